@@ -1,0 +1,37 @@
+//! foldin recommends inside the visitor's own browser.
+//!
+//! Train anywhere, pack the item factors into one small file, host it as a static asset. A visitor who was
+//! never in the training data is *folded in*: their vector is solved on the device from what they did, and
+//! scored against every item there. Nothing they do leaves the page.
+//!
+//! Data flows one way through the rooms:
+//!
+//! ```text
+//! train:     interactions -> train -> model (factors packed into rows, one safetensors file)
+//! recommend: model + visitor (events -> vector) -> score -> ranking
+//! ```
+//!
+//! - [`model`]: what is loaded. Rows of factors in f32, f16, int8 or int4, ids, catalogue.
+//! - [`score`]: what is asked. A query vector in, the best items out.
+//! - [`visitor`]: who asks. Events, and the exact fold-in that turns them into a vector.
+//! - [`train`]: where factors come from. iALS, SGD, BPR.
+//! - [`evaluate`]: how good they are.
+//! - `data` (native): readers of interaction and catalogue files.
+//! - `wasm` (wasm32): the boundary to JavaScript.
+//!
+//! The rooms above `data` do no I/O, read no clock and hide no randomness: bytes, times and seeds are
+//! arguments.
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod data;
+pub mod error;
+pub mod evaluate;
+pub mod model;
+pub mod score;
+pub mod train;
+pub mod visitor;
+#[cfg(target_arch = "wasm32")]
+mod wasm;
+
+pub use error::{Error, Result};
+pub use model::{Model, Precision};

@@ -1,0 +1,104 @@
+//! What is known of the items besides their factors: titles, tags such as genres, numbers such as the year.
+//!
+//! Tensors: `catalog.title` with `.offsets`; for each column of tags `catalog.tags.NAME` (U32 codes) with
+//! `.offsets` [items + 1], and its vocabulary `catalog.vocabulary.NAME` with `.offsets`; for each column of
+//! numbers `catalog.numbers.NAME` (F32 [items], NaN where there is none).
+
+use super::header::{F32S, Tensors, format_error};
+use super::strings::Strings;
+use crate::error::Result;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+pub(crate) const TITLE: &str = "catalog.title";
+pub(crate) const TAGS: &str = "catalog.tags.";
+pub(crate) const VOCABULARY: &str = "catalog.vocabulary.";
+pub(crate) const NUMBERS: &str = "catalog.numbers.";
+pub(crate) const OFFSETS: &str = ".offsets";
+
+/// Where the columns lie in the model's bytes.
+#[derive(Debug, Default)]
+pub struct Catalog {
+    pub(crate) titles: Option<Strings>,
+    pub(crate) tags: BTreeMap<String, TagColumn>,
+    pub(crate) numbers: BTreeMap<String, NumberColumn>,
+}
+
+/// A column in which an item has any number of tags out of a vocabulary.
+#[derive(Debug)]
+pub struct TagColumn {
+    codes: Range<usize>,
+    offsets: Range<usize>,
+    names: Strings,
+}
+
+/// A column in which an item has one number or none.
+#[derive(Debug)]
+pub struct NumberColumn(F32S);
+
+impl Catalog {
+    pub(crate) fn open(tensors: &Tensors<'_>, items: usize, data: &[u8]) -> Result<Catalog> {
+        let titles = Strings::optional(tensors, TITLE, &format!("{TITLE}{OFFSETS}"), items, data)?;
+        let mut catalog = Catalog { titles, ..Catalog::default() };
+        for name in tensors.names(TAGS).filter(|name| !name.ends_with(OFFSETS)) {
+            catalog.tags.insert(name.to_owned(), TagColumn::open(tensors, name, items, data)?);
+        }
+        for name in tensors.names(NUMBERS) {
+            let column = tensors.required_f32s(&format!("{NUMBERS}{name}"), &[items])?;
+            catalog.numbers.insert(name.to_owned(), NumberColumn(column));
+        }
+        Ok(catalog)
+    }
+}
+
+impl TagColumn {
+    fn open(tensors: &Tensors<'_>, name: &str, items: usize, data: &[u8]) -> Result<TagColumn> {
+        let tensor = format!("{TAGS}{name}");
+        let (codes, len) = tensors.vector(&tensor, "U32")?;
+        let offsets = tensors.range(&format!("{tensor}{OFFSETS}"), "U32", &[items + 1])?;
+        let vocabulary = format!("{VOCABULARY}{name}");
+        let vocabulary_offsets = format!("{vocabulary}{OFFSETS}");
+        let (_, ends) = tensors.vector(&vocabulary_offsets, "U32")?;
+        let count = ends.checked_sub(1).ok_or_else(|| {
+            format_error(&vocabulary_offsets, "at least 1 offset", "an empty tensor".into())
+        })?;
+        let names = Strings::open(tensors, &vocabulary, &vocabulary_offsets, count, data)?;
+        let column = TagColumn { codes, offsets, names };
+        let ends = column.ends(data);
+        if ends[0] != 0 || ends[items] as usize != len || !ends.is_sorted() {
+            return Err(format_error(&tensor, "rising offsets that cover the codes", "others".into()));
+        }
+        if column.all_codes(data).iter().any(|&code| code as usize >= count) {
+            return Err(format_error(&tensor, &format!("codes below {count}"), "a larger one".into()));
+        }
+        Ok(column)
+    }
+
+    /// How many different tags there are.
+    pub fn vocabulary_len(&self) -> usize {
+        self.names.len()
+    }
+
+    pub(crate) fn name<'a>(&self, code: u32, data: &'a [u8]) -> &'a str {
+        self.names.get(code as usize, data)
+    }
+
+    pub(crate) fn codes<'a>(&self, item: usize, data: &'a [u8]) -> &'a [u32] {
+        let ends = self.ends(data);
+        &self.all_codes(data)[ends[item] as usize..ends[item + 1] as usize]
+    }
+
+    fn all_codes<'a>(&self, data: &'a [u8]) -> &'a [u32] {
+        bytemuck::cast_slice(&data[self.codes.clone()])
+    }
+
+    fn ends<'a>(&self, data: &'a [u8]) -> &'a [u32] {
+        bytemuck::cast_slice(&data[self.offsets.clone()])
+    }
+}
+
+impl NumberColumn {
+    pub(crate) fn get(&self, item: usize, data: &[u8]) -> f32 {
+        self.0.of(data)[item]
+    }
+}

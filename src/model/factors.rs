@@ -1,0 +1,44 @@
+//! What training or an import hands over to be packed.
+
+use super::Recipe;
+use ndarray::Array2;
+use std::collections::BTreeMap;
+
+/// Item factors in f32 with all that goes into a model file.
+#[derive(Clone, Debug)]
+pub struct Factors {
+    /// [items, dim]
+    pub values: Array2<f32>,
+    /// An id an item, each once; None: the ids are the row numbers.
+    pub ids: Option<Vec<String>>,
+    /// Added to an item's inner product, [items].
+    pub biases: Option<Vec<f32>>,
+    /// Interactions an item had in training, [items].
+    pub counts: Option<Vec<u32>>,
+    /// Algorithm and hyperparameters.
+    pub recipe: Recipe,
+    /// Titles, tags and numbers, in the order of the items.
+    pub catalog: CatalogColumns,
+    /// Further strings for the file's metadata: data set, evaluation.
+    pub metadata: BTreeMap<String, String>,
+}
+
+/// A catalogue in columns, each with an entry an item.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CatalogColumns {
+    /// [items]
+    pub titles: Option<Vec<String>>,
+    /// By column name.
+    pub tags: BTreeMap<String, TagValues>,
+    /// By column name, [items], NaN where an item has none.
+    pub numbers: BTreeMap<String, Vec<f32>>,
+}
+
+/// A column of tags.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TagValues {
+    /// Every tag once.
+    pub vocabulary: Vec<String>,
+    /// Each item's tags, as positions in `vocabulary`.
+    pub codes: Vec<Vec<u32>>,
+}

@@ -1,0 +1,90 @@
+//! Model files on disk: a safetensors file, so that Python opens it.
+//!
+//! Layout: 8 bytes little-endian length N, N bytes of JSON (padded with blanks to a multiple of 8), data.
+
+use super::header::format_error;
+use super::{AlignedBytes, Header, Model};
+use crate::error::{Error, Result};
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::path::Path;
+
+/// The longest header that is read, as in safetensors itself.
+const MAX_HEADER: u64 = 100_000_000;
+
+impl Model {
+    /// Reads and checks a model file.
+    ///
+    /// # Errors
+    /// [`Error::Io`] for what the system refuses, [`Error::Format`] and [`Error::Version`] as
+    /// [`Model::open`].
+    pub fn read(path: impl AsRef<Path>) -> Result<Model> {
+        let path = path.as_ref();
+        let mut file = std::fs::File::open(path).map_err(Error::io(path))?;
+        let size = file.metadata().map_err(Error::io(path))?.len();
+        let mut prefix = [0; 8];
+        if size < 8 {
+            return Err(format_error("file", "at least 8 bytes", format!("{size} bytes")));
+        }
+        file.read_exact(&mut prefix).map_err(Error::io(path))?;
+        let header_len = u64::from_le_bytes(prefix);
+        if header_len > MAX_HEADER || header_len > size - 8 {
+            let found = format!("a header of {header_len} bytes in a file of {size}");
+            return Err(format_error("file", "a safetensors header inside the file", found));
+        }
+        let mut json = vec![0; header_len as usize];
+        file.read_exact(&mut json).map_err(Error::io(path))?;
+        let header = parse_header(&json)?;
+        let mut bytes = AlignedBytes::zeroed((size - 8 - header_len) as usize)?;
+        file.read_exact(&mut bytes).map_err(Error::io(path))?;
+        Model::open(header, bytes)
+    }
+
+    /// Writes the model beside `path` and then renames it: a failure leaves what was there before.
+    ///
+    /// # Errors
+    /// [`Error::Io`] for what the system refuses.
+    pub fn write(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::io(path))?;
+        let json = header_json(&self.header);
+        let parts = [&(json.len() as u64).to_le_bytes(), json.as_slice(), &self.bytes];
+        parts.into_iter().try_for_each(|part| file.write_all(part)).map_err(Error::io(path))?;
+        file.as_file().sync_all().map_err(Error::io(path))?;
+        readable_by_all(file.as_file()).map_err(Error::io(path))?;
+        file.persist(path).map_err(|refused| Error::io(path)(refused.error))?;
+        Ok(())
+    }
+}
+
+/// A temporary file is private; a model is a static asset that a web server must be able to read.
+fn readable_by_all(file: &std::fs::File) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        file.set_permissions(std::fs::Permissions::from_mode(0o644))?;
+    }
+    let _ = file;
+    Ok(())
+}
+
+fn parse_header(json: &[u8]) -> Result<Header> {
+    let wrong = |error: serde_json::Error| format_error("header", "safetensors JSON", error.to_string());
+    let mut entries: BTreeMap<String, serde_json::Value> = serde_json::from_slice(json).map_err(wrong)?;
+    let metadata = entries.remove("__metadata__").map(serde_json::from_value).transpose().map_err(wrong)?;
+    let tensors = entries.into_iter().map(|(name, entry)| Ok((name, serde_json::from_value(entry)?)));
+    Ok(Header {
+        metadata: metadata.unwrap_or_default(),
+        tensors: tensors.collect::<Result<_, _>>().map_err(wrong)?,
+    })
+}
+
+fn header_json(header: &Header) -> Vec<u8> {
+    let mut entries = serde_json::Map::new();
+    entries.insert("__metadata__".into(), serde_json::json!(header.metadata));
+    entries.extend(header.tensors.iter().map(|(name, info)| (name.clone(), serde_json::json!(info))));
+    let mut json = serde_json::to_vec(&entries).expect("strings and numbers always serialise");
+    json.resize(json.len().next_multiple_of(8), b' ');
+    json
+}

@@ -1,0 +1,175 @@
+//! The safetensors header as a table, and the checks that every access goes through.
+//!
+//! In the browser `JSON.parse` reads the header, in the command `serde_json` does; the table that results is
+//! checked here for both.
+
+use super::AlignedBytes;
+use crate::error::{Error, Result};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// One tensor as the header describes it.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct TensorInfo {
+    /// safetensors' name of the number type, e.g. `F32`.
+    pub dtype: String,
+    /// Lengths of the axes, outermost first.
+    pub shape: Vec<u64>,
+    /// First byte and the byte after the last, in the data section.
+    pub data_offsets: [u64; 2],
+}
+
+/// A safetensors header: `__metadata__` and the tensors by name.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Header {
+    /// The strings under `__metadata__`.
+    pub metadata: BTreeMap<String, String>,
+    /// The tensors by name.
+    pub tensors: BTreeMap<String, TensorInfo>,
+}
+
+const REMEDY: &str = "the file is damaged or not a foldin model: download it again, or pack it again";
+
+/// A header whose tensors all lie inside the data section, side by side and without overlap.
+pub(crate) struct Tensors<'a> {
+    tensors: &'a BTreeMap<String, TensorInfo>,
+}
+
+/// Where an f32 tensor lies.
+#[derive(Clone, Debug)]
+pub(crate) struct F32S(Range<usize>);
+
+impl F32S {
+    pub(crate) fn of<'a>(&self, bytes: &'a [u8]) -> &'a [f32] {
+        bytemuck::cast_slice(&bytes[self.0.clone()])
+    }
+}
+
+impl<'a> Tensors<'a> {
+    /// Checks every offset against the data section of `len` bytes.
+    pub(crate) fn check(header: &'a Header, len: usize) -> Result<Self> {
+        let mut spans = Vec::with_capacity(header.tensors.len());
+        for (name, info) in &header.tensors {
+            let [start, end] = info.data_offsets;
+            let elements = info.shape.iter().try_fold(1u64, |product, &axis| product.checked_mul(axis));
+            let size = elements.zip(element_size(&info.dtype)).and_then(|(n, size)| n.checked_mul(size));
+            match size {
+                Some(size) if start.checked_add(size) == Some(end) => spans.push((start, end, name)),
+                _ => {
+                    let found = format!("{} {:?} at bytes {start}..{end}", info.dtype, info.shape);
+                    return Err(format_error(name, "a known dtype whose shape fills its bytes", found));
+                }
+            }
+        }
+        spans.sort_unstable();
+        let mut at = 0;
+        for (start, end, name) in spans {
+            if start != at {
+                return Err(format_error(
+                    name,
+                    &format!("data from byte {at}"),
+                    format!("from byte {start}"),
+                ));
+            }
+            at = end;
+        }
+        if at != len as u64 {
+            return Err(format_error("data section", &format!("{at} bytes"), format!("{len} bytes")));
+        }
+        Ok(Self { tensors: &header.tensors })
+    }
+
+    /// Names of the tensors that start with `prefix`, without it.
+    pub(crate) fn names(&self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+        self.tensors.keys().filter_map(move |name| name.strip_prefix(prefix))
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Result<&'a TensorInfo> {
+        self.tensors.get(name).ok_or_else(|| format_error(name, "this tensor", "none".into()))
+    }
+
+    /// Bytes of a tensor that must be there.
+    pub(crate) fn range(&self, name: &str, dtype: &str, shape: &[usize]) -> Result<Range<usize>> {
+        let info = self.get(name)?;
+        let same_shape = info.shape.iter().map(|&n| n as usize).eq(shape.iter().copied());
+        if info.dtype != dtype || !same_shape {
+            let found = format!("{} {:?}", info.dtype, info.shape);
+            return Err(format_error(name, &format!("{dtype} {shape:?}"), found));
+        }
+        let [start, end] = info.data_offsets.map(|offset| offset as usize);
+        let align = element_size(dtype).unwrap_or(1) as usize;
+        if !start.is_multiple_of(align) {
+            let found = format!("offset {start}");
+            return Err(format_error(name, &format!("an offset that is a multiple of {align}"), found));
+        }
+        Ok(start..end)
+    }
+
+    /// Bytes of a tensor that may be absent.
+    pub(crate) fn optional(&self, name: &str, dtype: &str, shape: &[usize]) -> Result<Option<Range<usize>>> {
+        if self.tensors.contains_key(name) { self.range(name, dtype, shape).map(Some) } else { Ok(None) }
+    }
+
+    pub(crate) fn f32s(&self, name: &str, shape: &[usize]) -> Result<Option<F32S>> {
+        Ok(self.optional(name, "F32", shape)?.map(F32S))
+    }
+
+    pub(crate) fn required_f32s(&self, name: &str, shape: &[usize]) -> Result<F32S> {
+        self.range(name, "F32", shape).map(F32S)
+    }
+
+    /// A one-dimensional tensor of any length: its bytes and that length.
+    pub(crate) fn vector(&self, name: &str, dtype: &str) -> Result<(Range<usize>, usize)> {
+        let len = self.get(name)?.shape.first().copied().unwrap_or(0) as usize;
+        Ok((self.range(name, dtype, &[len])?, len))
+    }
+}
+
+/// Bytes an element takes; None for types that no foldin model has.
+fn element_size(dtype: &str) -> Option<u64> {
+    Some(match dtype {
+        "F32" | "U32" => 4,
+        "F16" => 2,
+        "I8" | "U8" => 1,
+        _ => return None,
+    })
+}
+
+pub(crate) fn format_error(what: &str, expected: &str, found: String) -> Error {
+    Error::Format { what: what.into(), expected: expected.into(), found, remedy: REMEDY }
+}
+
+/// Lays tensors out one after the other, widest number type first so that each is aligned.
+#[derive(Default)]
+pub(crate) struct Layout<'a> {
+    parts: Vec<(String, &'static str, Vec<u64>, &'a [u8])>,
+}
+
+impl<'a> Layout<'a> {
+    pub(crate) fn push<T: bytemuck::NoUninit>(
+        &mut self,
+        name: impl Into<String>,
+        dtype: &'static str,
+        shape: &[usize],
+        data: &'a [T],
+    ) {
+        let shape = shape.iter().map(|&n| n as u64).collect();
+        self.parts.push((name.into(), dtype, shape, bytemuck::cast_slice(data)));
+    }
+
+    pub(crate) fn finish(mut self, metadata: BTreeMap<String, String>) -> Result<(Header, AlignedBytes)> {
+        self.parts.sort_by_key(|(_, dtype, ..)| std::cmp::Reverse(element_size(dtype)));
+        let mut bytes = AlignedBytes::zeroed(self.parts.iter().map(|(.., data)| data.len()).sum())?;
+        let mut tensors = BTreeMap::new();
+        let mut at = 0;
+        for (name, dtype, shape, data) in self.parts {
+            let end = at + data.len();
+            bytes[at..end].copy_from_slice(data);
+            let data_offsets = [at as u64, end as u64];
+            tensors.insert(name, TensorInfo { dtype: dtype.into(), shape, data_offsets });
+            at = end;
+        }
+        Ok((Header { metadata, tensors }, bytes))
+    }
+}

@@ -1,0 +1,284 @@
+//! What is loaded: item factors packed into rows, and what is known of each item.
+//!
+//! A [`Model`] is one immutable structure over the data section of a safetensors file, checked whole at
+//! [`Model::open`] and read in place ever after. Nothing is handed out before every shape, offset and string
+//! has been checked.
+
+mod bytes;
+mod catalog;
+mod factors;
+#[cfg(not(target_arch = "wasm32"))]
+mod file;
+mod gram;
+mod header;
+mod pack;
+mod precision;
+mod recipe;
+mod rows;
+mod strings;
+
+pub use bytes::AlignedBytes;
+pub use catalog::{Catalog, NumberColumn, TagColumn};
+pub use factors::{CatalogColumns, Factors, TagValues};
+pub use header::{Header, TensorInfo};
+pub use precision::Precision;
+pub use recipe::{Algorithm, Recipe};
+pub use rows::Rows;
+pub use strings::Strings;
+
+use crate::error::{Error, Result};
+use header::{F32S, Tensors};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use strings::StringIndex;
+
+/// The generation of the file format that this build reads and writes.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// The widest rows that are accepted. Wider ones would overflow the integer kernels' 32-bit sums.
+pub const MAX_DIM: usize = 4096;
+
+/// Factors of `items` items in `dim` dimensions, with ids, catalogue and the recipe that made them.
+#[derive(Debug)]
+pub struct Model {
+    header: Header,
+    bytes: AlignedBytes,
+    items: usize,
+    dim: usize,
+    precision: Precision,
+    factors: Range<usize>,
+    scales: Option<F32S>,
+    biases: Option<F32S>,
+    counts: Option<Range<usize>>,
+    gram: Vec<f32>,
+    ids: Option<StringIndex>,
+    catalog: Catalog,
+    recipe: Recipe,
+}
+
+impl Model {
+    /// Checks `bytes` (a safetensors data section, without its header) against `header` and takes both.
+    ///
+    /// # Errors
+    /// [`Error::Format`] or [`Error::Version`] naming the part that does not hold; the model is then dropped
+    /// whole.
+    pub fn open(header: Header, bytes: AlignedBytes) -> Result<Model> {
+        let recipe = Recipe::from_metadata(&header.metadata)?;
+        let tensors = Tensors::check(&header, bytes.len())?;
+        let (items, dim, precision) = shape_of_factors(&tensors)?;
+        let factors = tensors.range(FACTORS, precision.dtype(), &[items, precision.row_bytes(dim)?])?;
+        let scales = match precision.has_scales() {
+            true => Some(tensors.required_f32s(SCALES, &[items])?),
+            false => None,
+        };
+        let mut model = Model {
+            items,
+            dim,
+            precision,
+            factors,
+            scales,
+            biases: tensors.f32s(BIASES, &[items])?,
+            counts: tensors.optional(COUNTS, "U32", &[items])?,
+            gram: Vec::new(),
+            ids: Strings::optional(&tensors, ID_BYTES, ID_OFFSETS, items, &bytes)?.map(StringIndex::new),
+            catalog: Catalog::open(&tensors, items, &bytes)?,
+            recipe,
+            bytes: AlignedBytes::default(),
+            header: Header::default(),
+        };
+        let gram = tensors.f32s(GRAM, &[dim, dim])?;
+        model.bytes = bytes;
+        model.header = header;
+        model.check_numbers()?;
+        model.gram = match gram {
+            Some(range) => range.of(&model.bytes).to_vec(),
+            None => gram::gram(model.rows(), items, dim),
+        };
+        finite(GRAM, &model.gram)?;
+        Ok(model)
+    }
+
+    /// How many items it has; at least 1.
+    pub fn items(&self) -> usize {
+        self.items
+    }
+
+    /// Length of an item's factor.
+    pub fn dim(&self) -> usize {
+        self.dim
+    }
+
+    /// How the rows are stored.
+    pub fn precision(&self) -> Precision {
+        self.precision
+    }
+
+    /// Size of the data section in bytes.
+    pub fn byte_len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The rows as they lie in memory.
+    pub fn rows(&self) -> Rows<'_> {
+        let bytes = &self.bytes[self.factors.clone()];
+        Rows::new(self.precision, self.dim, bytes, self.scales.as_ref().map_or(&[], |s| s.of(&self.bytes)))
+    }
+
+    /// What is added to an item's inner product, [items]; only for algorithms that learn it.
+    pub fn biases(&self) -> Option<&[f32]> {
+        self.biases.as_ref().map(|range| range.of(&self.bytes))
+    }
+
+    /// How many interactions each item had in training, [items].
+    pub fn counts(&self) -> Option<&[u32]> {
+        self.counts.as_ref().map(|range| bytemuck::cast_slice(&self.bytes[range.clone()]))
+    }
+
+    /// The Gram matrix of the item factors, [dim, dim] row-major: the sum of `q qᵀ` over all items.
+    pub fn gram(&self) -> &[f32] {
+        &self.gram
+    }
+
+    /// What made the factors, and with which hyperparameters.
+    pub fn recipe(&self) -> &Recipe {
+        &self.recipe
+    }
+
+    /// Titles, tags and numbers of the items.
+    pub fn catalog(&self) -> CatalogView<'_> {
+        CatalogView { catalog: &self.catalog, bytes: &self.bytes }
+    }
+
+    /// The strings of the file's `__metadata__`.
+    pub fn metadata(&self) -> &BTreeMap<String, String> {
+        &self.header.metadata
+    }
+
+    /// The id of the item in row `item`.
+    pub fn id(&self, item: u32) -> String {
+        match &self.ids {
+            Some(ids) => ids.get(item as usize, &self.bytes).to_owned(),
+            None => item.to_string(),
+        }
+    }
+
+    /// The row of the item with this id.
+    ///
+    /// # Errors
+    /// [`Error::UnknownItem`] when there is none.
+    pub fn find(&self, id: &str) -> Result<u32> {
+        let found = match &self.ids {
+            Some(ids) => ids.find(id, &self.bytes),
+            None => id.parse().ok().filter(|row: &u32| (*row as usize) < self.items && row.to_string() == id),
+        };
+        found.ok_or_else(|| Error::UnknownItem { id: id.to_owned(), items: self.items })
+    }
+
+    /// Writes the item's factor as f32 into `out`, whose length is [`Model::dim`].
+    pub fn factor_into(&self, item: u32, out: &mut [f32]) {
+        self.rows().decode(item as usize, out);
+    }
+
+    /// The item's factor as f32.
+    pub fn factor(&self, item: u32) -> Vec<f32> {
+        let mut out = vec![0.0; self.dim];
+        self.factor_into(item, &mut out);
+        out
+    }
+
+    fn check_numbers(&self) -> Result<()> {
+        match self.rows() {
+            Rows::F32 { values, .. } => finite(FACTORS, values)?,
+            Rows::F16 { values, .. } if values.iter().any(|v| !v.is_finite()) => {
+                return Err(not_finite(FACTORS));
+            }
+            Rows::F16 { .. } => {}
+            Rows::Int8 { scales, .. } | Rows::Int4 { scales, .. } => finite(SCALES, scales)?,
+        }
+        self.biases().map_or(Ok(()), |biases| finite(BIASES, biases))
+    }
+}
+
+pub(crate) const FACTORS: &str = "item_factors";
+pub(crate) const SCALES: &str = "item_scales";
+pub(crate) const BIASES: &str = "item_biases";
+pub(crate) const COUNTS: &str = "item_counts";
+pub(crate) const GRAM: &str = "item_gram";
+pub(crate) const ID_BYTES: &str = "item_ids";
+pub(crate) const ID_OFFSETS: &str = "item_id_offsets";
+
+/// The catalogue of a model, read in place.
+#[derive(Clone, Copy, Debug)]
+pub struct CatalogView<'a> {
+    catalog: &'a Catalog,
+    bytes: &'a [u8],
+}
+
+impl<'a> CatalogView<'a> {
+    /// The item's title, where the catalogue has titles.
+    pub fn title(&self, item: u32) -> Option<&'a str> {
+        self.catalog.titles.as_ref().map(|titles| titles.get(item as usize, self.bytes))
+    }
+
+    /// The columns of tags, by name.
+    pub fn tag_columns(&self) -> &'a BTreeMap<String, TagColumn> {
+        &self.catalog.tags
+    }
+
+    /// The columns of numbers, by name.
+    pub fn number_columns(&self) -> &'a BTreeMap<String, NumberColumn> {
+        &self.catalog.numbers
+    }
+
+    /// The item's tags in `column`, as positions in the column's vocabulary.
+    pub fn tag_codes(&self, column: &'a TagColumn, item: u32) -> &'a [u32] {
+        column.codes(item as usize, self.bytes)
+    }
+
+    /// The name of tag `code` in `column`.
+    pub fn tag_name(&self, column: &'a TagColumn, code: u32) -> &'a str {
+        column.name(code, self.bytes)
+    }
+
+    /// The item's number in `column`; NaN where it has none.
+    pub fn number(&self, column: &NumberColumn, item: u32) -> f32 {
+        column.get(item as usize, self.bytes)
+    }
+}
+
+/// Items, dimension and precision, from the one tensor that every model has.
+fn shape_of_factors(tensors: &Tensors<'_>) -> Result<(usize, usize, Precision)> {
+    let info = tensors.get(FACTORS)?;
+    let wrong = |expected: &str, found: String| Error::Format {
+        what: FACTORS.into(),
+        expected: expected.into(),
+        found,
+        remedy: "pack the model again with `foldin pack` or `foldin train`",
+    };
+    let precision = Precision::from_dtype(&info.dtype)
+        .ok_or_else(|| wrong("dtype F32, F16, I8 or U8 (int4)", format!("dtype {}", info.dtype)))?;
+    let &[items, stored] = info.shape.as_slice() else {
+        return Err(wrong("shape [items, dim]", format!("shape {:?}", info.shape)));
+    };
+    let dim = if precision == Precision::Int4 { stored.saturating_mul(2) } else { stored };
+    if items == 0 || items > u32::MAX as u64 / 2 {
+        return Err(wrong("at least 1 item and fewer than 2^31", format!("{items} items")));
+    }
+    if dim == 0 || dim > MAX_DIM as u64 {
+        return Err(wrong("a dimension of 1 to 4096", format!("dimension {dim}")));
+    }
+    Ok((items as usize, dim as usize, precision))
+}
+
+fn finite(what: &str, values: &[f32]) -> Result<()> {
+    if values.iter().all(|v| v.is_finite()) { Ok(()) } else { Err(not_finite(what)) }
+}
+
+fn not_finite(what: &str) -> Error {
+    Error::Format {
+        what: what.into(),
+        expected: "finite numbers".into(),
+        found: "NaN or infinity".into(),
+        remedy: "the file is damaged, or its training diverged: download it again or train again",
+    }
+}

@@ -1,0 +1,167 @@
+//! From factors to a model: rounding, row order, layout.
+
+use super::header::Layout;
+use super::precision::PackedRows;
+use super::strings::concatenate;
+use super::{BIASES, COUNTS, FACTORS, Factors, GRAM, ID_BYTES, ID_OFFSETS, Model, Precision, SCALES};
+use super::{CatalogColumns, catalog, gram};
+use crate::error::{Error, Result};
+use std::collections::HashSet;
+
+impl Model {
+    /// Rounds the factors to `precision` and lays them out as the file has them.
+    ///
+    /// With ids given, rows are ordered by falling norm (ties by their old order), so that scoring can stop
+    /// where no later row can reach the best. Without ids a row's number is its id and the order stays.
+    ///
+    /// # Errors
+    /// [`Error::Format`] for numbers that are not finite (such a model is refused, never written);
+    /// [`Error::Argument`] for columns of another length than the factors, an id that stands twice, or an odd
+    /// dimension for int4.
+    pub fn pack(factors: &Factors, precision: Precision) -> Result<Model> {
+        let (items, dim) = factors.values.dim();
+        check_columns(factors, items)?;
+        let row_len = precision.row_bytes(dim)?;
+        let order = row_order(factors);
+        let ordered = factors.values.select(ndarray::Axis(0), &order);
+        let rows = PackedRows::pack(precision, ordered.as_slice().expect("rows selected in order"), dim);
+        let gram = gram::gram(rows.view(dim), items, dim);
+        let ids = factors.ids.as_ref().map(|ids| concatenate(&permute(ids, &order)));
+        let biases = factors.biases.as_ref().map(|biases| permute(biases, &order));
+        let counts = factors.counts.as_ref().map(|counts| permute(counts, &order));
+        let columns = OrderedCatalog::new(&factors.catalog, &order);
+
+        let mut layout = Layout::default();
+        let shape = [items, row_len];
+        match &rows {
+            PackedRows::F32(rows) => layout.push(FACTORS, "F32", &shape, rows),
+            PackedRows::F16(rows) => {
+                use half::slice::HalfFloatSliceExt;
+                layout.push(FACTORS, "F16", &shape, rows.reinterpret_cast())
+            }
+            PackedRows::Int8 { rows, scales } => {
+                layout.push(FACTORS, "I8", &shape, rows);
+                layout.push(SCALES, "F32", &[items], scales);
+            }
+            PackedRows::Int4 { rows, scales } => {
+                layout.push(FACTORS, "U8", &shape, rows);
+                layout.push(SCALES, "F32", &[items], scales);
+            }
+        }
+        layout.push(GRAM, "F32", &[dim, dim], &gram);
+        if let Some((bytes, offsets)) = &ids {
+            push_strings(&mut layout, ID_BYTES, ID_OFFSETS, bytes, offsets);
+        }
+        if let Some(biases) = &biases {
+            layout.push(BIASES, "F32", &[items], biases);
+        }
+        if let Some(counts) = &counts {
+            layout.push(COUNTS, "U32", &[items], counts);
+        }
+        columns.push(&mut layout);
+        let mut metadata = factors.metadata.clone();
+        factors.recipe.write_metadata(&mut metadata);
+        metadata.insert("precision".into(), precision.name().into());
+        let (header, bytes) = layout.finish(metadata)?;
+        Model::open(header, bytes)
+    }
+}
+
+fn check_columns(factors: &Factors, items: usize) -> Result<()> {
+    let lengths = [
+        ("ids", factors.ids.as_ref().map(Vec::len)),
+        ("biases", factors.biases.as_ref().map(Vec::len)),
+        ("counts", factors.counts.as_ref().map(Vec::len)),
+        ("titles", factors.catalog.titles.as_ref().map(Vec::len)),
+    ];
+    let tags = factors.catalog.tags.values().map(|column| ("tags", Some(column.codes.len())));
+    let numbers = factors.catalog.numbers.values().map(|column| ("numbers", Some(column.len())));
+    for (field, len) in lengths.into_iter().chain(tags).chain(numbers) {
+        if len.is_some_and(|len| len != items) {
+            return Err(Error::argument(field, format!("{items} entries, one an item"), len.unwrap_or(0)));
+        }
+    }
+    let mut seen = HashSet::new();
+    match factors.ids.iter().flatten().find(|id| !seen.insert(id.as_str())) {
+        Some(id) => Err(Error::argument("ids", "each id once", format!("{id:?} twice"))),
+        None => Ok(()),
+    }
+}
+
+/// Old row numbers in their new order.
+fn row_order(factors: &Factors) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..factors.values.nrows()).collect();
+    if factors.ids.is_some() {
+        let norms: Vec<f32> = factors.values.rows().into_iter().map(|row| row.dot(&row)).collect();
+        order.sort_by(|&a, &b| norms[b].total_cmp(&norms[a]));
+    }
+    order
+}
+
+fn permute<T: Clone>(values: &[T], order: &[usize]) -> Vec<T> {
+    order.iter().map(|&row| values[row].clone()).collect()
+}
+
+fn push_strings<'a>(
+    layout: &mut Layout<'a>,
+    bytes_name: &str,
+    offsets_name: &str,
+    bytes: &'a [u8],
+    offsets: &'a [u32],
+) {
+    layout.push(bytes_name, "U8", &[bytes.len()], bytes);
+    layout.push(offsets_name, "U32", &[offsets.len()], offsets);
+}
+
+/// The catalogue's columns in the rows' order, as the file holds them.
+struct OrderedCatalog<'a> {
+    titles: Option<(Vec<u8>, Vec<u32>)>,
+    tags: Vec<OrderedTags<'a>>,
+    numbers: Vec<(&'a str, Vec<f32>)>,
+}
+
+struct OrderedTags<'a> {
+    name: &'a str,
+    codes: Vec<u32>,
+    offsets: Vec<u32>,
+    vocabulary: (Vec<u8>, Vec<u32>),
+}
+
+impl<'a> OrderedCatalog<'a> {
+    fn new(columns: &'a CatalogColumns, order: &[usize]) -> Self {
+        let tags = columns.tags.iter().map(|(name, column)| {
+            let rows = || order.iter().map(|&row| &column.codes[row]);
+            let ends = rows().scan(0, |end, codes| {
+                *end += codes.len() as u32;
+                Some(*end)
+            });
+            OrderedTags {
+                name,
+                codes: rows().flatten().copied().collect(),
+                offsets: std::iter::once(0).chain(ends).collect(),
+                vocabulary: concatenate(&column.vocabulary),
+            }
+        });
+        OrderedCatalog {
+            titles: columns.titles.as_ref().map(|titles| concatenate(&permute(titles, order))),
+            tags: tags.collect(),
+            numbers: columns.numbers.iter().map(|(name, v)| (name.as_str(), permute(v, order))).collect(),
+        }
+    }
+
+    fn push<'b>(&'b self, layout: &mut Layout<'b>) {
+        use catalog::{NUMBERS, OFFSETS, TAGS, TITLE, VOCABULARY};
+        if let Some((bytes, offsets)) = &self.titles {
+            push_strings(layout, TITLE, &format!("{TITLE}{OFFSETS}"), bytes, offsets);
+        }
+        for OrderedTags { name, codes, offsets, vocabulary: (bytes, ends) } in &self.tags {
+            layout.push(format!("{TAGS}{name}"), "U32", &[codes.len()], codes);
+            layout.push(format!("{TAGS}{name}{OFFSETS}"), "U32", &[offsets.len()], offsets);
+            let vocabulary = format!("{VOCABULARY}{name}");
+            push_strings(layout, &vocabulary, &format!("{vocabulary}{OFFSETS}"), bytes, ends);
+        }
+        for (name, values) in &self.numbers {
+            layout.push(format!("{NUMBERS}{name}"), "F32", &[values.len()], values);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! How the numbers of a row are stored, and the rounding into it.
+
+use super::Rows;
+use crate::error::{Error, Result};
+use half::f16;
+use serde::{Deserialize, Serialize};
+
+/// Bits a number. int8 and int4 rows carry one f32 scale each: factor = scale x integer. The scale is a
+/// row's own because norms carry popularity and must survive.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Precision {
+    /// 32-bit floats.
+    F32,
+    /// IEEE 754 half floats.
+    F16,
+    /// Signed bytes, -127 to 127.
+    #[default]
+    Int8,
+    /// Two's complement nibbles, -7 to 7; byte `j` holds element `2j` in its low half, `2j + 1` in its high.
+    Int4,
+}
+
+impl Precision {
+    /// All of them, widest first.
+    pub const ALL: [Precision; 4] = [Precision::F32, Precision::F16, Precision::Int8, Precision::Int4];
+
+    /// The name in options and metadata.
+    pub fn name(self) -> &'static str {
+        match self {
+            Precision::F32 => "f32",
+            Precision::F16 => "f16",
+            Precision::Int8 => "int8",
+            Precision::Int4 => "int4",
+        }
+    }
+
+    /// The one with this name.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] when there is none.
+    pub fn from_name(name: &str) -> Result<Precision> {
+        let found = Precision::ALL.into_iter().find(|precision| precision.name() == name);
+        found.ok_or_else(|| Error::argument("precision", "f32, f16, int8 or int4", format!("{name:?}")))
+    }
+
+    pub(crate) fn dtype(self) -> &'static str {
+        match self {
+            Precision::F32 => "F32",
+            Precision::F16 => "F16",
+            Precision::Int8 => "I8",
+            Precision::Int4 => "U8",
+        }
+    }
+
+    pub(crate) fn from_dtype(dtype: &str) -> Option<Precision> {
+        Precision::ALL.into_iter().find(|precision| precision.dtype() == dtype)
+    }
+
+    pub(crate) fn has_scales(self) -> bool {
+        matches!(self, Precision::Int8 | Precision::Int4)
+    }
+
+    /// Length of the innermost axis of the tensor of rows.
+    pub(crate) fn row_bytes(self, dim: usize) -> Result<usize> {
+        match self {
+            Precision::Int4 if dim % 2 == 1 => {
+                Err(Error::argument("dim", "an even dimension for int4", dim.to_string()))
+            }
+            Precision::Int4 => Ok(dim / 2),
+            _ => Ok(dim),
+        }
+    }
+}
+
+/// Rows of one precision, owned: what [`super::Model::pack`] writes.
+pub(crate) enum PackedRows {
+    F32(Vec<f32>),
+    F16(Vec<f16>),
+    Int8 { rows: Vec<i8>, scales: Vec<f32> },
+    Int4 { rows: Vec<u8>, scales: Vec<f32> },
+}
+
+impl PackedRows {
+    /// Rounds rows of `dim` numbers.
+    pub(crate) fn pack(precision: Precision, rows: &[f32], dim: usize) -> PackedRows {
+        match precision {
+            Precision::F32 => PackedRows::F32(rows.to_vec()),
+            Precision::F16 => PackedRows::F16(rows.iter().map(|&v| f16::from_f32(v)).collect()),
+            Precision::Int8 => {
+                let (rows, scales) = to_integers(rows, dim, 127.0);
+                PackedRows::Int8 { rows, scales }
+            }
+            Precision::Int4 => {
+                let (rows, scales) = to_integers(rows, dim, 7.0);
+                let rows = rows.chunks_exact(2).map(|pair| (pair[0] & 15) as u8 | (pair[1] << 4) as u8);
+                PackedRows::Int4 { rows: rows.collect(), scales }
+            }
+        }
+    }
+}
+
+impl PackedRows {
+    /// The same rows as they will be read.
+    pub(crate) fn view(&self, dim: usize) -> Rows<'_> {
+        match self {
+            PackedRows::F32(values) => Rows::F32 { values, dim },
+            PackedRows::F16(values) => Rows::F16 { values, dim },
+            PackedRows::Int8 { rows, scales } => Rows::Int8 { values: rows, scales, dim },
+            PackedRows::Int4 { rows, scales } => Rows::Int4 { values: rows, scales, dim },
+        }
+    }
+}
+
+/// Scales each row so that its largest magnitude is `limit`, and rounds to nearest.
+fn to_integers(rows: &[f32], dim: usize, limit: f32) -> (Vec<i8>, Vec<f32>) {
+    let mut scales = Vec::with_capacity(rows.len() / dim);
+    let mut integers = Vec::with_capacity(rows.len());
+    for row in rows.chunks_exact(dim) {
+        let scale = row.iter().fold(0f32, |max, v| max.max(v.abs())) / limit;
+        // A scale so small that its inverse overflows stands for a row of zeros.
+        let inverse = if scale > f32::MIN_POSITIVE { 1.0 / scale } else { 0.0 };
+        integers.extend(row.iter().map(|v| (v * inverse).round().clamp(-limit, limit) as i8));
+        scales.push(if inverse == 0.0 { 0.0 } else { scale });
+    }
+    (integers, scales)
+}

@@ -1,0 +1,103 @@
+//! The algorithm that made the factors and the hyperparameters that fold-in needs to agree with training.
+
+use super::{FORMAT_VERSION, header::format_error};
+use crate::error::{Error, Result};
+use std::collections::BTreeMap;
+
+/// How the factors were learned.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Algorithm {
+    /// Implicit alternating least squares (Hu, Koren, Volinsky 2008; Rendle et al. 2021).
+    Ials,
+    /// Explicit matrix factorisation with biases by stochastic gradient descent (Koren, Bell, Volinsky 2009).
+    Sgd,
+    /// Bayesian personalised ranking (Rendle et al. 2009).
+    Bpr,
+    /// Learned elsewhere.
+    External,
+}
+
+impl Algorithm {
+    const ALL: [Algorithm; 4] = [Algorithm::Ials, Algorithm::Sgd, Algorithm::Bpr, Algorithm::External];
+
+    /// The name in options and metadata.
+    pub fn name(self) -> &'static str {
+        match self {
+            Algorithm::Ials => "ials",
+            Algorithm::Sgd => "sgd",
+            Algorithm::Bpr => "bpr",
+            Algorithm::External => "external",
+        }
+    }
+}
+
+/// Algorithm and hyperparameters, kept as strings in the file's metadata.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recipe {
+    /// How the factors were learned.
+    pub algorithm: Algorithm,
+    /// Weight of every (visitor, item) pair, observed or not (alpha0); only iALS uses it.
+    pub unobserved_weight: f32,
+    /// L2 regularisation (lambda).
+    pub regularization: f32,
+    /// Exponent nu of the frequency that scales the regularisation (Rendle et al. 2021, section 4.1).
+    pub frequency_exponent: f32,
+    /// Mean of all ratings, which SGD predicts differences from; 0 elsewhere.
+    pub mean: f32,
+}
+
+impl Default for Recipe {
+    fn default() -> Self {
+        Recipe {
+            algorithm: Algorithm::External,
+            unobserved_weight: 0.1,
+            regularization: 0.01,
+            frequency_exponent: 1.0,
+            mean: 0.0,
+        }
+    }
+}
+
+impl Recipe {
+    /// Reads it back, checking that the file is a foldin model of this format version.
+    pub(crate) fn from_metadata(metadata: &BTreeMap<String, String>) -> Result<Recipe> {
+        if metadata.get("format").map(String::as_str) != Some("foldin") {
+            let found = metadata.get("format").map_or("none".into(), |f| format!("format={f}"));
+            return Err(format_error("__metadata__", "format=foldin", found));
+        }
+        let version = metadata.get("format_version").cloned().unwrap_or_else(|| "none".into());
+        if version != FORMAT_VERSION.to_string() {
+            return Err(Error::Version { expected: FORMAT_VERSION, found: version });
+        }
+        let name = metadata.get("algorithm").map_or("external", String::as_str);
+        let algorithm = Algorithm::ALL
+            .into_iter()
+            .find(|algorithm| algorithm.name() == name)
+            .ok_or_else(|| format_error("algorithm", "ials, sgd, bpr or external", name.into()))?;
+        let default = Recipe::default();
+        let number = |key: &str, default: f32| match metadata.get(key) {
+            None => Ok(default),
+            Some(text) => (text.parse().ok().filter(|v: &f32| v.is_finite() && *v >= 0.0))
+                .ok_or_else(|| format_error(key, "a finite number, not negative", text.clone())),
+        };
+        Ok(Recipe {
+            algorithm,
+            unobserved_weight: number("unobserved_weight", default.unobserved_weight)?,
+            regularization: number("regularization", default.regularization)?,
+            frequency_exponent: number("frequency_exponent", default.frequency_exponent)?,
+            mean: number("mean", default.mean)?,
+        })
+    }
+
+    /// Adds it, and the format's name and version, to `metadata`.
+    pub(crate) fn write_metadata(&self, metadata: &mut BTreeMap<String, String>) {
+        let mut set = |key: &str, value: String| metadata.insert(key.into(), value);
+        set("format", "foldin".into());
+        set("format_version", FORMAT_VERSION.to_string());
+        set("algorithm", self.algorithm.name().into());
+        set("unobserved_weight", self.unobserved_weight.to_string());
+        set("regularization", self.regularization.to_string());
+        set("frequency_exponent", self.frequency_exponent.to_string());
+        set("mean", self.mean.to_string());
+    }
+}

@@ -1,0 +1,136 @@
+//! Columns of UTF-8 strings, read in place: one tensor of bytes, one of offsets.
+
+use super::header::{Tensors, format_error};
+use crate::error::Result;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::ops::Range;
+use std::sync::OnceLock;
+
+/// `count` strings; string `i` lies between offsets `i` and `i + 1`. Checked at open.
+#[derive(Clone, Debug)]
+pub struct Strings {
+    bytes: Range<usize>,
+    offsets: Range<usize>,
+    count: usize,
+}
+
+impl Strings {
+    /// Opens the column if the model has it.
+    pub(crate) fn optional(
+        tensors: &Tensors<'_>,
+        bytes_name: &str,
+        offsets_name: &str,
+        count: usize,
+        data: &[u8],
+    ) -> Result<Option<Strings>> {
+        if tensors.optional(offsets_name, "U32", &[count + 1])?.is_none() {
+            return match tensors.get(bytes_name) {
+                Err(_) => Ok(None),
+                Ok(_) => Err(format_error(offsets_name, &format!("U32 [{}]", count + 1), "none".into())),
+            };
+        }
+        Self::open(tensors, bytes_name, offsets_name, count, data).map(Some)
+    }
+
+    pub(crate) fn open(
+        tensors: &Tensors<'_>,
+        bytes_name: &str,
+        offsets_name: &str,
+        count: usize,
+        data: &[u8],
+    ) -> Result<Strings> {
+        let offsets = tensors.range(offsets_name, "U32", &[count + 1])?;
+        let (bytes, len) = tensors.vector(bytes_name, "U8")?;
+        let strings = Strings { bytes: bytes.clone(), offsets, count };
+        let ends = strings.ends(data);
+        let wrong = |found: &str| format_error(offsets_name, "rising offsets into UTF-8", found.into());
+        if ends[0] != 0 || ends[count] as usize != len || !ends.is_sorted() {
+            return Err(wrong("offsets that fall, or do not cover the bytes"));
+        }
+        let text = std::str::from_utf8(&data[bytes])
+            .map_err(|_| format_error(bytes_name, "UTF-8", "other bytes".into()))?;
+        if !ends.iter().all(|&end| text.is_char_boundary(end as usize)) {
+            return Err(wrong("an offset inside a character"));
+        }
+        Ok(strings)
+    }
+
+    /// How many strings there are.
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    pub(crate) fn get<'a>(&self, index: usize, data: &'a [u8]) -> &'a str {
+        let ends = self.ends(data);
+        let text = &data[self.bytes.clone()][ends[index] as usize..ends[index + 1] as usize];
+        std::str::from_utf8(text).expect("checked when opened")
+    }
+
+    fn ends<'a>(&self, data: &'a [u8]) -> &'a [u32] {
+        bytemuck::cast_slice(&data[self.offsets.clone()])
+    }
+}
+
+/// Strings that are looked up by value: an open-addressing table of positions, built at the first look-up.
+#[derive(Debug)]
+pub(crate) struct StringIndex {
+    strings: Strings,
+    slots: OnceLock<Vec<u32>>,
+}
+
+const FREE: u32 = u32::MAX;
+
+impl StringIndex {
+    pub(crate) fn new(strings: Strings) -> Self {
+        Self { strings, slots: OnceLock::new() }
+    }
+
+    pub(crate) fn get<'a>(&self, index: usize, data: &'a [u8]) -> &'a str {
+        self.strings.get(index, data)
+    }
+
+    /// Position of `text`; the first one, should it stand twice.
+    pub(crate) fn find(&self, text: &str, data: &[u8]) -> Option<u32> {
+        let slots = self.slots.get_or_init(|| self.build(data));
+        let position = slots[self.slot(slots, text, data)];
+        (position != FREE).then_some(position)
+    }
+
+    fn build(&self, data: &[u8]) -> Vec<u32> {
+        let mut slots = vec![FREE; (self.strings.len() * 3 / 2 + 1).next_power_of_two()];
+        for position in 0..self.strings.len() {
+            let slot = self.slot(&slots, self.strings.get(position, data), data);
+            if slots[slot] == FREE {
+                slots[slot] = position as u32;
+            }
+        }
+        slots
+    }
+
+    /// The slot that holds `text`, or the free one where it belongs.
+    fn slot(&self, slots: &[u32], text: &str, data: &[u8]) -> usize {
+        let mask = slots.len() - 1;
+        let mut slot = BuildHasherDefault::<DefaultHasher>::default().hash_one(text) as usize & mask;
+        while slots[slot] != FREE && self.strings.get(slots[slot] as usize, data) != text {
+            slot = (slot + 1) & mask;
+        }
+        slot
+    }
+}
+
+/// Strings written one after the other, as the file holds them.
+pub(crate) fn concatenate(strings: &[impl AsRef<str>]) -> (Vec<u8>, Vec<u32>) {
+    let mut bytes = Vec::new();
+    let mut offsets = Vec::with_capacity(strings.len() + 1);
+    offsets.push(0);
+    for text in strings {
+        bytes.extend_from_slice(text.as_ref().as_bytes());
+        offsets.push(bytes.len() as u32);
+    }
+    (bytes, offsets)
+}
