@@ -17,19 +17,16 @@ pub struct Csr {
 impl Csr {
     /// Sorts `entries` (row, column, value) into rows. Of a pair that stands twice the last one counts.
     pub fn from_entries(rows: usize, entries: &[(u32, u32, f32)]) -> Csr {
-        let mut order: Vec<usize> = (0..entries.len()).collect();
-        order.sort_by_key(|&at| (entries[at].0, entries[at].1));
+        Self::from_chosen(rows, entries, &last_of_each_pair(entries))
+    }
+
+    fn from_chosen(rows: usize, entries: &[(u32, u32, f32)], chosen: &[u32]) -> Csr {
         let mut csr = Csr { offsets: vec![0; rows + 1], ..Csr::default() };
-        for (position, &at) in order.iter().enumerate() {
-            let (row, column, value) = entries[at];
-            let last = order
-                .get(position + 1)
-                .is_none_or(|&next| entries[next].0 != row || entries[next].1 != column);
-            if last {
-                csr.columns.push(column);
-                csr.values.push(value);
-                csr.offsets[row as usize + 1] += 1;
-            }
+        for &at in chosen {
+            let (row, column, value) = entries[at as usize];
+            csr.columns.push(column);
+            csr.values.push(value);
+            csr.offsets[row as usize + 1] += 1;
         }
         for row in 0..rows {
             csr.offsets[row + 1] += csr.offsets[row];
@@ -78,6 +75,15 @@ impl Csr {
     }
 }
 
+/// Positions of the entries (row, column, value) that count, by row and column: of each pair the last one.
+fn last_of_each_pair(entries: &[(u32, u32, f32)]) -> Vec<u32> {
+    let pair = |at: u32| (entries[at as usize].0, entries[at as usize].1);
+    let mut order: Vec<u32> = (0..entries.len() as u32).rev().collect();
+    order.sort_by_key(|&at| pair(at));
+    order.dedup_by_key(|at| pair(*at));
+    order
+}
+
 /// Interactions with the ids that users and items have outside.
 #[derive(Clone, Debug, Default)]
 pub struct Interactions {
@@ -89,9 +95,29 @@ pub struct Interactions {
     pub matrix: Csr,
     /// Seconds since 1970 an entry of `matrix`, where the file has times.
     pub times: Option<Vec<f64>>,
+    /// Place in the file an entry of `matrix`, rising with what came later: the order where there are no times.
+    pub order: Vec<u32>,
 }
 
 impl Interactions {
+    /// Sorts `entries` (user, item, value), given in the file's order with a time each or none, into a matrix.
+    /// Of a pair that stands twice the last one counts.
+    pub fn from_entries(
+        user_ids: Vec<String>,
+        item_ids: Vec<String>,
+        entries: &[(u32, u32, f32)],
+        times: Option<&[f64]>,
+    ) -> Interactions {
+        let order = last_of_each_pair(entries);
+        Interactions {
+            matrix: Csr::from_chosen(user_ids.len(), entries, &order),
+            times: times.map(|times| order.iter().map(|&at| times[at as usize]).collect()),
+            user_ids,
+            item_ids,
+            order,
+        }
+    }
+
     /// How many users there are.
     pub fn users(&self) -> usize {
         self.user_ids.len()

@@ -1,0 +1,68 @@
+//! Who did what with which item: `user, item [, value [, time]]` a line.
+
+use super::columns::{Columns, unparsable};
+use super::numbers::Numbers;
+use super::table::{Row, Table};
+use crate::error::Result;
+use crate::train::Interactions;
+use std::path::Path;
+
+/// Reads an interaction file. Users and items are numbered as they first appear. Without a column of values
+/// each one is 1. Of a pair that stands twice the last line counts.
+///
+/// # Errors
+/// [`crate::Error::Io`] for what the system refuses. [`crate::Error::Data`], with file and line, for an empty
+/// file, a missing column, a line with more or fewer fields than the first, an empty id, a value that is no
+/// finite number, a time that is none, bytes that are not UTF-8.
+pub fn read(path: impl AsRef<Path>, columns: &Columns) -> Result<Interactions> {
+    let mut table = Table::open(path.as_ref())?;
+    let found = columns.find(table.row())?;
+    if found.header {
+        table.skip_first();
+    }
+    let (mut users, mut items) = (Numbers::default(), Numbers::default());
+    let (mut entries, mut times) = (Vec::new(), Vec::new());
+    while let Some(row) = table.next()? {
+        if entries.len() == u32::MAX as usize {
+            return Err(row.error("more than 4,294,967,295 lines", "train on a part of them"));
+        }
+        let user = users.of(row.id(found.user, "user")?);
+        let item = items.of(row.id(found.item, "item")?);
+        let value = found.value.map_or(Ok(1.0), |column| value(row, column))?;
+        entries.push((user, item, value));
+        if let Some(column) = found.time {
+            times.push(time(row, column)?);
+        }
+    }
+    if entries.is_empty() {
+        return Err(table.row().error("no line after the header", "give at least one interaction"));
+    }
+    let times = found.time.map(|_| times.as_slice());
+    Ok(Interactions::from_entries(users.ids, items.ids, &entries, times))
+}
+
+fn value(row: Row<'_>, column: usize) -> Result<f32> {
+    let text = row.get(column);
+    let value = text.parse().ok().filter(|value: &f32| value.is_finite());
+    value.ok_or_else(|| unparsable(row, "value", text, "a finite number", "--value-column"))
+}
+
+/// Seconds since 1970. Numbers from 100,000,000,000 on are milliseconds (as seconds: the year 5138).
+fn time(row: Row<'_>, column: usize) -> Result<f64> {
+    let text = row.get(column);
+    let number = text.parse().ok().filter(|time: &f64| time.is_finite());
+    let seconds = number.map(|time| if time.abs() >= 1e11 { time / 1000.0 } else { time });
+    seconds.or_else(|| date(text)).ok_or_else(|| {
+        let expected = "seconds or milliseconds since 1970, or a date such as 2024-05-31T12:00:00Z";
+        unparsable(row, "time", text, expected, "--time-column")
+    })
+}
+
+/// An ISO 8601 date, with or without time of day; without zone it is UTC.
+fn date(text: &str) -> Option<f64> {
+    let instant = text.parse::<jiff::Timestamp>().ok().or_else(|| {
+        let local = text.parse::<jiff::civil::DateTime>().ok()?;
+        local.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+    })?;
+    Some(instant.as_microsecond() as f64 / 1e6)
+}

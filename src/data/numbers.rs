@@ -1,0 +1,23 @@
+//! Strings numbered as they first appear.
+
+use std::collections::HashMap;
+
+/// Strings, and the number of each.
+#[derive(Debug, Default)]
+pub(super) struct Numbers {
+    pub ids: Vec<String>,
+    numbers: HashMap<String, u32>,
+}
+
+impl Numbers {
+    /// The number of `id`; the next one if it is new.
+    pub(super) fn of(&mut self, id: &str) -> u32 {
+        if let Some(&number) = self.numbers.get(id) {
+            return number;
+        }
+        let number = self.ids.len() as u32;
+        self.ids.push(id.to_owned());
+        self.numbers.insert(id.to_owned(), number);
+        number
+    }
+}
