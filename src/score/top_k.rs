@@ -1,0 +1,107 @@
+//! The best k of a stream of scores.
+
+use super::Scored;
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+
+/// Keeps the best `k` of what it is offered. Of equal scores the item in the lower row is the better one.
+#[derive(Debug)]
+pub(crate) struct TopK {
+    k: usize,
+    /// The worst of those kept is on top.
+    heap: BinaryHeap<Reverse<Ranked>>,
+    threshold: f32,
+}
+
+impl TopK {
+    pub(crate) fn new(k: usize) -> TopK {
+        // Grown as it fills: `k` comes from a caller and may be far more than there are items.
+        TopK { k, heap: BinaryHeap::new(), threshold: if k == 0 { f32::INFINITY } else { f32::NEG_INFINITY } }
+    }
+
+    /// The score that a row after all those offered must exceed. Comparing with it first keeps nearly every
+    /// row away from the heap.
+    pub(crate) fn threshold(&self) -> f32 {
+        self.threshold
+    }
+
+    /// Takes a finite score.
+    pub(crate) fn push(&mut self, item: u32, score: f32) {
+        // Adding zero turns -0 into 0, so that the two tie.
+        let candidate = Reverse(Ranked(Scored { item, score: score + 0.0 }));
+        if self.heap.len() < self.k {
+            self.heap.push(candidate);
+        } else if let Some(mut worst) = self.heap.peek_mut()
+            && candidate < *worst
+        {
+            *worst = candidate;
+        }
+        if self.heap.len() == self.k
+            && let Some(Reverse(worst)) = self.heap.peek()
+        {
+            self.threshold = worst.0.score;
+        }
+    }
+
+    /// Best first.
+    pub(crate) fn into_ranking(self) -> Vec<Scored> {
+        self.heap.into_sorted_vec().into_iter().map(|Reverse(Ranked(scored))| scored).collect()
+    }
+}
+
+/// Ordered by merit: greater is better.
+#[derive(Debug, PartialEq)]
+struct Ranked(Scored);
+
+impl Eq for Ranked {}
+
+impl Ord for Ranked {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.score.total_cmp(&other.0.score).then(other.0.item.cmp(&self.0.item))
+    }
+}
+
+impl PartialOrd for Ranked {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn best(k: usize, scores: &[f32]) -> Vec<(u32, f32)> {
+        let mut top = TopK::new(k);
+        for (item, &score) in scores.iter().enumerate() {
+            if score > top.threshold() {
+                top.push(item as u32, score);
+            }
+        }
+        top.into_ranking().into_iter().map(|scored| (scored.item, scored.score)).collect()
+    }
+
+    #[test]
+    fn ties_go_to_the_lower_row() {
+        assert_eq!(best(2, &[1.0, -0.0, 0.0, 1.0, 1.0]), [(0, 1.0), (3, 1.0)]);
+        assert_eq!(best(2, &[-0.0, 0.0, 0.0]), [(0, 0.0), (1, 0.0)]);
+    }
+
+    #[test]
+    fn asks_for_more_than_there_is_or_for_nothing() {
+        assert_eq!(best(usize::MAX, &[1.0, 2.0]), [(1, 2.0), (0, 1.0)]);
+        assert_eq!(best(0, &[1.0]), []);
+    }
+
+    proptest! {
+        #[test]
+        fn equals_a_stable_sort(scores in prop::collection::vec(-4i8..4, 0..60), k in 0usize..70) {
+            let scores: Vec<f32> = scores.into_iter().map(f32::from).collect();
+            let mut sorted: Vec<(u32, f32)> = (0..).zip(scores.iter().copied()).collect();
+            sorted.sort_by(|a, b| b.1.total_cmp(&a.1));
+            sorted.truncate(k);
+            prop_assert_eq!(best(k, &scores), sorted);
+        }
+    }
+}
