@@ -1,1 +1,56 @@
-fn main() {}
+//! The chores of the house: `cargo xtask demo | test | dist | bench`. Needs only cargo and node to start.
+
+mod bench;
+mod chromium;
+mod demo;
+mod dist;
+mod interrupt;
+mod movielens;
+mod node;
+mod node_test;
+mod page;
+mod python;
+mod run;
+mod serve;
+mod sizes;
+mod stamp;
+mod step;
+mod test;
+mod wasm;
+
+use clap::Parser;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Sets up, tests, measures and packs foldin.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Chore {
+    Demo(demo::Demo),
+    Test(test::Test),
+    Dist(dist::Dist),
+    Bench(bench::Bench),
+}
+
+impl Chore {
+    fn run(self) -> anyhow::Result<()> {
+        // From here on every path is relative to the root of the repository.
+        std::env::set_current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))?;
+        match self {
+            Chore::Demo(demo) => demo.run(),
+            Chore::Test(test) => test.run(),
+            Chore::Dist(dist) => dist.run(),
+            Chore::Bench(bench) => bench.run(),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    match Chore::parse().run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

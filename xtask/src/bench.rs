@@ -1,0 +1,36 @@
+//! `cargo xtask bench [NAME]`: measurements. They print figures and compare medians of interleaved runs; what
+//! must hold is a test's business.
+
+use anyhow::{Result, bail};
+
+/// One measurement.
+struct Entry {
+    name: &'static str,
+    run: fn() -> Result<()>,
+}
+
+/// All there are, in the order in which they run.
+const ENTRIES: [Entry; 0] = [];
+
+/// Measure: all there is, or what NAME names.
+#[derive(clap::Args)]
+pub struct Bench {
+    /// The measurement's name
+    name: Option<String>,
+}
+
+impl Bench {
+    pub fn run(self) -> Result<()> {
+        let chosen = |entry: &&Entry| self.name.as_deref().is_none_or(|name| name == entry.name);
+        let entries: Vec<&Entry> = ENTRIES.iter().filter(chosen).collect();
+        if entries.is_empty() {
+            let names = ENTRIES.map(|entry| entry.name).join(", ");
+            bail!("no measurement of that name; there are: {names}");
+        }
+        for entry in entries {
+            println!("== {}", entry.name);
+            (entry.run)()?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,69 @@
+//! Node and the npm packages of `www/`.
+
+use crate::run;
+use crate::stamp::Stamp;
+use crate::step::{Step, unless_unchanged};
+use anyhow::{Result, bail};
+use std::process::Command;
+
+const OLDEST: (u32, u32) = (20, 16);
+const REMEDY: &str = "install Node 20 or newer, with npm, from nodejs.org or your system's packages";
+const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
+/// The lists that say which packages belong into `www/node_modules`.
+const LISTS: [&str; 2] = ["www/package.json", "www/package-lock.json"];
+
+/// Says at once what would fail after minutes.
+pub fn check() -> Result<()> {
+    match run::output(Command::new("node").arg("--version")) {
+        None => bail!("Node is missing; {REMEDY}"),
+        Some(found) if version(&found).is_none_or(|version| version < OLDEST) => {
+            bail!("Node is {found}, {}.{} or newer is needed; {REMEDY}", OLDEST.0, OLDEST.1)
+        }
+        Some(_) if run::output(Command::new(NPM).arg("--version")).is_none() => {
+            bail!("npm is missing; {REMEDY}")
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+/// Installs exactly what the lock file lists, when it changed.
+pub fn install() -> Result<()> {
+    let stamp = Stamp::of("npm-packages", "", &LISTS)?;
+    unless_unchanged("npm packages", stamp, &["www/node_modules/.package-lock.json"], |step| {
+        // Two short retries: without a network the answer should not take minutes.
+        npm(step, &["ci", "--no-audit", "--no-fund", "--fetch-retries=2", "--fetch-retry-mintimeout=1000"])
+    })
+}
+
+/// Runs a script of `www/package.json`.
+pub fn script(step: &Step, name: &str) -> Result<()> {
+    let mut command = Command::new(NPM);
+    command.current_dir("www").args(["run", name]);
+    run::quietly(step, command, "mend what it names in www/")
+}
+
+fn npm(step: &Step, arguments: &[&str]) -> Result<()> {
+    let mut command = Command::new(NPM);
+    command.current_dir("www").args(arguments);
+    run::quietly(step, command, "check the network and the npm registry's settings, then start again")
+}
+
+/// Major and minor of `v20.16.0`.
+fn version(text: &str) -> Option<(u32, u32)> {
+    let mut numbers = text.strip_prefix('v')?.split('.').map(str::parse);
+    Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_versions_and_orders_them() {
+        assert_eq!(version("v20.20.2"), Some((20, 20)));
+        assert!(version("v18.19.1").unwrap() < OLDEST);
+        assert!(version("v20.9.0").unwrap() < OLDEST);
+        assert!(version("v22.0.0").unwrap() > OLDEST);
+        assert_eq!(version("20"), None);
+    }
+}

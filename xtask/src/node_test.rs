@@ -1,0 +1,57 @@
+//! Node's test runner, held to running something and skipping nothing.
+
+use crate::run;
+use crate::stamp::files;
+use anyhow::{Context, Result, ensure};
+use std::ffi::OsStr;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// Runs all `*.test.mjs` below `folder`, with `variables` in their environment.
+pub fn run(folder: &str, variables: &[(&str, &OsStr)]) -> Result<()> {
+    let mut tests = files(Path::new(folder))?;
+    tests.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    ensure!(!tests.is_empty(), "no tests in {folder}; each of its tests is a file named *.test.mjs");
+    let tap = format!("target/xtask/{}.tap", folder.replace('/', "-"));
+    fs::create_dir_all("target/xtask")?;
+    let mut node = Command::new("node");
+    node.args(["--test", "--test-reporter=spec", "--test-reporter-destination=stdout"]);
+    node.args(["--test-reporter=tap", &format!("--test-reporter-destination={tap}")]);
+    node.args(tests).envs(variables.iter().copied());
+    run::aloud(node, "mend what it names")?;
+    let report = fs::read_to_string(&tap).with_context(|| format!("cannot read {tap}"))?;
+    check(&report).with_context(|| format!("the tests in {folder} prove nothing"))
+}
+
+/// The counts at the end of a TAP report of Node's.
+fn check(report: &str) -> Result<()> {
+    let count = |name: &str| {
+        let line = report.lines().rev().find_map(|line| line.strip_prefix(&format!("# {name} ")));
+        line.and_then(|count| count.parse::<u32>().ok())
+            .with_context(|| format!("no count of '{name}' in the report"))
+    };
+    ensure!(count("pass")? > 0, "none passed; see that test files call test()");
+    ensure!(count("skipped")? + count("todo")? == 0, "some are skipped or to do; mend or delete them");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(pass: u32, skipped: u32, todo: u32) -> String {
+        format!(
+            "TAP version 13\nok 1 - x\n# tests 9\n# pass {pass}\n# fail 0\n# skipped {skipped}\n# todo {todo}\n"
+        )
+    }
+
+    #[test]
+    fn nothing_run_and_nothing_skipped_are_told_apart() {
+        assert!(check(&report(3, 0, 0)).is_ok());
+        assert!(check(&report(0, 0, 0)).unwrap_err().to_string().contains("none passed"));
+        assert!(check(&report(3, 1, 0)).unwrap_err().to_string().contains("skipped"));
+        assert!(check(&report(3, 0, 1)).is_err());
+        assert!(check("TAP version 13\n").is_err());
+    }
+}

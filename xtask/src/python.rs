@@ -1,0 +1,55 @@
+//! Python 3 and its pip.
+
+use crate::run;
+use crate::stamp::Stamp;
+use crate::step::unless_unchanged;
+use anyhow::{Result, ensure};
+use std::process::Command;
+
+const VENV: &str = "target/venv";
+const TESTS: &str = "tests/python";
+/// What the tests import.
+const REQUIREMENTS: &str = "tests/python/requirements.txt";
+
+/// `python3`; on Windows, where it has no such name, `python`.
+pub fn python() -> Command {
+    Command::new(if cfg!(windows) { "python" } else { "python3" })
+}
+
+/// `python3 -m pip`, known to start.
+pub fn pip() -> Result<Command> {
+    let starts = |arguments: &[&str]| run::output(python().args(arguments)).is_some();
+    ensure!(
+        starts(&["-c", "import sys; assert sys.version_info >= (3, 9)"]),
+        "Python 3.9 or newer is missing; install python3 from python.org or your system's packages"
+    );
+    ensure!(
+        starts(&["-m", "pip", "--version"]),
+        "pip is missing; install it (Debian: apt-get install python3-pip; elsewhere: python3 -m ensurepip)"
+    );
+    let mut pip = python();
+    pip.args(["-m", "pip", "--disable-pip-version-check"]);
+    Ok(pip)
+}
+
+/// Runs the tests in Python: does a program that never heard of foldin read its files alike?
+pub fn test() -> Result<()> {
+    let mut tests = environment()?;
+    tests.args(["-m", "unittest", "discover", "--start-directory", TESTS, "--verbose"]);
+    run::aloud(tests, "mend what it names")
+}
+
+/// A Python of the repository's own that has the packages of the tests.
+fn environment() -> Result<Command> {
+    let interpreter = if cfg!(windows) { "target/venv/Scripts/python.exe" } else { "target/venv/bin/python" };
+    let stamp = Stamp::of("python-packages", "", &[REQUIREMENTS])?;
+    unless_unchanged("Python packages", stamp, &[interpreter], |step| {
+        let mut venv = python();
+        venv.args(["-m", "venv", "--clear", VENV]);
+        run::quietly(step, venv, "install Python's venv (Debian: apt-get install python3-venv)")?;
+        let mut install = Command::new(interpreter);
+        install.args(["-m", "pip", "--disable-pip-version-check", "install", "--requirement", REQUIREMENTS]);
+        run::quietly(step, install, "check the network and pip's settings, then start again")
+    })?;
+    Ok(Command::new(interpreter))
+}

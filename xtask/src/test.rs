@@ -1,0 +1,52 @@
+//! `cargo xtask test`: everything that must hold, one step after the other. A step that cannot run fails.
+
+use crate::step::aloud;
+use crate::{chromium, dist, node, node_test, page, python, run, serve, wasm};
+use anyhow::Result;
+use std::path::Path;
+use std::time::Instant;
+
+const MEND: &str = "mend what it names";
+
+/// Run every test: formatting, lints, Rust, the package in Node, the model in Python, the page in Chromium.
+#[derive(clap::Args)]
+pub struct Test {}
+
+impl Test {
+    pub fn run(self) -> Result<()> {
+        let started = Instant::now();
+        node::check()?;
+        python::pip()?;
+        let chromium = chromium::find()?;
+        wasm::add_target()?;
+        let steps: [(&str, &dyn Fn() -> Result<()>); 8] = [
+            ("rustfmt", &|| cargo("fmt --all --check", "run cargo fmt --all")),
+            ("clippy", &|| cargo("clippy --workspace --all-targets --quiet -- -D warnings", MEND)),
+            ("clippy, wasm32", &|| {
+                cargo("clippy --lib --target wasm32-unknown-unknown --quiet -- -D warnings", MEND)
+            }),
+            ("Rust tests", &|| cargo("test --workspace --quiet", MEND)),
+            ("package and page", &|| page::build().and_then(|()| dist::check_sizes())),
+            ("package in Node", &|| node_test::run("tests/node", &[])),
+            ("model in Python", &python::test),
+            ("page in Chromium", &|| browser_tests(&chromium)),
+        ];
+        for (name, work) in &steps {
+            aloud(name, work)?;
+        }
+        println!("steps: {} passed, 0 failed", steps.len());
+        println!("all that must hold holds, {:.0} s", started.elapsed().as_secs_f64());
+        Ok(())
+    }
+}
+
+fn cargo(arguments: &str, remedy: &str) -> Result<()> {
+    run::aloud(run::cargo(arguments.split(' ')), remedy)
+}
+
+/// Against the page as `cargo xtask demo` serves it.
+fn browser_tests(chromium: &Path) -> Result<()> {
+    let address = serve::start(Path::new(page::SITE), 0)?;
+    let variables = [("FOLDIN_URL", address.as_ref()), ("CHROME_PATH", chromium.as_os_str())];
+    node_test::run("tests/browser", &variables)
+}

@@ -1,0 +1,95 @@
+//! Builds the library for the browser: cargo, then wasm-bindgen (as a library, no tool to install), then
+//! npm's wasm-opt.
+
+use crate::run;
+use crate::stamp::Stamp;
+use crate::step::{Step, step, unless_unchanged};
+use anyhow::{Context, Result};
+use std::path::Path;
+use std::process::Command;
+use wasm_bindgen_cli_support::Bindgen;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// One build of the same library for browsers of one kind.
+pub struct Variant {
+    /// Names its steps and its folder below `target/`.
+    name: &'static str,
+    /// What these browsers can beyond rustc's defaults.
+    target_feature: &'static str,
+    /// Where JavaScript finds it.
+    folder: &'static str,
+}
+
+/// For browsers with `simd128`: all since 2023.
+pub const SIMD: Variant = Variant { name: "simd", target_feature: "+simd128", folder: "www/src/wasm" };
+
+/// Everything rustc emits for this target that wasm-opt does not take for granted.
+const WASM_OPT: [&str; 8] = [
+    "-O3",
+    "--enable-simd",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Adds the compiler's wasm32 target where it is missing.
+pub fn add_target() -> Result<()> {
+    let libraries = run::output(Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]));
+    if libraries.is_some_and(|folder| Path::new(&folder).exists()) {
+        return Ok(());
+    }
+    step("wasm32 target", |step| {
+        let mut rustup = Command::new("rustup");
+        rustup.args(["target", "add", TARGET]);
+        run::quietly(step, rustup, "install rustup, check the network, or add Rust's wasm32 target by hand")
+    })
+}
+
+/// Leaves the optimised wasm and its JavaScript and TypeScript in the variant's folder.
+pub fn build(variant: &Variant) -> Result<()> {
+    let compiled = compile(variant)?;
+    let bound = format!("{}/foldin_bg.wasm", variant.folder);
+    let stamp = Stamp::of(&format!("wasm-{}", variant.name), &WASM_OPT.join(" "), &[&compiled])?;
+    unless_unchanged(&format!("wasm-bindgen and wasm-opt ({})", variant.name), stamp, &[&bound], |step| {
+        bind(Path::new(&compiled), variant.folder)?;
+        optimise(step, &bound)
+    })
+}
+
+/// The path of the module as the compiler made it; cargo itself knows whether it is up to date.
+fn compile(variant: &Variant) -> Result<String> {
+    let folder = format!("target/wasm-{}", variant.name);
+    step(&format!("wasm ({})", variant.name), |step| {
+        let mut cargo =
+            run::cargo(["build", "--lib", "--target", TARGET, "--profile", "wasm", "--target-dir", &folder]);
+        // Stands above every other source of flags, so that the caller's cannot take the feature away.
+        let flags = [
+            "-C",
+            &format!("target-feature={}", variant.target_feature),
+            "--cfg",
+            "getrandom_backend=\"wasm_js\"",
+        ];
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
+        run::quietly(step, cargo, "mend what it names, or check the network")
+    })?;
+    Ok(format!("{folder}/{TARGET}/wasm/foldin.wasm"))
+}
+
+fn bind(compiled: &Path, folder: &str) -> Result<()> {
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(compiled).out_name("foldin").typescript(true).web(true)?;
+    bindgen.generate(folder).context("wasm-bindgen failed")
+}
+
+/// In place, but never half: a failed run leaves the module as it was.
+fn optimise(step: &Step, module: &str) -> Result<()> {
+    let optimised = format!("{module}.optimised");
+    let mut node = Command::new("node");
+    node.arg("www/node_modules/binaryen/bin/wasm-opt").args(WASM_OPT).args([module, "-o", &optimised]);
+    run::quietly(step, node, "delete www/node_modules and start again")?;
+    Ok(std::fs::rename(optimised, module)?)
+}
