@@ -15,7 +15,7 @@
 //! - [`score`]: what is asked. A query vector in, the best items out.
 //! - [`visitor`]: who asks. Events, and the exact fold-in that turns them into a vector.
 //! - [`train`]: where factors come from. iALS, SGD, BPR.
-//! - [`evaluate`]: how good they are.
+//! - `evaluate` (native): how good they are.
 //! - `data` (native): readers of interaction and catalogue files.
 //! - `wasm` (wasm32): the boundary to JavaScript.
 //!
@@ -25,6 +25,7 @@
 #[cfg(not(target_arch = "wasm32"))]
 pub mod data;
 pub mod error;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod evaluate;
 pub mod model;
 pub mod score;

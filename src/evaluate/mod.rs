@@ -1,1 +1,48 @@
-//! placeholder
+//! How good a recommender is, on interactions that it has not seen.
+//!
+//! A [`Fold`] is what one experiment may know and what it must find: interactions to train on, and for each
+//! user a part that is given and a part that is hidden ([`split`]). A [`Ranker`] scores every item for a user
+//! from the given part, as the [`baselines`] do. [`Judge`] ranks all items that were not given and measures where
+//! the hidden ones stand ([`metrics`], [`beyond`]); [`ncf`] ranks each hidden item among given negatives, only
+//! to compare with papers. A [`Tally`] collects what was measured, user by user, and reports means with their
+//! 95 % [`interval`].
+
+mod align;
+pub mod baselines;
+pub mod beyond;
+pub mod interval;
+mod judge;
+pub mod metrics;
+pub mod ncf;
+pub mod split;
+mod tally;
+
+pub use align::{by_ids, with_items};
+pub use judge::Judge;
+pub use split::{Fold, Split};
+pub use tally::{Report, Tally};
+
+use crate::error::Result;
+
+/// What is known of a user: items, rising, and a value each.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'a> {
+    /// Items of the fold.
+    pub items: &'a [u32],
+    /// As long as `items`.
+    pub values: &'a [f32],
+}
+
+/// Anything that scores items for a user of whom some interactions are known.
+pub trait Ranker: Sync {
+    /// A score for every item of the fold, [items]; the higher the better.
+    ///
+    /// # Errors
+    /// What the recommender refuses.
+    fn scores(&self, given: Given<'_>) -> Result<Vec<f32>>;
+
+    /// Whether a score is a predicted value (a rating), so that its error can be measured.
+    fn predicts_values(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,12 @@
+//! Simple recommenders that every result stands beside.
+
+mod ease;
+mod inverse;
+mod item_knn;
+mod item_weights;
+mod popularity;
+
+pub use ease::Ease;
+pub use item_knn::ItemKnn;
+pub use item_weights::ItemWeights;
+pub use popularity::Popularity;

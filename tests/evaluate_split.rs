@@ -1,0 +1,135 @@
+//! What is given, what is hidden, and that the two never meet.
+
+use foldin::evaluate::interval::{Part, bootstrap};
+use foldin::evaluate::{Fold, Split, by_ids, with_items};
+use foldin::train::Interactions;
+use proptest::prelude::*;
+
+fn names(prefix: &str, count: u32) -> Vec<String> {
+    (0..count).map(|at| format!("{prefix}{at}")).collect()
+}
+
+fn interactions(entries: &[(u32, u32, f32)], times: Option<&[f64]>) -> Interactions {
+    let count = |of: fn(&(u32, u32, f32)) -> u32| entries.iter().map(of).max().map_or(0, |most| most + 1);
+    Interactions::from_entries(names("u", count(|e| e.0)), names("i", count(|e| e.1)), entries, times)
+}
+
+fn only(mut folds: Vec<Fold>) -> Fold {
+    assert_eq!(folds.len(), 1);
+    folds.remove(0)
+}
+
+#[test]
+fn the_last_by_time_is_left_out() {
+    let entries = [(0, 0, 1.0), (0, 1, 2.0), (0, 2, 3.0), (1, 1, 4.0)];
+    let fold =
+        only(Split::LeaveLastOut.folds(&interactions(&entries, Some(&[5.0, 9.0, 7.0, 1.0])), 1).unwrap());
+    assert_eq!(fold.hidden.row(0), (&[1][..], &[2.0][..]));
+    assert_eq!(fold.train.matrix.row(0), (&[0, 2][..], &[1.0, 3.0][..]));
+    assert_eq!(fold.train.times, Some(vec![5.0, 7.0, 1.0]));
+    // A single interaction is learned from.
+    assert_eq!((fold.hidden.row(1).0.len(), fold.train.matrix.row(1).0), (0, &[1][..]));
+    assert_eq!(fold.users(), [0]);
+}
+
+#[test]
+fn without_times_or_with_equal_ones_the_file_s_order_decides() {
+    let entries = [(0, 2, 1.0), (0, 0, 1.0), (0, 1, 1.0)];
+    for times in [None, Some(&[7.0, 7.0, 7.0][..])] {
+        let fold = only(Split::LeaveLastOut.folds(&interactions(&entries, times), 1).unwrap());
+        assert_eq!(fold.hidden.columns, [1]);
+    }
+}
+
+#[test]
+fn unseen_users_are_not_trained_on() {
+    let entries: Vec<_> = (0..100).flat_map(|u| (0..10).map(move |i| (u, i, 1.0))).collect();
+    let all = interactions(&entries, None);
+    let fold = only(Split::Strong { users: 0.2, given: 0.8 }.folds(&all, 1).unwrap());
+    let users = fold.users();
+    assert_eq!((users.len(), fold.train.users(), fold.train.matrix.rows()), (20, 80, 80));
+    for user in users {
+        assert!(!fold.train.user_ids.contains(&all.user_ids[user]));
+        assert_eq!((fold.given.row(user).0.len(), fold.hidden.row(user).0.len()), (8, 2));
+    }
+}
+
+#[test]
+fn shares_outside_their_range_are_refused_by_name() {
+    let all = interactions(&[(0, 0, 1.0), (0, 1, 1.0)], None);
+    for share in [0.0, 1.0, -1.0, f64::NAN, f64::INFINITY] {
+        assert_eq!(Split::Random { hidden: share }.folds(&all, 1).unwrap_err().field(), Some("hidden"));
+        let strong = Split::Strong { users: 0.5, given: share };
+        assert_eq!(strong.folds(&all, 1).unwrap_err().field(), Some("given"));
+    }
+    assert_eq!(Split::KFold { folds: 1 }.folds(&all, 1).unwrap_err().field(), Some("folds"));
+}
+
+#[test]
+fn nothing_left_to_find_is_an_error() {
+    let all = interactions(&[(0, 0, 1.0), (1, 0, 1.0)], None);
+    let error = Split::LeaveLastOut.folds(&all, 1).unwrap_err();
+    assert!(error.to_string().contains("leave-last-out split leaves nothing"), "{error}");
+    assert_eq!(Split::LeaveLastOut.folds(&Interactions::default(), 1).unwrap_err().code(), "data");
+}
+
+#[test]
+fn files_meet_by_their_ids() {
+    let train = interactions(&[(0, 0, 1.0), (0, 1, 2.0), (1, 1, 3.0)], None);
+    let with = with_items(&train, ["x", "i1"]);
+    assert_eq!(with.item_ids, ["x", "i1", "i0"]);
+    assert_eq!(with.matrix.row(0), (&[1, 2][..], &[2.0, 1.0][..]));
+    assert_eq!(with.order, [1, 0, 2]);
+
+    let mut test = interactions(&[(0, 0, 5.0), (0, 1, 6.0), (1, 0, 7.0)], None);
+    test.user_ids = vec!["u1".into(), "stranger".into()];
+    // What was in training is not looked for; users of training only have nothing hidden.
+    let hidden = by_ids(&test, &train.user_ids, &train.matrix);
+    assert_eq!((hidden.rows(), hidden.row(0).0.len()), (2, 0));
+    assert_eq!(hidden.row(1), (&[0][..], &[5.0][..]));
+}
+
+#[test]
+fn the_bootstrap_s_interval_is_that_of_the_normal_distribution() {
+    // The mean of n values 0 and 1, half of each, has the standard error 0.5 / sqrt(n).
+    let parts: Vec<Part> = (0..1000).map(|user| Part::of(Some(f64::from(user % 2)))).collect();
+    let estimate = bootstrap(&parts, 1, 1)[0].unwrap();
+    let half_width = 1.96 * 0.5 / 1000f64.sqrt();
+    assert_eq!(estimate.mean, 0.5);
+    assert!((estimate.low.unwrap() - (0.5 - half_width)).abs() < 0.1 * half_width, "{estimate:?}");
+    assert!((estimate.high.unwrap() - (0.5 + half_width)).abs() < 0.1 * half_width, "{estimate:?}");
+    assert_eq!(bootstrap(&parts, 1, 1), bootstrap(&parts, 1, 1));
+    assert_eq!(bootstrap(&[Part::of(None)], 1, 1), [None]);
+}
+
+proptest! {
+    #[test]
+    fn every_entry_is_learned_from_or_hidden_but_never_both(
+        pairs in proptest::collection::hash_set((0u32..6, 0u32..8), 1..40),
+        seed: u64,
+        kind in 0..3,
+    ) {
+        let entries: Vec<_> = pairs.iter().map(|&(u, i)| (u, i, (u * 8 + i) as f32)).collect();
+        let all = interactions(&entries, None);
+        let split =
+            [Split::LeaveLastOut, Split::Random { hidden: 0.3 }, Split::KFold { folds: 3 }][kind as usize];
+        if let Ok(folds) = split.folds(&all, seed) {
+            let mut hidden_times = vec![0; all.matrix.entries()];
+            for fold in &folds {
+                prop_assert_eq!(fold.given.entries() + fold.hidden.entries(), all.matrix.entries());
+                for user in 0..all.users() {
+                    let hidden = fold.hidden.row(user);
+                    for (item, value) in hidden.0.iter().zip(hidden.1) {
+                        prop_assert!(fold.given.row(user).0.binary_search(item).is_err());
+                        let at = all.matrix.offsets[user] + all.matrix.row(user).0.binary_search(item).unwrap();
+                        prop_assert_eq!(all.matrix.values[at], *value);
+                        hidden_times[at] += 1;
+                    }
+                }
+            }
+            if let Split::KFold { .. } = split {
+                prop_assert!(hidden_times.iter().all(|&times| times == 1));
+            }
+        }
+    }
+}
