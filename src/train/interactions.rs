@@ -50,6 +50,14 @@ impl Csr {
         (&self.columns[span.clone()], &self.values[span])
     }
 
+    /// Every entry as (row, column, value), row after row.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, u32, f32)> {
+        (0..self.rows()).flat_map(move |row| {
+            let (columns, values) = self.row(row);
+            columns.iter().zip(values).map(move |(&column, &value)| (row as u32, column, value))
+        })
+    }
+
     /// The same entries by column: `columns` rows, each with rising row numbers.
     pub fn transpose(&self, columns: usize) -> Csr {
         let mut offsets = vec![0; columns + 1];

@@ -2,12 +2,20 @@
 //! all of them also compile to wasm. Natively they run on all cores; a seed gives the same factors whatever
 //! the number of threads.
 
+mod gram;
+pub mod ials;
+mod init;
 mod interactions;
+mod normal;
+mod parallel;
+pub mod sgd;
+mod symmetric;
 
 pub use interactions::{Csr, Interactions};
 
-use crate::model::Factors;
+use crate::model::{CatalogColumns, Factors, Recipe};
 use ndarray::Array2;
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 /// What training gives.
@@ -28,18 +36,67 @@ pub struct Trained {
 pub struct Epoch {
     /// From 1.
     pub epoch: usize,
-    /// The objective that the algorithm minimises, a user-item pair or an observed cell as it defines it.
+    /// The objective that the algorithm minimises, an interaction.
     pub loss: f64,
+}
+
+/// The parameters after an epoch.
+#[derive(Clone, Copy, Debug)]
+pub struct Snapshot<'a> {
+    /// [users, dim]
+    pub users: &'a Array2<f32>,
+    /// [items, dim]
+    pub items: &'a Array2<f32>,
+    /// [users], where the algorithm learns them.
+    pub user_biases: Option<&'a [f32]>,
+    /// [items], where the algorithm learns them.
+    pub item_biases: Option<&'a [f32]>,
+    /// Added to every prediction.
+    pub mean: f32,
+}
+
+impl<'a> Snapshot<'a> {
+    /// Of an algorithm without biases.
+    fn of_vectors(users: &'a Array2<f32>, items: &'a Array2<f32>) -> Self {
+        Snapshot { users, items, user_biases: None, item_biases: None, mean: 0.0 }
+    }
 }
 
 /// Told after each epoch; may end the training early, which then returns what it has.
 pub trait Observer {
-    /// `users` and `items` are the factors as they are now.
-    fn epoch(&mut self, epoch: Epoch) -> ControlFlow<()>;
+    /// What to do next, seeing the epoch's loss and the parameters as they are now.
+    fn epoch(&mut self, epoch: Epoch, parameters: &Snapshot<'_>) -> ControlFlow<()>;
 }
 
-impl<F: FnMut(Epoch) -> ControlFlow<()>> Observer for F {
-    fn epoch(&mut self, epoch: Epoch) -> ControlFlow<()> {
-        self(epoch)
+impl<F: FnMut(Epoch, &Snapshot<'_>) -> ControlFlow<()>> Observer for F {
+    fn epoch(&mut self, epoch: Epoch, parameters: &Snapshot<'_>) -> ControlFlow<()> {
+        self(epoch, parameters)
+    }
+}
+
+/// The observer of a training that nobody watches.
+pub fn unobserved(_: Epoch, _: &Snapshot<'_>) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
+/// Item factors with what the interactions tell of the items, and further hyperparameters for the metadata.
+/// The catalogue is the caller's to add.
+fn factors<const N: usize>(
+    interactions: &Interactions,
+    values: Array2<f32>,
+    recipe: Recipe,
+    hyperparameters: [(&str, String); N],
+) -> Factors {
+    let mut metadata = BTreeMap::from(hyperparameters.map(|(key, value)| (key.to_owned(), value)));
+    metadata.insert("users".into(), interactions.users().to_string());
+    metadata.insert("interactions".into(), interactions.matrix.entries().to_string());
+    Factors {
+        values,
+        ids: Some(interactions.item_ids.clone()),
+        biases: None,
+        counts: Some(interactions.item_counts()),
+        recipe,
+        catalog: CatalogColumns::default(),
+        metadata,
     }
 }

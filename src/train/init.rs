@@ -1,0 +1,16 @@
+//! First vectors, from a seed.
+
+use ndarray::Array2;
+use rand::SeedableRng;
+use rand_distr::{Distribution, Normal};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+/// Standard deviation of the inner product's terms, as in Rendle et al. (2021).
+const DEVIATION: f32 = 0.1;
+
+/// `rows` vectors of normal numbers with deviation 0.1 / sqrt(dim).
+pub(crate) fn factors(rows: usize, dim: usize, seed: u64) -> Array2<f32> {
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+    let normal = Normal::new(0.0, DEVIATION / (dim as f32).sqrt()).expect("a positive deviation");
+    Array2::from_shape_simple_fn((rows, dim), || normal.sample(&mut random))
+}
