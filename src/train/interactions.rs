@@ -145,6 +145,23 @@ impl Interactions {
         counts
     }
 
+    /// The interactions at those positions in `matrix` that `keep` chooses; users and items stay.
+    pub fn filter(&self, keep: impl Fn(usize) -> bool) -> Interactions {
+        let matrix = &self.matrix;
+        let kept: Vec<usize> = (0..matrix.entries()).filter(|&at| keep(at)).collect();
+        Interactions {
+            user_ids: self.user_ids.clone(),
+            item_ids: self.item_ids.clone(),
+            matrix: Csr {
+                offsets: matrix.offsets.iter().map(|&end| kept.partition_point(|&at| at < end)).collect(),
+                columns: kept.iter().map(|&at| matrix.columns[at]).collect(),
+                values: kept.iter().map(|&at| matrix.values[at]).collect(),
+            },
+            times: self.times.as_ref().map(|times| kept.iter().map(|&at| times[at]).collect()),
+            order: kept.iter().map(|&at| self.order[at]).collect(),
+        }
+    }
+
     /// Refuses what nothing can be learned from.
     ///
     /// # Errors

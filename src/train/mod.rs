@@ -13,6 +13,7 @@ mod symmetric;
 
 pub use interactions::{Csr, Interactions};
 
+use crate::error::Result;
 use crate::model::{CatalogColumns, Factors, Recipe};
 use ndarray::Array2;
 use std::collections::BTreeMap;
@@ -77,6 +78,36 @@ impl<F: FnMut(Epoch, &Snapshot<'_>) -> ControlFlow<()>> Observer for F {
 /// The observer of a training that nobody watches.
 pub fn unobserved(_: Epoch, _: &Snapshot<'_>) -> ControlFlow<()> {
     ControlFlow::Continue(())
+}
+
+/// An algorithm with its hyperparameters.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Options {
+    /// [`ials::train`]
+    Ials(ials::Options),
+    /// [`sgd::train`]
+    Sgd(sgd::Options),
+}
+
+impl Options {
+    /// Epochs it trains for, unless the observer ends it.
+    pub fn epochs(&self) -> usize {
+        match self {
+            Options::Ials(options) => options.epochs,
+            Options::Sgd(options) => options.epochs,
+        }
+    }
+}
+
+/// Learns with the algorithm that `options` names.
+///
+/// # Errors
+/// As [`ials::train`] and its like.
+pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn Observer) -> Result<Trained> {
+    match options {
+        Options::Ials(options) => ials::train(interactions, options, observer),
+        Options::Sgd(options) => sgd::train(interactions, options, observer),
+    }
 }
 
 /// Item factors with what the interactions tell of the items, and further hyperparameters for the metadata.

@@ -39,14 +39,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options {
-            dim: 64,
-            epochs: 30,
-            learning_rate: 0.01,
-            decay: 0.97,
-            regularization: 0.05,
-            seed: 1,
-        }
+        Options { dim: 64, epochs: 30, learning_rate: 0.01, decay: 0.97, regularization: 0.05, seed: 1 }
     }
 }
 
@@ -177,7 +170,7 @@ impl Parameters {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Csr, unobserved};
+    use super::super::unobserved;
     use super::*;
 
     /// The classic example: zeros are missing.
@@ -189,29 +182,20 @@ mod tests {
             row.iter().enumerate().map(move |(item, &rating)| (user as u32, item as u32, rating))
         });
         let entries: Vec<_> = cells.filter(|&(.., rating)| rating > 0.0).collect();
-        Interactions {
-            user_ids: (1..=5).map(|user| format!("u{user}")).collect(),
-            item_ids: (1..=4).map(|item| format!("d{item}")).collect(),
-            matrix: Csr::from_entries(5, &entries),
-            times: None,
-        }
+        let ids = |letter, count| (1..=count).map(|number| format!("{letter}{number}")).collect();
+        Interactions::from_entries(ids("u", 5), ids("d", 4), &entries, None)
     }
 
     #[test]
     fn observed_cells_of_the_seed_example_come_back() {
         let interactions = seed_example();
-        let options = Options {
-            dim: 2,
-            epochs: 5000,
-            learning_rate: 0.01,
-            decay: 1.0,
-            regularization: 0.002,
-            seed: 1,
-        };
+        let options =
+            Options { dim: 2, epochs: 5000, learning_rate: 0.01, decay: 1.0, regularization: 0.002, seed: 1 };
         let trained = train(&interactions, &options, &mut unobserved).unwrap();
         for (user, item, rating) in interactions.matrix.iter() {
             let (user, item) = (user as usize, item as usize);
-            let biases = trained.user_biases.as_ref().unwrap()[user] + trained.items.biases.as_ref().unwrap()[item];
+            let biases =
+                trained.user_biases.as_ref().unwrap()[user] + trained.items.biases.as_ref().unwrap()[item];
             let product = trained.users.row(user).dot(&trained.items.values.row(item));
             let predicted = trained.items.recipe.mean + biases + product;
             assert!((predicted - rating).abs() < 0.15, "user {user}, item {item}: {predicted} for {rating}");

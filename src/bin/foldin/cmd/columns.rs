@@ -21,6 +21,11 @@ pub struct ColumnArgs {
 
 impl From<ColumnArgs> for foldin::data::Columns {
     fn from(args: ColumnArgs) -> Self {
-        Self { user: args.user_column, item: args.item_column, value: args.value_column, time: args.time_column }
+        Self {
+            user: args.user_column,
+            item: args.item_column,
+            value: args.value_column,
+            time: args.time_column,
+        }
     }
 }

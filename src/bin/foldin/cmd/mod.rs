@@ -1,6 +1,9 @@
 //! The verbs, one file each: clap's types stop here, the library gets plain options.
 
+mod algorithm;
+mod columns;
 mod inspect;
+mod train;
 
 use clap::{Parser, Subcommand};
 
@@ -14,8 +17,10 @@ pub struct Cli {
 }
 
 #[derive(Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "one value a run")]
 enum Verb {
     Inspect(inspect::Inspect),
+    Train(train::Train),
 }
 
 impl Cli {
@@ -23,6 +28,7 @@ impl Cli {
     pub fn run(self) -> foldin::Result<()> {
         match self.verb {
             Verb::Inspect(verb) => verb.run(),
+            Verb::Train(verb) => verb.run(),
         }
     }
 }

@@ -1,0 +1,89 @@
+//! The options that choose and steer an algorithm, shared by the verbs that train.
+
+use clap::ValueEnum;
+use foldin::train::{Options, ials, sgd};
+
+/// How factors are learned.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Algorithm {
+    /// Implicit feedback: alternating least squares, for rankings.
+    Ials,
+    /// Explicit ratings: factors and biases by gradient descent, for predicting ratings.
+    Sgd,
+}
+
+/// Which algorithm, and its hyperparameters.
+#[derive(clap::Args)]
+#[command(next_help_heading = "Algorithm and hyperparameters")]
+pub struct AlgorithmArgs {
+    /// How factors are learned.
+    #[arg(long, value_enum, default_value = "ials")]
+    algorithm: Algorithm,
+    /// Length of a factor [default: 64]
+    #[arg(long)]
+    dim: Option<usize>,
+    /// Passes over the interactions [default: ials 12, sgd 30]
+    #[arg(long)]
+    epochs: Option<usize>,
+    /// Of everything random: the same seed gives the same model.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// L2 regularisation [default: ials 0.003, sgd 0.05]
+    #[arg(long)]
+    regularization: Option<f32>,
+    /// ials: weight of a pair that was not observed, where an observed one weighs 1 more [default: 0.1]
+    #[arg(long, alias = "alpha")]
+    unobserved_weight: Option<f32>,
+    /// ials: how far regularisation grows with the frequency of a user or an item [default: 1]
+    #[arg(long)]
+    exponent: Option<f32>,
+    /// ials: an interaction of value v weighs 1 + CONFIDENCE x v [default: 0, values do not matter]
+    #[arg(long)]
+    confidence: Option<f32>,
+    /// ials: solve so many coordinates at a time, faster for large --dim [default: all]
+    #[arg(long)]
+    block: Option<usize>,
+    /// sgd: length of the first epoch's steps [default: 0.01]
+    #[arg(long)]
+    learning_rate: Option<f32>,
+    /// sgd: by what the length of the steps is multiplied after each epoch [default: 0.97]
+    #[arg(long)]
+    decay: Option<f32>,
+}
+
+impl From<AlgorithmArgs> for Options {
+    fn from(args: AlgorithmArgs) -> Options {
+        match args.algorithm {
+            Algorithm::Ials => Options::Ials(args.ials()),
+            Algorithm::Sgd => Options::Sgd(args.sgd()),
+        }
+    }
+}
+
+impl AlgorithmArgs {
+    fn ials(self) -> ials::Options {
+        let default = ials::Options::default();
+        ials::Options {
+            dim: self.dim.unwrap_or(default.dim),
+            epochs: self.epochs.unwrap_or(default.epochs),
+            unobserved_weight: self.unobserved_weight.unwrap_or(default.unobserved_weight),
+            regularization: self.regularization.unwrap_or(default.regularization),
+            frequency_exponent: self.exponent.unwrap_or(default.frequency_exponent),
+            confidence: self.confidence.unwrap_or(default.confidence),
+            block: self.block.unwrap_or(default.block),
+            seed: self.seed,
+        }
+    }
+
+    fn sgd(self) -> sgd::Options {
+        let default = sgd::Options::default();
+        sgd::Options {
+            dim: self.dim.unwrap_or(default.dim),
+            epochs: self.epochs.unwrap_or(default.epochs),
+            learning_rate: self.learning_rate.unwrap_or(default.learning_rate),
+            decay: self.decay.unwrap_or(default.decay),
+            regularization: self.regularization.unwrap_or(default.regularization),
+            seed: self.seed,
+        }
+    }
+}

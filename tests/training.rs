@@ -1,0 +1,201 @@
+//! Training against a naive solver, its invariants, and the inputs that nothing can be learned from.
+
+use foldin::model::Precision;
+use foldin::train::{Interactions, Options, Trained, ials, sgd, train, unobserved};
+use foldin::{Model, Result};
+use proptest::prelude::*;
+
+fn interactions(users: u32, items: u32, entries: &[(u32, u32, f32)]) -> Interactions {
+    let ids = |count: u32| (0..count).map(|number| number.to_string()).collect();
+    Interactions::from_entries(ids(users), ids(items), entries, None)
+}
+
+/// Everybody likes the items of their own colour, all but the one of their own number.
+fn checkerboard(size: u32) -> Interactions {
+    let pairs = (0..size).flat_map(|user| (0..size).map(move |item| (user, item, 1.0)));
+    let seen: Vec<_> = pairs.filter(|(user, item, _)| user % 2 == item % 2 && user != item).collect();
+    interactions(size, size, &seen)
+}
+
+fn by_ials(interactions: &Interactions, options: &ials::Options) -> Result<Trained> {
+    ials::train(interactions, options, &mut unobserved)
+}
+
+fn small(dim: usize) -> ials::Options {
+    ials::Options { dim, epochs: 8, ..Default::default() }
+}
+
+#[test]
+fn the_withheld_diagonal_of_a_checkerboard_comes_first() {
+    let interactions = checkerboard(24);
+    let trained = by_ials(&interactions, &small(4)).unwrap();
+    let scores = trained.users.dot(&trained.items.values.t());
+    for user in 0..24 {
+        let (seen, _) = interactions.matrix.row(user);
+        let unseen = (0..24).filter(|item| !seen.contains(&(*item as u32)));
+        let best = unseen.max_by(|&a, &b| scores[[user, a]].total_cmp(&scores[[user, b]]));
+        assert_eq!(best, Some(user));
+    }
+}
+
+#[test]
+fn the_loss_never_rises_and_blocks_reach_that_of_the_exact_solver() {
+    let interactions = checkerboard(30);
+    let options = ials::Options { dim: 40, epochs: 30, ..Default::default() };
+    let exact = by_ials(&interactions, &options).unwrap().history;
+    for block in [1, 7, 16] {
+        let blocks = by_ials(&interactions, &ials::Options { block, ..options.clone() }).unwrap().history;
+        assert!(blocks.windows(2).all(|pair| pair[1].loss <= pair[0].loss * (1.0 + 1e-5)), "{block}");
+        assert!(blocks[29].loss < exact[29].loss * 1.02, "{} for {}", blocks[29].loss, exact[29].loss);
+    }
+}
+
+#[test]
+fn factors_do_not_depend_on_the_number_of_threads() {
+    let interactions = checkerboard(200);
+    for options in [small(20), ials::Options { block: 8, ..small(20) }] {
+        let with = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let trained = pool.install(|| by_ials(&interactions, &options)).unwrap();
+            (trained.users, trained.items.values, trained.history)
+        };
+        assert!(with(1) == with(2));
+        assert!(with(1) == with(5));
+    }
+}
+
+#[test]
+fn another_seed_gives_other_factors() {
+    let interactions = checkerboard(10);
+    let first = by_ials(&interactions, &small(4)).unwrap().items.values;
+    let second = by_ials(&interactions, &ials::Options { seed: 2, ..small(4) }).unwrap().items.values;
+    assert_ne!(first, second);
+}
+
+/// What must end in finite factors: a user and an item without interactions, one user, equal ratings, more
+/// dimensions than items, no regularisation at all.
+#[test]
+fn degenerate_interactions_train_to_finite_factors() {
+    let one = interactions(1, 3, &[(0, 0, 1.0), (0, 1, 1.0)]);
+    let gaps = interactions(4, 4, &[(0, 0, 3.0), (0, 1, 3.0), (2, 1, 3.0), (2, 3, 3.0)]);
+    for interactions in [one, gaps, checkerboard(6)] {
+        for (unobserved_weight, regularization) in [(0.1, 0.003), (0.1, 0.0), (0.0, 0.0)] {
+            for block in [4, 64] {
+                let ials = ials::Options {
+                    dim: 12,
+                    block,
+                    unobserved_weight,
+                    regularization,
+                    confidence: 1.0,
+                    ..Default::default()
+                };
+                assert_packs(&interactions, &Options::Ials(ials));
+            }
+            let sgd = sgd::Options { dim: 12, regularization, ..Default::default() };
+            assert_packs(&interactions, &Options::Sgd(sgd));
+        }
+    }
+}
+
+fn assert_packs(interactions: &Interactions, options: &Options) {
+    let trained = train(interactions, options, &mut unobserved).unwrap();
+    assert!(trained.users.iter().all(|value| value.is_finite()), "{options:?}");
+    for precision in Precision::ALL {
+        Model::pack(&trained.items, precision).unwrap_or_else(|error| panic!("{options:?}: {error}"));
+    }
+}
+
+#[test]
+fn options_outside_their_range_are_named() {
+    let interactions = checkerboard(6);
+    let default = ials::Options::default;
+    let refused = [
+        ("dim", ials::Options { dim: 0, ..default() }),
+        ("dim", ials::Options { dim: 5000, ..default() }),
+        ("epochs", ials::Options { epochs: 0, ..default() }),
+        ("block", ials::Options { block: 0, ..default() }),
+        ("regularization", ials::Options { regularization: -1.0, ..default() }),
+        ("unobserved-weight", ials::Options { unobserved_weight: f32::NAN, ..default() }),
+        ("exponent", ials::Options { frequency_exponent: f32::INFINITY, ..default() }),
+        ("confidence", ials::Options { confidence: -0.5, ..default() }),
+    ];
+    for (field, options) in refused {
+        assert_eq!(by_ials(&interactions, &options).unwrap_err().field(), Some(field));
+    }
+    let negative = crate::interactions(1, 1, &[(0, 0, -1.0)]);
+    let weighed = ials::Options { confidence: 1.0, ..default() };
+    assert_eq!(by_ials(&negative, &weighed).unwrap_err().field(), Some("confidence"));
+}
+
+#[test]
+fn nothing_and_nan_are_refused() {
+    for entries in [&[][..], &[(0, 0, f32::NAN)], &[(0, 0, f32::INFINITY)]] {
+        let error = by_ials(&interactions(1, 1, entries), &small(2)).unwrap_err();
+        assert_eq!(error.code(), "data");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// The last half-sweep solves each user exactly, weights and all: what fold-in relies on.
+    #[test]
+    fn users_are_the_exact_solution_given_the_items(
+        entries in prop::collection::vec((0u32..9, 0u32..7, 0f32..5.0), 1..60),
+        dim in 1usize..37,
+        block in 1usize..40,
+        exponent in 0f32..1.5,
+        confidence in 0f32..2.0,
+        seed: u64,
+    ) {
+        let interactions = interactions(9, 7, &entries);
+        let options = ials::Options {
+            dim, block, epochs: 3, frequency_exponent: exponent, confidence, seed,
+            unobserved_weight: 0.2, regularization: 0.05,
+        };
+        let trained = by_ials(&interactions, &options).unwrap();
+        for user in 0..9 {
+            let expected = naive_solution(&interactions, &trained, &options, user);
+            for (value, expected) in trained.users.row(user).iter().zip(expected) {
+                prop_assert!((f64::from(*value) - expected).abs() < 2e-4, "{value} for {expected}");
+            }
+        }
+    }
+}
+
+/// The user's vector by Gaussian elimination in f64, straight from the objective.
+fn naive_solution(data: &Interactions, trained: &Trained, options: &ials::Options, user: usize) -> Vec<f64> {
+    let items = trained.items.values.mapv(f64::from);
+    let (columns, values) = data.matrix.row(user);
+    let mut weights = vec![0.0; data.items()];
+    for (&item, &value) in columns.iter().zip(values) {
+        weights[item as usize] = 1.0 + f64::from(options.confidence * value);
+    }
+    let alpha = f64::from(options.unobserved_weight);
+    let frequency = weights.iter().sum::<f64>() + alpha * data.items() as f64;
+    let ridge = f64::from(options.regularization) * frequency.powf(f64::from(options.frequency_exponent));
+    let dim = options.dim;
+    let mut system = vec![vec![0.0; dim + 1]; dim];
+    for (i, row) in system.iter_mut().enumerate() {
+        for (item, weight) in weights.iter().enumerate() {
+            for j in 0..dim {
+                row[j] += (alpha + weight) * items[[item, i]] * items[[item, j]];
+            }
+            row[dim] += weight * items[[item, i]];
+        }
+        row[i] += ridge;
+    }
+    eliminate(system)
+}
+
+fn eliminate(mut system: Vec<Vec<f64>>) -> Vec<f64> {
+    let dim = system.len();
+    for k in 0..dim {
+        let pivot = system[k].clone();
+        for (_, row) in system.iter_mut().enumerate().filter(|(i, _)| *i != k) {
+            let factor = row[k] / pivot[k];
+            row.iter_mut().zip(&pivot).for_each(|(value, pivot)| *value -= factor * pivot);
+        }
+    }
+    (0..dim).map(|k| system[k][dim] / system[k][k]).collect()
+}
