@@ -1,0 +1,84 @@
+// A story is one visitor in one fresh Chromium profile. Each ends with an empty console.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { chromePath, modelBytes, packageFolder, pageFolder, requireFromWww } from "../support/environment.mjs";
+import { serve } from "../support/server.mjs";
+
+const { chromium } = requireFromWww("playwright-core");
+
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+let browser;
+let server;
+
+before(async () => {
+  browser = await chromium.launch({ executablePath: chromePath(), args: ARGUMENTS });
+  server = await serve({
+    folders: { "/": pageFolder(), "/package/": packageFolder() },
+    files: { "/blank/": "<!doctype html><html lang=en><title>blank</title>" },
+  });
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+/** Where the model is on the server; a story can put other bytes there. */
+const MODEL = "/movies.safetensors";
+
+/** Runs `tell({ page, context, server })` on a page of its own, on a phone or a desktop. */
+export function story(name, options, tell) {
+  test(name, { timeout: 120_000 }, async () => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    server.files[MODEL] = modelBytes();
+    try {
+      const page = await context.newPage();
+      const said = [];
+      context.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));
+      context.on("weberror", (error) => said.push(String(error.error())));
+      await tell({ page, context, server });
+      assert.deepEqual(said, [], "the console must stay empty");
+    } finally {
+      await context.close();
+    }
+  });
+}
+
+/** Puts other bytes, or a function that answers, in the model's place. */
+export function replaceModel(bytes) {
+  server.files[MODEL] = bytes;
+}
+
+/** Opens the demo page, in FOLDIN_URL when that is set, and waits until it is usable. */
+export async function openPage(page) {
+  await page.goto(process.env.FOLDIN_URL ?? server.url);
+  await ready(page);
+}
+
+/** Waits until the page is usable. */
+export const ready = (page) => page.locator('[data-testid="status"][data-ready="true"]').waitFor();
+
+/** Opens an empty page on which `import("/package/dist/index.js")` works, and the model at /movies.safetensors. */
+export const openBlank = (page) => page.goto(new URL("blank/", server.url).href);
+
+/** Searches a film by its title and presses a button of the hit with that id. */
+export async function judge(page, title, id, opinion) {
+  await page.getByTestId("search").fill(title);
+  const hit = page.locator(`[data-testid="search-result"][data-item="${id}"]`);
+  await hit.getByTestId(opinion).click();
+  await page.locator(`[data-testid="mine-item"][data-item="${id}"][data-opinion="${opinion}"]`).waitFor();
+}
+
+/** Ids of the films on the shelf, in order. */
+export const shelf = (page) =>
+  page.getByTestId("shelf-item").evaluateAll((cards) => cards.map((card) => card.dataset.item));

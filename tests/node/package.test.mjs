@@ -1,0 +1,138 @@
+// The built package in Node.
+
+import assert from "node:assert/strict";
+import { pathToFileURL } from "node:url";
+import { test } from "node:test";
+import { importPackage, modelBytes, modelPath } from "../support/environment.mjs";
+import { assertSameRanking, likedSets, nativeTop } from "../support/liked.mjs";
+import { brokenModels, flippedEverywhere } from "../support/models.mjs";
+
+const { FoldinError, Recommender } = await importPackage();
+const good = modelBytes();
+
+/** Users who like every item of their parity but one: that one must come first. */
+function checkerboard(size) {
+  const rows = Array.from({ length: size }, (_, user) =>
+    Array.from({ length: size }, (_, item) => user % 2 === item % 2 && user !== item),
+  );
+  return { rows, ids: rows.map((_, item) => `item-${item}`) };
+}
+
+for (const precision of ["f32", "f16", "int8", "int4"]) {
+  test(`checkerboard: the withheld diagonal comes first, ${precision}`, async () => {
+    const { rows, ids } = checkerboard(20);
+    // Two groups of items, each along an axis of its own; a little of the item itself tells neighbours apart.
+    const dim = 2;
+    const factors = Float32Array.from(ids.flatMap((_, item) => (item % 2 ? [0, 1] : [1, 0])));
+    const shop = await Recommender.fromFactors({ factors, dim, ids, precision });
+    assert.equal(shop.info.precision, precision);
+    for (const [user, row] of rows.entries()) {
+      await shop.record(ids.filter((_, item) => row[item]).map((item) => ({ item, event: "like" })));
+      const [first] = await shop.recommend({ count: 1 });
+      assert.equal(first.item, ids[user]);
+      await shop.forget(ids);
+    }
+    await shop.close();
+  });
+}
+
+test("loads from bytes, an address and a path alike", async () => {
+  const sources = [good, good.buffer, pathToFileURL(modelPath()), pathToFileURL(modelPath()).href, modelPath()];
+  const shelves = sources.map(async (source) => {
+    const shop = await Recommender.load(source);
+    await shop.record({ item: "50", event: "like" });
+    return shop.recommend({ count: 5, explain: true });
+  });
+  const [first, ...others] = await Promise.all(shelves);
+  assert.equal(first.length, 5);
+  for (const { because } of first) assert.equal(because[0].item, "50");
+  for (const other of others) assert.deepEqual(other, first);
+});
+
+test("tells what is known of an item, and finds it by its title", async () => {
+  const shop = await Recommender.load(good);
+  const film = await shop.item("50");
+  assert.equal(film.title, "Star Wars");
+  assert.equal(film.numbers.year, 1977);
+  assert.ok(film.tags.genres.includes("Sci-Fi"));
+  assert.deepEqual((await shop.search("STAR wárs", { count: 1 }))[0], film);
+  assert.equal((await shop.similar("50", { count: 3 })).length, 3);
+  const ranked = await shop.rank(["1", "50", "181"]);
+  assert.deepEqual(ranked.map(({ item }) => item).toSorted(), ["1", "181", "50"]);
+});
+
+test("recommends for a vector of one's own, without what is excluded", async () => {
+  const factors = new Float32Array([3, 0, 2, 0, 1, 0, 0, 1]);
+  const shop = await Recommender.fromFactors({ factors, dim: 2, precision: "f32" });
+  const found = await shop.recommend({ vector: new Float32Array([1, 0]), count: 2, exclude: ["1"] });
+  assert.deepEqual(found.map(({ item, score }) => [item, score]), [["0", 3], ["2", 1]]);
+});
+
+test("top 20 as the native command", async () => {
+  const shop = await Recommender.load(good);
+  const ids = (await shop.recommend({ count: shop.info.items })).map(({ item }) => item);
+  for (const liked of likedSets(ids)) {
+    await shop.forget((await shop.events()).map(({ item }) => item));
+    await shop.record(liked.map((item) => ({ item, event: "like" })));
+    assertSameRanking(await shop.recommend({ count: 20 }), nativeTop(liked, 20));
+  }
+});
+
+for (const { name, bytes, code } of brokenModels(good)) {
+  test(`a model file ${name} is refused with a remedy`, async () => {
+    const error = await Recommender.load(bytes).then(() => undefined, (error) => error);
+    assert.ok(error instanceof FoldinError, String(error));
+    assert.equal(error.code, code);
+    assert.match(error.message, /expected .*found .*; /s);
+  });
+}
+
+test("any single bit may flip: a typed error or a model, never a trap", async () => {
+  const codes = new Set();
+  for (const { bit, bytes } of flippedEverywhere(good, 300)) {
+    try {
+      const shop = await Recommender.load(bytes);
+      await shop.recommend();
+      await shop.close();
+      codes.add("opened");
+    } catch (error) {
+      assert.ok(["format", "version"].includes(error.code), `bit ${bit}: ${error.code} ${error}`);
+      codes.add(error.code);
+    }
+  }
+  assert.ok(codes.has("format") && codes.has("opened"));
+});
+
+test("a header that claims more than there can be costs no memory", async () => {
+  const header = JSON.stringify({ item_factors: { dtype: "F32", shape: [2 ** 40], data_offsets: [0, 2 ** 42] } });
+  const file = new Uint8Array(8 + header.length);
+  new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
+  file.set(new TextEncoder().encode(header), 8);
+  await assert.rejects(Recommender.load(file), { code: "format" });
+});
+
+test("a missing file is a network error that names it", async () => {
+  await assert.rejects(Recommender.load("no-such-model.safetensors"), { name: "FoldinError", code: "network", message: /no-such-model/ });
+});
+
+test("a worker is refused where there are none", async () => {
+  await assert.rejects(Recommender.load(good, { worker: true }), { code: "unsupported" });
+});
+
+test("without IndexedDB a profile lives in memory, and says so", async () => {
+  const shop = await Recommender.load(good, { profile: "test" });
+  assert.equal(shop.storage.persistent, false);
+  assert.equal(shop.storage.error.code, "storage");
+  await shop.record({ item: "50", event: "like" });
+  assert.equal((await shop.events()).length, 1);
+});
+
+test("wrong factors are named", async () => {
+  const wrong = (input) => Recommender.fromFactors(input).catch(({ name, field }) => `${name} ${field}`);
+  const factors = new Float32Array(6);
+  assert.equal(await wrong({ factors: [1, 2], dim: 2 }), "TypeError input.factors");
+  assert.equal(await wrong({ factors }), "TypeError input.dim");
+  assert.equal(await wrong({ factors, dim: 4 }), "RangeError factors");
+  assert.equal(await wrong({ factors, dim: 3, ids: ["only one"] }), "RangeError ids");
+  assert.equal(await wrong({ factors, dim: 3, precision: "f64" }), "RangeError input.precision");
+});

@@ -1,0 +1,42 @@
+import type { Item } from "foldin";
+import { h, svg } from "./dom.js";
+import { titleOf } from "./poster.js";
+import type { Opinion, Session } from "./session.js";
+
+const NAMES = { like: "Like", dislike: "Dislike" } as const;
+
+/** A heart, and a heart crossed out. */
+const HEART = "M12 20.5C5 15.5 3 12 3 8.7A4.7 4.7 0 0 1 12 7a4.7 4.7 0 0 1 9 1.7c0 3.3-2 6.8-9 11.8Z";
+const STROKES = { like: HEART, dislike: `${HEART}M4 3l16 18` } as const;
+
+/** Says what became of a click, for those who see and those who hear. */
+export type Tell = (message: string) => void;
+
+/** A button that sets the opinion, or takes it back when it is the visitor's already. */
+export function opinionButton(item: Item, opinion: Opinion, session: Session, tell: Tell): HTMLButtonElement {
+  const pressed = session.opinion(item.item) === opinion;
+  const icon = svg("svg", { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" }, svg("path", { d: STROKES[opinion] }));
+  return h(
+    "button",
+    {
+      type: "button",
+      class: `opinion ${opinion}`,
+      "data-testid": opinion,
+      "aria-label": `${NAMES[opinion]} ${titleOf(item)}`,
+      "aria-pressed": String(pressed),
+      title: pressed ? "Take back" : NAMES[opinion],
+      click: () => void change(item, opinion, session, tell),
+    },
+    icon,
+  );
+}
+
+async function change(item: Item, opinion: Opinion, session: Session, tell: Tell): Promise<void> {
+  try {
+    await session.judge(item.item, opinion);
+    const now = session.opinion(item.item);
+    tell(now ? `${now === "like" ? "Liked" : "Disliked"} ${titleOf(item)}. The shelf has changed.` : `Took back ${titleOf(item)}.`);
+  } catch (error) {
+    tell((error as Error).message);
+  }
+}

@@ -1,0 +1,128 @@
+import type { Item } from "foldin";
+import { h } from "./dom.js";
+import { opinionButton, type Tell } from "./opinion.js";
+import { genresOf, thumbnail, titleOf, yearOf } from "./poster.js";
+import type { Session } from "./session.js";
+
+/** The cells of a result, from left to right. */
+const COLUMNS = 3;
+
+/**
+ * A search box with a grid of results, in the way of the ARIA Authoring Practices' "editable combobox with grid
+ * popup": arrows go through the films and their buttons while the focus stays in the box, Enter presses, Escape
+ * closes. The buttons are within Tab's reach as well.
+ */
+export function showSearch(section: HTMLElement, session: Session, tell: Tell): void {
+  const input = h("input", {
+    id: "search-input",
+    type: "search",
+    role: "combobox",
+    "data-testid": "search",
+    "aria-label": "Search a film by its title",
+    "aria-haspopup": "grid",
+    "aria-controls": "search-results",
+    "aria-expanded": "false",
+    "aria-autocomplete": "list",
+    autocomplete: "off",
+    spellcheck: "false",
+    placeholder: "Search a film, such as Star Wars",
+  });
+  const results = h("div", { id: "search-results", class: "results", role: "grid", "aria-label": "Films found" });
+  section.replaceChildren(h("div", { class: "search" }, input, results));
+
+  let hits: Item[] = [];
+  let active: { row: number; column: number } | undefined;
+  let searches = 0;
+
+  const activate = (next: typeof active): void => {
+    active = next;
+    for (const cell of results.querySelectorAll(".active")) cell.classList.remove("active");
+    const cell = next && document.getElementById(cellId(next.row, next.column));
+    cell?.classList.add("active");
+    cell?.scrollIntoView({ block: "nearest" });
+    if (cell) input.setAttribute("aria-activedescendant", cell.id);
+    else input.removeAttribute("aria-activedescendant");
+  };
+  const render = (): void => {
+    const focused = document.activeElement?.closest(".results [id]")?.id;
+    results.replaceChildren(...hits.map((item, row) => result(item, row, session, tell)));
+    input.setAttribute("aria-expanded", String(hits.length > 0));
+    activate(active);
+    if (focused) document.getElementById(focused)?.querySelector("button")?.focus();
+  };
+  const show = (items: Item[]): void => {
+    hits = items;
+    active = undefined;
+    render();
+  };
+  const search = async (): Promise<void> => {
+    const search = ++searches;
+    const text = input.value.trim();
+    const found = text ? await session.search(text) : [];
+    if (search !== searches) return;
+    show(found);
+    if (text) tell(found.length ? `${found.length} films found.` : `No film is called anything like “${text}”.`);
+  };
+  const close = (): void => {
+    searches++;
+    show([]);
+  };
+
+  input.addEventListener("input", () => void search());
+  input.addEventListener("focus", () => !hits.length && void search());
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && hits.length) {
+      // The first Escape closes the results; the browser's own, that clears the box, is the second.
+      event.preventDefault();
+      close();
+    }
+    if (event.key === "Enter" && active) {
+      const cell = document.getElementById(cellId(active.row, active.column || 1));
+      cell?.querySelector("button")?.click();
+    }
+    const next = hits.length ? moved(active, event.key, hits.length) : active;
+    if (next !== active) {
+      event.preventDefault();
+      activate(next);
+    }
+  });
+  section.addEventListener("focusout", ({ relatedTarget }) => {
+    // A click on nothing focusable in the results is no farewell.
+    if (relatedTarget instanceof Node && !section.contains(relatedTarget)) close();
+  });
+  document.addEventListener("pointerdown", ({ target }) => {
+    if (target instanceof Node && !section.contains(target) && hits.length) close();
+  });
+  session.addEventListener("change", render);
+}
+
+const cellId = (row: number, column: number): string => `result-${row}-${column}`;
+
+type Position = { row: number; column: number };
+
+/** Where an arrow leads. Left and right belong to the text until a film is chosen. */
+function moved(from: Position | undefined, key: string, rows: number): Position | undefined {
+  if (key === "ArrowDown") return { row: from ? (from.row + 1) % rows : 0, column: from?.column ?? 0 };
+  if (key === "ArrowUp") return { row: ((from?.row ?? rows) + rows - 1) % rows, column: from?.column ?? 0 };
+  if (from && key === "ArrowRight") return { ...from, column: Math.min(from.column + 1, COLUMNS - 1) };
+  if (from && key === "ArrowLeft") return { ...from, column: Math.max(from.column - 1, 0) };
+  return from;
+}
+
+function result(item: Item, row: number, session: Session, tell: Tell): HTMLElement {
+  const detail = [yearOf(item), ...genresOf(item)].filter(Boolean).join(" · ");
+  const cell = (column: number, name: string, ...children: Node[]): HTMLElement =>
+    h("div", { role: "gridcell", id: cellId(row, column), class: name }, ...children);
+  return h(
+    "div",
+    { role: "row", class: "result", "data-testid": "search-result", "data-item": item.item },
+    cell(
+      0,
+      "result-film",
+      thumbnail(item),
+      h("span", { class: "result-text" }, h("b", {}, titleOf(item)), h("small", {}, detail)),
+    ),
+    cell(1, "result-act", opinionButton(item, "like", session, tell)),
+    cell(2, "result-act", opinionButton(item, "dislike", session, tell)),
+  );
+}

@@ -1,0 +1,15 @@
+import { h } from "./dom.js";
+
+/** A message with a remedy, and a way to try again where that may help. */
+export function showTrouble(place: HTMLElement, title: string, error: Error & { code?: string }, retry?: () => void): void {
+  const again = retry && h("button", { type: "button", "data-testid": "retry", click: retry }, "Try again");
+  place.replaceChildren(
+    h(
+      "section",
+      { class: "trouble", role: "alert", "data-testid": "trouble", "data-code": error.code },
+      h("h2", {}, title),
+      h("p", {}, error.message),
+      again,
+    ),
+  );
+}

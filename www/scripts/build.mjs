@@ -1,0 +1,33 @@
+// Builds the npm package into dist/: three small ES modules, the wasm as it is, and the types.
+
+import { execFileSync } from "node:child_process";
+import { cpSync, readdirSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const www = fileURLToPath(new URL("..", import.meta.url));
+process.chdir(www);
+rmSync("dist", { recursive: true, force: true });
+
+await build({
+  entryPoints: ["src/index.ts", "src/worker.ts"],
+  outdir: "dist",
+  // What page and worker share becomes a chunk that each loads when needed. It lies beside them, because the
+  // addresses of worker and wasm are relative to whatever file asks for them.
+  chunkNames: "[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  sourcemap: true,
+  banner: { js: "/*! foldin, MIT OR Apache-2.0. Includes idb, ISC, (c) 2016 Jake Archibald: see LICENSE-idb. */" },
+});
+cpSync("src/wasm/foldin_bg.wasm", "dist/wasm/foldin_bg.wasm");
+cpSync("node_modules/idb/LICENSE", "dist/LICENSE-idb");
+execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "--emitDeclarationOnly"], { stdio: "inherit" });
+// The types of what index.ts exports lead to these alone; the rest is nobody's business.
+const types = ["index.d.ts", "recommender.d.ts", "errors.d.ts", "types.d.ts"];
+for (const file of readdirSync("dist")) {
+  if (file.endsWith(".d.ts") && !types.includes(file)) rmSync(`dist/${file}`);
+}

@@ -1,0 +1,62 @@
+// Checks of what callers hand in: a wrong type is a TypeError, a wrong value a RangeError, both name the field.
+
+import { wrongType, wrongValue } from "./errors.js";
+
+/** What a field takes: first its type, then its range. */
+interface Rule {
+  expected: string;
+  type: (value: unknown) => boolean;
+  range?: (value: never) => boolean;
+}
+
+const rule = <T>(expected: string, type: (value: unknown) => value is T, range?: (value: T) => boolean): Rule =>
+  range ? { expected, type, range } : { expected, type };
+
+const isString = (value: unknown): value is string => typeof value === "string";
+const isNumber = (value: unknown): value is number => typeof value === "number";
+const isFloats = (value: unknown): value is Float32Array => value instanceof Float32Array;
+const isStrings = (value: unknown): value is string[] => Array.isArray(value) && value.every(isString);
+
+export const text = rule("a string", isString);
+export const strings = rule("an array of strings", isStrings);
+export const floats = rule("a Float32Array", isFloats);
+export const flag = rule("true or false", (value) => typeof value === "boolean");
+export const callback = rule("a function", (value) => typeof value === "function");
+export const abortSignal = rule("an AbortSignal", (value) => value instanceof AbortSignal);
+export const finite = rule("a finite number", isNumber, Number.isFinite);
+export const natural = rule("a whole number of at least 1", isNumber, (n) => Number.isSafeInteger(n) && n >= 1);
+
+/** One of a few strings. */
+export const oneOf = (...names: string[]): Rule =>
+  rule(`one of ${names.join(", ")}`, isString, (name) => names.includes(name));
+
+/** Checks one value, which `field` names. */
+export function check(field: string, value: unknown, { expected, type, range }: Rule): void {
+  if (!type(value)) throw wrongType(field, expected, describe(value));
+  if (range && !range(value as never)) throw wrongValue(field, expected, describe(value));
+}
+
+/** Checks an object of options: none may be misspelt, all but the `required` ones may be left out. */
+export function checkFields(
+  owner: string,
+  value: unknown,
+  rules: Record<string, Rule>,
+  required: readonly string[] = [],
+): void {
+  if (typeof value !== "object" || value === null) throw wrongType(owner, "an object", describe(value));
+  const fields = value as Record<string, unknown>;
+  for (const name of Object.keys(fields)) {
+    if (!Object.hasOwn(rules, name)) {
+      throw wrongType(`${owner}.${name}`, `only ${Object.keys(rules).join(", ")}`, "an unknown field");
+    }
+  }
+  for (const [name, wanted] of Object.entries(rules)) {
+    if (fields[name] !== undefined || required.includes(name)) check(`${owner}.${name}`, fields[name], wanted);
+  }
+}
+
+function describe(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (typeof value === "object" && value !== null) return `a value of type ${value.constructor?.name ?? "object"}`;
+  return typeof value === "function" ? "a function" : String(value);
+}

@@ -1,0 +1,106 @@
+/**
+ * What kind of trouble a {@link FoldinError} reports. It is stable: test for it rather than for the message.
+ *
+ * - `network`: the model or the wasm could not be fetched
+ * - `format`, `version`: the file is not a model, not a whole one, or of another format version
+ * - `unknown-item`: no item has this id
+ * - `aborted`: the signal that was passed in aborted
+ * - `out-of-memory`: the model does not fit
+ * - `storage`: the browser refused to store or erase events
+ * - `unsupported`: this environment lacks something, such as Web Workers
+ * - `closed`: the recommender was closed
+ * - `trap`: the engine broke down; load again
+ */
+export type ErrorCode =
+  | "network"
+  | "format"
+  | "version"
+  | "unknown-item"
+  | "aborted"
+  | "out-of-memory"
+  | "storage"
+  | "unsupported"
+  | "closed"
+  | "trap";
+
+/**
+ * Anything that goes wrong besides wrong arguments. Those throw a `TypeError` (wrong type) or a `RangeError`
+ * (wrong value) whose `field` names the argument.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await shop.record({ item: "no-such-id", event: "like" });
+ * } catch (error) {
+ *   if (error instanceof FoldinError && error.code === "unknown-item") console.warn(error.message);
+ *   else throw error;
+ * }
+ * ```
+ */
+export class FoldinError extends Error {
+  override readonly name = "FoldinError";
+  /** The kind of trouble. */
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** A TypeError or RangeError about one argument. */
+export type ArgumentError = (TypeError | RangeError) & { field: string };
+
+/** An argument of the wrong type. */
+export const wrongType = (field: string, expected: string, found: string): ArgumentError =>
+  Object.assign(new TypeError(`${field}: expected ${expected}, found ${found}`), { field });
+
+/** An argument of the right type with a wrong value. */
+export const wrongValue = (field: string, expected: string, found: string): ArgumentError =>
+  Object.assign(new RangeError(`${field}: expected ${expected}, found ${found}`), { field });
+
+/** Calls into the engine. What it throws is a plain Error with `code` and `field`: here it gets its class. */
+export function engineCall<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (thrown) {
+    throw fromEngine(thrown);
+  }
+}
+
+function fromEngine(thrown: unknown): Error {
+  if (thrown instanceof WebAssembly.RuntimeError) {
+    return new FoldinError("trap", "the engine broke down; load the model again", { cause: thrown });
+  }
+  const { message, code, field } = thrown as Error & { code?: string; field?: string };
+  if (code === "argument") return Object.assign(new RangeError(message), { field });
+  return new FoldinError(code as ErrorCode, message, { cause: thrown });
+}
+
+/** An error as it travels from the worker: structured clones lose both class and fields. */
+export interface ErrorMessage {
+  name: string;
+  message: string;
+  code?: ErrorCode;
+  field?: string;
+  cause?: string;
+}
+
+/** Packs an error for the journey. */
+export function packError(error: Error & { code?: ErrorCode; field?: string }): ErrorMessage {
+  const { name, message, code, field, cause } = error;
+  return {
+    name,
+    message,
+    ...(code && { code }),
+    ...(field && { field }),
+    ...(cause !== undefined && { cause: String(cause) }),
+  };
+}
+
+/** Unpacks what {@link packError} packed. */
+export function unpackError({ name, message, code, field, cause }: ErrorMessage): Error {
+  if (code) return new FoldinError(code, message, cause === undefined ? {} : { cause });
+  const Class = name === "TypeError" ? TypeError : name === "RangeError" ? RangeError : Error;
+  return Object.assign(new Class(message), field && { field });
+}

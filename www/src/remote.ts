@@ -1,0 +1,88 @@
+import { FoldinError, unpackError } from "./errors.js";
+import type { Host } from "./host.js";
+import type { Hooks } from "./model.js";
+import { type Answer, METHODS, type Request } from "./protocol.js";
+import type { StorageState } from "./types.js";
+
+interface Pending {
+  resolve: (value: unknown) => void;
+  reject: (error: Error) => void;
+  onProgress: Hooks["onProgress"];
+}
+
+/** Starts a worker; the host that comes back runs in it. */
+export function startRemoteHost(notify: (state: StorageState) => void): Host {
+  const connection = new Connection(notify);
+  const methods = METHODS.map((method) => [
+    method,
+    (input: unknown, hooks?: Hooks) => connection.call(method, input, hooks),
+  ]);
+  return Object.fromEntries(methods) as Host;
+}
+
+/** The page's end of the worker: each call becomes a message, each answer settles its call. */
+class Connection {
+  readonly #worker: Worker;
+  readonly #notify: (state: StorageState) => void;
+  readonly #pending = new Map<number, Pending>();
+  #calls = 0;
+  /** Why no call gets through any more. */
+  #end: FoldinError | undefined;
+
+  constructor(notify: (state: StorageState) => void) {
+    if (typeof Worker === "undefined") {
+      throw new FoldinError("unsupported", "worker: there are no Web Workers here; load without this option");
+    }
+    // Bundlers look for exactly this expression.
+    this.#worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    this.#notify = notify;
+    this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#receive(data);
+    this.#worker.onerror = ({ message }) => {
+      const trouble = message || "its script did not load";
+      this.#finish(new FoldinError("network", `the worker failed: ${trouble}; serve worker.js beside the script`));
+    };
+  }
+
+  async call(method: keyof Host, input: unknown, { signal, onProgress }: Hooks = {}): Promise<unknown> {
+    if (this.#end && method === "close") return;
+    if (this.#end) throw this.#end;
+    const id = this.#calls++;
+    this.#send({ id, method, input });
+    const answer = new Promise((resolve, reject) => this.#pending.set(id, { resolve, reject, onProgress }));
+    const abort = (): void => this.#send({ id, abort: true });
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort);
+    try {
+      return await answer;
+    } finally {
+      signal?.removeEventListener("abort", abort);
+      if (method === "close") {
+        this.#finish(new FoldinError("closed", "this recommender was closed; load another one"));
+      }
+    }
+  }
+
+  #send(request: Request): void {
+    this.#worker.postMessage(request);
+  }
+
+  #receive(answer: Answer): void {
+    if ("persistent" in answer) {
+      const { persistent, error } = answer;
+      return this.#notify({ persistent, ...(error && { error: unpackError(error) }) });
+    }
+    const call = this.#pending.get(answer.id);
+    if (!call) return;
+    if ("progress" in answer) return call.onProgress?.(answer.progress);
+    this.#pending.delete(answer.id);
+    if ("error" in answer) call.reject(unpackError(answer.error));
+    else call.resolve(answer.value);
+  }
+
+  #finish(end: FoldinError): void {
+    this.#end ??= end;
+    this.#worker.terminate();
+    for (const { reject } of this.#pending.values()) reject(end);
+    this.#pending.clear();
+  }
+}

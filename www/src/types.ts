@@ -1,0 +1,250 @@
+/** What a visitor did with an item. `rate` carries its rating in `value`, `view` the seconds it took. */
+export type EventKind = "like" | "dislike" | "rate" | "view" | "purchase" | "skip";
+
+/**
+ * Something the visitor did.
+ *
+ * @example
+ * ```ts
+ * const liked: VisitorEvent = { item: "50", event: "like" };
+ * const rated: VisitorEvent = { item: "181", event: "rate", value: 4.5, time: Date.now() };
+ * ```
+ */
+export interface VisitorEvent {
+  /** The item's id in the model. */
+  item: string;
+  /** What was done with it. */
+  event: EventKind;
+  /** The rating or the dwell time in seconds, for the kinds that have one. */
+  value?: number;
+  /** Milliseconds since the epoch; now, unless given. */
+  time?: number;
+}
+
+/**
+ * An item of the model's catalogue, with what the model knows of it.
+ *
+ * @example
+ * ```ts
+ * const { title, tags, numbers }: Item = await shop.item("50");
+ * console.log(title, tags?.genres, numbers?.year); // Star Wars [ "Action", ... ] 1977
+ * ```
+ */
+export interface Item {
+  /** The item's id. */
+  item: string;
+  /** Its title, where the catalogue has titles. */
+  title?: string;
+  /** Its tags by column, such as `genres`. */
+  tags?: Record<string, string[]>;
+  /** Its numbers by column, such as `year`. */
+  numbers?: Record<string, number>;
+}
+
+/**
+ * One of the visitor's own events and its part in a score.
+ *
+ * @example
+ * ```ts
+ * const [reason]: Reason[] = recommendation.because ?? [];
+ * if (reason) console.log(`because you liked ${reason.title}`);
+ * ```
+ */
+export interface Reason {
+  /** The id of the item that the event was about. */
+  item: string;
+  /** Its title, where the catalogue has titles. */
+  title?: string;
+  /** What the visitor did with it. */
+  event: EventKind;
+  /** Its part of the score, in the score's own unit; below zero where it pulled down. */
+  share: number;
+}
+
+/**
+ * A recommended item.
+ *
+ * @example
+ * ```ts
+ * const [best]: Recommendation[] = await shop.recommend({ count: 1, explain: true });
+ * console.log(best?.title, best?.score, best?.because?.[0]?.title);
+ * ```
+ */
+export interface Recommendation extends Item {
+  /** The model's score; higher is better, comparable within one answer. */
+  score: number;
+  /** The events that brought it, largest share first, when `explain` was asked for. */
+  because?: Reason[];
+}
+
+/** How a model's factors are stored: bits a number. */
+export type Precision = "f32" | "f16" | "int8" | "int4";
+
+/**
+ * What a model says of itself.
+ *
+ * @example
+ * ```ts
+ * const { items, dim, precision }: ModelInfo = shop.info;
+ * console.log(`${items} items x ${dim} factors in ${precision}`);
+ * ```
+ */
+export interface ModelInfo {
+  /** Number of items. */
+  items: number;
+  /** Numbers in a factor. */
+  dim: number;
+  /** How the factors are stored. */
+  precision: Precision;
+  /** Bytes of memory that the model takes. */
+  bytes: number;
+  /** The model file's own notes: algorithm, data set, evaluation and so on. */
+  metadata: Record<string, string>;
+}
+
+/**
+ * How much of a model has arrived.
+ *
+ * @example
+ * ```ts
+ * const onProgress = ({ loaded, total }: Progress) => (bar.value = loaded / total);
+ * ```
+ */
+export interface Progress {
+  /** Bytes that have arrived, after decompression. */
+  loaded: number;
+  /** Bytes of the whole file, as its header tells. */
+  total: number;
+}
+
+/**
+ * Where the visitor's events are kept.
+ *
+ * @example
+ * ```ts
+ * const warn = ({ persistent, error }: StorageState) => {
+ *   if (!persistent && error) console.warn(error.message);
+ * };
+ * ```
+ */
+export interface StorageState {
+  /** True when events survive a reload; false when they live in memory only. */
+  persistent: boolean;
+  /** Why they live in memory though a profile was asked for. */
+  error?: Error;
+}
+
+/**
+ * Where {@link Recommender} runs and what it remembers.
+ *
+ * @example
+ * ```ts
+ * const options: HostOptions = { worker: true, profile: "default" };
+ * ```
+ */
+export interface HostOptions {
+  /** Run in a Web Worker, so that the page's own thread never waits. Off unless set. */
+  worker?: boolean;
+  /**
+   * Keep the visitor's events in IndexedDB under this name. Without it they are forgotten with the page.
+   * Give each model of an origin a name of its own: their item ids mean different things.
+   */
+  profile?: string;
+}
+
+/**
+ * How to load a model.
+ *
+ * @example
+ * ```ts
+ * const options: LoadOptions = { worker: true, signal: AbortSignal.timeout(10_000) };
+ * ```
+ */
+export interface LoadOptions extends HostOptions {
+  /** Gives up loading when it aborts. */
+  signal?: AbortSignal;
+  /** Called as the model's bytes arrive. */
+  onProgress?: (progress: Progress) => void;
+}
+
+/**
+ * Item factors of your own.
+ *
+ * @example
+ * ```ts
+ * // Two items in three dimensions, named "a" and "b".
+ * const input: FactorsInput = { factors: new Float32Array([1, 0, 0, 0, 1, 0]), dim: 3, ids: ["a", "b"] };
+ * ```
+ */
+export interface FactorsInput {
+  /** The factors, one item after the other: items x dim numbers. */
+  factors: Float32Array;
+  /** Numbers in a factor. */
+  dim: number;
+  /** The items' ids; without them an item's id is its row number. */
+  ids?: string[];
+  /** How to keep them in memory; `f32` unless set. */
+  precision?: Precision;
+}
+
+/**
+ * What to recommend.
+ *
+ * @example
+ * ```ts
+ * const options: RecommendOptions = { count: 12, explain: true, exclude: ["out-of-stock"] };
+ * ```
+ */
+export interface RecommendOptions {
+  /** How many items; 10 unless set. */
+  count?: number;
+  /** Name the events that brought each item, see {@link Recommendation.because}. */
+  explain?: boolean;
+  /** A user vector of your own, of the model's `dim`, instead of the visitor's. */
+  vector?: Float32Array;
+  /** Ids of items to leave out, besides those that the visitor has events with. */
+  exclude?: string[];
+}
+
+/**
+ * What counts as similar.
+ *
+ * @example
+ * ```ts
+ * const options: SimilarOptions = { count: 12, metric: "cosine" };
+ * ```
+ */
+export interface SimilarOptions {
+  /** How many items; 10 unless set. */
+  count?: number;
+  /** `cosine` (unless set) compares directions alone, `dot` favours popular items. */
+  metric?: "cosine" | "dot";
+}
+
+/**
+ * How to rank given items.
+ *
+ * @example
+ * ```ts
+ * const options: RankOptions = { explain: true };
+ * ```
+ */
+export interface RankOptions {
+  /** Name the events that speak for each item. */
+  explain?: boolean;
+  /** A user vector of your own, of the model's `dim`, instead of the visitor's. */
+  vector?: Float32Array;
+}
+
+/**
+ * How to search the catalogue.
+ *
+ * @example
+ * ```ts
+ * const options: SearchOptions = { count: 8 };
+ * ```
+ */
+export interface SearchOptions {
+  /** At most so many items; 10 unless set. */
+  count?: number;
+}

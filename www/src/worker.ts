@@ -1,0 +1,32 @@
+// The worker's end: it runs the same host that the page would run on its own thread.
+
+import { packError } from "./errors.js";
+import { type Host, LocalHost } from "./host.js";
+import type { Hooks } from "./model.js";
+import type { Answer, Request } from "./protocol.js";
+
+const host: Host = new LocalHost(({ persistent, error }) =>
+  answer({ persistent, ...(error && { error: packError(error) }) }),
+);
+const running = new Map<number, AbortController>();
+
+function answer(message: Answer, transfer: Transferable[] = []): void {
+  self.postMessage(message, { transfer });
+}
+
+self.onmessage = async ({ data }: MessageEvent<Request>) => {
+  const { id } = data;
+  if ("abort" in data) return running.get(id)?.abort();
+  const controller = new AbortController();
+  running.set(id, controller);
+  const hooks: Hooks = { signal: controller.signal, onProgress: (progress) => answer({ id, progress }) };
+  try {
+    const method = host[data.method] as (input: unknown, hooks: Hooks) => Promise<unknown>;
+    const value = await method.call(host, data.input, hooks);
+    answer({ id, value }, value instanceof Float32Array ? [value.buffer] : []);
+  } catch (error) {
+    answer({ id, error: packError(error as Error) });
+  } finally {
+    running.delete(id);
+  }
+};
