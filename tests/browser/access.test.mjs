@@ -15,8 +15,11 @@ async function assertAccessible(page, moment) {
 }
 
 async function assertNoSidewaysScroll(page, moment) {
-  const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement);
-  assert.ok(scrollWidth <= clientWidth, `${moment}: ${scrollWidth} > ${clientWidth}`);
+  const [content, window] = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return [scrollWidth, clientWidth];
+  });
+  assert.ok(content <= window, `${moment}: ${content} > ${window}`);
 }
 
 story("with the keyboard alone: search, like, dislike, undo", {}, async ({ page }) => {

@@ -24,7 +24,7 @@ before(async () => {
   browser = await chromium.launch({ executablePath: chromePath(), args: ARGUMENTS });
   server = await serve({
     folders: { "/": pageFolder(), "/package/": packageFolder() },
-    files: { "/blank/": "<!doctype html><html lang=en><title>blank</title>" },
+    files: { "/blank/": "<!doctype html><title>blank</title><link rel=icon href=/favicon.svg>" },
   });
 });
 

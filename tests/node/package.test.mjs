@@ -78,6 +78,15 @@ test("top 20 as the native command", async () => {
   }
 });
 
+test("science fiction brings mostly science fiction and adventure", async () => {
+  const shop = await Recommender.load(good);
+  // Star Wars, Aliens, Terminator 2.
+  await shop.record(["50", "176", "96"].map((item) => ({ item, event: "like" })));
+  const shelf = await shop.recommend({ count: 12 });
+  const fitting = shelf.filter(({ tags }) => tags.genres.some((genre) => ["Sci-Fi", "Adventure"].includes(genre)));
+  assert.ok(fitting.length > 6, shelf.map(({ title, tags }) => `${title} (${tags.genres})`).join("; "));
+});
+
 for (const { name, bytes, code } of brokenModels(good)) {
   test(`a model file ${name} is refused with a remedy`, async () => {
     const error = await Recommender.load(bytes).then(() => undefined, (error) => error);

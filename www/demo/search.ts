@@ -86,12 +86,14 @@ export function showSearch(section: HTMLElement, session: Session, tell: Tell): 
       activate(next);
     }
   });
-  section.addEventListener("focusout", ({ relatedTarget }) => {
-    // A click on nothing focusable in the results is no farewell.
-    if (relatedTarget instanceof Node && !section.contains(relatedTarget)) close();
-  });
-  document.addEventListener("pointerdown", ({ target }) => {
-    if (target instanceof Node && !section.contains(target) && hits.length) close();
+  // Closing moves all that is below: were it to happen when a pointer goes down there, its click would miss. So a
+  // click closes when it is over, and only a focus that a keyboard moved closes at once.
+  const closeFrom = ({ target }: Event): void => {
+    if (hits.length && target instanceof Node && !section.contains(target)) close();
+  };
+  document.addEventListener("click", closeFrom);
+  document.addEventListener("focusin", (event) => {
+    if (event.target instanceof Element && event.target.matches(":focus-visible")) closeFrom(event);
   });
   session.addEventListener("change", render);
 }

@@ -20,7 +20,8 @@ export class Session extends EventTarget {
   /** The newest last. */
   #judged = new Map<string, Judged>();
   #shelf: Recommendation[] = [];
-  #changes = 0;
+  /** The last change that was asked for. */
+  #last: Promise<void> = Promise.resolve();
 
   private constructor(recommender: Recommender) {
     super();
@@ -53,22 +54,27 @@ export class Session extends EventTarget {
   }
 
   /** Sets or changes an opinion; the same one again takes it back. */
-  async judge(id: string, opinion: Opinion): Promise<void> {
-    const before = this.opinion(id);
-    if (before) await this.#recommender.forget(id);
-    if (before !== opinion) await this.#recommender.record({ item: id, event: opinion });
-    await this.#refresh();
+  judge(id: string, opinion: Opinion): Promise<void> {
+    return this.#inTurn(async () => {
+      const before = this.opinion(id);
+      if (before) await this.#recommender.forget(id);
+      if (before !== opinion) await this.#recommender.record({ item: id, event: opinion });
+    });
   }
 
   /** Takes an opinion back. */
-  async undo(id: string): Promise<void> {
-    await this.#recommender.forget(id);
-    await this.#refresh();
+  undo(id: string): Promise<void> {
+    return this.#inTurn(() => this.#recommender.forget(id));
   }
 
-  /** Reads opinions and shelf anew. Of several changes at once only the last is shown. */
+  /** Makes a change after those before it, so that a double click is a like and its undo, not two likes. */
+  #inTurn(change: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(change).finally(() => this.#refresh());
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
   async #refresh(): Promise<void> {
-    const change = ++this.#changes;
     const [events, shelf] = await Promise.all([
       this.#recommender.events(),
       this.#recommender.recommend({ count: SHELF, explain: true }),
@@ -78,7 +84,6 @@ export class Session extends EventTarget {
       if (event !== "like" && event !== "dislike") continue;
       judged.set(item, { item: await this.#recommender.item(item), opinion: event });
     }
-    if (change !== this.#changes) return;
     this.#judged = judged;
     this.#shelf = shelf;
     this.dispatchEvent(new Event("change"));

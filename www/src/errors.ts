@@ -74,7 +74,7 @@ function fromEngine(thrown: unknown): Error {
   }
   const { message, code, field } = thrown as Error & { code?: string; field?: string };
   if (code === "argument") return Object.assign(new RangeError(message), { field });
-  return new FoldinError(code as ErrorCode, message, { cause: thrown });
+  return new FoldinError(code as ErrorCode, message);
 }
 
 /** An error as it travels from the worker: structured clones lose both class and fields. */

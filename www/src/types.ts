@@ -183,7 +183,7 @@ export interface FactorsInput {
   dim: number;
   /** The items' ids; without them an item's id is its row number. */
   ids?: string[];
-  /** How to keep them in memory; `f32` unless set. */
+  /** How to keep them in memory; `int8` unless set. */
   precision?: Precision;
 }
 
