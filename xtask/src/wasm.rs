@@ -82,6 +82,8 @@ fn compile(variant: &Variant) -> Result<String> {
 fn bind(compiled: &Path, folder: &str) -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen.input_path(compiled).out_name("foldin").typescript(true).web(true)?;
+    // www/ names the module itself; a second name would send every bundler after a file that is not there.
+    bindgen.omit_default_module_path(true);
     bindgen.generate(folder).context("wasm-bindgen failed")
 }
 
