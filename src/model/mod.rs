@@ -4,6 +4,7 @@
 //! [`Model::open`] and read in place ever after. Nothing is handed out before every shape, offset and string
 //! has been checked.
 
+mod bounds;
 mod bytes;
 mod catalog;
 mod factors;
@@ -11,12 +12,14 @@ mod factors;
 mod file;
 mod gram;
 mod header;
+mod ids;
 mod pack;
 mod precision;
 mod recipe;
 mod rows;
 mod strings;
 
+pub(crate) use bounds::{BLOCK, Bounds};
 pub use bytes::AlignedBytes;
 pub use catalog::{Catalog, NumberColumn, TagColumn};
 pub use factors::{CatalogColumns, Factors, TagValues};
@@ -29,9 +32,10 @@ pub use strings::Strings;
 
 use crate::error::{Error, Result};
 use header::{F32S, Tensors};
+use ids::Ids;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use strings::StringIndex;
+use std::sync::OnceLock;
 
 /// The generation of the file format that this build reads and writes.
 pub const FORMAT_VERSION: u32 = 1;
@@ -52,7 +56,8 @@ pub struct Model {
     biases: Option<F32S>,
     counts: Option<Range<usize>>,
     gram: Vec<f32>,
-    ids: Option<StringIndex>,
+    ids: Ids,
+    bounds: OnceLock<Vec<Bounds>>,
     catalog: Catalog,
     recipe: Recipe,
 }
@@ -81,7 +86,8 @@ impl Model {
             biases: tensors.f32s(BIASES, &[items])?,
             counts: tensors.optional(COUNTS, "U32", &[items])?,
             gram: Vec::new(),
-            ids: Strings::optional(&tensors, ID_BYTES, ID_OFFSETS, items, &bytes)?.map(StringIndex::new),
+            ids: Ids::open(&tensors, items, &bytes)?,
+            bounds: OnceLock::new(),
             catalog: Catalog::open(&tensors, items, &bytes)?,
             recipe,
             bytes: AlignedBytes::default(),
@@ -135,6 +141,11 @@ impl Model {
         self.counts.as_ref().map(|range| bytemuck::cast_slice(&self.bytes[range.clone()]))
     }
 
+    /// How long the rows of each block are, measured when first asked for.
+    pub(crate) fn bounds(&self) -> &[Bounds] {
+        self.bounds.get_or_init(|| bounds::bounds(self.rows(), self.items, self.biases()))
+    }
+
     /// The Gram matrix of the item factors, [dim, dim] row-major: the sum of `q qᵀ` over all items.
     pub fn gram(&self) -> &[f32] {
         &self.gram
@@ -157,10 +168,7 @@ impl Model {
 
     /// The id of the item in row `item`.
     pub fn id(&self, item: u32) -> String {
-        match &self.ids {
-            Some(ids) => ids.get(item as usize, &self.bytes).to_owned(),
-            None => item.to_string(),
-        }
+        self.ids.get(item, &self.bytes)
     }
 
     /// The row of the item with this id.
@@ -168,10 +176,7 @@ impl Model {
     /// # Errors
     /// [`Error::UnknownItem`] when there is none.
     pub fn find(&self, id: &str) -> Result<u32> {
-        let found = match &self.ids {
-            Some(ids) => ids.find(id, &self.bytes),
-            None => id.parse().ok().filter(|row: &u32| (*row as usize) < self.items && row.to_string() == id),
-        };
+        let found = self.ids.find(id, &self.bytes);
         found.ok_or_else(|| Error::UnknownItem { id: id.to_owned(), items: self.items })
     }
 
@@ -205,6 +210,7 @@ pub(crate) const SCALES: &str = "item_scales";
 pub(crate) const BIASES: &str = "item_biases";
 pub(crate) const COUNTS: &str = "item_counts";
 pub(crate) const GRAM: &str = "item_gram";
+pub(crate) const ID_NUMBERS: &str = "item_numbers";
 pub(crate) const ID_BYTES: &str = "item_ids";
 pub(crate) const ID_OFFSETS: &str = "item_id_offsets";
 

@@ -3,7 +3,9 @@
 use super::header::Layout;
 use super::precision::PackedRows;
 use super::strings::concatenate;
-use super::{BIASES, COUNTS, FACTORS, Factors, GRAM, ID_BYTES, ID_OFFSETS, Model, Precision, SCALES};
+use super::{
+    BIASES, COUNTS, FACTORS, Factors, GRAM, ID_BYTES, ID_NUMBERS, ID_OFFSETS, Model, Precision, SCALES,
+};
 use super::{CatalogColumns, catalog, gram};
 use crate::error::{Error, Result};
 use std::collections::HashSet;
@@ -11,8 +13,8 @@ use std::collections::HashSet;
 impl Model {
     /// Rounds the factors to `precision` and lays them out as the file has them.
     ///
-    /// With ids given, rows are ordered by falling norm (ties by their old order), so that scoring can stop
-    /// where no later row can reach the best. Without ids a row's number is its id and the order stays.
+    /// Rows are ordered by falling norm (ties by their old order), so that scoring can stop where no later
+    /// row can reach the best. Without ids an item's id is the number of its old row, which goes along.
     ///
     /// # Errors
     /// [`Error::Format`] for numbers that are not finite (such a model is refused, never written);
@@ -22,11 +24,12 @@ impl Model {
         let (items, dim) = factors.values.dim();
         check_columns(factors, items)?;
         let row_len = precision.row_bytes(dim)?;
-        let order = row_order(factors);
+        let order = by_falling_norm(factors);
         let ordered = factors.values.select(ndarray::Axis(0), &order);
         let rows = PackedRows::pack(precision, ordered.as_slice().expect("rows selected in order"), dim);
         let gram = gram::gram(rows.view(dim), items, dim);
         let ids = factors.ids.as_ref().map(|ids| concatenate(&permute(ids, &order)));
+        let numbers: Vec<u32> = order.iter().map(|&row| row as u32).collect();
         let biases = factors.biases.as_ref().map(|biases| permute(biases, &order));
         let counts = factors.counts.as_ref().map(|counts| permute(counts, &order));
         let columns = OrderedCatalog::new(&factors.catalog, &order);
@@ -49,8 +52,9 @@ impl Model {
             }
         }
         layout.push(GRAM, "F32", &[dim, dim], &gram);
-        if let Some((bytes, offsets)) = &ids {
-            push_strings(&mut layout, ID_BYTES, ID_OFFSETS, bytes, offsets);
+        match &ids {
+            Some((bytes, offsets)) => push_strings(&mut layout, ID_BYTES, ID_OFFSETS, bytes, offsets),
+            None => layout.push(ID_NUMBERS, "U32", &[items], &numbers),
         }
         if let Some(biases) = &biases {
             layout.push(BIASES, "F32", &[items], biases);
@@ -89,12 +93,10 @@ fn check_columns(factors: &Factors, items: usize) -> Result<()> {
 }
 
 /// Old row numbers in their new order.
-fn row_order(factors: &Factors) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..factors.values.nrows()).collect();
-    if factors.ids.is_some() {
-        let norms: Vec<f32> = factors.values.rows().into_iter().map(|row| row.dot(&row)).collect();
-        order.sort_by(|&a, &b| norms[b].total_cmp(&norms[a]));
-    }
+fn by_falling_norm(factors: &Factors) -> Vec<usize> {
+    let norms: Vec<f32> = factors.values.rows().into_iter().map(|row| row.dot(&row)).collect();
+    let mut order: Vec<usize> = (0..norms.len()).collect();
+    order.sort_by(|&a, &b| norms[b].total_cmp(&norms[a]));
     order
 }
 

@@ -76,6 +76,40 @@ impl<'a> Rows<'a> {
             }
         }
     }
+
+    /// The length of row `item`.
+    pub(crate) fn norm(&self, item: usize) -> f32 {
+        self.squared_norm(item).sqrt() as f32
+    }
+
+    /// The squared length of row `item`.
+    pub(crate) fn squared_norm(&self, item: usize) -> f64 {
+        let square = |v: i8| i32::from(v) * i32::from(v);
+        match *self {
+            Rows::F32 { values, dim } => {
+                sum_of_squares(values[item * dim..][..dim].iter().map(|&v| f64::from(v)))
+            }
+            Rows::F16 { values, dim } => {
+                sum_of_squares(values[item * dim..][..dim].iter().map(|v| f64::from(v.to_f32())))
+            }
+            Rows::Int8 { values, scales, dim } => {
+                let sum: i32 = values[item * dim..][..dim].iter().map(|&v| square(v)).sum();
+                f64::from(scales[item]).powi(2) * f64::from(sum)
+            }
+            Rows::Int4 { values, scales, dim } => {
+                let bytes = values[item * (dim / 2)..][..dim / 2].iter();
+                let sum: i32 = bytes.map(|&byte| nibbles(byte)).map(|(a, b)| square(a) + square(b)).sum();
+                f64::from(scales[item]).powi(2) * f64::from(sum)
+            }
+        }
+    }
+}
+
+/// Eight running sums, so that they stand side by side in vectors.
+fn sum_of_squares(numbers: impl ExactSizeIterator<Item = f64>) -> f64 {
+    let mut sums = [0f64; 8];
+    numbers.enumerate().for_each(|(at, v)| sums[at % 8] += v * v);
+    sums.iter().sum()
 }
 
 /// The two signed halves of a byte, low first.

@@ -4,33 +4,58 @@
 //! and a threshold lets only the few rows that can belong to the best near the heap. The browser and the
 //! command come through here alike and get the same bits.
 
-mod candidates;
+mod boosts;
+mod columns;
+mod explore;
+mod filter;
 mod kernel;
 mod options;
 mod popular;
 mod query;
-mod scan;
+mod rerank;
+mod rules;
+mod search;
 mod similar;
 #[cfg(test)]
 mod tests;
 mod top_k;
 
-pub use options::Options;
+pub use options::{Boost, Condition, Explore, MAX_DIVERSE, Options};
 pub use popular::popular;
 pub use similar::{Metric, similar};
 
 use crate::error::Result;
 use crate::model::Model;
-use candidates::Candidates;
 use query::Query;
+use rerank::Rerank;
+use rules::{Plan, Rules};
+use search::{Products, Search};
 
 /// An item with its score.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scored {
     /// The item's row.
     pub item: u32,
-    /// Inner product of query and factor, plus the item's bias where it has one.
+    /// Inner product of query and factor, plus the item's bias where it has one, times its boost.
     pub score: f32,
+}
+
+/// One visitor's question.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The visitor's vector, [dim].
+    pub query: &'a [f32],
+    /// Rows that do not come back.
+    pub seen: &'a [u32],
+}
+
+/// A ranking and what it cost.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// Best first; of equal scores the lower row comes first.
+    pub ranking: Vec<Scored>,
+    /// How many rows were read: all of them, unless their lengths showed that they cannot be among the best.
+    pub rows_read: usize,
 }
 
 /// The best items for the vector `query` [dim], best first; of equal scores the lower row comes first.
@@ -40,23 +65,26 @@ pub struct Scored {
 /// [`crate::Error::Argument`] for a query that does not fit the model or an option outside its range,
 /// [`crate::Error::UnknownItem`] for an id that the model does not have.
 pub fn recommend(model: &Model, query: &[f32], seen: &[u32], options: &Options) -> Result<Vec<Scored>> {
-    let query = Query::new(model, query)?;
-    let candidates = Candidates::new(model, seen, options)?;
-    let mut ranking = scan::scan(model, &query, &candidates, options.end(), |_, product| product);
-    ranking.drain(..options.offset.min(ranking.len()));
-    Ok(ranking)
+    Ok(answer(model, Request { query, seen }, options, None)?.ranking)
 }
 
-/// One visitor of a batch.
-#[derive(Clone, Copy, Debug)]
-pub struct Request<'a> {
-    /// The visitor's vector, [dim].
-    pub query: &'a [f32],
-    /// Rows that do not come back.
-    pub seen: &'a [u32],
+/// [`recommend`], telling its cost; only items that `accept` says yes to come back. It is asked of the few
+/// that would otherwise come back, and must always say the same of the same row.
+///
+/// # Errors
+/// As [`recommend`].
+pub fn answer(
+    model: &Model,
+    request: Request<'_>,
+    options: &Options,
+    accept: Option<&dyn Fn(u32) -> bool>,
+) -> Result<Answer> {
+    let mut answers = ask(model, &[request], options, accept)?;
+    Ok(answers.pop().expect("one answer a request"))
 }
 
-/// [`recommend`] for several visitors: the same rankings, in the order of the requests.
+/// [`recommend`] for several visitors: the same rankings, in the order of the requests, but each block of
+/// rows is read from memory once for all of them. A hundred or so at a time keep their state in cache.
 ///
 /// # Errors
 /// As [`recommend`], for the first request that is refused.
@@ -65,7 +93,8 @@ pub fn recommend_batch(
     requests: &[Request<'_>],
     options: &Options,
 ) -> Result<Vec<Vec<Scored>>> {
-    requests.iter().map(|request| recommend(model, request.query, request.seen, options)).collect()
+    let answers = ask(model, requests, options, None)?;
+    Ok(answers.into_iter().map(|answer| answer.ranking).collect())
 }
 
 /// The given items by falling score; an item given twice comes back twice.
@@ -76,9 +105,57 @@ pub fn recommend_batch(
 /// # Panics
 /// When a row is not below [`Model::items`].
 pub fn rank(model: &Model, query: &[f32], items: &[u32]) -> Result<Vec<Scored>> {
-    let query = Query::new(model, query)?;
-    let score = |&item: &u32| Scored { item, score: scan::score_one(model, &query, item) };
-    let mut ranking: Vec<Scored> = items.iter().map(score).collect();
+    let mut scores = vec![0.0; items.len()];
+    Query::new(model, query)?.fill(items, &mut scores);
+    let scored = |(&item, score): (&u32, f32)| Scored { item, score: score + 0.0 };
+    let mut ranking: Vec<Scored> = items.iter().zip(scores).map(scored).collect();
     ranking.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.item.cmp(&b.item)));
     Ok(ranking)
+}
+
+fn ask(
+    model: &Model,
+    requests: &[Request<'_>],
+    options: &Options,
+    accept: Option<&dyn Fn(u32) -> bool>,
+) -> Result<Vec<Answer>> {
+    options.check()?;
+    let plan = Plan::new(model, options)?;
+    let query = |request: &Request<'_>| match options.explore {
+        Some(explore) => Query::new(model, &explore::sample(request.query, explore)),
+        None => Query::new(model, request.query),
+    };
+    let queries = requests.iter().map(query).collect::<Result<Vec<_>>>()?;
+    let rules: Vec<Rules<'_>> = requests.iter().map(|r| Rules::new(&plan, r.seen, accept)).collect();
+    let asked = queries.iter().zip(&rules).map(|(query, rules)| (query as &dyn Products, rules));
+    answers(model, &asked.collect::<Vec<_>>(), options)
+}
+
+/// Searches for all together; whoever cannot be served from a first pool is searched for again with a larger.
+fn answers(model: &Model, asked: &[(&dyn Products, &Rules<'_>)], options: &Options) -> Result<Vec<Answer>> {
+    let rerank = Rerank::new(model, options)?;
+    let first_pool = rerank.pool(options.end());
+    let search = |asked: &[(&dyn Products, &Rules<'_>)], k: usize| {
+        let mut searches: Vec<_> =
+            asked.iter().map(|(products, rules)| Search::new(*products, rules, k)).collect();
+        search::run(model, &mut searches);
+        searches.into_iter().map(Search::finish).collect::<Vec<_>>()
+    };
+    let found = search(asked, first_pool);
+    let complete =
+        |(asked, (mut pool, mut rows_read)): (&(&dyn Products, &Rules<'_>), (Vec<Scored>, usize))| {
+            let mut k = first_pool;
+            loop {
+                let exhausted = pool.len() < k;
+                let mut ranking = rerank.choose(pool, options.end());
+                if exhausted || ranking.len() == options.end() {
+                    ranking.drain(..options.offset.min(ranking.len()));
+                    return Answer { ranking, rows_read };
+                }
+                k = k.saturating_mul(2);
+                let (wider, read) = search(std::slice::from_ref(asked), k).pop().expect("one asked");
+                (pool, rows_read) = (wider, rows_read + read);
+            }
+        };
+    Ok(asked.iter().zip(found).map(complete).collect())
 }

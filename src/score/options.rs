@@ -1,9 +1,11 @@
 //! What a caller may ask for. One definition for the browser and the command.
 
+use crate::error::{Error, Result};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
-/// Options of [`super::recommend`], camelCase in JavaScript and JSON. Ids are strings; an id that the model
-/// does not have is an error, so that a typing error is not silence.
+/// Options of [`super::recommend`], camelCase in JavaScript and JSON. Ids are strings; an id, column or tag
+/// that the model does not have is an error, so that a typing error is not silence.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Options {
@@ -15,11 +17,77 @@ pub struct Options {
     pub exclude: Vec<String>,
     /// The only items that may come back; all unless told.
     pub only: Option<Vec<String>>,
+    /// By column of the catalogue, what an item must have there to come back.
+    #[serde(rename = "where")]
+    pub filter: BTreeMap<String, Condition>,
+    /// What is lifted or lowered.
+    pub boost: Boost,
+    /// By column and tag, how many items with the tag come back at most, pages before this one included.
+    pub quota: BTreeMap<String, BTreeMap<String, usize>>,
+    /// 0 (unless told): by score alone. Up to 1: the more, the less alike the items are (maximal marginal
+    /// relevance). `offset + count` must then be at most [`MAX_DIVERSE`].
+    pub diversity: f32,
+    /// Lets chance try what the visitor has not shown; off unless told.
+    pub explore: Option<Explore>,
+}
+
+/// The longest ranking that is diversified: the work grows with its square.
+pub const MAX_DIVERSE: usize = 1000;
+
+/// What an item must have in one column of the catalogue; all that is given must hold.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Condition {
+    /// In a column of tags: at least one of these.
+    #[serde(rename = "in")]
+    pub any: Option<Vec<String>>,
+    /// In a column of tags: none of these.
+    pub not_in: Option<Vec<String>>,
+    /// In a column of numbers: this or more.
+    pub min: Option<f32>,
+    /// In a column of numbers: this or less.
+    pub max: Option<f32>,
+}
+
+/// Multipliers of scores, each from 0.001 to 1000: above 1 lifts an item, below 1 lowers it. A negative score
+/// is divided instead, so that the direction is the same. Those of an item's tags and its own are multiplied.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Boost {
+    /// By id.
+    pub items: BTreeMap<String, f32>,
+    /// By column of the catalogue and tag.
+    pub tags: BTreeMap<String, BTreeMap<String, f32>>,
+}
+
+/// Thompson-style exploration: the visitor's vector is drawn from a normal distribution around the known one.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Explore {
+    /// The same seed gives the same ranking.
+    pub seed: u32,
+    /// Length of the noise relative to that of the vector, 0 to 1; 0.3 unless told.
+    #[serde(default = "default_strength")]
+    pub strength: f32,
+}
+
+fn default_strength() -> f32 {
+    0.3
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { count: 10, offset: 0, exclude: Vec::new(), only: None }
+        Options {
+            count: 10,
+            offset: 0,
+            exclude: Vec::new(),
+            only: None,
+            filter: BTreeMap::new(),
+            boost: Boost::default(),
+            quota: BTreeMap::new(),
+            diversity: 0.0,
+            explore: None,
+        }
     }
 }
 
@@ -27,5 +95,25 @@ impl Options {
     /// How many of the best are needed.
     pub(crate) fn end(&self) -> usize {
         self.offset.saturating_add(self.count)
+    }
+
+    /// Checks the ranges that do not depend on a model.
+    pub(crate) fn check(&self) -> Result<()> {
+        within("diversity", self.diversity, 0.0, 1.0)?;
+        if self.diversity > 0.0 && self.end() > MAX_DIVERSE {
+            let expected = format!("offset + count of at most {MAX_DIVERSE} with diversity");
+            return Err(Error::argument("count", expected, self.end()));
+        }
+        let tags = self.boost.tags.values().flat_map(BTreeMap::values);
+        let mut boosts = self.boost.items.values().chain(tags);
+        boosts.try_for_each(|&boost| within("boost", boost, 0.001, 1000.0))?;
+        self.explore.map_or(Ok(()), |explore| within("explore", explore.strength, 0.0, 1.0))
+    }
+}
+
+fn within(field: &'static str, value: f32, min: f32, max: f32) -> Result<()> {
+    match (min..=max).contains(&value) {
+        true => Ok(()),
+        false => Err(Error::argument(field, format!("a number from {min} to {max}"), value)),
     }
 }

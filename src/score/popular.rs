@@ -1,38 +1,42 @@
 //! What is popular: the answer for a visitor of whom nothing is known.
 
-use super::candidates::Candidates;
-use super::top_k::TopK;
-use super::{Options, Scored};
+use super::rules::{Plan, Rules};
+use super::search::Products;
+use super::{Answer, Options, Scored, answers};
 use crate::error::Result;
 use crate::model::Model;
 
-/// The most popular items by interactions in training; by the norms of their factors, which popularity
-/// makes long, in a model without counts. The options are those of [`super::recommend`].
+/// The most popular items by interactions in training; by the norms of their factors, which popularity makes
+/// long, in a model without counts. The options are those of [`super::recommend`]; `explore` has no vector to
+/// vary here.
 ///
 /// # Errors
 /// As [`super::recommend`].
 pub fn popular(model: &Model, seen: &[u32], options: &Options) -> Result<Vec<Scored>> {
-    let candidates = Candidates::new(model, seen, options)?;
-    let mut factor = vec![0.0; model.dim()];
-    let mut popularity = |item: u32| match model.counts() {
-        Some(counts) => counts[item as usize] as f32,
-        None => {
-            model.factor_into(item, &mut factor);
-            factor.iter().map(|v| v * v).sum::<f32>().sqrt()
+    options.check()?;
+    let plan = Plan::new(model, options)?;
+    let rules = Rules::new(&plan, seen, None);
+    let mut answers = answers(model, &[(&Popularity(model), &rules)], options)?;
+    Ok(answers.pop().map(|Answer { ranking, .. }| ranking).unwrap_or_default())
+}
+
+struct Popularity<'a>(&'a Model);
+
+impl Products for Popularity<'_> {
+    fn fill(&self, rows: &[u32], products: &mut [f32]) {
+        let model = self.0;
+        for (&row, product) in rows.iter().zip(products) {
+            *product = match model.counts() {
+                Some(counts) => counts[row as usize] as f32,
+                None => model.rows().norm(row as usize),
+            };
         }
-    };
-    let mut top = TopK::new(options.end());
-    let mut offer = |item: u32| {
-        let score = popularity(item);
-        if score > top.threshold() && candidates.accepts(item) {
-            top.push(item, score);
-        }
-    };
-    match candidates.only() {
-        Some(only) => only.iter().for_each(|&item| offer(item)),
-        None => (0..model.items() as u32).for_each(offer),
     }
-    let mut ranking = top.into_ranking();
-    ranking.drain(..options.offset.min(ranking.len()));
-    Ok(ranking)
+
+    fn bound(&self, block: usize) -> f32 {
+        match self.0.counts() {
+            Some(_) => f32::INFINITY,
+            None => self.0.bounds()[block].max_norm,
+        }
+    }
 }

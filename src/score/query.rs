@@ -1,29 +1,50 @@
 //! A query vector, checked and brought into the number type that the rows are multiplied in.
 
 use super::kernel::{self, PAD};
+use super::search::Products;
 use crate::error::{Error, Result};
 use crate::model::{Model, Rows};
 
+/// No score may be greater: sums of such numbers, and boosts of them, stay far inside f32.
+const MAX_SCORE: f32 = 1e30;
+
 /// A vector ready to be multiplied with a model's rows.
 #[derive(Debug)]
-pub(crate) enum Query {
-    /// For float rows: padded with zeros.
-    Floats(Vec<f32>),
-    /// For integer rows: number = scale x integer, padded with zeros.
-    Integers {
-        /// In the order that the kernel for the precision reads.
-        values: Vec<i16>,
-        /// f32 a unit.
-        scale: f32,
-    },
+pub(crate) struct Query<'a> {
+    model: &'a Model,
+    numbers: Numbers,
+    /// At least the length of the vector as it is multiplied.
+    norm: f64,
+    biases: Option<&'a [f32]>,
 }
 
-impl Query {
-    /// Checks that `vector` fits the model.
+#[derive(Debug)]
+enum Numbers {
+    /// For float rows: padded with zeros.
+    Floats(Vec<f32>),
+    /// For integer rows: number = scale x integer, laid out as the kernel of the precision reads it.
+    Integers { values: Vec<i16>, scale: f32 },
+}
+
+impl<'a> Query<'a> {
+    /// A query whose products are scores: inner products plus the items' biases.
     ///
     /// # Errors
-    /// [`Error::Argument`] for a wrong length, numbers that are not finite, or so large that a score is not.
-    pub(crate) fn new(model: &Model, vector: &[f32]) -> Result<Query> {
+    /// [`Error::Argument`] for a wrong length, numbers that are not finite, or so large that a score might
+    /// not be.
+    pub(crate) fn new(model: &'a Model, vector: &[f32]) -> Result<Query<'a>> {
+        Query::checked(model, vector, model.biases())
+    }
+
+    /// A query whose products are inner products alone.
+    ///
+    /// # Errors
+    /// As [`Query::new`].
+    pub(crate) fn without_biases(model: &'a Model, vector: &[f32]) -> Result<Query<'a>> {
+        Query::checked(model, vector, None)
+    }
+
+    fn checked(model: &'a Model, vector: &[f32], biases: Option<&'a [f32]>) -> Result<Query<'a>> {
         let dim = model.dim();
         if vector.len() != dim {
             return Err(Error::argument("vector", format!("{dim} numbers"), vector.len()));
@@ -31,62 +52,78 @@ impl Query {
         if let Some(wrong) = vector.iter().find(|v| !v.is_finite()) {
             return Err(Error::argument("vector", "finite numbers", wrong));
         }
-        let query = match model.rows() {
-            Rows::F32 { .. } | Rows::F16 { .. } => Query::Floats(padded(vector.iter().copied())),
+        let (numbers, norm) = match model.rows() {
+            Rows::F32 { .. } | Rows::F16 { .. } => (Numbers::Floats(padded(vector.to_vec())), length(vector)),
             Rows::Int8 { .. } => {
                 let (values, scale) = to_integers(vector);
-                Query::Integers { values: padded(values.iter().copied()), scale }
+                let norm = f64::from(scale) * length(&values);
+                (Numbers::Integers { values: padded(values), scale }, norm)
             }
             Rows::Int4 { .. } => {
                 let (values, scale) = to_integers(vector);
-                let mut halves = padded(values.iter().step_by(2).copied());
-                halves.extend(padded(values.iter().skip(1).step_by(2).copied()));
-                Query::Integers { values: halves, scale }
+                let norm = f64::from(scale) * length(&values);
+                let half = |odd| padded(values.iter().skip(odd).step_by(2).copied().collect());
+                (Numbers::Integers { values: [half(0), half(1)].concat(), scale }, norm)
             }
         };
-        Ok(query)
+        let query = Query { model, numbers, norm, biases };
+        match (0..model.bounds().len()).find(|&block| query.bound(block) > MAX_SCORE) {
+            Some(_) => Err(Error::argument("vector", "numbers whose scores stay below 1e30", "larger ones")),
+            None => Ok(query),
+        }
     }
+}
 
-    /// Writes the scores of the rows from `first` on into `scores`, biases included.
-    pub(crate) fn score(&self, model: &Model, first: usize, scores: &mut [f32]) {
+impl Products for Query<'_> {
+    fn fill(&self, rows: &[u32], products: &mut [f32]) {
         let kernels = kernel::best();
-        match (model.rows(), self) {
-            (Rows::F32 { values, dim }, Query::Floats(query)) => {
-                (kernels.f32)(&values[first * dim..], dim, query, scores);
+        match (self.model.rows(), &self.numbers) {
+            (Rows::F32 { values, dim }, Numbers::Floats(query)) => {
+                (kernels.f32)(values, dim, query, rows, products);
             }
-            (Rows::F16 { values, dim }, Query::Floats(query)) => {
-                (kernels.f16)(&values[first * dim..], dim, query, scores);
+            (Rows::F16 { values, dim }, Numbers::Floats(query)) => {
+                (kernels.f16)(values, dim, query, rows, products);
             }
-            (Rows::Int8 { values, scales, dim }, Query::Integers { values: query, scale }) => {
-                scaled(scores, &scales[first..], *scale, |sums| {
-                    (kernels.int8)(&values[first * dim..], dim, query, sums)
-                });
+            (Rows::Int8 { values, scales, dim }, Numbers::Integers { values: query, scale }) => {
+                (kernels.int8)(values, dim, query, rows, bytemuck::cast_slice_mut(products));
+                to_floats(products, rows, scales, *scale);
             }
-            (Rows::Int4 { values, scales, dim }, Query::Integers { values: query, scale }) => {
-                scaled(scores, &scales[first..], *scale, |sums| {
-                    (kernels.int4)(&values[first * dim / 2..], dim, query, sums)
-                });
+            (Rows::Int4 { values, scales, dim }, Numbers::Integers { values: query, scale }) => {
+                (kernels.int4)(values, dim, query, rows, bytemuck::cast_slice_mut(products));
+                to_floats(products, rows, scales, *scale);
             }
-            _ => unreachable!("a query is made for the model that it is scored with"),
+            _ => unreachable!("a query is made for the model that it is multiplied with"),
         }
-        if let Some(biases) = model.biases() {
-            scores.iter_mut().zip(&biases[first..]).for_each(|(score, bias)| *score += bias);
+        if let Some(biases) = self.biases {
+            rows.iter().zip(products).for_each(|(&row, product)| *product += biases[row as usize]);
         }
+    }
+
+    /// Cauchy and Schwarz: no inner product is greater than the product of the lengths.
+    fn bound(&self, block: usize) -> f32 {
+        let bounds = &self.model.bounds()[block];
+        // A sum of `dim` rounded products is off by less than `dim` units in the last place of this bound.
+        let rounding = 1.0 + (self.model.dim() + 16) as f64 * f64::from(f32::EPSILON);
+        let product = self.norm * f64::from(bounds.max_norm) * rounding;
+        let product = (product as f32).next_up() + f32::MIN_POSITIVE;
+        if self.biases.is_some() { product + bounds.max_bias } else { product }
     }
 }
 
-/// Integer sums, made in the memory of `scores`, brought to f32 by both scales.
-fn scaled(scores: &mut [f32], row_scales: &[f32], scale: f32, sum: impl FnOnce(&mut [i32])) {
-    sum(bytemuck::cast_slice_mut(scores));
-    for (score, row_scale) in scores.iter_mut().zip(row_scales) {
-        *score = (score.to_bits() as i32) as f32 * row_scale * scale;
+/// Integer sums, made in the memory of `products`, brought to f32 by both scales.
+fn to_floats(products: &mut [f32], rows: &[u32], row_scales: &[f32], scale: f32) {
+    for (product, &row) in products.iter_mut().zip(rows) {
+        *product = (product.to_bits() as i32) as f32 * row_scales[row as usize] * scale;
     }
 }
 
-fn padded<T: Default>(values: impl Iterator<Item = T>) -> Vec<T> {
-    let mut values: Vec<T> = values.collect();
+fn padded<T: Default>(mut values: Vec<T>) -> Vec<T> {
     values.resize_with(values.len().next_multiple_of(PAD), T::default);
     values
+}
+
+fn length<T: Copy + Into<f64>>(values: &[T]) -> f64 {
+    values.iter().map(|&v| v.into() * v.into()).sum::<f64>().sqrt()
 }
 
 /// The finest integers whose products with `dim` bytes still sum up inside an i32.
@@ -95,7 +132,7 @@ fn to_integers(vector: &[f32]) -> (Vec<i16>, f32) {
     let scale = vector.iter().fold(0f32, |max, v| max.max(v.abs())) / limit;
     // A scale that has underflowed stands for a vector of zeros.
     let inverse = if scale > 0.0 { 1.0 / f64::from(scale) } else { 0.0 };
-    let integer =
-        |v: &f32| (f64::from(*v) * inverse).round().clamp(-f64::from(limit), f64::from(limit)) as i16;
+    let limit = f64::from(limit);
+    let integer = |v: &f32| (f64::from(*v) * inverse).round().clamp(-limit, limit) as i16;
     (vector.iter().map(integer).collect(), scale)
 }

@@ -1,8 +1,9 @@
 //! Items like an item.
 
-use super::candidates::Candidates;
 use super::query::Query;
-use super::{Scored, scan};
+use super::rules::{Plan, Rules};
+use super::search::{self, Products, Search};
+use super::{Options, Scored};
 use crate::error::Result;
 use crate::model::Model;
 use serde::Deserialize;
@@ -26,21 +27,35 @@ pub enum Metric {
 /// # Panics
 /// When the row `item` is not below [`Model::items`].
 pub fn similar(model: &Model, item: u32, metric: Metric, count: usize) -> Result<Vec<Scored>> {
-    let factor = model.factor(item);
-    let query = Query::new(model, &factor)?;
-    let others = Candidates::without(&[item]);
-    let biases = model.biases();
-    let length = norm(&factor);
-    let product = |item: u32, score: f32| score - biases.map_or(0.0, |biases| biases[item as usize]);
-    Ok(match metric {
-        Metric::Dot => scan::scan(model, &query, &others, count, product),
-        Metric::Cosine => scan::scan(model, &query, &others, count, |item, score| {
-            let lengths = length * norm(&model.factor(item));
-            if lengths > 0.0 { product(item, score) / lengths } else { 0.0 }
-        }),
-    })
+    let query = Query::without_biases(model, &model.factor(item))?;
+    let plan = Plan::new(model, &Options::default())?;
+    let rules = Rules::new(&plan, &[item], None);
+    let cosines = Cosines { model, length: model.rows().norm(item as usize), query };
+    let products: &dyn Products = match metric {
+        Metric::Cosine => &cosines,
+        Metric::Dot => &cosines.query,
+    };
+    let mut search = Search::new(products, &rules, count);
+    search::run(model, std::slice::from_mut(&mut search));
+    Ok(search.finish().0)
 }
 
-fn norm(factor: &[f32]) -> f32 {
-    factor.iter().map(|&v| f64::from(v).powi(2)).sum::<f64>().sqrt() as f32
+struct Cosines<'a> {
+    model: &'a Model,
+    query: Query<'a>,
+    length: f32,
+}
+
+impl Products for Cosines<'_> {
+    fn fill(&self, rows: &[u32], products: &mut [f32]) {
+        self.query.fill(rows, products);
+        for (&row, product) in rows.iter().zip(products) {
+            let lengths = self.length * self.model.rows().norm(row as usize);
+            *product = if lengths > 0.0 { *product / lengths } else { 0.0 };
+        }
+    }
+
+    fn bound(&self, _: usize) -> f32 {
+        f32::INFINITY
+    }
 }

@@ -1,14 +1,14 @@
 //! The whole room against naive oracles.
 
 use super::*;
-use crate::model::{CatalogColumns, Factors, Precision, Recipe};
+use crate::model::{CatalogColumns, Factors, Precision, Recipe, TagValues};
 use ndarray::Array2;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_distr::{Distribution, LogNormal, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-/// Random directions with lognormal norms, ids given.
-pub(super) fn factors(items: usize, dim: usize, seed: u64) -> Factors {
+/// Random directions with lognormal norms, ids and a catalogue given.
+fn factors(items: usize, dim: usize, seed: u64) -> Factors {
     let rng = &mut Xoshiro256PlusPlus::seed_from_u64(seed);
     let norms = LogNormal::new(0.0, 0.5).unwrap();
     let mut values = Array2::from_shape_simple_fn((items, dim), || StandardNormal.sample(&mut *rng));
@@ -19,12 +19,28 @@ pub(super) fn factors(items: usize, dim: usize, seed: u64) -> Factors {
         biases: None,
         counts: None,
         recipe: Recipe::default(),
-        catalog: CatalogColumns::default(),
+        catalog: catalog(items),
         metadata: Default::default(),
     }
 }
 
-pub(super) fn vector(dim: usize, rng: &mut impl Rng) -> Vec<f32> {
+/// Two or three genres an item; a year for all but every seventh.
+fn catalog(items: usize) -> CatalogColumns {
+    let codes =
+        |item: usize| -> Vec<u32> { (0..GENRES.len() as u32).filter(|code| item >> code & 1 == 1).collect() };
+    let vocabulary = GENRES.map(String::from).to_vec();
+    let genres = TagValues { vocabulary, codes: (0..items).map(codes).collect() };
+    let year = |item: usize| if item.is_multiple_of(7) { f32::NAN } else { (1950 + item % 70) as f32 };
+    CatalogColumns {
+        titles: None,
+        tags: [("genres".into(), genres)].into(),
+        numbers: [("year".into(), (0..items).map(year).collect())].into(),
+    }
+}
+
+const GENRES: [&str; 4] = ["action", "comedy", "drama", "noir"];
+
+fn vector(dim: usize, rng: &mut impl Rng) -> Vec<f32> {
     (0..dim).map(|_| StandardNormal.sample(&mut *rng)).collect()
 }
 
@@ -68,6 +84,7 @@ fn count_offset_exclude_only_and_seen_follow_the_full_ranking() {
             offset: rng.random_range(0..50),
             exclude: named(&excluded),
             only: rng.random_bool(0.5).then(|| named(&only)),
+            ..Options::default()
         };
         let query = vector(16, rng);
         let mut expected = full_ranking(&model, &query);
@@ -143,4 +160,199 @@ fn popularity_counts_interactions_or_measures_norms() {
     assert_eq!(order(&factors, &[0]), ["id-0", "id-2"]);
     factors.counts = Some(vec![5, 1, 9]);
     assert_eq!(order(&factors, &[]), ["id-2", "id-0", "id-1"]);
+}
+
+fn number_of(model: &Model, item: u32) -> usize {
+    model.id(item)[3..].parse().unwrap()
+}
+
+fn genres(model: &Model, item: u32) -> Vec<&'static str> {
+    (0..4).filter(|code| number_of(model, item) >> code & 1 == 1).map(|code| GENRES[code]).collect()
+}
+
+fn options(json: serde_json::Value) -> Options {
+    serde_json::from_value(json).unwrap()
+}
+
+#[test]
+fn conditions_keep_what_the_oracle_keeps() {
+    let rng = &mut Xoshiro256PlusPlus::seed_from_u64(9);
+    let model = Model::pack(&factors(600, 8, 10), Precision::Int8).unwrap();
+    let year = |item: u32| match number_of(&model, item) {
+        number if number % 7 == 0 => None,
+        number => Some(1950 + number % 70),
+    };
+    let options = options(serde_json::json!({
+        "count": 50,
+        "where": { "genres": { "in": ["comedy", "noir"], "notIn": ["drama"] }, "year": { "min": 1960, "max": 1999 } },
+    }));
+    for _ in 0..100 {
+        let query = vector(8, rng);
+        let mut expected = full_ranking(&model, &query);
+        expected.retain(|scored| {
+            let genres = genres(&model, scored.item);
+            (genres.contains(&"comedy") || genres.contains(&"noir"))
+                && !genres.contains(&"drama")
+                && year(scored.item).is_some_and(|year| (1960..=1999).contains(&year))
+        });
+        expected.truncate(50);
+        assert_eq!(recommend(&model, &query, &[], &options).unwrap(), expected);
+        let even = |item: u32| item.is_multiple_of(2);
+        let answer = answer(&model, Request { query: &query, seen: &[] }, &options, Some(&even)).unwrap();
+        expected.retain(|scored| even(scored.item));
+        assert_eq!(answer.ranking[..expected.len()], expected);
+    }
+}
+
+#[test]
+fn boosts_multiply_scores_before_the_best_are_taken() {
+    let rng = &mut Xoshiro256PlusPlus::seed_from_u64(11);
+    let model = Model::pack(&factors(900, 8, 12), Precision::Int8).unwrap();
+    let options = options(serde_json::json!({
+        "count": 400,
+        "boost": { "items": { "id-5": 3.0, "id-6": 0.5 }, "tags": { "genres": { "noir": 1.5, "drama": 0.25 } } },
+    }));
+    for _ in 0..50 {
+        let query = vector(8, rng);
+        let mut expected = full_ranking(&model, &query);
+        for Scored { item, score } in &mut expected {
+            let own = match number_of(&model, *item) {
+                5 => 3.0,
+                6 => 0.5,
+                _ => 1.0,
+            };
+            let genres = genres(&model, *item);
+            let drama = if genres.contains(&"drama") { 0.25 } else { 1.0 };
+            let by = own * drama * if genres.contains(&"noir") { 1.5 } else { 1.0 };
+            *score = if *score > 0.0 { *score * by } else { *score / by };
+        }
+        expected.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.item.cmp(&b.item)));
+        expected.truncate(400);
+        assert_eq!(recommend(&model, &query, &[], &options).unwrap(), expected);
+    }
+}
+
+#[test]
+fn quotas_pass_over_what_is_used_up() {
+    let rng = &mut Xoshiro256PlusPlus::seed_from_u64(13);
+    let model = Model::pack(&factors(500, 8, 14), Precision::Int8).unwrap();
+    for (count, comedy) in [(10, 1), (40, 3), (300, 2), (10, 0)] {
+        let quota = serde_json::json!({ "genres": { "comedy": comedy, "noir": 4 } });
+        let options = options(serde_json::json!({ "count": count, "offset": 2, "quota": quota }));
+        let query = vector(8, rng);
+        let mut left = [("comedy", comedy), ("noir", 4)];
+        let mut expected = full_ranking(&model, &query);
+        expected.retain(|scored| {
+            let genres = genres(&model, scored.item);
+            let fits = left.iter().all(|(tag, left)| *left > 0 || !genres.contains(tag));
+            left.iter_mut().filter(|(tag, _)| fits && genres.contains(tag)).for_each(|(_, left)| *left -= 1);
+            fits
+        });
+        let expected: Vec<_> = expected.into_iter().skip(2).take(count).collect();
+        assert_eq!(recommend(&model, &query, &[], &options).unwrap(), expected);
+    }
+}
+
+#[test]
+fn diversity_follows_maximal_marginal_relevance() {
+    let rng = &mut Xoshiro256PlusPlus::seed_from_u64(15);
+    let model = Model::pack(&factors(300, 6, 16), Precision::F32).unwrap();
+    let cosine = |a: u32, b: u32| {
+        let (a, b) = (model.factor(a), model.factor(b));
+        let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(a * b)).sum::<f64>();
+        dot(&a, &b) / (dot(&a, &a) * dot(&b, &b)).sqrt()
+    };
+    for diversity in [0.2, 0.7, 1.0] {
+        let query = vector(6, rng);
+        let mut pool = full_ranking(&model, &query);
+        pool.truncate(100);
+        let range = f64::from(pool[0].score - pool[99].score);
+        let relevance = |scored: &Scored| 1.0 - f64::from(pool[0].score - scored.score) / range;
+        let found = recommend(&model, &query, &[], &Options { diversity, ..Options::default() }).unwrap();
+        assert_eq!((found.len(), found[0]), (10, pool[0]));
+        for taken in 1..10 {
+            let margin = |scored: &Scored| {
+                let nearest =
+                    found[..taken].iter().map(|other| cosine(scored.item, other.item)).fold(0.0, f64::max);
+                (1.0 - f64::from(diversity)) * relevance(scored) - f64::from(diversity) * nearest
+            };
+            let open = pool.iter().filter(|scored| !found[..taken].contains(scored));
+            let best = open.map(margin).fold(f64::NEG_INFINITY, f64::max);
+            assert!(margin(&found[taken]) > best - 1e-5);
+        }
+    }
+}
+
+#[test]
+fn exploring_is_seeded_and_off_at_strength_zero() {
+    let model = Model::pack(&factors(2000, 16, 17), Precision::Int8).unwrap();
+    let query = vector(16, &mut Xoshiro256PlusPlus::seed_from_u64(18));
+    let ranking = |seed, strength| {
+        let explore = Some(Explore { seed, strength });
+        recommend(&model, &query, &[], &Options { explore, ..Options::default() }).unwrap()
+    };
+    assert_eq!(ranking(1, 0.3), ranking(1, 0.3));
+    assert_ne!(ranking(1, 0.3), ranking(2, 0.3));
+    assert_eq!(ranking(1, 0.0), recommend(&model, &query, &[], &Options::default()).unwrap());
+    let best = recommend(&model, &query, &[], &Options { count: 500, ..Options::default() }).unwrap();
+    assert!(ranking(1, 0.3).iter().all(|scored| best.iter().any(|other| other.item == scored.item)));
+}
+
+#[test]
+fn a_batch_is_its_requests_one_by_one() {
+    let rng = &mut Xoshiro256PlusPlus::seed_from_u64(19);
+    let model = Model::pack(&factors(3000, 12, 20), Precision::Int4).unwrap();
+    let queries: Vec<Vec<f32>> = (0..17).map(|_| vector(12, rng)).collect();
+    let seen: Vec<Vec<u32>> = (0..17).map(|n| (0..n * 9).collect()).collect();
+    let pairs = || queries.iter().zip(&seen);
+    let requests: Vec<_> = pairs().map(|(query, seen)| Request { query, seen }).collect();
+    let options = options(serde_json::json!({ "quota": { "genres": { "noir": 2 } } }));
+    let alone = pairs().map(|(query, seen)| recommend(&model, query, seen, &options).unwrap());
+    assert_eq!(recommend_batch(&model, &requests, &options).unwrap(), alone.collect::<Vec<_>>());
+}
+
+/// Skipping must be seen to skip, and never to change an answer: other rounding, biases, boosts, ties.
+#[test]
+fn skipped_rows_never_belong_to_the_best() {
+    let rng = &mut Xoshiro256PlusPlus::seed_from_u64(21);
+    let mut read = 0;
+    for model in 0..20 {
+        let mut factors = factors(4000, [3, 8, 20, 33][model % 4] * 2, model as u64);
+        factors.biases = (model % 5 == 0).then(|| vector(4000, rng));
+        if model % 3 == 0 {
+            factors.values.mapv_inplace(f32::round);
+            factors.ids = None;
+        }
+        let model = Model::pack(&factors, Precision::ALL[model % 4]).unwrap();
+        for _ in 0..500 {
+            let query = vector(model.dim(), rng);
+            let options = Options { count: rng.random_range(1..50), ..Options::default() };
+            let found = answer(&model, Request { query: &query, seen: &[] }, &options, None).unwrap();
+            let expected = full_ranking(&model, &query);
+            assert_eq!(found.ranking, expected[..options.count]);
+            read += found.rows_read;
+        }
+    }
+    assert!(read < 20 * 500 * 4000 * 8 / 10, "{read}");
+}
+
+#[test]
+fn options_name_what_is_wrong_with_them() {
+    let model = Model::pack(&factors(20, 4, 22), Precision::Int8).unwrap();
+    for (json, field) in [
+        (serde_json::json!({ "diversity": 1.5 }), "diversity"),
+        (serde_json::json!({ "diversity": 0.5, "count": 2000 }), "count"),
+        (serde_json::json!({ "explore": { "seed": 1, "strength": -1.0 } }), "explore"),
+        (serde_json::json!({ "boost": { "items": { "id-1": 0.0 } } }), "boost"),
+        (serde_json::json!({ "boost": { "tags": { "genres": { "musical": 2.0 } } } }), "boost"),
+        (serde_json::json!({ "quota": { "colour": { "red": 1 } } }), "quota"),
+        (serde_json::json!({ "where": { "genres": { "in": ["musical"] } } }), "where"),
+        (serde_json::json!({ "where": { "genres": { "min": 3 } } }), "where"),
+        (serde_json::json!({ "where": { "year": {} } }), "where"),
+    ] {
+        let error = recommend(&model, &[0.0; 4], &[], &options(json.clone())).unwrap_err();
+        assert_eq!((error.code(), error.field()), ("argument", Some(field)), "{json}: {error}");
+    }
+    let unknown = serde_json::from_value::<Options>(serde_json::json!({ "cuont": 3 })).unwrap_err();
+    assert!(unknown.to_string().contains("unknown field `cuont`, expected one of `count`"), "{unknown}");
 }

@@ -1,41 +1,47 @@
 //! The reference: plain loops that every other backend must equal bit for bit.
 
-use super::{Kernels, LANES};
+use super::LANES;
 use crate::model::nibbles;
 use half::f16;
 
-pub(crate) static KERNELS: Kernels = Kernels { f32, f16, int8, int4 };
+/// Builds with WebAssembly's vectors use them unasked.
+#[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
+pub(super) static KERNELS: super::Kernels = super::Kernels { f32, f16, int8, int4 };
 
-fn f32(rows: &[f32], dim: usize, query: &[f32], sums: &mut [f32]) {
-    for (row, sum) in rows.chunks_exact(dim).zip(sums) {
-        *sum = dot(row.iter().copied(), query);
+pub(super) fn f32(values: &[f32], dim: usize, query: &[f32], rows: &[u32], sums: &mut [f32]) {
+    for (row, sum) in rows.iter().zip(sums) {
+        *sum = dot(&values[*row as usize * dim..][..dim], query, |v| v);
     }
 }
 
-fn f16(rows: &[f16], dim: usize, query: &[f32], sums: &mut [f32]) {
-    for (row, sum) in rows.chunks_exact(dim).zip(sums) {
-        *sum = dot(row.iter().map(|v| v.to_f32()), query);
+pub(super) fn f16(values: &[f16], dim: usize, query: &[f32], rows: &[u32], sums: &mut [f32]) {
+    for (row, sum) in rows.iter().zip(sums) {
+        *sum = dot(&values[*row as usize * dim..][..dim], query, f16::to_f32);
     }
 }
 
-fn dot(row: impl Iterator<Item = f32>, query: &[f32]) -> f32 {
+fn dot<T: Copy>(row: &[T], query: &[f32], number: impl Fn(T) -> f32) -> f32 {
     let mut lanes = [0f32; LANES];
-    for (at, (a, b)) in row.zip(query).enumerate() {
-        lanes[at % LANES] += a * b;
+    for (row, query) in row.chunks(LANES).zip(query.chunks_exact(LANES)) {
+        for (lane, (&a, b)) in lanes.iter_mut().zip(row.iter().zip(query)) {
+            *lane += number(a) * b;
+        }
     }
     let [a, b, c, d] = [0, 1, 2, 3].map(|lane| lanes[lane] + lanes[lane + 4]);
     (a + c) + (b + d)
 }
 
-fn int8(rows: &[i8], dim: usize, query: &[i16], sums: &mut [i32]) {
-    for (row, sum) in rows.chunks_exact(dim).zip(sums) {
+pub(super) fn int8(values: &[i8], dim: usize, query: &[i16], rows: &[u32], sums: &mut [i32]) {
+    for (row, sum) in rows.iter().zip(sums) {
+        let row = &values[*row as usize * dim..][..dim];
         *sum = row.iter().zip(query).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum();
     }
 }
 
-fn int4(rows: &[u8], dim: usize, query: &[i16], sums: &mut [i32]) {
+pub(super) fn int4(values: &[u8], dim: usize, query: &[i16], rows: &[u32], sums: &mut [i32]) {
     let (even, odd) = query.split_at(query.len() / 2);
-    for (row, sum) in rows.chunks_exact(dim / 2).zip(sums) {
+    for (row, sum) in rows.iter().zip(sums) {
+        let row = &values[*row as usize * (dim / 2)..][..dim / 2];
         let products = row.iter().zip(even.iter().zip(odd)).map(|(&byte, (&even, &odd))| {
             let (low, high) = nibbles(byte);
             i32::from(low) * i32::from(even) + i32::from(high) * i32::from(odd)

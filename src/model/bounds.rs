@@ -1,0 +1,36 @@
+//! How long the rows of a block are: what scoring needs to know to leave a block unread.
+//!
+//! Computed from the rows themselves and never read from the file, because a wrong bound would silently lose
+//! items.
+
+use super::Rows;
+
+/// Rows a block.
+pub(crate) const BLOCK: usize = 256;
+
+/// What holds for every row of a block.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Bounds {
+    /// No row is shorter than this.
+    pub(crate) min_norm: f32,
+    /// Nor longer than this.
+    pub(crate) max_norm: f32,
+    /// And no bias is greater than this; 0 without biases.
+    pub(crate) max_bias: f32,
+}
+
+/// The bounds of all blocks, in the order of the rows.
+pub(crate) fn bounds(rows: Rows<'_>, items: usize, biases: Option<&[f32]>) -> Vec<Bounds> {
+    let block = |first: usize| {
+        let block = first..items.min(first + BLOCK);
+        let norms = block.clone().map(|item| rows.squared_norm(item));
+        let (min, max) = norms.fold((f64::INFINITY, 0f64), |(min, max), n| (min.min(n), max.max(n)));
+        let biases = biases.map(|biases| biases[block].iter().copied().fold(f32::NEG_INFINITY, f32::max));
+        Bounds {
+            min_norm: (min.sqrt() as f32).next_down().max(0.0),
+            max_norm: (max.sqrt() as f32).next_up(),
+            max_bias: biases.unwrap_or(0.0),
+        }
+    };
+    (0..items).step_by(BLOCK).map(block).collect()
+}

@@ -1,0 +1,71 @@
+//! What the items are called.
+
+use super::header::{Tensors, format_error};
+use super::strings::{StringIndex, Strings};
+use super::{ID_BYTES, ID_NUMBERS, ID_OFFSETS};
+use crate::error::Result;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+/// The items' ids, by row and back.
+#[derive(Debug)]
+pub(crate) enum Ids {
+    /// An item's id is the number of its row.
+    Rows { items: usize },
+    /// An item's id is a number below `items`, each once: rows that were ordered without ids.
+    Numbers { numbers: Range<usize>, rows: OnceLock<Vec<u32>> },
+    /// Ids are strings.
+    Strings(StringIndex),
+}
+
+impl Ids {
+    pub(crate) fn open(tensors: &Tensors<'_>, items: usize, data: &[u8]) -> Result<Ids> {
+        if let Some(strings) = Strings::optional(tensors, ID_BYTES, ID_OFFSETS, items, data)? {
+            return Ok(Ids::Strings(StringIndex::new(strings)));
+        }
+        let Some(numbers) = tensors.optional(ID_NUMBERS, "U32", &[items])? else {
+            return Ok(Ids::Rows { items });
+        };
+        let mut met = vec![false; items];
+        for &number in bytemuck::cast_slice::<u8, u32>(&data[numbers.clone()]) {
+            match met.get_mut(number as usize) {
+                Some(met) if !*met => *met = true,
+                _ => {
+                    let expected = format!("every number below {items} once");
+                    return Err(format_error(ID_NUMBERS, &expected, format!("{number} again or too large")));
+                }
+            }
+        }
+        Ok(Ids::Numbers { numbers, rows: OnceLock::new() })
+    }
+
+    pub(crate) fn get(&self, item: u32, data: &[u8]) -> String {
+        match self {
+            Ids::Rows { .. } => item.to_string(),
+            Ids::Numbers { numbers, .. } => numbers_of(numbers, data)[item as usize].to_string(),
+            Ids::Strings(strings) => strings.get(item as usize, data).to_owned(),
+        }
+    }
+
+    pub(crate) fn find(&self, id: &str, data: &[u8]) -> Option<u32> {
+        let number = || id.parse().ok().filter(|number: &u32| number.to_string() == id);
+        match self {
+            Ids::Rows { items } => number().filter(|&row| (row as usize) < *items),
+            Ids::Numbers { numbers, rows } => {
+                let rows = rows.get_or_init(|| inverse(numbers_of(numbers, data)));
+                number().and_then(|number| rows.get(number as usize).copied())
+            }
+            Ids::Strings(strings) => strings.find(id, data),
+        }
+    }
+}
+
+fn numbers_of<'a>(numbers: &Range<usize>, data: &'a [u8]) -> &'a [u32] {
+    bytemuck::cast_slice(&data[numbers.clone()])
+}
+
+fn inverse(permutation: &[u32]) -> Vec<u32> {
+    let mut inverse = vec![0; permutation.len()];
+    permutation.iter().zip(0..).for_each(|(&number, row)| inverse[number as usize] = row);
+    inverse
+}

@@ -1,0 +1,54 @@
+//! `boost`: multipliers that lift or lower items.
+
+use super::columns::TagValues;
+use super::options::Boost;
+use crate::error::Result;
+use crate::model::Model;
+use std::collections::HashMap;
+
+/// The least and the most that an item's multipliers make together.
+const RANGE: (f32, f32) = (1e-6, 1e6);
+
+/// Multipliers by row and by tag.
+#[derive(Debug)]
+pub(crate) struct Boosts<'a> {
+    items: HashMap<u32, f32>,
+    tags: Vec<TagValues<'a, f32>>,
+    /// No item's multiplier is greater; at least 1.
+    max: f32,
+}
+
+impl<'a> Boosts<'a> {
+    /// # Errors
+    /// [`crate::Error::UnknownItem`] and [`crate::Error::Argument`] for what the model does not have.
+    pub(crate) fn new(model: &'a Model, boost: &Boost) -> Result<Boosts<'a>> {
+        let items = boost.items.iter().map(|(id, &by)| Ok((model.find(id)?, by)));
+        let items: HashMap<u32, f32> = items.collect::<Result<_>>()?;
+        let tags = boost.tags.iter().map(|(column, tags)| {
+            TagValues::new(model, "boost", column, 1.0, tags.iter().map(|(tag, &by)| (tag, by)))
+        });
+        let tags = tags.collect::<Result<Vec<_>>>()?;
+        let greatest_item = items.values().copied().fold(1.0, f32::max);
+        let greatest_tags = tags.iter().flat_map(TagValues::values).map(|by| by.max(1.0)).product::<f32>();
+        let max = if items.is_empty() && tags.is_empty() { 1.0 } else { greatest_item * greatest_tags };
+        Ok(Boosts { items, tags, max: max.min(RANGE.1) })
+    }
+
+    /// The score of an item whose product is `product`.
+    pub(crate) fn apply(&self, model: &'a Model, item: u32, product: f32) -> f32 {
+        let own = self.items.get(&item).copied().unwrap_or(1.0);
+        let tags = self.tags.iter().flat_map(|tags| tags.of(model, item)).product::<f32>();
+        let by = (own * tags).clamp(RANGE.0, RANGE.1);
+        if product > 0.0 { product * by } else { (product / by).max(f32::MIN) }
+    }
+
+    /// No product of this or less makes a score above `threshold`.
+    pub(crate) fn floor(&self, threshold: f32) -> f32 {
+        if self.max == 1.0 {
+            return threshold;
+        }
+        // Rounding may lift a boosted score a little: the floor lies clearly below.
+        let floor = if threshold > 0.0 { threshold / self.max } else { threshold * self.max };
+        floor - floor.abs() * 1e-5 - f32::MIN_POSITIVE
+    }
+}

@@ -1,0 +1,76 @@
+//! The catalogue's columns as options name them.
+
+use crate::error::{Error, Result};
+use crate::model::{Model, NumberColumn, TagColumn};
+
+/// A column of tags with a value for every tag of its vocabulary.
+#[derive(Debug)]
+pub(crate) struct TagValues<'a, T> {
+    column: &'a TagColumn,
+    by_code: Vec<T>,
+}
+
+impl<'a, T: Clone> TagValues<'a, T> {
+    /// `default` for all tags but those named.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] naming `field` for a column or tag that the catalogue does not have.
+    pub(crate) fn new<'b>(
+        model: &'a Model,
+        field: &'static str,
+        column: &str,
+        default: T,
+        named: impl IntoIterator<Item = (&'b String, T)>,
+    ) -> Result<Self> {
+        let columns = model.catalog().tag_columns();
+        let Some(found) = columns.get(column) else {
+            return Err(no_column(field, "tags", columns.keys(), column));
+        };
+        let mut by_code = vec![default; found.vocabulary_len()];
+        for (name, value) in named {
+            let code = (0..by_code.len())
+                .find(|&code| model.catalog().tag_name(found, code as u32) == name)
+                .ok_or_else(|| Error::argument(field, format!("a tag of {column}"), format!("{name:?}")))?;
+            by_code[code] = value;
+        }
+        Ok(TagValues { column: found, by_code })
+    }
+
+    /// The values of the item's tags.
+    pub(crate) fn of(&self, model: &'a Model, item: u32) -> impl Iterator<Item = &T> {
+        self.codes(model, item).map(|code| &self.by_code[code])
+    }
+
+    /// The item's tags as positions in [`TagValues::values`].
+    pub(crate) fn codes(&self, model: &'a Model, item: u32) -> impl Iterator<Item = usize> {
+        model.catalog().tag_codes(self.column, item).iter().map(|&code| code as usize)
+    }
+
+    /// By code.
+    pub(crate) fn values(&self) -> &[T] {
+        &self.by_code
+    }
+}
+
+/// The column of numbers with this name.
+///
+/// # Errors
+/// [`Error::Argument`] naming `field` when there is none.
+pub(crate) fn numbers<'a>(model: &'a Model, field: &'static str, column: &str) -> Result<&'a NumberColumn> {
+    let columns = model.catalog().number_columns();
+    columns.get(column).ok_or_else(|| no_column(field, "numbers", columns.keys(), column))
+}
+
+fn no_column<'a>(
+    field: &'static str,
+    kind: &str,
+    columns: impl Iterator<Item = &'a String>,
+    found: &str,
+) -> Error {
+    let names: Vec<&str> = columns.map(String::as_str).collect();
+    let expected = match names.is_empty() {
+        true => format!("no column: this model's catalogue has none of {kind}"),
+        false => format!("a column of {kind}: {}", names.join(", ")),
+    };
+    Error::argument(field, expected, format!("{found:?}"))
+}

@@ -1,0 +1,107 @@
+//! Every backend against the scalar twin, and the twin against sums that cannot round.
+
+use super::*;
+use rand::{RngExt, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+/// Three groups of four, a rest, and the last row, behind which nothing can be loaded.
+const ROWS: usize = 15;
+
+fn padded<T: Default + Clone>(values: &[T]) -> Vec<T> {
+    let mut values = values.to_vec();
+    values.resize(values.len().next_multiple_of(PAD), T::default());
+    values
+}
+
+fn listed(rng: &mut impl rand::Rng) -> Vec<u32> {
+    (0..ROWS as u32).chain((0..10).map(|_| rng.random_range(0..ROWS as u32))).collect()
+}
+
+/// A byte, often an extreme one.
+fn byte(rng: &mut impl rand::Rng) -> i8 {
+    match rng.random_range(0..4) {
+        0 => i8::MIN,
+        1 => i8::MAX,
+        _ => rng.random(),
+    }
+}
+
+#[test]
+fn integer_rows_are_exact() {
+    let rng = &mut Xoshiro256PlusPlus::seed_from_u64(1);
+    for dim in 1..=260 {
+        let limit = (i32::MAX / (128 * dim as i32)).min(i32::from(i16::MAX)) as i16;
+        let values: Vec<i8> = (0..ROWS * dim).map(|_| byte(rng)).collect();
+        let query: Vec<i16> = (0..dim)
+            .map(|_| if rng.random_bool(0.3) { limit } else { rng.random_range(-limit..=limit) })
+            .collect();
+        let rows = listed(rng);
+        let exact = |row: &u32| -> i64 {
+            let row = &values[*row as usize * dim..][..dim];
+            row.iter().zip(&query).map(|(&a, &b)| i64::from(a) * i64::from(b)).sum()
+        };
+        for kernels in [&scalar::KERNELS, best()] {
+            let mut sums = vec![0; rows.len()];
+            (kernels.int8)(&values, dim, &padded(&query), &rows, &mut sums);
+            assert!(rows.iter().map(exact).eq(sums.iter().map(|&sum| i64::from(sum))), "dim {dim}");
+        }
+    }
+}
+
+#[test]
+fn nibble_rows_are_exact() {
+    let rng = &mut Xoshiro256PlusPlus::seed_from_u64(2);
+    for dim in (2..=260).step_by(2) {
+        let values: Vec<u8> = (0..ROWS * dim / 2).map(|_| byte(rng) as u8).collect();
+        let query: Vec<i16> = (0..dim).map(|_| rng.random_range(-32767..=32767)).collect();
+        let half = |odd: usize| padded(&query.iter().skip(odd).step_by(2).copied().collect::<Vec<_>>());
+        let halves = [half(0), half(1)].concat();
+        let rows = listed(rng);
+        let exact = |row: &u32| -> i64 {
+            let row = &values[*row as usize * dim / 2..][..dim / 2];
+            let numbers = row.iter().flat_map(|&byte| [(byte as i8) << 4 >> 4, byte as i8 >> 4]);
+            numbers.zip(&query).map(|(a, &b)| i64::from(a) * i64::from(b)).sum()
+        };
+        for kernels in [&scalar::KERNELS, best()] {
+            let mut sums = vec![0; rows.len()];
+            (kernels.int4)(&values, dim, &halves, &rows, &mut sums);
+            assert!(rows.iter().map(exact).eq(sums.iter().map(|&sum| i64::from(sum))), "dim {dim}");
+        }
+    }
+}
+
+#[test]
+fn float_rows_are_near_and_bit_equal() {
+    let rng = &mut Xoshiro256PlusPlus::seed_from_u64(3);
+    let edges = [0.0, -0.0, f32::MIN_POSITIVE, 1e-42, 65504.0, -65504.0, 6e-8];
+    for dim in 1..=260 {
+        let mut number = || match rng.random_range(0..20) {
+            edge if edge < edges.len() => edges[edge],
+            _ => rng.random_range(-1.0..1.0f32),
+        };
+        let halves: Vec<f16> = (0..ROWS * dim).map(|_| f16::from_f32(number())).collect();
+        let floats: Vec<f32> = (0..ROWS * dim).map(|_| number()).collect();
+        let query: Vec<f32> = padded(&(0..dim).map(|_| number()).collect::<Vec<_>>());
+        let rows = listed(rng);
+        let widened: Vec<f32> = halves.iter().map(|v| v.to_f32()).collect();
+        let run = |kernels: &Kernels| {
+            let mut sums = vec![[0.0; 2]; rows.len()];
+            let (mut f32s, mut f16s) = (vec![0.0; rows.len()], vec![0.0; rows.len()]);
+            (kernels.f32)(&floats, dim, &query, &rows, &mut f32s);
+            (kernels.f16)(&halves, dim, &query, &rows, &mut f16s);
+            sums.iter_mut().zip(f32s.iter().zip(&f16s)).for_each(|(sum, (a, b))| *sum = [*a, *b]);
+            sums
+        };
+        let sums = run(&scalar::KERNELS);
+        for (at, &row) in rows.iter().enumerate() {
+            for (values, sum) in [&floats, &widened].into_iter().zip(sums[at]) {
+                let products = values[row as usize * dim..][..dim].iter().zip(&query);
+                let products = products.map(|(&a, &b)| f64::from(a) * f64::from(b));
+                let (exact, magnitude) = products.fold((0.0, 0.0), |(s, m), p| (s + p, m + p.abs()));
+                assert!((f64::from(sum) - exact).abs() <= 1e-5 * magnitude + 1e-40, "dim {dim}");
+            }
+        }
+        let bits = |sums: Vec<[f32; 2]>| sums.concat().into_iter().map(f32::to_bits).collect::<Vec<_>>();
+        assert_eq!(bits(sums), bits(run(best())), "dim {dim}");
+    }
+}

@@ -1,0 +1,129 @@
+//! `quota` and `diversity`: what the ranking as a whole must be like.
+
+use super::columns::TagValues;
+use super::{Options, Scored};
+use crate::error::Result;
+use crate::model::Model;
+
+/// The fewest items that a diverse ranking is chosen from, and how many for each that is wanted.
+const POOL: (usize, usize) = (100, 4);
+
+/// Chooses from a pool of the best.
+#[derive(Debug)]
+pub(crate) struct Rerank<'a> {
+    model: &'a Model,
+    quotas: Vec<TagValues<'a, usize>>,
+    diversity: f32,
+}
+
+impl<'a> Rerank<'a> {
+    /// # Errors
+    /// [`crate::Error::Argument`] for a column or tag that the catalogue does not have.
+    pub(crate) fn new(model: &'a Model, options: &Options) -> Result<Rerank<'a>> {
+        let quotas = options.quota.iter().map(|(column, tags)| {
+            TagValues::new(model, "quota", column, usize::MAX, tags.iter().map(|(tag, &most)| (tag, most)))
+        });
+        Ok(Rerank { model, quotas: quotas.collect::<Result<_>>()?, diversity: options.diversity })
+    }
+
+    /// How many of the best are needed to choose `count` from; the caller asks for more if that does not do.
+    pub(crate) fn pool(&self, count: usize) -> usize {
+        let wide = POOL.0.max(count.saturating_mul(POOL.1));
+        if self.diversity > 0.0 && count > 0 { wide } else { count }
+    }
+
+    /// Up to `count` items of the pool, which is best first.
+    pub(crate) fn choose(&self, pool: Vec<Scored>, count: usize) -> Vec<Scored> {
+        let mut left =
+            Quotas { rerank: self, left: self.quotas.iter().map(|q| q.values().to_vec()).collect() };
+        if self.diversity == 0.0 {
+            return pool.into_iter().filter(|scored| left.take(scored.item)).take(count).collect();
+        }
+        let mut spread = Spread::new(self.model, &pool, self.diversity);
+        let mut chosen = Vec::with_capacity(count);
+        while chosen.len() < count
+            && let Some(next) = spread.next()
+        {
+            if left.take(pool[next].item) {
+                spread.choose(next);
+                chosen.push(pool[next]);
+            }
+        }
+        chosen
+    }
+}
+
+/// How many items of each tag may still come.
+struct Quotas<'a> {
+    rerank: &'a Rerank<'a>,
+    left: Vec<Vec<usize>>,
+}
+
+impl Quotas<'_> {
+    /// Counts the item, unless one of its tags is used up.
+    fn take(&mut self, item: u32) -> bool {
+        let Rerank { model, quotas, .. } = self.rerank;
+        let mut columns = quotas.iter().zip(&self.left);
+        if columns.any(|(quota, left)| quota.codes(model, item).any(|code| left[code] == 0)) {
+            return false;
+        }
+        for (quota, left) in quotas.iter().zip(&mut self.left) {
+            quota.codes(model, item).for_each(|code| left[code] -= 1);
+        }
+        true
+    }
+}
+
+/// Maximal marginal relevance (Carbonell and Goldstein 1998): the next item is the one with the greatest
+/// `(1 - diversity) x relevance - diversity x similarity`, its similarity being the greatest cosine between
+/// its factor and one already chosen, its relevance the score scaled to 0..1 in the pool.
+struct Spread {
+    diversity: f32,
+    dim: usize,
+    /// Unit vectors, [pool x dim].
+    directions: Vec<f32>,
+    relevance: Vec<f32>,
+    similarity: Vec<f32>,
+    open: Vec<bool>,
+}
+
+impl Spread {
+    fn new(model: &Model, pool: &[Scored], diversity: f32) -> Spread {
+        let directions = pool.iter().flat_map(|scored| {
+            let mut factor = model.factor(scored.item);
+            let norm = model.rows().norm(scored.item as usize).max(f32::MIN_POSITIVE);
+            factor.iter_mut().for_each(|v| *v /= norm);
+            factor
+        });
+        let best = pool.first().map_or(0.0, |scored| scored.score);
+        let range = (best - pool.last().map_or(0.0, |scored| scored.score)).max(f32::MIN_POSITIVE);
+        Spread {
+            diversity,
+            dim: model.dim(),
+            directions: directions.collect(),
+            relevance: pool.iter().map(|scored| 1.0 - (best - scored.score) / range).collect(),
+            similarity: vec![0.0; pool.len()],
+            open: vec![true; pool.len()],
+        }
+    }
+
+    /// Takes the best open item out; of equals the one with the better score.
+    fn next(&mut self) -> Option<usize> {
+        let margin =
+            |&at: &usize| (1.0 - self.diversity) * self.relevance[at] - self.diversity * self.similarity[at];
+        let open = (0..self.open.len()).rev().filter(|&at| self.open[at]);
+        let next = open.max_by(|a, b| margin(a).total_cmp(&margin(b)))?;
+        self.open[next] = false;
+        Some(next)
+    }
+
+    /// Tells the others how near the item is to them.
+    fn choose(&mut self, chosen: usize) {
+        let (directions, dim) = (&self.directions, self.dim);
+        let direction = |at: usize| &directions[at * dim..][..dim];
+        for (at, similarity) in self.similarity.iter_mut().enumerate().filter(|(at, _)| self.open[*at]) {
+            let cosine: f32 = direction(at).iter().zip(direction(chosen)).map(|(a, b)| a * b).sum();
+            *similarity = similarity.max(cosine);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Which items a request may return, and what becomes of their scores.
+
+use super::boosts::Boosts;
+use super::filter::Filter;
+use super::options::Options;
+use crate::error::Result;
+use crate::model::Model;
+
+/// The options, looked up in a model once for any number of requests.
+#[derive(Debug)]
+pub(crate) struct Plan<'a> {
+    model: &'a Model,
+    /// Sorted rows that do not come back.
+    exclude: Vec<u32>,
+    /// Sorted rows outside which none comes back.
+    only: Option<Vec<u32>>,
+    filter: Filter<'a>,
+    boosts: Boosts<'a>,
+}
+
+impl<'a> Plan<'a> {
+    /// # Errors
+    /// [`crate::Error::UnknownItem`] and [`crate::Error::Argument`] for what the model does not have.
+    pub(crate) fn new(model: &'a Model, options: &Options) -> Result<Plan<'a>> {
+        let rows = |ids: &Vec<String>| ids.iter().map(|id| model.find(id)).collect::<Result<Vec<u32>>>();
+        Ok(Plan {
+            model,
+            exclude: sorted(rows(&options.exclude)?),
+            only: options.only.as_ref().map(rows).transpose()?.map(sorted),
+            filter: Filter::new(model, &options.filter)?,
+            boosts: Boosts::new(model, &options.boost)?,
+        })
+    }
+}
+
+/// A plan for one visitor.
+pub(crate) struct Rules<'a> {
+    plan: &'a Plan<'a>,
+    seen: Vec<u32>,
+    accept: Option<&'a dyn Fn(u32) -> bool>,
+}
+
+impl<'a> Rules<'a> {
+    /// `seen` and what `accept` refuses do not come back.
+    pub(crate) fn new(plan: &'a Plan<'a>, seen: &[u32], accept: Option<&'a dyn Fn(u32) -> bool>) -> Self {
+        Rules { plan, seen: sorted(seen.to_vec()), accept }
+    }
+
+    /// The only rows that can come back, sorted; None: any.
+    pub(crate) fn only(&self) -> Option<&[u32]> {
+        self.plan.only.as_deref()
+    }
+
+    /// Whether the item, one of [`Rules::only`], may come back. Asked last, of the few with a high score.
+    pub(crate) fn accepts(&self, item: u32) -> bool {
+        let Plan { model, exclude, filter, .. } = self.plan;
+        self.seen.binary_search(&item).is_err()
+            && exclude.binary_search(&item).is_err()
+            && filter.accepts(model, item)
+            && self.accept.is_none_or(|accept| accept(item))
+    }
+
+    /// The score of an item whose product is `product`.
+    pub(crate) fn score(&self, item: u32, product: f32) -> f32 {
+        self.plan.boosts.apply(self.plan.model, item, product)
+    }
+
+    /// No product of this or less makes a score above `threshold`.
+    pub(crate) fn floor(&self, threshold: f32) -> f32 {
+        self.plan.boosts.floor(threshold)
+    }
+}
+
+fn sorted(mut rows: Vec<u32>) -> Vec<u32> {
+    rows.sort_unstable();
+    rows.dedup();
+    rows
+}
