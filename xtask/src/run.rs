@@ -52,12 +52,15 @@ pub fn output(command: &mut Command) -> Option<String> {
     Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// The program and its first argument that names a deed: `cargo build`, `npm ci`.
+/// The program and the words that name its deed: `cargo build`, `npm run build`, `node wasm-opt`.
 fn name(command: &Command) -> String {
-    let program = Path::new(command.get_program()).file_stem().unwrap_or_default().to_string_lossy();
-    let deed = command.get_args().map(OsStr::to_string_lossy).find(|argument| !argument.starts_with('-'));
-    let deed = deed.map(|deed| format!(" {}", Path::new(&*deed).file_stem().unwrap_or_default().display()));
-    format!("{program}{}", deed.unwrap_or_default())
+    let is_option = |word: &&OsStr| word.to_string_lossy().starts_with('-');
+    let deed = command.get_args().skip_while(is_option).take_while(|word| !is_option(word)).take(2);
+    let words = std::iter::once(command.get_program()).chain(deed);
+    words
+        .map(|word| Path::new(word).file_stem().unwrap_or(word).to_string_lossy())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn cannot_start(name: &str, error: &std::io::Error, remedy: &str) -> anyhow::Error {
@@ -70,11 +73,16 @@ fn cannot_start(name: &str, error: &std::io::Error, remedy: &str) -> anyhow::Err
 /// The first line that names an error, otherwise the last one.
 fn telling_line(output: &str) -> &str {
     let mut lines = output.lines().map(str::trim).filter(|line| !line.is_empty());
-    let names_error = |line: &&str| {
-        let line = line.to_ascii_lowercase();
-        line.starts_with("error") || line.starts_with("npm error") && !line.contains(" code ")
-    };
-    lines.clone().find(names_error).or(lines.next_back()).unwrap_or("it said nothing")
+    lines.clone().find(|line| names_error(line)).or(lines.next_back()).unwrap_or("it said nothing")
+}
+
+/// As cargo, pip and esbuild write it; npm first prints codes that say less than what follows.
+fn names_error(line: &str) -> bool {
+    let line = line.trim_start_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
+    match line.strip_prefix("npm error ") {
+        Some(npm) => !["code ", "syscall ", "errno "].iter().any(|key| npm.starts_with(key)),
+        None => line.starts_with("error"),
+    }
 }
 
 #[cfg(test)]
@@ -84,8 +92,8 @@ mod tests {
     #[test]
     fn names_the_program_and_its_deed() {
         let mut command = Command::new("/usr/bin/npm");
-        command.args(["--prefix=www", "ci"]);
-        assert_eq!(name(&command), "npm ci");
+        command.args(["--prefix=www", "run", "build", "--silent"]);
+        assert_eq!(name(&command), "npm run build");
         let mut command = Command::new("node");
         command.arg("www/node_modules/binaryen/bin/wasm-opt");
         assert_eq!(name(&command), "node wasm-opt");
@@ -101,6 +109,7 @@ mod tests {
             telling_line("npm error code ENOTFOUND\nnpm error network no way\n"),
             "npm error network no way"
         );
+        assert_eq!(telling_line("> build\n✘ [ERROR] no export\nError: 1\n"), "✘ [ERROR] no export");
         assert_eq!(telling_line("one\ntwo\n\n"), "two");
         assert_eq!(telling_line(""), "it said nothing");
     }
