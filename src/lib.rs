@@ -14,6 +14,7 @@
 //! - [`model`]: what is loaded. Rows of factors in f32, f16, int8 or int4, ids, catalogue.
 //! - [`score`]: what is asked. A query vector in, the best items out.
 //! - [`visitor`]: who asks. Events, and the exact fold-in that turns them into a vector.
+//! - [`recommender`]: a model with one visitor, what the browser and the command both ask.
 //! - [`train`]: where factors come from. iALS, SGD, BPR.
 //! - `evaluate` (native): how good they are.
 //! - `data` (native): readers of interaction and catalogue files.
@@ -28,6 +29,7 @@ pub mod error;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod evaluate;
 pub mod model;
+pub mod recommender;
 pub mod score;
 pub mod train;
 pub mod visitor;
@@ -36,3 +38,4 @@ mod wasm;
 
 pub use error::{Error, Result};
 pub use model::{Model, Precision};
+pub use recommender::Recommender;

@@ -23,6 +23,21 @@ pub struct Factors {
     pub metadata: BTreeMap<String, String>,
 }
 
+impl Factors {
+    /// Factors [items, dim] learned elsewhere, with nothing else known.
+    pub fn external(values: Array2<f32>, ids: Option<Vec<String>>) -> Factors {
+        Factors {
+            values,
+            ids,
+            biases: None,
+            counts: None,
+            recipe: Recipe::default(),
+            catalog: CatalogColumns::default(),
+            metadata: BTreeMap::new(),
+        }
+    }
+}
+
 /// A catalogue in columns, each with an entry an item.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CatalogColumns {

@@ -1,0 +1,170 @@
+//! What a visitor did with an item, and what that says.
+
+use crate::error::{Error, Result};
+use serde::{Deserialize, Serialize};
+
+/// The kinds of events.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EventKind {
+    /// The visitor said yes.
+    Like,
+    /// The visitor said no.
+    Dislike,
+    /// The visitor gave a rating; the value is on the scale of [`EventWeights::scale`].
+    Rate,
+    /// The visitor looked; the value is the dwell time in seconds.
+    View,
+    /// The visitor bought or finished it.
+    Purchase,
+    /// The visitor passed it over.
+    Skip,
+}
+
+impl EventKind {
+    /// The name in options and results.
+    pub fn name(self) -> &'static str {
+        match self {
+            EventKind::Like => "like",
+            EventKind::Dislike => "dislike",
+            EventKind::Rate => "rate",
+            EventKind::View => "view",
+            EventKind::Purchase => "purchase",
+            EventKind::Skip => "skip",
+        }
+    }
+
+    /// Whether the visitor said what they think, which then counts more than what they did.
+    pub fn is_opinion(self) -> bool {
+        matches!(self, EventKind::Like | EventKind::Dislike | EventKind::Rate)
+    }
+}
+
+/// One event.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Event {
+    /// The item's row.
+    pub item: u32,
+    /// What happened.
+    pub kind: EventKind,
+    /// A rating, or a dwell time in seconds; the other kinds have none.
+    pub value: Option<f64>,
+    /// Milliseconds since 1970.
+    pub time: f64,
+}
+
+/// What one event says for the fold-in: the score that the item should get, and how much that matters.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Observation {
+    /// The item's row.
+    pub item: u32,
+    /// 1 for liked, -1 for disliked; training's observed pairs have 1.
+    pub target: f32,
+    /// Weight of the squared error; training's observed pairs have 1.
+    pub weight: f32,
+}
+
+/// How events become observations.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EventWeights {
+    /// Of a like, towards 1.
+    pub like: f32,
+    /// Of a dislike, towards -1.
+    pub dislike: f32,
+    /// Of a rating at either end of the scale; in between it falls to 0 at the middle.
+    pub rate: f32,
+    /// Of a view of [`EventWeights::full_view`] seconds or more, towards 1; less for a shorter one.
+    pub view: f32,
+    /// Of a purchase, towards 1.
+    pub purchase: f32,
+    /// Of a skip, towards -1.
+    pub skip: f32,
+    /// Lowest and highest rating.
+    pub scale: (f64, f64),
+    /// Dwell time in seconds that counts in full.
+    pub full_view: f64,
+}
+
+impl Default for EventWeights {
+    fn default() -> Self {
+        EventWeights {
+            like: 1.0,
+            dislike: 1.0,
+            rate: 1.0,
+            view: 0.5,
+            purchase: 1.0,
+            skip: 0.1,
+            scale: (1.0, 5.0),
+            full_view: 30.0,
+        }
+    }
+}
+
+impl EventWeights {
+    /// What `event` says.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for a missing rating, one outside the scale, a negative dwell time, or a number
+    /// that is not finite.
+    pub fn observe(&self, event: &Event) -> Result<Observation> {
+        if !event.time.is_finite() {
+            return Err(Error::argument("time", "milliseconds since 1970", event.time));
+        }
+        let (target, weight) = match event.kind {
+            EventKind::Like => (1.0, self.like),
+            EventKind::Dislike => (-1.0, self.dislike),
+            EventKind::Purchase => (1.0, self.purchase),
+            EventKind::Skip => (-1.0, self.skip),
+            EventKind::Rate => self.rating(event.value)?,
+            EventKind::View => (1.0, self.view * self.dwell(event.value)?),
+        };
+        Ok(Observation { item: event.item, target, weight })
+    }
+
+    fn rating(&self, value: Option<f64>) -> Result<(f32, f32)> {
+        let (low, high) = self.scale;
+        let value = value.filter(|value| (low..=high).contains(value)).ok_or_else(|| {
+            let found = value.map_or("none".into(), |value| value.to_string());
+            Error::argument("value", format!("a rating from {low} to {high}"), found)
+        })?;
+        let middle = (low + high) / 2.0;
+        let strength = ((value - middle) / (high - middle)) as f32;
+        Ok((strength.signum(), self.rate * strength.abs()))
+    }
+
+    fn dwell(&self, value: Option<f64>) -> Result<f32> {
+        match value {
+            None => Ok(1.0),
+            Some(seconds) if seconds >= 0.0 => Ok((seconds / self.full_view).min(1.0) as f32),
+            Some(other) => Err(Error::argument("value", "a dwell time of 0 seconds or more", other)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn observe(kind: EventKind, value: Option<f64>) -> Result<Observation> {
+        EventWeights::default().observe(&Event { item: 7, kind, value, time: 0.0 })
+    }
+
+    #[test]
+    fn a_rating_counts_by_its_distance_from_the_middle() {
+        let said = |value| observe(EventKind::Rate, Some(value)).map(|o| (o.target, o.weight)).unwrap();
+        assert_eq!(said(5.0), (1.0, 1.0));
+        assert_eq!(said(4.0), (1.0, 0.5));
+        assert_eq!(said(1.0), (-1.0, 1.0));
+        assert_eq!(said(3.0).1, 0.0);
+    }
+
+    #[test]
+    fn values_outside_their_range_are_refused_by_name() {
+        for value in [None, Some(0.9), Some(5.1), Some(f64::NAN)] {
+            assert_eq!(observe(EventKind::Rate, value).unwrap_err().field(), Some("value"));
+        }
+        for value in [-1.0, f64::NAN, f64::NEG_INFINITY] {
+            assert_eq!(observe(EventKind::View, Some(value)).unwrap_err().field(), Some("value"));
+        }
+    }
+}

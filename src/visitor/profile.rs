@@ -1,0 +1,116 @@
+//! A visitor's events and all that follows from them, kept in step.
+
+use super::event::{Event, EventKind, EventWeights, Observation};
+use super::fold_in::{FoldIn, Folded};
+use crate::error::{Error, Result};
+use crate::model::Model;
+use std::collections::BTreeMap;
+
+/// The most events a profile holds.
+pub const MAX_EVENTS: usize = 100_000;
+
+/// The events of one visitor on one model.
+///
+/// An item counts once: the latest opinion on it (like, dislike, rate) if there is one, else the strongest of
+/// what was done with it.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    events: Vec<Event>,
+    standing: BTreeMap<u32, Standing>,
+    weights: EventWeights,
+    fold_in: FoldIn,
+}
+
+/// What counts for one item.
+#[derive(Clone, Copy, Debug)]
+struct Standing {
+    kind: EventKind,
+    observation: Observation,
+}
+
+/// One event's part in a score.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reason {
+    /// The row of the visitor's own item.
+    pub item: u32,
+    /// What the visitor did with it.
+    pub kind: EventKind,
+    /// Its part of the score; the parts of all reasons add up to the score.
+    pub share: f32,
+}
+
+impl Profile {
+    /// A visitor who has done nothing yet.
+    pub fn new(model: &Model, weights: EventWeights) -> Profile {
+        Profile { events: Vec::new(), standing: BTreeMap::new(), weights, fold_in: FoldIn::new(model) }
+    }
+
+    /// Takes all of `events` in, or none.
+    ///
+    /// # Errors
+    /// As [`EventWeights::observe`]; [`Error::Argument`] when the profile would hold more than
+    /// [`MAX_EVENTS`].
+    pub fn record(&mut self, model: &Model, events: &[Event]) -> Result<()> {
+        if self.events.len() + events.len() > MAX_EVENTS {
+            let found = self.events.len() + events.len();
+            return Err(Error::argument("events", format!("at most {MAX_EVENTS} in a profile"), found));
+        }
+        let observations: Vec<_> = events.iter().map(|e| self.weights.observe(e)).collect::<Result<_>>()?;
+        for (event, observation) in events.iter().zip(observations) {
+            self.events.push(*event);
+            self.stand(model, Standing { kind: event.kind, observation });
+        }
+        Ok(())
+    }
+
+    /// Takes back every event on `item`.
+    pub fn forget(&mut self, model: &Model, item: u32) {
+        self.events.retain(|event| event.item != item);
+        if let Some(old) = self.standing.remove(&item) {
+            self.fold_in.remove(model, &old.observation);
+        }
+    }
+
+    fn stand(&mut self, model: &Model, new: Standing) {
+        let item = new.observation.item;
+        if let Some(old) = self.standing.get(&item) {
+            let stronger = new.observation.weight > old.observation.weight;
+            if !new.kind.is_opinion() && (old.kind.is_opinion() || !stronger) {
+                return;
+            }
+            self.fold_in.remove(model, &old.observation);
+        }
+        self.fold_in.add(model, &new.observation);
+        self.standing.insert(item, new);
+    }
+
+    /// All events, in the order in which they were recorded.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// The items with events, rising.
+    pub fn items(&self) -> Vec<u32> {
+        self.standing.keys().copied().collect()
+    }
+
+    /// Whether anything speaks for an item, without which a ranking would only be the least disliked.
+    pub fn likes_something(&self) -> bool {
+        self.standing.values().any(|s| s.observation.target > 0.0 && s.observation.weight > 0.0)
+    }
+
+    /// The visitor's vector as of now.
+    pub fn fold_in(&self) -> Folded {
+        self.fold_in.solve()
+    }
+
+    /// Why `item` has its score: every own item with its share, largest first.
+    pub fn explain(&self, model: &Model, folded: &Folded, item: u32) -> Vec<Reason> {
+        let shares = folded.shares(model, item, self.standing.values().map(|s| &s.observation));
+        let mut reasons: Vec<Reason> = (self.standing.iter().zip(shares))
+            .map(|((&item, standing), share)| Reason { item, kind: standing.kind, share })
+            .collect();
+        reasons.sort_by(|a, b| b.share.total_cmp(&a.share));
+        reasons
+    }
+}
