@@ -6,7 +6,7 @@ use super::strings::concatenate;
 use super::{
     BIASES, COUNTS, FACTORS, Factors, GRAM, ID_BYTES, ID_NUMBERS, ID_OFFSETS, Model, Precision, SCALES,
 };
-use super::{CatalogColumns, catalog, gram};
+use super::{CatalogColumns, catalog, gram, not_finite};
 use crate::error::{Error, Result};
 use std::collections::HashSet;
 
@@ -22,6 +22,8 @@ impl Model {
     /// dimension for int4.
     pub fn pack(factors: &Factors, precision: Precision) -> Result<Model> {
         let (items, dim) = factors.values.dim();
+        // Rounding to integers would hide a NaN: it must be looked for before.
+        factors.values.iter().all(|v| v.is_finite()).then_some(()).ok_or_else(|| not_finite(FACTORS))?;
         check_columns(factors, items)?;
         let row_len = precision.row_bytes(dim)?;
         let order = by_falling_norm(factors);

@@ -101,7 +101,8 @@ pub fn header_from_js(value: &JsValue) -> Result<Header> {
     };
     let fields = JsOptions::new(value).map_err(|_| wrong("no object".into()))?;
     let read = |error: serde_wasm_bindgen::Error| wrong(error.to_string());
-    let metadata = fields.take("__metadata__").map(serde_wasm_bindgen::from_value).transpose().map_err(read)?;
+    let metadata =
+        fields.take("__metadata__").map(serde_wasm_bindgen::from_value).transpose().map_err(read)?;
     let tensors: BTreeMap<String, TensorInfo> =
         serde_wasm_bindgen::from_value(fields.0.into()).map_err(read)?;
     Ok(Header { metadata: metadata.unwrap_or_default(), tensors })

@@ -4,6 +4,8 @@ mod algorithm;
 mod columns;
 mod inspect;
 mod train;
+mod recommend;
+mod similar;
 
 use clap::{Parser, Subcommand};
 
@@ -21,6 +23,8 @@ pub struct Cli {
 enum Verb {
     Inspect(inspect::Inspect),
     Train(train::Train),
+    Recommend(recommend::Recommend),
+    Similar(similar::Similar),
 }
 
 impl Cli {
@@ -29,6 +33,8 @@ impl Cli {
         match self.verb {
             Verb::Inspect(verb) => verb.run(),
             Verb::Train(verb) => verb.run(),
+            Verb::Recommend(verb) => verb.run(),
+            Verb::Similar(verb) => verb.run(),
         }
     }
 }

@@ -1,0 +1,112 @@
+//! `foldin recommend`: what a browser would show, from the same code.
+
+use crate::output;
+use foldin::data::{Columns, interactions};
+use foldin::recommender::{Ask, Recommendation, Recommender};
+use foldin::score::{self, Options};
+use foldin::train::Interactions;
+use foldin::visitor::{Event, EventKind, FoldIn, Observation};
+use foldin::{Model, Result};
+use rayon::prelude::*;
+use serde::Serialize;
+use std::path::PathBuf;
+
+/// Recommend items from a model, as the browser does.
+///
+/// For one visitor say what they liked and disliked; for many give a file with --batch. A visitor without
+/// likes gets the most popular items.
+#[derive(clap::Args)]
+#[command(after_help = "Example: foldin recommend movies.safetensors --liked 50,181 --explain")]
+pub struct Recommend {
+    /// Model file (.safetensors).
+    model: PathBuf,
+    /// Ids of liked items, separated by commas.
+    #[arg(long, value_delimiter = ',', value_name = "ID,ID")]
+    liked: Vec<String>,
+    /// Ids of disliked items, separated by commas.
+    #[arg(long, value_delimiter = ',', value_name = "ID,ID")]
+    disliked: Vec<String>,
+    /// How many items to recommend.
+    #[arg(long, default_value_t = 10)]
+    count: usize,
+    /// Say which liked items brought each result, with their share of the score.
+    #[arg(long)]
+    explain: bool,
+    /// Many visitors at once: an interaction file (columns user, item); prints one JSON line a user. Every row
+    /// counts as an observed interaction, as in training; the items in it do not come back.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["liked", "disliked", "explain"])]
+    batch: Option<PathBuf>,
+    /// Print one JSON document instead of a table.
+    #[arg(long)]
+    json: bool,
+}
+
+/// A line of `--batch`.
+#[derive(Serialize)]
+struct BatchLine<'a> {
+    user: &'a str,
+    items: Vec<BatchItem>,
+}
+
+#[derive(Serialize)]
+struct BatchItem {
+    item: String,
+    score: f32,
+}
+
+impl Recommend {
+    pub fn run(self) -> Result<()> {
+        let model = Model::read(&self.model)?;
+        let options = Options { count: self.count, ..Options::default() };
+        if let Some(file) = &self.batch {
+            return batch(&model, &interactions::read(file, &Columns::default())?, &options);
+        }
+        let mut events = Vec::new();
+        for (ids, kind) in [(&self.liked, EventKind::Like), (&self.disliked, EventKind::Dislike)] {
+            for id in ids {
+                events.push(Event { item: model.find(id)?, kind, value: None, time: 0.0 });
+            }
+        }
+        let mut recommender = Recommender::new(model);
+        recommender.record(&events)?;
+        let shelf = recommender.recommend(&options, Ask { explain: self.explain, ..Ask::default() })?;
+        if self.json { output::json(&shelf) } else { print(&shelf) }
+        Ok(())
+    }
+}
+
+/// Prints ranked items for people.
+pub fn print(shelf: &[Recommendation<'_>]) {
+    for (place, result) in shelf.iter().enumerate() {
+        let title = result.item.title.unwrap_or_default();
+        println!("{:>3}  {:>9.4}  {:10}  {title}", place + 1, result.score, result.item.item);
+        for reason in result.because.iter().flatten() {
+            let title = reason.title.unwrap_or_default();
+            println!("{:16}{:+.4} {} {} {title}", "", reason.share, reason.event, reason.item);
+        }
+    }
+}
+
+/// Users whose lines are made before any is printed: bounds the memory, keeps the cores busy.
+const CHUNK: usize = 1024;
+
+fn batch(model: &Model, history: &Interactions, options: &Options) -> Result<()> {
+    let rows: Vec<u32> = history.item_ids.iter().map(|id| model.find(id)).collect::<Result<_>>()?;
+    let users: Vec<usize> = (0..history.users()).collect();
+    for chunk in users.chunks(CHUNK) {
+        let lines = chunk.par_iter().map(|&user| {
+            let seen: Vec<u32> = history.matrix.row(user).0.iter().map(|&item| rows[item as usize]).collect();
+            let mut visitor = FoldIn::new(model);
+            for &item in &seen {
+                visitor.add(model, &Observation { item, target: 1.0, weight: 1.0 });
+            }
+            let ranking = score::recommend(model, visitor.solve().vector(), &seen, options)?;
+            let items = ranking.iter().map(|s| BatchItem { item: model.id(s.item), score: s.score }).collect();
+            Ok(BatchLine { user: &history.user_ids[user], items })
+        });
+        for line in lines.collect::<Result<Vec<_>>>()? {
+            output::json(&line);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,44 @@
+//! `foldin similar`: an item's nearest items.
+
+use super::recommend::print;
+use crate::output;
+use foldin::score::Metric;
+use foldin::{Model, Recommender, Result};
+use std::path::PathBuf;
+
+/// List the items most like one item.
+#[derive(clap::Args)]
+pub struct Similar {
+    /// Model file (.safetensors).
+    model: PathBuf,
+    /// The item's id.
+    id: String,
+    /// How many items to list.
+    #[arg(long, default_value_t = 10)]
+    count: usize,
+    /// cosine compares directions alone; dot lets popular items come first.
+    #[arg(long, value_enum, default_value_t = MetricName::Cosine)]
+    metric: MetricName,
+    /// Print one JSON document instead of a table.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum MetricName {
+    Cosine,
+    Dot,
+}
+
+impl Similar {
+    pub fn run(self) -> Result<()> {
+        let recommender = Recommender::new(Model::read(&self.model)?);
+        let metric = match self.metric {
+            MetricName::Cosine => Metric::Cosine,
+            MetricName::Dot => Metric::Dot,
+        };
+        let shelf = recommender.similar(&self.id, metric, self.count)?;
+        if self.json { output::json(&shelf) } else { print(&shelf) }
+        Ok(())
+    }
+}
