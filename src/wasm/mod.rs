@@ -8,6 +8,3 @@ mod engine;
 mod error;
 mod search;
 mod types;
-
-pub use buffer::ModelBuffer;
-pub use engine::Engine;

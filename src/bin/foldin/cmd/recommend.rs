@@ -70,7 +70,11 @@ impl Recommend {
         let mut recommender = Recommender::new(model);
         recommender.record(&events)?;
         let shelf = recommender.recommend(&options, Ask { explain: self.explain, ..Ask::default() })?;
-        if self.json { output::json(&shelf) } else { print(&shelf) }
+        if self.json {
+            output::json(&shelf)
+        } else {
+            print(&shelf)
+        }
         Ok(())
     }
 }
@@ -101,7 +105,8 @@ fn batch(model: &Model, history: &Interactions, options: &Options) -> Result<()>
                 visitor.add(model, &Observation { item, target: 1.0, weight: 1.0 });
             }
             let ranking = score::recommend(model, visitor.solve().vector(), &seen, options)?;
-            let items = ranking.iter().map(|s| BatchItem { item: model.id(s.item), score: s.score }).collect();
+            let items =
+                ranking.iter().map(|s| BatchItem { item: model.id(s.item), score: s.score }).collect();
             Ok(BatchLine { user: &history.user_ids[user], items })
         });
         for line in lines.collect::<Result<Vec<_>>>()? {

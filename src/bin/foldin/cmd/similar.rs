@@ -38,7 +38,11 @@ impl Similar {
             MetricName::Dot => Metric::Dot,
         };
         let shelf = recommender.similar(&self.id, metric, self.count)?;
-        if self.json { output::json(&shelf) } else { print(&shelf) }
+        if self.json {
+            output::json(&shelf)
+        } else {
+            print(&shelf)
+        }
         Ok(())
     }
 }
