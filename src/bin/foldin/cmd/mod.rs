@@ -3,9 +3,9 @@
 mod algorithm;
 mod columns;
 mod inspect;
-mod train;
 mod recommend;
 mod similar;
+mod train;
 
 use clap::{Parser, Subcommand};
 
