@@ -6,7 +6,7 @@
 
 use foldin::Result;
 use foldin::evaluate::baselines::{Ease, ItemKnn, Popularity};
-use foldin::evaluate::{Fold, Given, Judge, Ranker, Report, Tally, beyond, metrics, ncf};
+use foldin::evaluate::{Fold, Given, Judge, Ncf, Protocol, Ranker, Report, Tally, beyond, metrics};
 use foldin::train::{Csr, Interactions};
 
 const SCORES: [[f32; 12]; 4] = [
@@ -188,7 +188,9 @@ fn given_negatives_rank_with_ties_against_us() {
     let fold = Fold { train: small(), given, hidden };
     let negatives = csr(&[&[2], &[0, 1, 2]], |_, _| 1.0);
     // Popularity: item 1 (3 users) beats item 2 (1 user): place 1. Item 3 (4 users) ties with 0: place 2.
-    let tally = ncf::run(&Popularity::new(&small()), &fold, &negatives, &[1, 10], &|| ()).unwrap();
+    let ncf = Ncf { fold: &fold, negatives: &negatives, ks: &[1, 10] };
+    let mut tally = ncf.tally();
+    ncf.run(&Popularity::new(&small()), &mut tally, &|| ()).unwrap();
     let report = report(&tally);
     assert_eq!(report.metrics["hr@1"].mean, 0.5);
     assert_eq!(report.metrics["hr@10"].mean, 1.0);

@@ -1,7 +1,7 @@
 //! What is given, what is hidden, and that the two never meet.
 
 use foldin::evaluate::interval::{Part, bootstrap};
-use foldin::evaluate::{Fold, Split, by_ids, with_items};
+use foldin::evaluate::{Fold, Split, union, with_items};
 use foldin::train::Interactions;
 use proptest::prelude::*;
 
@@ -76,17 +76,22 @@ fn nothing_left_to_find_is_an_error() {
 #[test]
 fn files_meet_by_their_ids() {
     let train = interactions(&[(0, 0, 1.0), (0, 1, 2.0), (1, 1, 3.0)], None);
-    let with = with_items(&train, ["x", "i1"]);
-    assert_eq!(with.item_ids, ["x", "i1", "i0"]);
-    assert_eq!(with.matrix.row(0), (&[1, 2][..], &[2.0, 1.0][..]));
-    assert_eq!(with.order, [1, 0, 2]);
-
     let mut test = interactions(&[(0, 0, 5.0), (0, 1, 6.0), (1, 0, 7.0)], None);
     test.user_ids = vec!["u1".into(), "stranger".into()];
-    // What was in training is not looked for; users of training only have nothing hidden.
-    let hidden = by_ids(&test, &train.user_ids, &train.matrix);
-    assert_eq!((hidden.rows(), hidden.row(0).0.len()), (2, 0));
-    assert_eq!(hidden.row(1), (&[0][..], &[5.0][..]));
+    test.item_ids = vec!["x".into(), "i1".into()];
+    let items = union([&test.item_ids, &train.item_ids]);
+    assert_eq!(items, ["x", "i1", "i0"]);
+
+    let train = with_items(&train, &items);
+    assert_eq!(train.matrix.row(0), (&[1, 2][..], &[2.0, 1.0][..]));
+    assert_eq!(train.order, [1, 0, 2]);
+
+    let fold = Fold::of_files(train, &with_items(&test, &items));
+    assert_eq!(fold.users(), [1, 2]);
+    // u1 had i1 in training, which is then not looked for; nothing is given of the stranger.
+    assert_eq!(fold.hidden.row(1), (&[0][..], &[5.0][..]));
+    assert_eq!(fold.hidden.row(2), (&[0][..], &[7.0][..]));
+    assert!(fold.given.row(2).0.is_empty());
 }
 
 #[test]

@@ -15,7 +15,19 @@ use std::path::Path;
 /// file, a missing column, a line with more or fewer fields than the first, an empty id, a value that is no
 /// finite number, a time that is none, bytes that are not UTF-8.
 pub fn read(path: impl AsRef<Path>, columns: &Columns) -> Result<Interactions> {
-    let mut table = Table::open(path.as_ref())?;
+    read_with(path.as_ref(), columns, false)
+}
+
+/// Reads a file with one line a user, in which the items are separated by blanks.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_lists(path: impl AsRef<Path>, columns: &Columns) -> Result<Interactions> {
+    read_with(path.as_ref(), columns, true)
+}
+
+fn read_with(path: &Path, columns: &Columns, lists: bool) -> Result<Interactions> {
+    let mut table = Table::open(path)?;
     let found = columns.find(table.row())?;
     if found.header {
         table.skip_first();
@@ -23,15 +35,16 @@ pub fn read(path: impl AsRef<Path>, columns: &Columns) -> Result<Interactions> {
     let (mut users, mut items) = (Numbers::default(), Numbers::default());
     let (mut entries, mut times) = (Vec::new(), Vec::new());
     while let Some(row) = table.next()? {
-        if entries.len() == u32::MAX as usize {
-            return Err(row.error("more than 4,294,967,295 lines", "train on a part of them"));
-        }
         let user = users.of(row.id(found.user, "user")?);
-        let item = items.of(row.id(found.item, "item")?);
         let value = found.value.map_or(Ok(1.0), |column| value(row, column))?;
-        entries.push((user, item, value));
-        if let Some(column) = found.time {
-            times.push(time(row, column)?);
+        let time = found.time.map(|column| time(row, column)).transpose()?;
+        let field = row.id(found.item, "item")?;
+        for item in field.split(|c: char| lists && c.is_whitespace()).filter(|item| !item.is_empty()) {
+            if entries.len() == u32::MAX as usize {
+                return Err(row.error("more than 4,294,967,295 interactions", "train on a part of them"));
+            }
+            entries.push((user, items.of(item), value));
+            times.extend(time);
         }
     }
     if entries.is_empty() {

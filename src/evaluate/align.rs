@@ -1,13 +1,30 @@
 //! Bringing files and models to the same numbers for users and items.
 
+use super::Fold;
 use crate::train::{Csr, Interactions};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-/// The same interactions with items numbered as in `first`, then those that `first` does not have, in their
-/// old order.
-pub fn with_items<'a>(interactions: &Interactions, first: impl IntoIterator<Item = &'a str>) -> Interactions {
-    let items = extended(first, &interactions.item_ids);
-    let number = numbers(&items);
+impl Fold {
+    /// A split that comes in two files: `train` is learned from and given, `test` is hidden. Both must have
+    /// their items numbered alike ([`with_items`]). What is in both is not looked for.
+    pub fn of_files(train: Interactions, test: &Interactions) -> Fold {
+        let users = union([&train.user_ids, &test.user_ids]);
+        let mut given = train.matrix.clone();
+        given.offsets.resize(users.len() + 1, given.entries());
+        let hidden = without(by_users(test, &users), &given);
+        Fold { train, given, hidden }
+    }
+}
+
+/// Every id once, in the order in which they first appear.
+pub fn union<'a>(lists: impl IntoIterator<Item = &'a Vec<String>>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    lists.into_iter().flatten().filter(|id| seen.insert(id.as_str())).cloned().collect()
+}
+
+/// The same interactions with items numbered as in `items`, which must have all of them.
+pub fn with_items(interactions: &Interactions, items: &[String]) -> Interactions {
+    let number = numbers(items);
     let columns: Vec<u32> = interactions.item_ids.iter().map(|id| number[id.as_str()]).collect();
     let matrix = &interactions.matrix;
     let mut order: Vec<usize> = (0..matrix.entries()).collect();
@@ -23,37 +40,30 @@ pub fn with_items<'a>(interactions: &Interactions, first: impl IntoIterator<Item
         },
         times: interactions.times.as_ref().map(|times| order.iter().map(|&entry| times[entry]).collect()),
         order: order.iter().map(|&entry| interactions.order[entry]).collect(),
-        item_ids: items,
+        item_ids: items.to_vec(),
     }
 }
 
-/// The matrix of `interactions` with a row for each of `users`; rows of other users are left out. Pairs that
-/// are also in `known` [users, items] are left out.
-pub fn by_ids(interactions: &Interactions, users: &[String], known: &Csr) -> Csr {
+/// The matrix of `interactions` with a row for each of `users`; rows of other users are left out.
+pub fn by_users(interactions: &Interactions, users: &[String]) -> Csr {
     let row_of = numbers(&interactions.user_ids);
     let mut aligned = Csr { offsets: vec![0], ..Csr::default() };
-    for (user, id) in users.iter().enumerate() {
+    for id in users {
         if let Some(&row) = row_of.get(id.as_str()) {
             let (columns, values) = interactions.matrix.row(row as usize);
-            let seen = if user < known.rows() { known.row(user).0 } else { &[] };
-            let new = columns.iter().zip(values).filter(|(column, _)| seen.binary_search(column).is_err());
-            for (&column, &value) in new {
-                aligned.columns.push(column);
-                aligned.values.push(value);
-            }
+            aligned.columns.extend(columns);
+            aligned.values.extend(values);
         }
         aligned.offsets.push(aligned.columns.len());
     }
     aligned
 }
 
-/// `first`, then the others that are not among them.
-fn extended<'a>(first: impl IntoIterator<Item = &'a str>, others: &[String]) -> Vec<String> {
-    let mut ids: Vec<String> = first.into_iter().map(String::from).collect();
-    let known = numbers(&ids);
-    let new: Vec<String> = others.iter().filter(|id| !known.contains_key(id.as_str())).cloned().collect();
-    ids.extend(new);
-    ids
+/// The entries of `matrix` that `known`, of the same shape, does not have.
+fn without(matrix: Csr, known: &Csr) -> Csr {
+    let new =
+        matrix.iter().filter(|&(row, column, _)| known.row(row as usize).0.binary_search(&column).is_err());
+    Csr::from_entries(matrix.rows(), &new.collect::<Vec<_>>())
 }
 
 fn numbers(ids: &[String]) -> HashMap<&str, u32> {

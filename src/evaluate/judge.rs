@@ -3,7 +3,7 @@
 use super::beyond::{Items, Scratch};
 use super::interval::Part;
 use super::tally::{RMSE, Tally};
-use super::{Fold, Given, Ranker, metrics};
+use super::{Fold, Given, Protocol, Ranker, metrics};
 use crate::error::Result;
 use rayon::prelude::*;
 
@@ -21,28 +21,13 @@ pub struct Judge<'a> {
 /// What is measured at every cutoff.
 const AT_K: [&str; 8] = ["precision", "recall", "hr", "mrr", "map", "ndcg", "novelty", "diversity"];
 
-impl<'a> Judge<'a> {
-    /// Of lists of the lengths `ks`, each at least 1.
-    pub fn new(fold: &'a Fold, ks: &[usize]) -> Judge<'a> {
-        let mut ks: Vec<usize> = ks.iter().map(|&k| k.max(1)).collect();
-        ks.sort_unstable();
-        ks.dedup();
-        let values = &fold.train.matrix.values;
-        let range = values.iter().fold((f32::MAX, f32::MIN), |(low, high), &v| (low.min(v), high.max(v)));
-        Judge { fold, ks, items: Items::new(&fold.train), range }
-    }
-
-    /// An empty tally of what [`Judge::run`] measures.
-    pub fn tally(&self) -> Tally {
+impl Protocol for Judge<'_> {
+    fn tally(&self) -> Tally {
         let at_k = self.ks.iter().flat_map(|k| AT_K.map(|name| format!("{name}@{k}")));
         Tally::new(at_k.chain(["auc", RMSE, "mae"].map(String::from)).collect())
     }
 
-    /// Judges every user of the fold who has something hidden; `tick` is called after each one.
-    ///
-    /// # Errors
-    /// What the ranker refuses.
-    pub fn run(&self, ranker: &dyn Ranker, tally: &mut Tally, tick: &(dyn Fn() + Sync)) -> Result<()> {
+    fn run(&self, ranker: &dyn Ranker, tally: &mut Tally, tick: &(dyn Fn() + Sync)) -> Result<()> {
         let judged: Vec<(usize, Vec<Part>, Vec<u32>)> = (self.fold.users().into_par_iter())
             .map_init(Scratch::default, |scratch, user| {
                 let (parts, list) = self.judge(ranker, user, scratch)?;
@@ -59,6 +44,18 @@ impl<'a> Judge<'a> {
         }
         judged.into_iter().for_each(|(user, parts, _)| tally.add(user, parts));
         Ok(())
+    }
+}
+
+impl<'a> Judge<'a> {
+    /// Of lists of the lengths `ks`, each at least 1.
+    pub fn new(fold: &'a Fold, ks: &[usize]) -> Judge<'a> {
+        let mut ks: Vec<usize> = ks.iter().map(|&k| k.max(1)).collect();
+        ks.sort_unstable();
+        ks.dedup();
+        let values = &fold.train.matrix.values;
+        let range = values.iter().fold((f32::MAX, f32::MIN), |(low, high), &v| (low.min(v), high.max(v)));
+        Judge { fold, ks, items: Items::new(&fold.train), range }
     }
 
     /// A user's figures and the list that was recommended.

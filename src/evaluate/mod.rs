@@ -2,8 +2,9 @@
 //!
 //! A [`Fold`] is what one experiment may know and what it must find: interactions to train on, and for each
 //! user a part that is given and a part that is hidden ([`split`]). A [`Ranker`] scores every item for a user
-//! from the given part, as the [`baselines`] do. [`Judge`] ranks all items that were not given and measures where
-//! the hidden ones stand ([`metrics`], [`beyond`]); [`ncf`] ranks each hidden item among given negatives, only
+//! from the given part; a model does so as the browser would, by fold-in and through the score room
+//! ([`Served`]), and so do the [`baselines`]. [`Judge`] ranks all items that were not given and measures where
+//! the hidden ones stand ([`metrics`], [`beyond`]); [`Ncf`] ranks each hidden item among given negatives, only
 //! to compare with papers. A [`Tally`] collects what was measured, user by user, and reports means with their
 //! 95 % [`interval`].
 
@@ -13,12 +14,15 @@ pub mod beyond;
 pub mod interval;
 mod judge;
 pub mod metrics;
-pub mod ncf;
+mod ncf;
+mod served;
 pub mod split;
 mod tally;
 
-pub use align::{by_ids, with_items};
+pub use align::{by_users, union, with_items};
 pub use judge::Judge;
+pub use ncf::Ncf;
+pub use served::Served;
 pub use split::{Fold, Split};
 pub use tally::{Report, Tally};
 
@@ -45,4 +49,16 @@ pub trait Ranker: Sync {
     fn predicts_values(&self) -> bool {
         false
     }
+}
+
+/// A way to measure rankers.
+pub trait Protocol {
+    /// An empty tally of what is measured.
+    fn tally(&self) -> Tally;
+
+    /// Judges every user of the fold who has something hidden; `tick` is called after each one.
+    ///
+    /// # Errors
+    /// What the ranker refuses.
+    fn run(&self, ranker: &dyn Ranker, tally: &mut Tally, tick: &(dyn Fn() + Sync)) -> Result<()>;
 }

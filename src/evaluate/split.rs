@@ -112,8 +112,8 @@ impl Split {
 
 /// A fold of all users in which the marked entries are hidden and the others given and learned from.
 fn hide(interactions: &Interactions, hidden: &[bool]) -> Fold {
-    let train = select(interactions, |entry| !hidden[entry]);
-    Fold { given: train.matrix.clone(), hidden: select(interactions, |entry| hidden[entry]).matrix, train }
+    let train = interactions.filter(|entry| !hidden[entry]);
+    Fold { given: train.matrix.clone(), hidden: interactions.filter(|entry| hidden[entry]).matrix, train }
 }
 
 fn last_of_each(interactions: &Interactions) -> Vec<bool> {
@@ -131,46 +131,25 @@ fn strong(interactions: &Interactions, users: f64, given: f64, seed: u64) -> Fol
     let matrix = &interactions.matrix;
     let order = shuffled(interactions.users(), seed);
     let unseen = marked(interactions.users(), &order[..share(users, order.len())]);
-    let (mut is_given, mut is_hidden) = (vec![false; matrix.entries()], vec![false; matrix.entries()]);
-    for user in (0..unseen.len()).filter(|&user| unseen[user]) {
-        let first = matrix.offsets[user];
-        let order = shuffled(matrix.offsets[user + 1] - first, seed.wrapping_add(1 + user as u64));
+    let nothing = || vec![false; matrix.entries()];
+    let (mut is_seen, mut is_given, mut is_hidden) = (nothing(), nothing(), nothing());
+    for (user, &unseen) in unseen.iter().enumerate() {
+        let (first, end) = (matrix.offsets[user], matrix.offsets[user + 1]);
+        if !unseen {
+            is_seen[first..end].fill(true);
+            continue;
+        }
+        let order = shuffled(end - first, seed.wrapping_add(1 + user as u64));
         let count = share(given, order.len()).min(order.len().saturating_sub(1)).max(1);
         if order.len() > 1 {
             order[..count].iter().for_each(|at| is_given[first + at] = true);
             order[count..].iter().for_each(|at| is_hidden[first + at] = true);
         }
     }
-    let mut seen = (0..unseen.len())
-        .flat_map(|user| std::iter::repeat_n(!unseen[user], matrix.offsets[user + 1] - matrix.offsets[user]));
-    let train = select(interactions, |_| seen.next().unwrap_or_default());
     Fold {
-        train: without_empty_users(train),
-        given: select(interactions, |entry| is_given[entry]).matrix,
-        hidden: select(interactions, |entry| is_hidden[entry]).matrix,
-    }
-}
-
-/// Interactions of the same users and items of which only some entries are kept; `keep` is asked once an
-/// entry, in order.
-fn select(interactions: &Interactions, mut keep: impl FnMut(usize) -> bool) -> Interactions {
-    let Interactions { user_ids, item_ids, matrix, times, order } = interactions;
-    let mut offsets = vec![0];
-    let mut kept = Vec::new();
-    for row in 0..matrix.rows() {
-        kept.extend((matrix.offsets[row]..matrix.offsets[row + 1]).filter(|&entry| keep(entry)));
-        offsets.push(kept.len());
-    }
-    Interactions {
-        user_ids: user_ids.clone(),
-        item_ids: item_ids.clone(),
-        times: times.as_ref().map(|times| kept.iter().map(|&entry| times[entry]).collect()),
-        order: kept.iter().map(|&entry| order[entry]).collect(),
-        matrix: Csr {
-            offsets,
-            columns: kept.iter().map(|&entry| matrix.columns[entry]).collect(),
-            values: kept.iter().map(|&entry| matrix.values[entry]).collect(),
-        },
+        train: without_empty_users(interactions.filter(|entry| is_seen[entry])),
+        given: interactions.filter(|entry| is_given[entry]).matrix,
+        hidden: interactions.filter(|entry| is_hidden[entry]).matrix,
     }
 }
 

@@ -97,6 +97,17 @@ pub fn recommend_batch(
     Ok(answers.into_iter().map(|answer| answer.ranking).collect())
 }
 
+/// Every item's score for the vector `query` [dim], in the order of the rows: what [`recommend`] ranks by.
+///
+/// # Errors
+/// [`crate::Error::Argument`] for a query that does not fit the model.
+pub fn scores(model: &Model, query: &[f32]) -> Result<Vec<f32>> {
+    let rows: Vec<u32> = (0..model.items() as u32).collect();
+    let mut scores = vec![0.0; rows.len()];
+    Query::new(model, query)?.fill(&rows, &mut scores);
+    Ok(scores)
+}
+
 /// The given items by falling score; an item given twice comes back twice.
 ///
 /// # Errors

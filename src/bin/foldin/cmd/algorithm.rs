@@ -13,7 +13,7 @@ enum Algorithm {
 }
 
 /// Which algorithm, and its hyperparameters.
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 #[command(next_help_heading = "Algorithm and hyperparameters")]
 pub struct AlgorithmArgs {
     /// How factors are learned.

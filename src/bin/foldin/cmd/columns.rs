@@ -1,7 +1,7 @@
 //! The options that name the columns of an interaction file, shared by the verbs that read one.
 
 /// Which column is which.
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 #[command(next_help_heading = "Columns of the interaction files (by name, or by number without a header)")]
 pub struct ColumnArgs {
     /// Column of users [default: user, userId, user_id, ...; else the first]

@@ -2,9 +2,11 @@
 
 mod algorithm;
 mod columns;
+mod evaluate;
 mod inspect;
 mod recommend;
 mod similar;
+mod split;
 mod train;
 
 use clap::{Parser, Subcommand};
@@ -21,6 +23,7 @@ pub struct Cli {
 #[derive(Subcommand)]
 #[allow(clippy::large_enum_variant, reason = "one value a run")]
 enum Verb {
+    Evaluate(evaluate::Evaluate),
     Inspect(inspect::Inspect),
     Train(train::Train),
     Recommend(recommend::Recommend),
@@ -31,6 +34,7 @@ impl Cli {
     /// Carries out the verb that was given.
     pub fn run(self) -> foldin::Result<()> {
         match self.verb {
+            Verb::Evaluate(verb) => verb.run(),
             Verb::Inspect(verb) => verb.run(),
             Verb::Train(verb) => verb.run(),
             Verb::Recommend(verb) => verb.run(),

@@ -96,7 +96,7 @@ impl Train {
 }
 
 /// Trains with a bar on stderr that shows the loss of each epoch.
-fn with_progress(
+pub fn with_progress(
     options: &Options,
     train: impl FnOnce(&mut dyn train::Observer) -> Result<Trained>,
 ) -> Result<Trained> {
