@@ -1,4 +1,8 @@
-import { defineConfig } from "vite";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { defineConfig, type Plugin } from "vite";
 
 // The page finds everything beside itself, so that any folder of any static host will do.
 export default defineConfig({
@@ -6,4 +10,37 @@ export default defineConfig({
   base: "./",
   build: { outDir: "../dist-demo", emptyOutDir: true, target: "es2022" },
   worker: { format: "es" },
+  plugins: [serviceWorker()],
 });
+
+/** Builds the service worker when all else is built, as it carries the list of that. */
+function serviceWorker(): Plugin {
+  let folder = "";
+  return {
+    name: "foldin-demo-service-worker",
+    apply: "build",
+    configResolved: ({ root, build }) => {
+      folder = join(root, build.outDir);
+    },
+    closeBundle: async () => {
+      await build({
+        entryPoints: ["demo/offline/sw.ts"],
+        outfile: join(folder, "sw.js"),
+        bundle: true,
+        minify: true,
+        format: "iife",
+        define: { PAGE_FILES: JSON.stringify(pageFiles(folder)), "process.env.NODE_ENV": '"production"' },
+      });
+    },
+  };
+}
+
+/** Each file of the page with a digest of its content. The model is not among them: foldin itself keeps it. */
+function pageFiles(folder: string): { url: string; revision: string }[] {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name)).filter((path) => !path.endsWith(".safetensors"));
+  return paths.map((path) => ({
+    url: path.slice(folder.length + 1).replaceAll("\\", "/"),
+    revision: createHash("sha256").update(readFileSync(path)).digest("hex").slice(0, 16),
+  }));
+}

@@ -54,3 +54,5 @@ function skeleton(): HTMLElement[] {
 }
 
 void start();
+// Where a browser refuses service workers the page needs a network, and that is all.
+if (import.meta.env.PROD) navigator.serviceWorker?.register("./sw.js").catch(() => {});

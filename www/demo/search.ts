@@ -25,7 +25,7 @@ export function showSearch(section: HTMLElement, session: Session, tell: Tell): 
     "aria-autocomplete": "list",
     autocomplete: "off",
     spellcheck: "false",
-    placeholder: "Search a film, such as Star Wars",
+    placeholder: "Search a film",
   });
   const results = h("div", { id: "search-results", class: "results", role: "grid", "aria-label": "Films found" });
   section.replaceChildren(h("div", { class: "search" }, input, results));

@@ -1,4 +1,4 @@
-// Builds the npm package into dist/: three small ES modules, the wasm as it is, and the types.
+// Builds the npm package into dist/: small ES modules, the wasm as it is, and the types.
 
 import { execFileSync } from "node:child_process";
 import { cpSync, readdirSync, rmSync } from "node:fs";
@@ -10,7 +10,7 @@ process.chdir(www);
 rmSync("dist", { recursive: true, force: true });
 
 await build({
-  entryPoints: ["src/index.ts", "src/worker.ts"],
+  entryPoints: ["src/index.ts", "src/worker.ts", "src/element.ts", "src/offline.ts"],
   outdir: "dist",
   // What page and worker share becomes a chunk that each loads when needed. It lies beside them, because the
   // addresses of worker and wasm are relative to whatever file asks for them.
@@ -26,8 +26,8 @@ await build({
 cpSync("src/wasm/foldin_bg.wasm", "dist/wasm/foldin_bg.wasm");
 cpSync("node_modules/idb/LICENSE", "dist/LICENSE-idb");
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "--emitDeclarationOnly"], { stdio: "inherit" });
-// The types of what index.ts exports lead to these alone; the rest is nobody's business.
-const types = ["index.d.ts", "recommender.d.ts", "errors.d.ts", "types.d.ts"];
+// The types of what the package exports lead to these alone; the rest is nobody's business.
+const types = ["index", "element", "offline", "recommender", "errors", "types"].map((name) => `${name}.d.ts`);
 for (const file of readdirSync("dist")) {
   if (file.endsWith(".d.ts") && !types.includes(file)) rmSync(`dist/${file}`);
 }

@@ -24,6 +24,12 @@ export const flag = rule("true or false", (value) => typeof value === "boolean")
 export const callback = rule("a function", (value) => typeof value === "function");
 export const abortSignal = rule("an AbortSignal", (value) => value instanceof AbortSignal);
 export const finite = rule("a finite number", isNumber, Number.isFinite);
+export const anything = rule("a value", (value) => value !== undefined);
+export const object = rule("an object", (value) => typeof value === "object" && value !== null);
+export const fileDigest = rule("sha256- and 44 letters of base64", isString, (digest) =>
+  /^sha256-[A-Za-z0-9+/]{43}=$/.test(digest),
+);
+export const whole = rule("a whole number of at least 0", isNumber, (n) => Number.isSafeInteger(n) && n >= 0);
 export const natural = rule("a whole number of at least 1", isNumber, (n) => Number.isSafeInteger(n) && n >= 1);
 
 /** One of a few strings. */

@@ -4,6 +4,7 @@
  * - `network`: the model or the wasm could not be fetched
  * - `format`, `version`: the file is not a model, not a whole one, or of another format version
  * - `unknown-item`: no item has this id
+ * - `integrity`: the file's SHA-256 is not the one that was demanded
  * - `aborted`: the signal that was passed in aborted
  * - `out-of-memory`: the model does not fit
  * - `storage`: the browser refused to store or erase events
@@ -13,6 +14,7 @@
  */
 export type ErrorCode =
   | "network"
+  | "integrity"
   | "format"
   | "version"
   | "unknown-item"
@@ -58,24 +60,6 @@ export const wrongType = (field: string, expected: string, found: string): Argum
 /** An argument of the right type with a wrong value. */
 export const wrongValue = (field: string, expected: string, found: string): ArgumentError =>
   Object.assign(new RangeError(`${field}: expected ${expected}, found ${found}`), { field });
-
-/** Calls into the engine. What it throws is a plain Error with `code` and `field`: here it gets its class. */
-export function engineCall<T>(call: () => T): T {
-  try {
-    return call();
-  } catch (thrown) {
-    throw fromEngine(thrown);
-  }
-}
-
-function fromEngine(thrown: unknown): Error {
-  if (thrown instanceof WebAssembly.RuntimeError) {
-    return new FoldinError("trap", "the engine broke down; load the model again", { cause: thrown });
-  }
-  const { message, code, field } = thrown as Error & { code?: string; field?: string };
-  if (code === "argument") return Object.assign(new RangeError(message), { field });
-  return new FoldinError(code as ErrorCode, message);
-}
 
 /** An error as it travels from the worker: structured clones lose both class and fields. */
 export interface ErrorMessage {

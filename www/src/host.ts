@@ -1,19 +1,36 @@
-import { engineCall, FoldinError } from "./errors.js";
-import { type Hooks, type ModelFile, openSource, readModel } from "./model.js";
+import { ByteReader } from "./bytes.js";
+import { hasChanged } from "./cache.js";
+import { engineCall, type ModelInput, openEngine, trapped } from "./engine.js";
+import { FoldinError } from "./errors.js";
+import { openDelivery } from "./download.js";
+import type { Demands, Hooks } from "./model.js";
 import { Profile } from "./profile.js";
 import type * as types from "./types.js";
-import { startWasm } from "./wasm.js";
-import { Engine } from "./wasm/foldin.js";
+import { type WasmInput, wasmGeneration } from "./wasm.js";
+import type { Engine } from "./wasm/foldin.js";
 
-/** Where a model comes from. */
-export type ModelInput = ModelFile | types.FactorsInput;
+/** What a host is opened with. */
+export interface OpenInput {
+  model: ModelInput;
+  profile: string | undefined;
+  wasm: WasmInput | undefined;
+}
+
+/** What a host is updated with. */
+export interface UpdateInput {
+  /** The newer model; the present one's address, unless given. */
+  model: ModelInput | undefined;
+  /** What must hold for it. */
+  demands: Demands;
+}
 
 /**
  * All that the page can ask of the engine, each question with one plain input, so that it can cross to a worker.
  * {@link Recommender} documents what they do.
  */
 export interface Host {
-  open(input: { model: ModelInput; profile: string | undefined }, hooks: Hooks): Promise<types.ModelInfo>;
+  open(input: OpenInput, hooks: Hooks): Promise<types.ModelInfo>;
+  update(input: UpdateInput, hooks: Hooks): Promise<types.ModelInfo>;
   record(events: types.VisitorEvent[]): Promise<void>;
   forget(items: string[]): Promise<void>;
   events(): Promise<types.VisitorEvent[]>;
@@ -26,26 +43,49 @@ export interface Host {
   close(): Promise<void>;
 }
 
+/** Tells the page what happens besides the answers. */
+export type Notify = <T extends keyof types.Notices>(type: T, notice: types.Notices[T]) => void;
+
 /** The engine and the visitor's stored events, on the thread that this runs on. */
 export class LocalHost implements Host {
-  readonly #notify: (state: types.StorageState) => void;
+  readonly #notify: Notify;
+  #input: OpenInput | undefined;
   #engine: Engine | undefined;
+  /** Of the wasm that the engine is in. */
+  #generation = 0;
   #profile: Profile | undefined;
+  /** Events that this version of the model refuses: they rest in the profile until one takes them. */
+  #resting: types.VisitorEvent[] = [];
 
-  constructor(notify: (state: types.StorageState) => void) {
+  constructor(notify: Notify) {
     this.#notify = notify;
   }
 
-  async open(
-    { model, profile }: { model: ModelInput; profile: string | undefined },
-    hooks: Hooks,
-  ): Promise<types.ModelInfo> {
-    this.#engine = await openEngine(model, hooks);
-    if (profile !== undefined) {
-      const [opened, events] = await Profile.open(profile, this.#notify);
-      this.#profile = opened;
-      await this.#replay(events);
+  async open(input: OpenInput, hooks: Hooks): Promise<types.ModelInfo> {
+    const { engine, mayAge } = await openEngine(input.model, input.wasm, hooks);
+    this.#input = input;
+    this.#engine = engine;
+    this.#generation = wasmGeneration();
+    if (input.profile !== undefined) {
+      const [profile, events] = await Profile.open(input.profile, (state) => this.#notify("storage", state));
+      this.#profile = profile;
+      this.#resting = replay(engine, events);
     }
+    if (mayAge) void this.#watchServer(input.model);
+    return this.#ask((engine) => engine.info());
+  }
+
+  async update({ model, demands }: UpdateInput, hooks: Hooks): Promise<types.ModelInfo> {
+    const present = this.#opened();
+    const input = { ...present, model: model ?? { ...present.model, ...demands } };
+    const { engine } = await openEngine(input.model, input.wasm, hooks, true);
+    // From here on nothing waits, so that no event and no question falls between the old engine and the new one.
+    const old = await this.#ask((old) => old);
+    const events = [...this.#resting, ...(old.events() as types.VisitorEvent[])];
+    this.#resting = replay(engine, events.sort((a, b) => (a.time ?? 0) - (b.time ?? 0)));
+    this.#engine = engine;
+    this.#input = input;
+    old.free();
     return this.#ask((engine) => engine.info());
   }
 
@@ -57,7 +97,11 @@ export class LocalHost implements Host {
   }
 
   async forget(items: string[]): Promise<void> {
-    await this.#ask((engine) => items.forEach((item) => engine.forget(item)));
+    await this.#ask((engine) => {
+      const told = new Set((engine.events() as types.VisitorEvent[]).map(({ item }) => item));
+      for (const item of items) if (told.has(item)) engine.forget(item);
+    });
+    this.#resting = this.#resting.filter(({ item }) => !items.includes(item));
     await this.#profile?.remove(items);
   }
 
@@ -91,33 +135,45 @@ export class LocalHost implements Host {
 
   async close(): Promise<void> {
     this.#profile?.close();
-    this.#engine?.free();
-    this.#profile = this.#engine = undefined;
+    // A broken wasm is gone as a whole.
+    if (this.#generation === wasmGeneration()) this.#engine?.free();
+    this.#input = this.#engine = this.#profile = undefined;
+  }
+
+  #opened(): OpenInput {
+    if (!this.#input) throw new FoldinError("closed", "this recommender was closed; load another one");
+    return this.#input;
   }
 
   /** Puts a question to the engine, at once: what it changes is changed before anything else runs. */
   async #ask<T>(question: (engine: Engine) => T): Promise<T> {
-    if (!this.#engine) throw new FoldinError("closed", "this recommender was closed; load another one");
-    const engine = this.#engine;
-    return engineCall(() => question(engine));
+    this.#opened();
+    if (this.#generation !== wasmGeneration()) throw trapped();
+    return engineCall(() => question(this.#engine as Engine));
   }
 
-  /** Takes up stored events. One that this version of the model refuses rests in the profile until one takes it. */
-  async #replay(events: types.VisitorEvent[]): Promise<void> {
-    for (const event of events) {
-      await this.#ask((engine) => engine.record([event])).catch((error: unknown) => {
-        if (error instanceof FoldinError && error.code === "trap") throw error;
-      });
-    }
+  async #watchServer(model: ModelInput): Promise<void> {
+    if ("url" in model && (await hasChanged(new URL(model.url)))) this.#notify("stale", { url: model.url });
   }
 }
 
-async function openEngine(model: ModelInput, hooks: Hooks): Promise<Engine> {
-  if ("factors" in model) {
-    await startWasm();
-    return engineCall(() => Engine.fromFactors(model.factors, model.dim, model.ids, model.precision));
-  }
-  const [memory, source] = await Promise.all([startWasm(), openSource(model, hooks)]);
-  const { header, buffer } = await readModel(source, memory, hooks);
-  return engineCall(() => Engine.open(header, buffer));
+/** Takes events up, and gives those back that the engine refuses. */
+function replay(engine: Engine, events: types.VisitorEvent[]): types.VisitorEvent[] {
+  return events.filter((event) => {
+    try {
+      engineCall(() => engine.record([event]));
+      return false;
+    } catch (error) {
+      if (error instanceof FoldinError && error.code === "trap") throw error;
+      return true;
+    }
+  });
+}
+
+/** Brings a model into the browser's cache. */
+export async function prefetchModel(url: URL, hooks: Hooks): Promise<void> {
+  const { source, copy } = await openDelivery({ url: url.href }, hooks, false);
+  const bytes = new ByteReader(source, hooks.signal);
+  while (await bytes.next());
+  await copy?.accept();
 }

@@ -1,12 +1,13 @@
 // What travels between the page and the worker.
 
-import type { ErrorMessage } from "./errors.js";
-import type { Host } from "./host.js";
-import type { Progress } from "./types.js";
+import { type ErrorMessage, packError, unpackError } from "./errors.js";
+import type { Host, Notify } from "./host.js";
+import type { Notices, Progress } from "./types.js";
 
 /** The host's questions, by name. */
 export const METHODS = [
   "open",
+  "update",
   "record",
   "forget",
   "events",
@@ -22,9 +23,20 @@ export const METHODS = [
 /** From the page: a call under a number of its own, or the wish to abort one. */
 export type Request = { id: number; method: keyof Host; input: unknown } | { id: number; abort: true };
 
-/** From the worker: a call's progress, its end, or a change of where events are stored. */
+/** From the worker: a call's progress, its end, or a notice. */
 export type Answer =
   | { id: number; progress: Progress }
   | { id: number; value: unknown }
   | { id: number; error: ErrorMessage }
-  | { persistent: boolean; error?: ErrorMessage };
+  | { notice: keyof Notices; value: object; error?: ErrorMessage };
+
+/** Packs a notice, and the error in it, for the journey. */
+export const packNotice = <T extends keyof Notices>(notice: T, value: Notices[T]): Answer => {
+  const { error, ...rest } = value as { error?: Error };
+  return { notice, value: rest, ...(error && { error: packError(error) }) };
+};
+
+/** Hands a packed notice on. */
+export function deliverNotice({ notice, value, error }: Extract<Answer, { notice: unknown }>, notify: Notify): void {
+  notify(notice, { ...value, ...(error && { error: unpackError(error) }) } as Notices[typeof notice]);
+}

@@ -1,25 +1,44 @@
+import { Answers } from "./answers.js";
 import * as check from "./check.js";
+import type { ModelInput } from "./engine.js";
 import { wrongType } from "./errors.js";
 import { resolve } from "./files.js";
-import type { Host, ModelInput } from "./host.js";
+import type { Host, Notify } from "./host.js";
+import { idle } from "./idle.js";
+import { Meter } from "./metrics.js";
+import type { Demands, Hooks } from "./model.js";
+import { NoticeBoard } from "./notices.js";
 import { startRemoteHost } from "./remote.js";
 import type {
   FactorsInput,
+  FileOptions,
   HostOptions,
   Item,
   LoadOptions,
+  Metrics,
+  ModelAddress,
   ModelInfo,
+  Notices,
   RankOptions,
   Recommendation,
   RecommendOptions,
   SearchOptions,
   SimilarOptions,
   StorageState,
+  UpdateOptions,
   VisitorEvent,
 } from "./types.js";
 
-const HOST_RULES = { worker: check.flag, profile: check.text };
-const LOAD_RULES = { ...HOST_RULES, signal: check.abortSignal, onProgress: check.callback };
+const HOST_RULES = { worker: check.flag, profile: check.text, wasm: check.object, report: check.callback };
+const FILE_RULES = {
+  integrity: check.fileDigest,
+  maxBytes: check.natural,
+  signal: check.abortSignal,
+  onProgress: check.callback,
+};
+const LOAD_RULES = { ...HOST_RULES, ...FILE_RULES };
+// The source has rules of its own, see `fileInput`.
+const UPDATE_RULES = { ...FILE_RULES, source: check.anything };
 const FACTORS_RULES = {
   factors: check.floats,
   dim: check.natural,
@@ -33,9 +52,31 @@ const EVENT_RULES = {
   time: check.finite,
 };
 const RANK_RULES = { explain: check.flag, vector: check.floats };
-const RECOMMEND_RULES = { ...RANK_RULES, count: check.natural, exclude: check.strings };
+const RECOMMEND_RULES = {
+  ...RANK_RULES,
+  count: check.natural,
+  offset: check.whole,
+  exclude: check.strings,
+  only: check.strings,
+  where: check.object,
+  boost: check.object,
+  quota: check.object,
+  diversity: check.finite,
+  explore: check.object,
+};
 const SIMILAR_RULES = { count: check.natural, metric: check.oneOf("cosine", "dot") };
 const SEARCH_RULES = { count: check.natural };
+
+/** How many answers are kept for when the same is asked again. */
+const ANSWERS = 64;
+
+/** What a recommender is made of. */
+interface Parts {
+  host: Host;
+  board: NoticeBoard;
+  meter: Meter;
+  storage: StorageState;
+}
 
 /**
  * A model, and the visitor it recommends to.
@@ -50,21 +91,28 @@ const SEARCH_RULES = { count: check.natural };
  * ```
  */
 export class Recommender {
-  /** What the model says of itself. */
-  readonly info: ModelInfo;
-  readonly #host: Host;
-  readonly #storage: StorageWatch;
+  readonly #parts: Parts;
+  readonly #answers = new Answers(ANSWERS);
+  /** Whether the host works elsewhere, so that working ahead costs the page nothing. */
+  readonly #ahead: boolean;
+  #info: ModelInfo;
+  #stopReports = (): void => {};
 
-  private constructor(host: Host, info: ModelInfo, storage: StorageWatch) {
-    this.#host = host;
-    this.info = info;
-    this.#storage = storage;
+  private constructor(parts: Parts, info: ModelInfo, { worker = false, report }: HostOptions) {
+    this.#parts = parts;
+    this.#info = info;
+    this.#ahead = worker;
+    if (report) this.#stopReports = whenHidden(() => report(this.metrics()));
   }
 
   /**
    * Loads a model: from its address (relative to the page; in Node also a path), or from the bytes of its file.
    *
-   * @throws {@link FoldinError} `network`, `format`, `version`, `out-of-memory`, `aborted` or `unsupported`
+   * What came from an address stays in the browser's cache. The next time it is used at once when the address names
+   * its content (`movies.3fa9c1d2.safetensors`), when `integrity` does, or when the server sends an `ETag` or
+   * `Last-Modified`, by which a newer file is told: see `stale` in {@link Notices}.
+   *
+   * @throws {@link FoldinError} `network`, `format`, `version`, `integrity`, `out-of-memory`, `aborted` or `unsupported`
    *
    * @example
    * ```ts
@@ -75,9 +123,9 @@ export class Recommender {
    * });
    * ```
    */
-  static async load(source: string | URL | Uint8Array | ArrayBuffer, options: LoadOptions = {}): Promise<Recommender> {
+  static async load(source: ModelAddress, options: LoadOptions = {}): Promise<Recommender> {
     check.checkFields("options", options, LOAD_RULES);
-    return Recommender.#open(fileInput(source), options);
+    return Recommender.#open(fileInput(source, options), options);
   }
 
   /**
@@ -97,36 +145,81 @@ export class Recommender {
     return Recommender.#open(input, options);
   }
 
+  /**
+   * Brings a model into the browser's cache before it is needed, so that loading it takes no download.
+   *
+   * @throws {@link FoldinError} `network` or `aborted`
+   *
+   * @example
+   * ```ts
+   * link.addEventListener("pointerenter", () => void Recommender.prefetch("/movies.safetensors"));
+   * ```
+   */
+  static async prefetch(source: string | URL, options: Pick<FileOptions, "signal"> = {}): Promise<void> {
+    check.checkFields("options", options, { signal: check.abortSignal });
+    const { prefetchModel } = await import("./host.js");
+    return prefetchModel(resolve(source), hooksOf(options));
+  }
+
   static async #open(model: ModelInput, options: LoadOptions): Promise<Recommender> {
-    const { worker, profile, signal, onProgress } = options;
-    const storage = new StorageWatch();
-    const host = worker ? startRemoteHost(storage.set) : await localHost(storage.set);
+    const { worker, profile, wasm } = options;
+    const board = new NoticeBoard();
+    const parts = { board, meter: new Meter(), storage: { persistent: false } as StorageState };
+    board.on("storage", (storage) => Object.assign(parts, { storage }));
+    const host = worker ? startRemoteHost(board.notify) : await localHost(board.notify);
+    const input = { model, profile, wasm: wasm instanceof URL ? wasm.href : wasm };
     try {
-      const hooks = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
-      return new Recommender(host, await host.open({ model, profile }, hooks), storage);
+      const info = await parts.meter.time("load", () => host.open(input, hooksOf(options)));
+      return new Recommender(Object.assign(parts, { host }), info, options);
     } catch (error) {
       await host.close();
       throw error;
     }
   }
 
+  /** What the model says of itself. */
+  get info(): ModelInfo {
+    return this.#info;
+  }
+
   /** Whether the visitor's events survive a reload, and if they should but do not, why. */
   get storage(): StorageState {
-    return this.#storage.state;
+    return this.#parts.storage;
   }
 
   /**
-   * Calls back when {@link Recommender.storage} changes, such as when the disk is full. Returns how to stop that.
+   * Calls back when something happens that nobody asked for, see {@link Notices}. Returns how to stop that.
    *
    * @example
    * ```ts
-   * const stop = shop.on("storage", ({ persistent }) => banner.toggleAttribute("hidden", persistent));
+   * const stop = shop.on("stale", () => void shop.update());
    * ```
    */
-  on(type: "storage", listener: (state: StorageState) => void): () => void {
-    check.check("type", type, check.oneOf("storage"));
+  on<T extends keyof Notices>(type: T, listener: (notice: Notices[T]) => void): () => void {
+    check.check("type", type, check.oneOf("storage", "stale", "update", "error"));
     check.check("listener", listener, check.callback);
-    return this.#storage.listen(listener);
+    return this.#parts.board.on(type, listener);
+  }
+
+  /**
+   * Loads a newer model from its server beside the present one and swaps them at once; the visitor's events go along.
+   * When that fails, the present model stays.
+   *
+   * @throws as {@link Recommender.load}
+   *
+   * @example
+   * ```ts
+   * shop.on("stale", () => void shop.update());
+   * await shop.update({ source: "/movies.v2.safetensors" });
+   * ```
+   */
+  async update(options: UpdateOptions = {}): Promise<ModelInfo> {
+    check.checkFields("options", options, UPDATE_RULES);
+    const model = options.source === undefined ? undefined : fileInput(options.source, options);
+    this.#info = await this.#ask("update", (host) => host.update({ model, demands: demandsOf(options) }, hooksOf(options)));
+    this.#answers.clear();
+    this.#parts.board.notify("update", this.#info);
+    return this.#info;
   }
 
   /**
@@ -146,11 +239,14 @@ export class Recommender {
       const owner = Array.isArray(events) ? `events[${index}]` : "event";
       check.checkFields(owner, event, EVENT_RULES, ["item", "event"]);
     });
-    return this.#host.record(list);
+    this.#answers.clear();
+    await this.#ask("record", (host) => host.record(list));
+    this.#parts.meter.acted(list);
   }
 
   /**
    * Takes back all that was recorded about an item, as if it had never happened, here and in the stored profile.
+   * An item about which nothing was recorded is no error.
    *
    * @throws {@link FoldinError} `storage` when the stored events could not be erased
    *
@@ -162,7 +258,8 @@ export class Recommender {
   async forget(items: string | string[]): Promise<void> {
     const list = Array.isArray(items) ? items : [items];
     check.check("items", list, check.strings);
-    return this.#host.forget(list);
+    this.#answers.clear();
+    return this.#ask("forget", (host) => host.forget(list));
   }
 
   /**
@@ -174,12 +271,16 @@ export class Recommender {
    * ```
    */
   async events(): Promise<VisitorEvent[]> {
-    return this.#host.events();
+    return this.#ask("events", (host) => host.events());
   }
 
   /**
    * The best items for the visitor, best first; the most popular ones while nothing was recorded. Items that the
    * visitor has events with never come back.
+   *
+   * With a worker the next page is computed while the page is idle.
+   *
+   * @throws {@link FoldinError} `unknown-item`
    *
    * @example
    * ```ts
@@ -190,7 +291,19 @@ export class Recommender {
    */
   async recommend(options: RecommendOptions = {}): Promise<Recommendation[]> {
     check.checkFields("options", options, RECOMMEND_RULES);
-    return this.#host.recommend(options);
+    const found = await this.#ask("recommend", () => this.#recommend(options));
+    this.#parts.meter.showed(found);
+    const { count = 10, offset = 0, vector } = options;
+    if (this.#ahead && !vector && found.length === count) {
+      void idle().then(() => this.#recommend({ ...options, offset: offset + count }).catch(() => {}));
+    }
+    return found;
+  }
+
+  /** A vector may change in place and still be the same object: its answers are not kept. */
+  #recommend(options: RecommendOptions): Promise<Recommendation[]> {
+    const ask = (): Promise<Recommendation[]> => this.#parts.host.recommend(options);
+    return options.vector ? ask() : this.#answers.get(["recommend", { offset: 0, ...options }], ask);
   }
 
   /**
@@ -206,7 +319,9 @@ export class Recommender {
   async similar(item: string, options: SimilarOptions = {}): Promise<Recommendation[]> {
     check.check("item", item, check.text);
     check.checkFields("options", options, SIMILAR_RULES);
-    return this.#host.similar({ item, options });
+    return this.#ask("similar", (host) =>
+      this.#answers.get(["similar", item, options], () => host.similar({ item, options })),
+    );
   }
 
   /**
@@ -222,7 +337,7 @@ export class Recommender {
   async rank(items: string[], options: RankOptions = {}): Promise<Recommendation[]> {
     check.check("items", items, check.strings);
     check.checkFields("options", options, RANK_RULES);
-    return this.#host.rank({ items, options });
+    return this.#ask("rank", (host) => host.rank({ items, options }));
   }
 
   /**
@@ -236,7 +351,7 @@ export class Recommender {
   async search(text: string, options: SearchOptions = {}): Promise<Item[]> {
     check.check("text", text, check.text);
     check.checkFields("options", options, SEARCH_RULES);
-    return this.#host.search({ text, count: options.count ?? 10 });
+    return this.#ask("search", (host) => host.search({ text, count: options.count ?? 10 }));
   }
 
   /**
@@ -251,7 +366,7 @@ export class Recommender {
    */
   async item(id: string): Promise<Item> {
     check.check("id", id, check.text);
-    return this.#host.item(id);
+    return this.#ask("item", (host) => host.item(id));
   }
 
   /**
@@ -263,7 +378,39 @@ export class Recommender {
    * ```
    */
   async vector(): Promise<Float32Array> {
-    return this.#host.vector();
+    return this.#ask("vector", (host) => host.vector());
+  }
+
+  /**
+   * Finds what is similar to items that are on screen while the page is idle, so that {@link Recommender.similar}
+   * answers at once. Stops when the visitor does something.
+   *
+   * @example
+   * ```ts
+   * void shop.warm(shelf.map(({ item }) => item), { count: 12 });
+   * ```
+   */
+  async warm(items: string[], options: SimilarOptions = {}): Promise<void> {
+    check.check("items", items, check.strings);
+    const { version } = this.#answers;
+    for (const item of items) {
+      await idle();
+      if (version !== this.#answers.version) return;
+      await this.similar(item, options);
+    }
+  }
+
+  /**
+   * What was done so far on this page: times, errors, how much of the catalogue was shown and acted on. It stays
+   * here unless `report` of {@link HostOptions} sends it.
+   *
+   * @example
+   * ```ts
+   * console.table(shop.metrics().milliseconds);
+   * ```
+   */
+  metrics(): Metrics {
+    return this.#parts.meter.snapshot(this.#info.items, this.#answers);
   }
 
   /**
@@ -275,35 +422,52 @@ export class Recommender {
    * ```
    */
   async close(): Promise<void> {
-    return this.#host.close();
+    this.#stopReports();
+    return this.#parts.host.close();
+  }
+
+  /** Puts a question to the host, timed; its failure is told besides being thrown. */
+  async #ask<T>(name: keyof Host, question: (host: Host) => Promise<T>): Promise<T> {
+    const { host, board, meter } = this.#parts;
+    try {
+      return await meter.time(name, () => question(host));
+    } catch (error) {
+      board.notify("error", error as Error);
+      throw error;
+    }
   }
 }
 
 /** The host on this thread; its code loads when it is asked for, as a page with a worker never needs it. */
-async function localHost(notify: (state: StorageState) => void): Promise<Host> {
+async function localHost(notify: Notify): Promise<Host> {
   const { LocalHost } = await import("./host.js");
   return new LocalHost(notify);
 }
 
-function fileInput(source: unknown): ModelInput {
-  if (typeof source === "string" || source instanceof URL) return { url: resolve(source).href };
-  if (source instanceof Uint8Array) return { bytes: source };
-  if (source instanceof ArrayBuffer) return { bytes: new Uint8Array(source) };
+function fileInput(source: unknown, options: FileOptions): ModelInput {
+  const demands = demandsOf(options);
+  if (typeof source === "string" || source instanceof URL) return { url: resolve(source).href, ...demands };
+  if (source instanceof Uint8Array) return { bytes: source, ...demands };
+  if (source instanceof ArrayBuffer) return { bytes: new Uint8Array(source), ...demands };
   throw wrongType("source", "an address, a Uint8Array or an ArrayBuffer", typeof source);
 }
 
-/** Where events are stored, and who wants to know. */
-class StorageWatch {
-  state: StorageState = { persistent: false };
-  readonly #listeners = new Set<(state: StorageState) => void>();
+const demandsOf = ({ integrity, maxBytes }: FileOptions): Demands => ({ integrity, maxBytes });
 
-  readonly set = (state: StorageState): void => {
-    this.state = state;
-    for (const listener of this.#listeners) listener(state);
+const hooksOf = ({ signal, onProgress }: FileOptions): Hooks => ({
+  ...(signal && { signal }),
+  ...(onProgress && { onProgress }),
+});
+
+/** Calls back whenever the page is hidden, and once more when it is told to stop. */
+function whenHidden(tell: () => void): () => void {
+  const target = globalThis.document;
+  const listener = (): void => {
+    if (target.visibilityState === "hidden") tell();
   };
-
-  listen(listener: (state: StorageState) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
+  target?.addEventListener("visibilitychange", listener);
+  return () => {
+    target?.removeEventListener("visibilitychange", listener);
+    tell();
+  };
 }

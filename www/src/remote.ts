@@ -1,8 +1,7 @@
 import { FoldinError, unpackError } from "./errors.js";
-import type { Host } from "./host.js";
+import type { Host, Notify } from "./host.js";
 import type { Hooks } from "./model.js";
-import { type Answer, METHODS, type Request } from "./protocol.js";
-import type { StorageState } from "./types.js";
+import { type Answer, deliverNotice, METHODS, type Request } from "./protocol.js";
 
 interface Pending {
   resolve: (value: unknown) => void;
@@ -11,7 +10,7 @@ interface Pending {
 }
 
 /** Starts a worker; the host that comes back runs in it. */
-export function startRemoteHost(notify: (state: StorageState) => void): Host {
+export function startRemoteHost(notify: Notify): Host {
   const connection = new Connection(notify);
   const methods = METHODS.map((method) => [
     method,
@@ -23,13 +22,13 @@ export function startRemoteHost(notify: (state: StorageState) => void): Host {
 /** The page's end of the worker: each call becomes a message, each answer settles its call. */
 class Connection {
   readonly #worker: Worker;
-  readonly #notify: (state: StorageState) => void;
+  readonly #notify: Notify;
   readonly #pending = new Map<number, Pending>();
   #calls = 0;
   /** Why no call gets through any more. */
   #end: FoldinError | undefined;
 
-  constructor(notify: (state: StorageState) => void) {
+  constructor(notify: Notify) {
     if (typeof Worker === "undefined") {
       throw new FoldinError("unsupported", "worker: there are no Web Workers here; load without this option");
     }
@@ -67,10 +66,7 @@ class Connection {
   }
 
   #receive(answer: Answer): void {
-    if ("persistent" in answer) {
-      const { persistent, error } = answer;
-      return this.#notify({ persistent, ...(error && { error: unpackError(error) }) });
-    }
+    if ("notice" in answer) return deliverNotice(answer, this.#notify);
     const call = this.#pending.get(answer.id);
     if (!call) return;
     if ("progress" in answer) return call.onProgress?.(answer.progress);

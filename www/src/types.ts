@@ -150,7 +150,36 @@ export interface HostOptions {
    * Give each model of an origin a name of its own: their item ids mean different things.
    */
   profile?: string;
+  /**
+   * The engine's wasm, where it is not found beside the script: an edge worker imports it as
+   * `foldin/foldin.wasm`, for example.
+   */
+  wasm?: URL | BufferSource | WebAssembly.Module;
+  /** Called with {@link Recommender.metrics} whenever the page is hidden, and at close. Nothing else sends them. */
+  report?: (metrics: Metrics) => void;
 }
+
+/**
+ * What must hold for a model file.
+ *
+ * @example
+ * ```ts
+ * const demands: FileOptions = { integrity: "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", maxBytes: 50e6 };
+ * ```
+ */
+export interface FileOptions {
+  /** Its SHA-256, as `sha256-` and base64. A cached copy that has it is used without asking the server. */
+  integrity?: string;
+  /** The most bytes it may have; 2 GiB unless set. */
+  maxBytes?: number;
+  /** Gives up when it aborts. */
+  signal?: AbortSignal;
+  /** Called as the file's bytes arrive. */
+  onProgress?: (progress: Progress) => void;
+}
+
+/** A model file: its address (relative to the page; in Node also a path), or its bytes. */
+export type ModelAddress = string | URL | Uint8Array | ArrayBuffer;
 
 /**
  * How to load a model.
@@ -160,11 +189,78 @@ export interface HostOptions {
  * const options: LoadOptions = { worker: true, signal: AbortSignal.timeout(10_000) };
  * ```
  */
-export interface LoadOptions extends HostOptions {
-  /** Gives up loading when it aborts. */
-  signal?: AbortSignal;
-  /** Called as the model's bytes arrive. */
-  onProgress?: (progress: Progress) => void;
+export interface LoadOptions extends HostOptions, FileOptions {}
+
+/**
+ * How to load a newer model.
+ *
+ * @example
+ * ```ts
+ * const options: UpdateOptions = { source: "/movies.v2.safetensors" };
+ * ```
+ */
+export interface UpdateOptions extends FileOptions {
+  /** Where it is; where the present one came from, unless set. */
+  source?: ModelAddress;
+}
+
+/**
+ * What {@link Recommender.on} tells, by name.
+ *
+ * @example
+ * ```ts
+ * shop.on("stale", ({ url }: Notices["stale"]) => console.info(`${url} has a newer version`));
+ * ```
+ */
+export interface Notices {
+  /** Where events are stored has changed. */
+  storage: StorageState;
+  /** The server has another version of the model than the copy in the browser's cache that is in use. */
+  stale: { url: string };
+  /** A newer model is in use. */
+  update: ModelInfo;
+  /** A call failed; its caller gets the same error. */
+  error: Error;
+}
+
+/**
+ * How often something was timed, and the times in milliseconds.
+ *
+ * @example
+ * ```ts
+ * const { p95 }: Quantiles = shop.metrics().milliseconds.recommend ?? { count: 0, p50: 0, p95: 0, max: 0 };
+ * ```
+ */
+export interface Quantiles {
+  /** How many times were measured, 256 at most: the latest ones. */
+  count: number;
+  /** Half took no longer. */
+  p50: number;
+  /** 95 of 100 took no longer. */
+  p95: number;
+  /** The longest. */
+  max: number;
+}
+
+/**
+ * What a recommender did so far on this page.
+ *
+ * @example
+ * ```ts
+ * const { coverage, acted }: Metrics = shop.metrics();
+ * ```
+ */
+export interface Metrics {
+  /** Times by kind of call, as the page sees them: `load`, `record`, `recommend` and so on. */
+  milliseconds: Record<string, Quantiles>;
+  /** How often an answer was at hand already, and how often not. */
+  answers: { hits: number; misses: number };
+  /** The part of the catalogue that was recommended, from 0 to 1. */
+  coverage: number;
+  /** The part of the recommended items that the visitor then did something with, from 0 to 1. */
+  acted: number;
+  /** Failed calls by code or name of their errors. */
+  errors: Record<string, number>;
 }
 
 /**
@@ -188,22 +284,62 @@ export interface FactorsInput {
 }
 
 /**
+ * What an item must have in a column of the catalogue; all that is given must hold.
+ *
+ * @example
+ * ```ts
+ * const recent: Condition = { min: 1990 };
+ * const funny: Condition = { in: ["Comedy"], notIn: ["Horror"] };
+ * ```
+ */
+export interface Condition {
+  /** In a column of tags: at least one of these. */
+  in?: string[];
+  /** In a column of tags: none of these. */
+  notIn?: string[];
+  /** In a column of numbers: this or more. */
+  min?: number;
+  /** In a column of numbers: this or less. */
+  max?: number;
+}
+
+/**
  * What to recommend.
  *
  * @example
  * ```ts
- * const options: RecommendOptions = { count: 12, explain: true, exclude: ["out-of-stock"] };
+ * const options: RecommendOptions = {
+ *   count: 12,
+ *   explain: true,
+ *   exclude: ["out-of-stock"],
+ *   where: { year: { min: 1990 }, genres: { notIn: ["Horror"] } },
+ *   diversity: 0.3,
+ * };
  * ```
  */
 export interface RecommendOptions {
   /** How many items; 10 unless set. */
   count?: number;
+  /** How many of the best to leave out before them: `count` times the page's number. */
+  offset?: number;
   /** Name the events that brought each item, see {@link Recommendation.because}. */
   explain?: boolean;
   /** A user vector of your own, of the model's `dim`, instead of the visitor's. */
   vector?: Float32Array;
   /** Ids of items to leave out, besides those that the visitor has events with. */
   exclude?: string[];
+  /** The only items that may come back; all unless set. */
+  only?: string[];
+  /** By column of the catalogue, what an item must have there. */
+  where?: Record<string, Condition>;
+  /** Multipliers of scores from 0.001 to 1000, by item and by column and tag. */
+  boost?: { items?: Record<string, number>; tags?: Record<string, Record<string, number>> };
+  /** By column and tag, how many items with the tag come back at most. */
+  quota?: Record<string, Record<string, number>>;
+  /** From 0 (unless set), by score alone, to 1: the more, the less alike the items are. */
+  diversity?: number;
+  /** Lets chance try what the visitor has not shown yet; the same seed gives the same ranking. */
+  explore?: { seed: number; strength?: number };
 }
 
 /**

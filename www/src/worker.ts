@@ -3,11 +3,9 @@
 import { packError } from "./errors.js";
 import { type Host, LocalHost } from "./host.js";
 import type { Hooks } from "./model.js";
-import type { Answer, Request } from "./protocol.js";
+import { type Answer, packNotice, type Request } from "./protocol.js";
 
-const host: Host = new LocalHost(({ persistent, error }) =>
-  answer({ persistent, ...(error && { error: packError(error) }) }),
-);
+const host: Host = new LocalHost((type, notice) => answer(packNotice(type, notice)));
 const running = new Map<number, AbortController>();
 
 function answer(message: Answer, transfer: Transferable[] = []): void {

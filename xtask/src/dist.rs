@@ -62,10 +62,16 @@ pub fn check_sizes() -> Result<()> {
     Ok(())
 }
 
-/// What a page fetches for `load` with a worker, and `recommend`: every script and the wasm.
+/// Entries of the package that `load` and `recommend` do without.
+const OTHER_ENTRIES: [&str; 2] = ["element.js", "offline.js"];
+
+/// What a page fetches for `load` with a worker, and `recommend`: the wasm, and the scripts but for other entries.
 fn downloads(package: &Path) -> Result<Vec<std::path::PathBuf>> {
-    let is_downloaded =
-        |file: &std::path::PathBuf| matches!(file.extension(), Some(e) if e == "js" || e == "wasm");
+    let is_downloaded = |file: &std::path::PathBuf| match file.extension() {
+        Some(extension) if extension == "wasm" => true,
+        Some(extension) if extension == "js" => !OTHER_ENTRIES.iter().any(|entry| file.ends_with(entry)),
+        _ => false,
+    };
     Ok(files(&package.join("dist"))?.into_iter().filter(is_downloaded).collect())
 }
 

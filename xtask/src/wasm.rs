@@ -84,6 +84,8 @@ fn bind(compiled: &Path, folder: &str) -> Result<()> {
     bindgen.input_path(compiled).out_name("foldin").typescript(true).web(true)?;
     // www/ names the module itself; a second name would send every bundler after a file that is not there.
     bindgen.omit_default_module_path(true);
+    // After a trap a page gets a new instance without a reload.
+    bindgen.reset_state_function(true);
     bindgen.generate(folder).context("wasm-bindgen failed")
 }
 

@@ -1,0 +1,4 @@
+import { mount } from "svelte";
+import Shelf from "./Shelf.svelte";
+
+mount(Shelf, { target: document.getElementById("app"), props: { src: "/movies.safetensors" } });
