@@ -36,15 +36,21 @@ after(async () => {
 /** Where the model is on the server; a story can put other bytes there. */
 const MODEL = "/movies.safetensors";
 
-/** Runs `tell({ page, context, server })` on a page of its own, on a phone or a desktop. */
-export function story(name, options, tell) {
+/**
+ * Runs `tell({ page, context, server })` on a page of its own, with Playwright's options for its context. Where the
+ * story is about a network that fails, the browser may say `expected` on the console.
+ */
+export function story(name, options, tell, expected) {
   test(name, { timeout: 120_000 }, async () => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     server.files[MODEL] = modelBytes();
+    server.requests.length = 0;
     try {
       const page = await context.newPage();
       const said = [];
-      context.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));
+      context.on("console", (message) => {
+        if (!expected?.test(message.text())) said.push(`${message.type()}: ${message.text()}`);
+      });
       context.on("weberror", (error) => said.push(String(error.error())));
       await tell({ page, context, server });
       assert.deepEqual(said, [], "the console must stay empty");
@@ -57,6 +63,12 @@ export function story(name, options, tell) {
 /** Puts other bytes, or a function that answers, in the model's place. */
 export function replaceModel(bytes) {
   server.files[MODEL] = bytes;
+}
+
+/** Serves a folder besides the page, under the address that comes back. */
+export function servedApp(folder) {
+  server.folders["/app/"] = folder;
+  return new URL("app/", server.url).href;
 }
 
 /** Opens the demo page, in FOLDIN_URL when that is set, and waits until it is usable. */

@@ -24,7 +24,7 @@ export async function serve({ folders = {}, files = {} }) {
   const requests = [];
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
-    requests.push(path);
+    requests.push(`${request.method} ${path}`);
     response.setHeader("content-security-policy", POLICY);
     response.setHeader("content-type", TYPES[extname(path)] ?? (path.endsWith("/") ? TYPES[".html"] : "application/octet-stream"));
     const own = files[path];
@@ -38,7 +38,7 @@ export async function serve({ folders = {}, files = {} }) {
     server.closeAllConnections();
     return new Promise((closed) => server.close(closed));
   };
-  return { url, files, requests, close };
+  return { url, folders, files, requests, close };
 }
 
 function sendFile(response, folders, path) {

@@ -1,0 +1,249 @@
+// The model in the browser's cache: fetched once, told apart from newer ones, checked, swapped.
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { modelBytes } from "../support/environment.mjs";
+import { join, split } from "../support/models.mjs";
+import { openBlank, replaceModel, story } from "./story.mjs";
+
+const good = modelBytes();
+
+/** A model that tells which edition it is. */
+function edition(name) {
+  const { header, data } = split(good);
+  return join({ header: { ...header, __metadata__: { ...header.__metadata__, edition: name } }, data });
+}
+
+/** Answers with bytes under an ETag. */
+const tagged = (bytes, tag) => (response) => {
+  response.setHeader("etag", `"${tag}"`);
+  response.setHeader("content-length", bytes.length);
+  response.end(bytes);
+};
+
+const sha256 = (bytes) => `sha256-${createHash("sha256").update(bytes).digest("base64")}`;
+
+/** Opens the package on an empty page, under `foldin`. */
+async function openPackage(page) {
+  await openBlank(page);
+  await page.evaluate(async () => {
+    globalThis.foldin = await import("/package/dist/index.js");
+    globalThis.load = (options) => foldin.Recommender.load("/movies.safetensors", { worker: true, ...options });
+    // A copy counts once it is whole, shortly after the model is usable.
+    globalThis.cached = async () => {
+      while (!(await (await caches.open("foldin")).match("/movies.safetensors"))) await new Promise((r) => setTimeout(r, 20));
+    };
+  });
+}
+
+/** How often the model was downloaded; asking for its headers alone is no download. */
+const downloads = ({ requests }) => requests.filter((request) => request === "GET /movies.safetensors").length;
+
+story("a second visit downloads no model", {}, async ({ page, server }) => {
+  replaceModel(tagged(edition("first"), "1"));
+  await openPackage(page);
+  await page.evaluate(async () => {
+    await load();
+    await cached();
+  });
+  assert.equal(downloads(server), 1);
+  await openPackage(page);
+  assert.equal(await page.evaluate(async () => (await load()).info.metadata.edition), "first");
+  assert.equal(downloads(server), 1);
+});
+
+story("without a word from the server on versions it is asked each time, and the copy is for offline", {}, async ({ page, server }) => {
+  replaceModel(edition("first"));
+  await openPackage(page);
+  await page.evaluate(async () => {
+    await load();
+    await cached();
+  });
+  replaceModel(edition("second"));
+  assert.equal(await page.evaluate(async () => (await load()).info.metadata.edition), "second");
+  replaceModel((response) => response.destroy());
+  const found = await page.evaluate(async () => (await load()).info.metadata.edition);
+  assert.match(found, /first|second/);
+}, /ERR_EMPTY_RESPONSE/);
+
+story("a newer model is told of, loaded beside the old one, and takes the events along", {}, async ({ page }) => {
+  replaceModel(tagged(edition("first"), "1"));
+  await openPackage(page);
+  await page.evaluate(async () => {
+    await load();
+    await cached();
+  });
+  replaceModel(tagged(edition("second"), "2"));
+  const result = await page.evaluate(async () => {
+    const shop = await load({ profile: "test" });
+    const stale = new Promise((resolve) => shop.on("stale", resolve));
+    const before = shop.info.metadata.edition;
+    await shop.record({ item: "50", event: "like" });
+    const shelf = await shop.recommend();
+    const { url } = await stale;
+    const updated = new Promise((resolve) => shop.on("update", resolve));
+    await shop.update();
+    const after = (await updated).metadata.edition;
+    const same = JSON.stringify(await shop.recommend()) === JSON.stringify(shelf);
+    return { before, after, now: shop.info.metadata.edition, url: new URL(url).pathname, same };
+  });
+  assert.deepEqual(result, { before: "first", after: "second", now: "second", url: "/movies.safetensors", same: true });
+});
+
+story("an update that fails leaves the old model running, and its copy in place", {}, async ({ page }) => {
+  replaceModel(tagged(edition("first"), "1"));
+  await openPackage(page);
+  const half = good.subarray(0, good.length / 2);
+  await page.evaluate(async () => {
+    globalThis.shop = await load();
+    await cached();
+    await shop.record({ item: "50", event: "like" });
+  });
+  replaceModel(tagged(half, "2"));
+  const result = await page.evaluate(async () => {
+    const before = await shop.recommend();
+    const error = await shop.update().catch((error) => error);
+    const same = JSON.stringify(await shop.recommend()) === JSON.stringify(before);
+    const again = await load();
+    return { code: error.code, same, edition: again.info.metadata.edition };
+  });
+  assert.deepEqual(result, { code: "format", same: true, edition: "first" });
+});
+
+story("a damaged copy is replaced by the server's file", {}, async ({ page, server }) => {
+  replaceModel(tagged(edition("first"), "1"));
+  await openPackage(page);
+  const found = await page.evaluate(async () => {
+    const cache = await caches.open("foldin");
+    await cache.put("/movies.safetensors", new Response("damaged", { headers: { etag: '"1"' } }));
+    return (await load()).info.metadata.edition;
+  });
+  assert.equal(found, "first");
+  assert.equal(downloads(server), 1);
+});
+
+story("integrity: the right file loads and is not asked for again, another one is refused", {}, async ({ page, server }) => {
+  const first = edition("first");
+  replaceModel(first);
+  await openPackage(page);
+  const loaded = await page.evaluate(async (integrity) => {
+    const shop = await load({ integrity });
+    await cached();
+    return shop.info.metadata.edition;
+  }, sha256(first));
+  assert.equal(loaded, "first");
+  await page.evaluate((integrity) => load({ integrity }), sha256(first));
+  assert.deepEqual(server.requests.filter((request) => request.includes("movies")), ["GET /movies.safetensors"]);
+  const error = await page.evaluate(async (integrity) => {
+    const { name, code, message } = await load({ integrity }).catch((error) => error);
+    return { name, code, message };
+  }, sha256(good));
+  assert.equal(error.code, "integrity");
+  assert.ok(error.message.includes(sha256(good)) && error.message.includes(sha256(first)));
+});
+
+story("maxBytes refuses a larger file before it is downloaded", {}, async ({ page }) => {
+  // Only its beginning ever comes.
+  replaceModel((response) => response.write(good.subarray(0, 50_000)));
+  await openPackage(page);
+  const error = await page.evaluate(async () => {
+    const { code, message } = await load({ maxBytes: 1000 }).catch((error) => error);
+    return { code, message };
+  });
+  assert.equal(error.code, "out-of-memory");
+  assert.match(error.message, /at most 1000 bytes.*maxBytes/);
+});
+
+story("prefetch leaves nothing to download", {}, async ({ page, server }) => {
+  replaceModel(tagged(edition("first"), "1"));
+  await openPackage(page);
+  await page.evaluate(() => foldin.Recommender.prefetch("/movies.safetensors"));
+  assert.equal(downloads(server), 1);
+  await page.evaluate(() => load());
+  assert.equal(downloads(server), 1);
+});
+
+story("the same question is answered at once, until the visitor does something", {}, async ({ page }) => {
+  replaceModel(good);
+  await openPackage(page);
+  const result = await page.evaluate(async () => {
+    const shop = await load();
+    const first = await shop.recommend({ count: 5 });
+    first[0].title = "changed by its caller";
+    const second = await shop.recommend({ count: 5 });
+    await shop.record({ item: second[0].item, event: "like" });
+    const third = await shop.recommend({ count: 5 });
+    const { answers, milliseconds } = shop.metrics();
+    return { changed: second[0].title, gone: !third.some(({ item }) => item === second[0].item), hits: answers.hits, timed: milliseconds.recommend.count };
+  });
+  assert.notEqual(result.changed, "changed by its caller");
+  assert.equal(result.gone, true);
+  assert.ok(result.hits >= 1);
+  assert.equal(result.timed, 3);
+});
+
+story("the next page is ready before it is asked for", {}, async ({ page }) => {
+  replaceModel(good);
+  await openPackage(page);
+  const result = await page.evaluate(async () => {
+    const shop = await load();
+    const both = await shop.recommend({ count: 10 });
+    await shop.recommend({ count: 5 });
+    while (shop.metrics().answers.misses < 4) await new Promise((r) => setTimeout(r, 20));
+    const { hits } = shop.metrics().answers;
+    const next = await shop.recommend({ count: 5, offset: 5 });
+    return { hit: shop.metrics().answers.hits - hits, same: JSON.stringify(next) === JSON.stringify(both.slice(5)) };
+  });
+  assert.deepEqual(result, { hit: 1, same: true });
+});
+
+story("metrics count what happened, and are reported on request alone", {}, async ({ page }) => {
+  replaceModel(good);
+  await openPackage(page);
+  const result = await page.evaluate(async () => {
+    const reports = [];
+    const told = [];
+    const shop = await load({ report: (metrics) => reports.push(metrics) });
+    shop.on("error", ({ code }) => told.push(code));
+    const shelf = await shop.recommend({ count: 10 });
+    await shop.record({ item: shelf[0].item, event: "like" });
+    await shop.record({ item: "no-such-id", event: "like" }).catch(() => {});
+    await shop.close();
+    const measured = performance.getEntriesByType("measure").map(({ name }) => name);
+    return { reports, told, measured, items: shop.info.items };
+  });
+  const [metrics] = result.reports;
+  assert.equal(result.reports.length, 1);
+  assert.equal(metrics.coverage, 10 / result.items);
+  assert.equal(metrics.acted, 1 / 10);
+  assert.deepEqual(metrics.errors, { "unknown-item": 1 });
+  assert.deepEqual(result.told, ["unknown-item"]);
+  for (const name of ["load", "recommend", "record"]) {
+    assert.ok(metrics.milliseconds[name].count > 0);
+    assert.ok(result.measured.includes(`foldin:${name}`));
+  }
+});
+
+story("after a trap the same page can load again", {}, async ({ page }) => {
+  replaceModel(good);
+  await openPackage(page);
+  const result = await page.evaluate(async () => {
+    // The engine has no input that traps: one of its functions is made to.
+    const instantiate = WebAssembly.instantiateStreaming;
+    WebAssembly.instantiateStreaming = async (...input) => {
+      const { instance, module } = await instantiate(...input);
+      const broken = () => {
+        throw new WebAssembly.RuntimeError("unreachable");
+      };
+      return { module, instance: { exports: { ...instance.exports, engine_vector: broken } } };
+    };
+    const first = await load({ worker: false });
+    const second = await load({ worker: false });
+    const codes = [];
+    for (const shop of [first, first, second]) await shop.vector().catch(({ code }) => codes.push(code));
+    await first.close();
+    const third = await load({ worker: false });
+    return { codes, dim: (await third.vector()).length === third.info.dim };
+  });
+  assert.deepEqual(result, { codes: ["trap", "trap", "trap"], dim: true });
+});

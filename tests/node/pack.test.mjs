@@ -1,0 +1,38 @@
+// What is published.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { test } from "node:test";
+import { packageFolder } from "../support/environment.mjs";
+
+test("npm pack holds what the package needs and nothing else", () => {
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  const [{ files }] = JSON.parse(execFileSync(npm, ["pack", packageFolder(), "--dry-run", "--json"], { encoding: "utf8" }));
+  const names = files.map(({ path }) => path.replace(/-[A-Z0-9]{8}\./, "-HASH."));
+  assert.deepEqual([...new Set(names)].sort(), [
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "dist/LICENSE-idb",
+    "dist/chunk-HASH.js",
+    "dist/chunk-HASH.js.map",
+    "dist/element.d.ts",
+    "dist/element.js",
+    "dist/element.js.map",
+    "dist/errors.d.ts",
+    "dist/host-HASH.js",
+    "dist/host-HASH.js.map",
+    "dist/index.d.ts",
+    "dist/index.js",
+    "dist/index.js.map",
+    "dist/offline.d.ts",
+    "dist/offline.js",
+    "dist/offline.js.map",
+    "dist/recommender.d.ts",
+    "dist/types.d.ts",
+    "dist/wasm/foldin_bg.wasm",
+    "dist/worker.js",
+    "dist/worker.js.map",
+    "package.json",
+  ]);
+});
