@@ -102,9 +102,8 @@ pub fn recommend_batch(
 /// # Errors
 /// [`crate::Error::Argument`] for a query that does not fit the model.
 pub fn scores(model: &Model, query: &[f32]) -> Result<Vec<f32>> {
-    let rows: Vec<u32> = (0..model.items() as u32).collect();
-    let mut scores = vec![0.0; rows.len()];
-    Query::new(model, query)?.fill(&rows, &mut scores);
+    let mut scores = vec![0.0; model.items()];
+    Query::new(model, query)?.fill(0, &mut scores);
     Ok(scores)
 }
 
@@ -116,10 +115,13 @@ pub fn scores(model: &Model, query: &[f32]) -> Result<Vec<f32>> {
 /// # Panics
 /// When a row is not below [`Model::items`].
 pub fn rank(model: &Model, query: &[f32], items: &[u32]) -> Result<Vec<Scored>> {
-    let mut scores = vec![0.0; items.len()];
-    Query::new(model, query)?.fill(items, &mut scores);
-    let scored = |(&item, score): (&u32, f32)| Scored { item, score: score + 0.0 };
-    let mut ranking: Vec<Scored> = items.iter().zip(scores).map(scored).collect();
+    let query = Query::new(model, query)?;
+    let scored = |&item: &u32| {
+        let mut score = [0.0];
+        query.fill(item as usize, &mut score);
+        Scored { item, score: score[0] + 0.0 }
+    };
+    let mut ranking: Vec<Scored> = items.iter().map(scored).collect();
     ranking.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.item.cmp(&b.item)));
     Ok(ranking)
 }

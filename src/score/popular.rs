@@ -23,12 +23,12 @@ pub fn popular(model: &Model, seen: &[u32], options: &Options) -> Result<Vec<Sco
 struct Popularity<'a>(&'a Model);
 
 impl Products for Popularity<'_> {
-    fn fill(&self, rows: &[u32], products: &mut [f32]) {
+    fn fill(&self, first: usize, products: &mut [f32]) {
         let model = self.0;
-        for (&row, product) in rows.iter().zip(products) {
+        for (product, row) in products.iter_mut().zip(first..) {
             *product = match model.counts() {
-                Some(counts) => counts[row as usize] as f32,
-                None => model.rows().norm(row as usize),
+                Some(counts) => counts[row] as f32,
+                None => model.rows().norm(row),
             };
         }
     }

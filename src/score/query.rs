@@ -75,27 +75,27 @@ impl<'a> Query<'a> {
 }
 
 impl Products for Query<'_> {
-    fn fill(&self, rows: &[u32], products: &mut [f32]) {
+    fn fill(&self, first: usize, products: &mut [f32]) {
         let kernels = kernel::best();
         match (self.model.rows(), &self.numbers) {
             (Rows::F32 { values, dim }, Numbers::Floats(query)) => {
-                (kernels.f32)(values, dim, query, rows, products);
+                (kernels.f32)(&values[first * dim..], dim, query, products);
             }
             (Rows::F16 { values, dim }, Numbers::Floats(query)) => {
-                (kernels.f16)(values, dim, query, rows, products);
+                (kernels.f16)(&values[first * dim..], dim, query, products);
             }
             (Rows::Int8 { values, scales, dim }, Numbers::Integers { values: query, scale }) => {
-                (kernels.int8)(values, dim, query, rows, bytemuck::cast_slice_mut(products));
-                to_floats(products, rows, scales, *scale);
+                (kernels.int8)(&values[first * dim..], dim, query, bytemuck::cast_slice_mut(products));
+                to_floats(products, &scales[first..], *scale);
             }
             (Rows::Int4 { values, scales, dim }, Numbers::Integers { values: query, scale }) => {
-                (kernels.int4)(values, dim, query, rows, bytemuck::cast_slice_mut(products));
-                to_floats(products, rows, scales, *scale);
+                (kernels.int4)(&values[first * (dim / 2)..], dim, query, bytemuck::cast_slice_mut(products));
+                to_floats(products, &scales[first..], *scale);
             }
             _ => unreachable!("a query is made for the model that it is multiplied with"),
         }
         if let Some(biases) = self.biases {
-            rows.iter().zip(products).for_each(|(&row, product)| *product += biases[row as usize]);
+            products.iter_mut().zip(&biases[first..]).for_each(|(product, bias)| *product += bias);
         }
     }
 
@@ -111,9 +111,9 @@ impl Products for Query<'_> {
 }
 
 /// Integer sums, made in the memory of `products`, brought to f32 by both scales.
-fn to_floats(products: &mut [f32], rows: &[u32], row_scales: &[f32], scale: f32) {
-    for (product, &row) in products.iter_mut().zip(rows) {
-        *product = (product.to_bits() as i32) as f32 * row_scales[row as usize] * scale;
+fn to_floats(products: &mut [f32], row_scales: &[f32], scale: f32) {
+    for (product, row_scale) in products.iter_mut().zip(row_scales) {
+        *product = (product.to_bits() as i32) as f32 * row_scale * scale;
     }
 }
 

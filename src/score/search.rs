@@ -5,10 +5,13 @@ use super::rules::Rules;
 use super::top_k::TopK;
 use crate::model::{BLOCK, Model};
 
+/// Products compared with the floor at a time.
+const CHUNK: usize = 16;
+
 /// What rows are worth before the rules of a request.
 pub(crate) trait Products {
-    /// Writes a finite number for each listed row.
-    fn fill(&self, rows: &[u32], products: &mut [f32]);
+    /// Writes a finite number for each of the rows from `first` on.
+    fn fill(&self, first: usize, products: &mut [f32]);
 
     /// No row of the block is worth more.
     fn bound(&self, block: usize) -> f32;
@@ -38,24 +41,24 @@ impl<'a> Search<'a> {
         self.rules.floor(self.top.threshold())
     }
 
-    fn offer_block(&mut self, block: usize, rows: &[u32]) {
+    fn offer_block(&mut self, block: usize, rows: usize) {
         if self.products.bound(block) > self.floor() {
-            self.offer(rows);
+            self.offer(block * BLOCK, rows);
         }
     }
 
-    fn offer(&mut self, rows: &[u32]) {
+    fn offer(&mut self, first: usize, rows: usize) {
         let mut products = [0.0; BLOCK];
-        let products = &mut products[..rows.len()];
-        self.products.fill(rows, products);
-        self.rows_read += rows.len();
+        let products = &mut products[..rows];
+        self.products.fill(first, products);
+        self.rows_read += rows;
         let mut floor = self.floor();
-        for (rows, products) in rows.chunks(8).zip(products.chunks(8)) {
-            // Without a branch inside: eight comparisons become one or two vectors.
+        for (products, first) in products.chunks(CHUNK).zip((first..).step_by(CHUNK)) {
+            // Without a branch inside: the comparisons of a chunk become a few vectors.
             if !products.iter().fold(false, |any, &product| any | (product > floor)) {
                 continue;
             }
-            for (&item, &product) in rows.iter().zip(products) {
+            for (&product, item) in products.iter().zip(first as u32..) {
                 if product > floor {
                     self.consider(item, product);
                     floor = self.floor();
@@ -77,15 +80,12 @@ pub(crate) fn run(model: &Model, searches: &mut [Search<'_>]) {
     let mut everywhere = Vec::new();
     for search in searches {
         match search.rules.only() {
-            Some(only) => only.chunks(BLOCK).for_each(|rows| search.offer(rows)),
+            Some(only) => only.iter().for_each(|&item| search.offer(item as usize, 1)),
             None => everywhere.push(search),
         }
     }
-    let items = model.items() as u32;
-    for (block, first) in (0..items).step_by(BLOCK).enumerate() {
-        let mut rows = [0; BLOCK];
-        rows.iter_mut().zip(first..).for_each(|(slot, row)| *slot = row);
-        let rows = &rows[..BLOCK.min((items - first) as usize)];
+    for block in 0..model.items().div_ceil(BLOCK) {
+        let rows = BLOCK.min(model.items() - block * BLOCK);
         everywhere.iter_mut().for_each(|search| search.offer_block(block, rows));
     }
 }

@@ -47,10 +47,10 @@ struct Cosines<'a> {
 }
 
 impl Products for Cosines<'_> {
-    fn fill(&self, rows: &[u32], products: &mut [f32]) {
-        self.query.fill(rows, products);
-        for (&row, product) in rows.iter().zip(products) {
-            let lengths = self.length * self.model.rows().norm(row as usize);
+    fn fill(&self, first: usize, products: &mut [f32]) {
+        self.query.fill(first, products);
+        for (product, row) in products.iter_mut().zip(first..) {
+            let lengths = self.length * self.model.rows().norm(row);
             *product = if lengths > 0.0 { *product / lengths } else { 0.0 };
         }
     }

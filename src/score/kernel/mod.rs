@@ -6,6 +6,19 @@
 //!
 //! The only room with `unsafe`: vector loads, and calls into code for a processor that was asked first.
 
+/// Calls `multiply::<DIM>`, whose loop over a row the compiler can unroll for the common dimensions; 0 stands
+/// for any other.
+#[cfg(any(target_arch = "x86_64", target_feature = "simd128"))]
+macro_rules! unrolled {
+    ($multiply:ident, $values:ident, $dim:ident, $query:ident, $sums:ident) => {
+        match $dim {
+            32 => $multiply::<32>($values, $dim, $query, $sums),
+            64 => $multiply::<64>($values, $dim, $query, $sums),
+            128 => $multiply::<128>($values, $dim, $query, $sums),
+            _ => $multiply::<0>($values, $dim, $query, $sums),
+        }
+    };
+}
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 mod scalar;
@@ -22,10 +35,10 @@ const LANES: usize = 8;
 /// A query, or each half of one for nibbles, is padded with zeros to a multiple of this.
 pub(crate) const PAD: usize = 16;
 
-/// Multiplies a query with listed rows: `(values, dim, query, rows, sums)`. `values` are rows of `dim` finite
-/// numbers, `query` is padded with zeros to a multiple of [`PAD`]; one sum a listed row comes out. A row that is
-/// not there panics.
-type Multiply<T, Q, S> = fn(&[T], usize, &[Q], &[u32], &mut [S]);
+/// Multiplies a query with successive rows: `(values, dim, query, sums)`. `values` are rows of `dim` finite
+/// numbers from the first one wanted on, and may go on behind the last; `query` is padded with zeros to a
+/// multiple of [`PAD`]; one sum a row comes out.
+type Multiply<T, Q, S> = fn(&[T], usize, &[Q], &mut [S]);
 
 /// The inner product functions of one backend.
 pub(crate) struct Kernels {
@@ -57,14 +70,15 @@ pub(crate) fn best() -> &'static Kernels {
     &scalar::KERNELS
 }
 
-/// Where four listed rows start, provided that `reach` numbers can be loaded from each: behind a row stands
-/// the next one, which the padding of the query multiplies with zero. The last rows of all, and a list's rest
-/// of fewer than four, are left to the scalar twin.
+/// Rows multiplied at a time: they share each load of the query, and their sums fill a vector.
 #[cfg(any(target_arch = "x86_64", target_feature = "simd128"))]
-#[inline(always)]
-fn four<T>(values: &[T], stride: usize, reach: usize, rows: &[u32]) -> Option<[*const T; 4]> {
-    let rows: [u32; 4] = rows.try_into().ok()?;
-    let starts = rows.map(|row| row as usize * stride);
-    let inside = starts.iter().all(|&start| start + reach <= values.len());
-    inside.then(|| starts.map(|start| values[start..].as_ptr()))
+const ROWS: usize = 4;
+
+/// How many groups of [`ROWS`] rows can be loaded, of those that `sums` asks for, if each load takes `reach`
+/// numbers from the start of a row. What such a load takes from the next row, the padding of the query
+/// multiplies with zero. The rows left over belong to the scalar twin.
+#[cfg(any(target_arch = "x86_64", target_feature = "simd128"))]
+fn groups<T, S>(values: &[T], stride: usize, reach: usize, sums: &[S]) -> usize {
+    let loadable = values.len().checked_sub(reach).map_or(0, |last_start| last_start / stride + 1);
+    loadable.min(sums.len()) / ROWS
 }

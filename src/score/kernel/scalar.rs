@@ -8,15 +8,15 @@ use half::f16;
 #[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
 pub(super) static KERNELS: super::Kernels = super::Kernels { f32, f16, int8, int4 };
 
-pub(super) fn f32(values: &[f32], dim: usize, query: &[f32], rows: &[u32], sums: &mut [f32]) {
-    for (row, sum) in rows.iter().zip(sums) {
-        *sum = dot(&values[*row as usize * dim..][..dim], query, |v| v);
+pub(super) fn f32(values: &[f32], dim: usize, query: &[f32], sums: &mut [f32]) {
+    for (row, sum) in values.chunks_exact(dim).zip(sums) {
+        *sum = dot(row, query, |v| v);
     }
 }
 
-pub(super) fn f16(values: &[f16], dim: usize, query: &[f32], rows: &[u32], sums: &mut [f32]) {
-    for (row, sum) in rows.iter().zip(sums) {
-        *sum = dot(&values[*row as usize * dim..][..dim], query, f16::to_f32);
+pub(super) fn f16(values: &[f16], dim: usize, query: &[f32], sums: &mut [f32]) {
+    for (row, sum) in values.chunks_exact(dim).zip(sums) {
+        *sum = dot(row, query, f16::to_f32);
     }
 }
 
@@ -31,17 +31,15 @@ fn dot<T: Copy>(row: &[T], query: &[f32], number: impl Fn(T) -> f32) -> f32 {
     (a + c) + (b + d)
 }
 
-pub(super) fn int8(values: &[i8], dim: usize, query: &[i16], rows: &[u32], sums: &mut [i32]) {
-    for (row, sum) in rows.iter().zip(sums) {
-        let row = &values[*row as usize * dim..][..dim];
+pub(super) fn int8(values: &[i8], dim: usize, query: &[i16], sums: &mut [i32]) {
+    for (row, sum) in values.chunks_exact(dim).zip(sums) {
         *sum = row.iter().zip(query).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum();
     }
 }
 
-pub(super) fn int4(values: &[u8], dim: usize, query: &[i16], rows: &[u32], sums: &mut [i32]) {
+pub(super) fn int4(values: &[u8], dim: usize, query: &[i16], sums: &mut [i32]) {
     let (even, odd) = query.split_at(query.len() / 2);
-    for (row, sum) in rows.iter().zip(sums) {
-        let row = &values[*row as usize * (dim / 2)..][..dim / 2];
+    for (row, sum) in values.chunks_exact(dim / 2).zip(sums) {
         let products = row.iter().zip(even.iter().zip(odd)).map(|(&byte, (&even, &odd))| {
             let (low, high) = nibbles(byte);
             i32::from(low) * i32::from(even) + i32::from(high) * i32::from(odd)

@@ -1,38 +1,35 @@
 //! WebAssembly's 128-bit vectors: four rows at a time, whose sums are transposed into one vector.
 #![allow(unsafe_code)]
 
-use super::{Kernels, LANES, four, scalar};
+use super::{Kernels, LANES, ROWS, groups, scalar};
 use half::f16;
 use std::arch::wasm32::*;
 
 pub(super) static KERNELS: Kernels = Kernels { f32, f16, int8, int4 };
 
-fn f32(values: &[f32], dim: usize, query: &[f32], rows: &[u32], sums: &mut [f32]) {
-    let reach = dim.next_multiple_of(LANES);
-    let query_reach = &query[..reach];
-    for (rows, sums) in rows.chunks(4).zip(sums.chunks_mut(4)) {
-        let Some(starts) = four(values, dim, reach, rows) else {
-            scalar::f32(values, dim, query, rows, sums);
-            continue;
-        };
-        // SAFETY: `four` found `reach` numbers from each start, and the query has as many.
-        let load = |at: *const f32| unsafe { v128_load(at.cast()) };
-        store_f32(sums, four_dots(query_reach, |row, at| load(starts[row].wrapping_add(at))));
+fn f32(values: &[f32], dim: usize, query: &[f32], sums: &mut [f32]) {
+    let groups = groups(values, dim, dim.next_multiple_of(LANES), sums);
+    for (group, sums) in sums.chunks_exact_mut(ROWS).take(groups).enumerate() {
+        let start = values[group * ROWS * dim..].as_ptr();
+        // SAFETY: `groups` found room for every load from these rows.
+        let load = |row: usize, at: usize| unsafe { v128_load(start.add(row * dim + at).cast()) };
+        store(sums, float_sums(query, dim, load));
     }
+    let done = groups * ROWS;
+    scalar::f32(&values[done * dim..], dim, query, &mut sums[done..]);
 }
 
-fn f16(values: &[f16], dim: usize, query: &[f32], rows: &[u32], sums: &mut [f32]) {
-    let reach = dim.next_multiple_of(LANES);
-    let query_reach = &query[..reach];
-    for (rows, sums) in rows.chunks(4).zip(sums.chunks_mut(4)) {
-        let Some(starts) = four(values, dim, reach, rows) else {
-            scalar::f16(values, dim, query, rows, sums);
-            continue;
-        };
+fn f16(values: &[f16], dim: usize, query: &[f32], sums: &mut [f32]) {
+    let groups = groups(values, dim, dim.next_multiple_of(LANES), sums);
+    for (group, sums) in sums.chunks_exact_mut(ROWS).take(groups).enumerate() {
+        let start = values[group * ROWS * dim..].as_ptr();
         // SAFETY: as in `f32`.
-        let load = |at: *const f16| unsafe { u32x4_load_extend_u16x4(at.cast()) };
-        store_f32(sums, four_dots(query_reach, |row, at| widen(load(starts[row].wrapping_add(at)))));
+        let load =
+            |row: usize, at: usize| unsafe { u32x4_load_extend_u16x4(start.add(row * dim + at).cast()) };
+        store(sums, float_sums(query, dim, |row, at| widen(load(row, at))));
     }
+    let done = groups * ROWS;
+    scalar::f16(&values[done * dim..], dim, query, &mut sums[done..]);
 }
 
 /// Finite half floats, one in the low half of each lane, as f32: their bits moved into place have an exponent
@@ -46,16 +43,15 @@ fn widen(halves: v128) -> v128 {
 
 /// Four inner products; `load` gives four numbers of a row from an element on.
 #[inline(always)]
-fn four_dots(query: &[f32], load: impl Fn(usize, usize) -> v128) -> v128 {
-    let mut low = [f32x4_splat(0.0); 4];
+fn float_sums(query: &[f32], dim: usize, load: impl Fn(usize, usize) -> v128) -> v128 {
+    let mut low = [f32x4_splat(0.0); ROWS];
     let mut high = low;
-    for (step, chunk) in query.chunks_exact(LANES).enumerate() {
-        let at = step * LANES;
+    for (step, chunk) in query.chunks_exact(LANES).take(dim.div_ceil(LANES)).enumerate() {
         // SAFETY: the chunk has eight numbers.
         let [first, second] = [0, 4].map(|half| unsafe { v128_load(chunk.as_ptr().add(half).cast()) });
-        for row in 0..4 {
-            low[row] = f32x4_add(low[row], f32x4_mul(load(row, at), first));
-            high[row] = f32x4_add(high[row], f32x4_mul(load(row, at + 4), second));
+        for row in 0..ROWS {
+            low[row] = f32x4_add(low[row], f32x4_mul(load(row, step * LANES), first));
+            high[row] = f32x4_add(high[row], f32x4_mul(load(row, step * LANES + 4), second));
         }
     }
     let [a, b, c, d] = [0, 1, 2, 3].map(|row| f32x4_add(low[row], high[row]));
@@ -64,68 +60,73 @@ fn four_dots(query: &[f32], load: impl Fn(usize, usize) -> v128) -> v128 {
     f32x4_add(i32x4_shuffle::<0, 2, 4, 6>(ab, cd), i32x4_shuffle::<1, 3, 5, 7>(ab, cd))
 }
 
-fn store_f32(sums: &mut [f32], vector: v128) {
-    let lanes =
-        [f32x4_extract_lane::<0>, f32x4_extract_lane::<1>, f32x4_extract_lane::<2>, f32x4_extract_lane::<3>];
-    sums.iter_mut().zip(lanes).for_each(|(sum, lane)| *sum = lane(vector));
+fn int8(values: &[i8], dim: usize, query: &[i16], sums: &mut [i32]) {
+    let done = unrolled!(int8_groups, values, dim, query, sums);
+    scalar::int8(&values[done * dim..], dim, query, &mut sums[done..]);
 }
 
-fn int8(values: &[i8], dim: usize, query: &[i16], rows: &[u32], sums: &mut [i32]) {
-    let reach = dim.next_multiple_of(8);
-    let query_reach = &query[..reach];
-    for (rows, sums) in rows.chunks(4).zip(sums.chunks_mut(4)) {
-        let Some(starts) = four(values, dim, reach, rows) else {
-            scalar::int8(values, dim, query, rows, sums);
-            continue;
-        };
-        let mut totals = [i32x4_splat(0); 4];
-        for (step, chunk) in query_reach.chunks_exact(8).enumerate() {
-            let at = step * 8;
+/// Multiplies what it can, and returns how many rows that was.
+fn int8_groups<const DIM: usize>(values: &[i8], dim: usize, query: &[i16], sums: &mut [i32]) -> usize {
+    let dim = if DIM == 0 { dim } else { DIM };
+    let groups = groups(values, dim, dim.next_multiple_of(8), sums);
+    for (group, sums) in sums.chunks_exact_mut(ROWS).take(groups).enumerate() {
+        let start = values[group * ROWS * dim..].as_ptr();
+        let mut totals = [i32x4_splat(0); ROWS];
+        for (step, chunk) in query.chunks_exact(8).take(dim.div_ceil(8)).enumerate() {
             // SAFETY: the chunk has eight numbers.
             let query = unsafe { v128_load(chunk.as_ptr().cast()) };
-            for (total, start) in totals.iter_mut().zip(starts) {
-                // SAFETY: `four` found `reach` numbers from each start.
-                let row = unsafe { i16x8_load_extend_i8x8(start.add(at)) };
-                *total = i32x4_add(*total, i32x4_dot_i16x8(row, query));
+            for (row, total) in totals.iter_mut().enumerate() {
+                // SAFETY: `groups` found room for every load from these rows.
+                let numbers = unsafe { i16x8_load_extend_i8x8(start.add(row * dim + step * 8)) };
+                *total = i32x4_add(*total, i32x4_dot_i16x8(numbers, query));
             }
         }
-        store_i32(sums, totals);
+        store(sums, integer_sums(totals));
     }
+    groups * ROWS
 }
 
-fn int4(values: &[u8], dim: usize, query: &[i16], rows: &[u32], sums: &mut [i32]) {
-    let reach = (dim / 2).next_multiple_of(8);
+fn int4(values: &[u8], dim: usize, query: &[i16], sums: &mut [i32]) {
+    let done = unrolled!(int4_groups, values, dim, query, sums);
+    scalar::int4(&values[done * (dim / 2)..], dim, query, &mut sums[done..]);
+}
+
+/// Multiplies what it can, and returns how many rows that was.
+fn int4_groups<const DIM: usize>(values: &[u8], dim: usize, query: &[i16], sums: &mut [i32]) -> usize {
+    let bytes = if DIM == 0 { dim } else { DIM } / 2;
+    let groups = groups(values, bytes, bytes.next_multiple_of(8), sums);
     let (even, odd) = query.split_at(query.len() / 2);
-    for (rows, sums) in rows.chunks(4).zip(sums.chunks_mut(4)) {
-        let Some(starts) = four(values, dim / 2, reach, rows) else {
-            scalar::int4(values, dim, query, rows, sums);
-            continue;
-        };
-        let mut totals = [i32x4_splat(0); 4];
-        let chunks = even[..reach].chunks_exact(8).zip(odd[..reach].chunks_exact(8));
+    for (group, sums) in sums.chunks_exact_mut(ROWS).take(groups).enumerate() {
+        let start = values[group * ROWS * bytes..].as_ptr();
+        let mut totals = [i32x4_splat(0); ROWS];
+        let chunks = even.chunks_exact(8).zip(odd.chunks_exact(8)).take(bytes.div_ceil(8));
         for (step, (even, odd)) in chunks.enumerate() {
-            let at = step * 8;
             // SAFETY: each chunk has eight numbers.
             let [even, odd] = [even, odd].map(|chunk| unsafe { v128_load(chunk.as_ptr().cast()) });
-            for (total, start) in totals.iter_mut().zip(starts) {
-                // SAFETY: `four` found `reach` numbers from each start.
-                let bytes = unsafe { i16x8_load_extend_i8x8(start.add(at).cast()) };
-                let (low, high) = (i16x8_shr(i16x8_shl(bytes, 12), 12), i16x8_shr(bytes, 4));
+            for (row, total) in totals.iter_mut().enumerate() {
+                // SAFETY: `groups` found room for every load from these rows.
+                let pairs = unsafe { i16x8_load_extend_i8x8(start.add(row * bytes + step * 8).cast()) };
+                let (low, high) = (i16x8_shr(i16x8_shl(pairs, 12), 12), i16x8_shr(pairs, 4));
                 let products = i32x4_add(i32x4_dot_i16x8(low, even), i32x4_dot_i16x8(high, odd));
                 *total = i32x4_add(*total, products);
             }
         }
-        store_i32(sums, totals);
+        store(sums, integer_sums(totals));
     }
+    groups * ROWS
 }
 
-/// Writes the sum of each vector's lanes.
+/// The sum of each vector's lanes.
 #[inline(always)]
-fn store_i32(sums: &mut [i32], [a, b, c, d]: [v128; 4]) {
+fn integer_sums([a, b, c, d]: [v128; ROWS]) -> v128 {
     let pairs = |a, b| i32x4_add(i32x4_shuffle::<0, 1, 4, 5>(a, b), i32x4_shuffle::<2, 3, 6, 7>(a, b));
     let (ab, cd) = (pairs(a, b), pairs(c, d));
-    let total = i32x4_add(i32x4_shuffle::<0, 2, 4, 6>(ab, cd), i32x4_shuffle::<1, 3, 5, 7>(ab, cd));
-    let lanes =
-        [i32x4_extract_lane::<0>, i32x4_extract_lane::<1>, i32x4_extract_lane::<2>, i32x4_extract_lane::<3>];
-    sums.iter_mut().zip(lanes).for_each(|(sum, lane)| *sum = lane(total));
+    i32x4_add(i32x4_shuffle::<0, 2, 4, 6>(ab, cd), i32x4_shuffle::<1, 3, 5, 7>(ab, cd))
+}
+
+#[inline(always)]
+fn store<T>(sums: &mut [T], vector: v128) {
+    let sums: &mut [T; ROWS] = sums.try_into().expect("a sum a row");
+    // SAFETY: four numbers of 32 bits take as many bytes as a vector.
+    unsafe { v128_store(sums.as_mut_ptr().cast(), vector) };
 }
