@@ -1,6 +1,8 @@
 //! `cargo xtask bench [NAME]`: measurements. They print figures and compare medians of interleaved runs; what
 //! must hold is a test's business.
 
+mod score;
+
 use anyhow::{Result, bail};
 
 /// One measurement.
@@ -10,7 +12,7 @@ struct Entry {
 }
 
 /// All there are, in the order in which they run.
-const ENTRIES: [Entry; 0] = [];
+const ENTRIES: [Entry; 1] = [Entry { name: "score", run: score::run }];
 
 /// Measure: all there is, or what NAME names.
 #[derive(clap::Args)]

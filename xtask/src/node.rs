@@ -30,10 +30,17 @@ pub fn check() -> Result<()> {
 /// Installs exactly what the lock file lists, when it changed.
 pub fn install() -> Result<()> {
     let stamp = Stamp::of("npm-packages", "", &LISTS)?;
-    unless_unchanged("npm packages", stamp, &["www/node_modules/.package-lock.json"], |step| {
-        // Two short retries: without a network the answer should not take minutes.
-        npm(step, &["ci", "--no-audit", "--no-fund", "--fetch-retries=2", "--fetch-retry-mintimeout=1000"])
-    })
+    let installed = "www/node_modules/.package-lock.json";
+    unless_unchanged("npm packages", stamp, &[installed], |step| clean_install(step, "www"))
+}
+
+/// Installs exactly what the lock file in `folder` lists.
+pub fn clean_install(step: &Step, folder: &str) -> Result<()> {
+    // Two short retries: without a network the answer should not take minutes.
+    let retries = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000"];
+    let mut command = Command::new(NPM);
+    command.current_dir(folder).args(["ci", "--no-audit", "--no-fund"]).args(retries);
+    run::quietly(step, command, "check the network and the npm registry's settings, then start again")
 }
 
 /// Runs a script of `www/package.json`.
@@ -41,12 +48,6 @@ pub fn script(step: &Step, name: &str) -> Result<()> {
     let mut command = Command::new(NPM);
     command.current_dir("www").args(["run", name]);
     run::quietly(step, command, "mend what it names in www/")
-}
-
-fn npm(step: &Step, arguments: &[&str]) -> Result<()> {
-    let mut command = Command::new(NPM);
-    command.current_dir("www").args(arguments);
-    run::quietly(step, command, "check the network and the npm registry's settings, then start again")
 }
 
 /// Major and minor of `v20.16.0`.

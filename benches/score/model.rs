@@ -1,0 +1,47 @@
+//! Writes what `cargo xtask bench score` measures with, into the folder given as the argument:
+//! `factors.f32`, a million random directions with lognormal norms as plain f32, and models made of its first
+//! rows. In the models called `flat` every factor has length 1, so that no row can be skipped.
+
+use foldin::model::{Factors, Model, Precision};
+use ndarray::{Array2, Axis, Slice};
+use rand::SeedableRng;
+use rand_distr::{Distribution, LogNormal, StandardNormal};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use std::path::Path;
+
+const ITEMS: usize = 1_000_000;
+const DIM: usize = 64;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = std::env::args().nth(1).ok_or("usage: bench-model FOLDER")?;
+    let folder = Path::new(&folder);
+    let factors = lognormal(&mut Xoshiro256PlusPlus::seed_from_u64(1));
+    std::fs::write(folder.join("factors.f32"), bytemuck::cast_slice(factors.as_slice().expect("row-major")))?;
+    for items in [10_000, 100_000, ITEMS] {
+        let rows = factors.slice_axis(Axis(0), Slice::from(..items)).to_owned();
+        write(folder, "int8", &rows, Precision::Int8)?;
+        if items == ITEMS {
+            write(folder, "int4", &rows, Precision::Int4)?;
+        }
+        write(folder, "flat", &unit(rows), Precision::Int8)?;
+    }
+    Ok(())
+}
+
+fn write(folder: &Path, name: &str, rows: &Array2<f32>, precision: Precision) -> foldin::Result<()> {
+    let model = Model::pack(&Factors::external(rows.clone(), None), precision)?;
+    model.write(folder.join(format!("{name}-{}.safetensors", rows.nrows())))
+}
+
+fn lognormal(rng: &mut Xoshiro256PlusPlus) -> Array2<f32> {
+    let norms = LogNormal::new(0.0, 0.5).expect("a deviation that is not negative");
+    let directions = Array2::from_shape_simple_fn((ITEMS, DIM), || StandardNormal.sample(&mut *rng));
+    let mut rows = unit(directions);
+    rows.rows_mut().into_iter().for_each(|mut row| row *= norms.sample(&mut *rng));
+    rows
+}
+
+fn unit(mut rows: Array2<f32>) -> Array2<f32> {
+    rows.rows_mut().into_iter().for_each(|mut row| row /= row.dot(&row).sqrt());
+    rows
+}

@@ -1,0 +1,110 @@
+// The page: loads every contestant, asks all of them the same queries in turn, and prints medians.
+
+import * as floor from "./peers/floor.mjs";
+import * as foldin from "./peers/foldin.mjs";
+import * as hnswlib from "./peers/hnswlib.mjs";
+import * as javascript from "./peers/javascript.mjs";
+import * as onnxruntime from "./peers/onnxruntime.mjs";
+import * as tensorflow from "./peers/tensorflow.mjs";
+import { wasmBytes } from "./memory.mjs";
+import { median, normal } from "./numbers.mjs";
+import { print } from "./table.mjs";
+
+const DIM = 64;
+const K = 100;
+const ROUNDS = 31;
+const PEERS = [floor, javascript, onnxruntime, tensorflow, hnswlib];
+
+/** Prints a table for each number of items; `only` names the peers to be asked, all of them when empty. */
+export async function measure(only) {
+  const peers = PEERS.filter(({ name }) => only.length === 0 || only.includes(name));
+  for (const items of [1_000_000, 100_000, 10_000]) {
+    console.log(`\n${items} items, dim ${DIM}, k ${K}, one thread`);
+    const factors = new Float32Array(await data("factors.f32")).slice(0, items * DIM);
+    const contestants = [];
+    for (const contestant of await all(items, factors, peers)) contestants.push(await start(contestant));
+    const ask = javascript.load(factors, DIM).ask;
+    print(await compare(contestants, ask, Math.max(1, Math.round(100_000 / items))));
+    for (const { close } of contestants) await close?.();
+  }
+  await click();
+}
+
+/** The first is what the others are compared with: like them it reads every row. */
+async function all(items, factors, peers) {
+  const ours = [["every row", "flat"], ["skipping", "int8"], ...(items === 1_000_000 ? [["int4, skipping", "int4"]] : [])];
+  const files = ours.map(async ([how, file]) => {
+    const bytes = await data(`${file}-${items}.safetensors`);
+    return { name: `foldin, ${how}`, load: () => foldin.load(bytes), otherItems: file === "flat" };
+  });
+  return [...(await Promise.all(files)), ...peers.map(({ name, load }) => ({ name, load: () => load(factors, DIM, K) }))];
+}
+
+/** Loads a contestant and asks it once: from bytes in JavaScript to the first answer. */
+async function start({ name, load, otherItems }) {
+  const bytesBefore = wasmBytes();
+  const started = performance.now();
+  const contestant = await load();
+  await contestant.ask(query(), K);
+  const first = performance.now() - started;
+  return { name, otherItems, first, megabytes: (wasmBytes() - bytesBefore + (contestant.bytes ?? 0)) / 1e6, ...contestant };
+}
+
+/** Everybody in turn, again and again; `times` questions at once, where one is too short for the clock. */
+async function compare(contestants, exact, times) {
+  const rounds = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const queries = Array.from({ length: times }, query);
+    const milliseconds = [];
+    for (const { ask } of contestants) {
+      const started = performance.now();
+      for (const query of queries) await ask(query, K);
+      milliseconds.push((performance.now() - started) / times);
+    }
+    rounds.push(milliseconds);
+  }
+  const rows = contestants.map(async ({ name, ask, first, megabytes, otherItems }, at) => ({
+    name,
+    "ms": median(rounds.map((milliseconds) => milliseconds[at])),
+    "x": median(rounds.map((milliseconds) => milliseconds[at] / milliseconds[0])),
+    "first ms": first,
+    "MB": megabytes,
+    "recall": otherItems ? undefined : await recall(ask, exact),
+  }));
+  return Promise.all(rows);
+}
+
+/** Share of the exact best that a contestant finds; undefined for one that finds nothing. */
+async function recall(ask, exact) {
+  const shares = [];
+  for (let round = 0; round < 5; round++) {
+    const vector = query();
+    const found = await ask(vector, K);
+    if (!found) return undefined;
+    const wanted = new Set(exact(vector, K));
+    shares.push(Array.from(found).filter((item) => wanted.has(Number(item))).length / K);
+  }
+  return shares.reduce((sum, share) => sum + share) / shares.length;
+}
+
+/** One click at 100k items: an event, the fold-in and the new best twenty. */
+async function click() {
+  const shop = await foldin.open(await data("int8-100000.safetensors"));
+  const milliseconds = [];
+  for (let item = 0; item < 100; item++) {
+    const started = performance.now();
+    await shop.record({ item: String(item * 997), event: "like" });
+    await shop.recommend({ count: 20 });
+    milliseconds.push(performance.now() - started);
+  }
+  console.log(`\none click at 100000 items, from event to new top 20: median ${median(milliseconds).toFixed(2)} ms`);
+  await shop.close();
+}
+
+const query = () => Float32Array.from({ length: DIM }, normal);
+
+async function data(file) {
+  const response = await fetch(`/data/${file}`);
+  if (!response.ok) throw new Error(`${file}: ${response.status}`);
+  return response.arrayBuffer();
+}

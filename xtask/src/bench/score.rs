@@ -1,0 +1,51 @@
+//! How fast foldin scores: beside its peers in one page of a real browser, and natively.
+
+use crate::stamp::Stamp;
+use crate::step::{aloud, unless_unchanged};
+use crate::{chromium, dist, node, run, wasm};
+use anyhow::Result;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// Where the measurement lies, and where it puts its data and its peers' packages.
+const SOURCE: &str = "benches/score";
+const TARGET: &str = "target/bench/score";
+
+pub fn run() -> Result<()> {
+    node::check()?;
+    let chromium = chromium::find()?;
+    wasm::add_target()?;
+    node::install()?;
+    dist::build()?;
+    fs::create_dir_all(TARGET)?;
+    install_peers()?;
+    write_data()?;
+    aloud("in the browser", || {
+        let mut node = Command::new("node");
+        node.arg(format!("{SOURCE}/run.mjs")).arg(&chromium);
+        run::aloud(node, "see what it printed")
+    })?;
+    aloud("natively", || run::aloud(run::cargo(["bench", "--bench", "score"]), "see what it printed"))
+}
+
+fn install_peers() -> Result<()> {
+    let lists = ["package.json", "package-lock.json"].map(|list| format!("{SOURCE}/{list}"));
+    let stamp = Stamp::of("bench-score-peers", "", &lists.each_ref().map(String::as_str))?;
+    let installed = format!("{TARGET}/node_modules/.package-lock.json");
+    unless_unchanged("peers from npm", stamp, &[&installed], |step| {
+        for list in &lists {
+            fs::copy(list, Path::new(TARGET).join(Path::new(list).file_name().expect("a file")))?;
+        }
+        node::clean_install(step, TARGET)
+    })
+}
+
+/// A million random factors and the models made of them.
+fn write_data() -> Result<()> {
+    let stamp = Stamp::of("bench-score-data", "", &[&format!("{SOURCE}/model.rs"), "src/model"])?;
+    unless_unchanged("a million random factors", stamp, &[&format!("{TARGET}/factors.f32")], |step| {
+        let example = ["run", "--release", "--example", "bench-model", "--", TARGET];
+        run::quietly(step, run::cargo(example), "mend what it names")
+    })
+}
