@@ -1,6 +1,7 @@
 //! Training against a naive solver, its invariants, and the inputs that nothing can be learned from.
 
 use foldin::model::Precision;
+use foldin::train::ials::Solver;
 use foldin::train::{Interactions, Options, Trained, ials, sgd, train, unobserved};
 use foldin::{Model, Result};
 use proptest::prelude::*;
@@ -21,6 +22,8 @@ fn by_ials(interactions: &Interactions, options: &ials::Options) -> Result<Train
     ials::train(interactions, options, &mut unobserved)
 }
 
+const SOLVERS: [Solver; 3] = [Solver::Exact, Solver::Blocks, Solver::Gradients];
+
 fn small(dim: usize) -> ials::Options {
     ials::Options { dim, epochs: 8, ..Default::default() }
 }
@@ -39,21 +42,22 @@ fn the_withheld_diagonal_of_a_checkerboard_comes_first() {
 }
 
 #[test]
-fn the_loss_never_rises_and_blocks_reach_that_of_the_exact_solver() {
+fn the_loss_never_rises_and_all_solvers_reach_that_of_the_exact_one() {
     let interactions = checkerboard(30);
-    let options = ials::Options { dim: 40, epochs: 30, ..Default::default() };
+    let options = ials::Options { dim: 40, epochs: 30, solver: Solver::Exact, ..Default::default() };
     let exact = by_ials(&interactions, &options).unwrap().history;
-    for block in [1, 7, 16] {
-        let blocks = by_ials(&interactions, &ials::Options { block, ..options.clone() }).unwrap().history;
-        assert!(blocks.windows(2).all(|pair| pair[1].loss <= pair[0].loss * (1.0 + 1e-5)), "{block}");
-        assert!(blocks[29].loss < exact[29].loss * 1.02, "{} for {}", blocks[29].loss, exact[29].loss);
+    for solver in SOLVERS {
+        let history = by_ials(&interactions, &ials::Options { solver, ..options.clone() }).unwrap().history;
+        assert!(history.windows(2).all(|pair| pair[1].loss <= pair[0].loss * (1.0 + 1e-5)), "{solver:?}");
+        assert!(history[29].loss < exact[29].loss * 1.02, "{solver:?}: {}", history[29].loss);
     }
 }
 
 #[test]
 fn factors_do_not_depend_on_the_number_of_threads() {
     let interactions = checkerboard(200);
-    for options in [small(20), ials::Options { block: 8, ..small(20) }] {
+    for solver in SOLVERS {
+        let options = ials::Options { solver, ..small(20) };
         let with = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             let trained = pool.install(|| by_ials(&interactions, &options)).unwrap();
@@ -80,10 +84,10 @@ fn degenerate_interactions_train_to_finite_factors() {
     let gaps = interactions(4, 4, &[(0, 0, 3.0), (0, 1, 3.0), (2, 1, 3.0), (2, 3, 3.0)]);
     for interactions in [one, gaps, checkerboard(6)] {
         for (unobserved_weight, regularization) in [(0.1, 0.003), (0.1, 0.0), (0.0, 0.0)] {
-            for block in [4, 64] {
+            for solver in SOLVERS {
                 let ials = ials::Options {
                     dim: 12,
-                    block,
+                    solver,
                     unobserved_weight,
                     regularization,
                     confidence: 1.0,
@@ -113,7 +117,6 @@ fn options_outside_their_range_are_named() {
         ("dim", ials::Options { dim: 0, ..default() }),
         ("dim", ials::Options { dim: 5000, ..default() }),
         ("epochs", ials::Options { epochs: 0, ..default() }),
-        ("block", ials::Options { block: 0, ..default() }),
         ("regularization", ials::Options { regularization: -1.0, ..default() }),
         ("unobserved-weight", ials::Options { unobserved_weight: f32::NAN, ..default() }),
         ("exponent", ials::Options { frequency_exponent: f32::INFINITY, ..default() }),
@@ -143,14 +146,13 @@ proptest! {
     fn users_are_the_exact_solution_given_the_items(
         entries in prop::collection::vec((0u32..9, 0u32..7, 0f32..5.0), 1..60),
         dim in 1usize..37,
-        block in 1usize..40,
         exponent in 0f32..1.5,
         confidence in 0f32..2.0,
         seed: u64,
     ) {
         let interactions = interactions(9, 7, &entries);
         let options = ials::Options {
-            dim, block, epochs: 3, frequency_exponent: exponent, confidence, seed,
+            dim, solver: Solver::Exact, epochs: 3, frequency_exponent: exponent, confidence, seed,
             unobserved_weight: 0.2, regularization: 0.05,
         };
         let trained = by_ials(&interactions, &options).unwrap();

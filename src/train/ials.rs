@@ -10,18 +10,35 @@
 //! with `y = 1`, the weight `w` of an interaction and `W` the sum of a user's or an item's weights: Hu, Koren
 //! and Volinsky, "Collaborative filtering for implicit feedback datasets" (2008), in the form of Rendle,
 //! Krichene, Zhang and Koren, "Revisiting the performance of iALS on item recommendation benchmarks" (2021).
-//! With `block` below `dim` a vector is solved a block of coordinates at a time: Rendle et al., "iALS++:
-//! speeding up matrix factorization with subspace optimization" (2021).
 //!
-//! The last half-sweep solves the users exactly for the final items, so that folding in the history of a
-//! training user gives that user's vector.
+//! A half-sweep moves all vectors of one side while the other side's are fixed: to the minimum
+//! ([`Solver::Exact`]), or a block of coordinates after the other towards it ([`Solver::Blocks`], Rendle et
+//! al., "iALS++: speeding up matrix factorization with subspace optimization", 2021), which costs far less
+//! where vectors are long and ends at the same quality. An exact training ends with the users, so that folding
+//! in the history of a training user gives that user's vector.
 
-use super::normal::NormalEquations;
-use super::symmetric::dot;
+use super::blocks::Blocks;
+use super::exact::Exact;
+use super::gradients::Gradients;
+use super::row::{Row, Side, SquaredError};
+use super::vector::TILE;
 use super::{Csr, Epoch, Interactions, Observer, Snapshot, Trained, gram, init, parallel};
 use crate::error::{Error, Result};
 use crate::model::{Algorithm, MAX_DIM, Recipe};
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2, s};
+use pulp::Arch;
+
+/// How a half-sweep moves a vector.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Solver {
+    /// To the minimum: dim^2 / 2 multiplications an interaction, dim^3 / 6 a vector.
+    Exact,
+    /// Blocks of 16 coordinates, each to its minimum: 10 dim multiplications an interaction.
+    Blocks,
+    /// Three steps of conjugate gradients: 8 dim multiplications an interaction.
+    Gradients,
+}
 
 /// Hyperparameters of iALS.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -38,8 +55,8 @@ pub struct Options {
     pub frequency_exponent: f32,
     /// An interaction of value `v` weighs `1 + confidence x v`; 0 or more.
     pub confidence: f32,
-    /// Coordinates that are solved together; `dim` or more solves a vector at once.
-    pub block: usize,
+    /// How a half-sweep moves a vector.
+    pub solver: Solver,
     /// Of the first vectors.
     pub seed: u64,
 }
@@ -53,7 +70,7 @@ impl Default for Options {
             regularization: 0.003,
             frequency_exponent: 1.0,
             confidence: 0.0,
-            block: MAX_DIM,
+            solver: Solver::Blocks,
             seed: 1,
         }
     }
@@ -74,9 +91,8 @@ impl Options {
         if !(1..=MAX_DIM).contains(&self.dim) {
             return Err(Error::argument("dim", format!("1 to {MAX_DIM}"), self.dim));
         }
-        if self.epochs == 0 || self.block == 0 {
-            let field = if self.epochs == 0 { "epochs" } else { "block" };
-            return Err(Error::argument(field, "at least 1", 0));
+        if self.epochs == 0 {
+            return Err(Error::argument("epochs", "at least 1", 0));
         }
         let least = interactions.matrix.values.iter().copied().fold(f32::INFINITY, f32::min);
         if self.confidence > 0.0 && least < 0.0 {
@@ -88,13 +104,96 @@ impl Options {
     fn weight(&self, value: f32) -> f32 {
         1.0 + self.confidence * value
     }
+}
 
-    /// Factors by which `p` or `q` of row `row` is regularised, where the other side has `others` rows.
-    fn ridge(&self, observed: &Csr, row: usize, others: usize) -> f32 {
-        let weights: f32 = observed.row(row).1.iter().map(|&value| self.weight(value)).sum();
-        let frequency = weights + self.unobserved_weight * others as f32;
-        self.regularization * frequency.powf(self.frequency_exponent)
+/// One side's interactions, and what does not change while training.
+struct Sweep<'a> {
+    observed: &'a Csr,
+    /// Square roots of the weights, [entries of `observed`].
+    roots: Vec<f32>,
+    /// [rows of `observed`]
+    ridges: Vec<f32>,
+    options: &'a Options,
+}
+
+impl<'a> Sweep<'a> {
+    /// For rows whose interactions are `observed`, where the other side has `others` rows.
+    fn new(observed: &'a Csr, others: usize, options: &'a Options) -> Self {
+        let weights: Vec<f32> = observed.values.iter().map(|&value| options.weight(value)).collect();
+        let ridge = |ends: &[usize]| {
+            let frequency =
+                weights[ends[0]..ends[1]].iter().sum::<f32>() + options.unobserved_weight * others as f32;
+            options.regularization * frequency.powf(options.frequency_exponent)
+        };
+        let ridges = observed.offsets.windows(2).map(ridge).collect();
+        let roots = weights.into_iter().map(f32::sqrt).collect();
+        Sweep { observed, roots, ridges, options }
     }
+
+    fn row(&self, number: usize) -> Row<'_> {
+        let span = self.observed.offsets[number]..self.observed.offsets[number + 1];
+        Row {
+            columns: &self.observed.columns[span.clone()],
+            roots: &self.roots[span],
+            ridge: self.ridges[number],
+        }
+    }
+
+    /// Moves the vectors `rows` while the other side's are `fixed`; both [any, n].
+    fn half(&self, rows: &mut Array2<f32>, fixed: &Array2<f32>) {
+        let n = rows.ncols();
+        let fixed = flat(fixed);
+        let side = Side { n, fixed, gram: &gram::scaled(fixed, n, self.options.unobserved_weight) };
+        let rows = rows.as_slice_mut().expect("made in standard layout");
+        match self.options.solver {
+            Solver::Exact => parallel::each_row(
+                rows,
+                n,
+                || Exact::new(n),
+                |number, vector, room| {
+                    room.solve(&side, &self.row(number), vector);
+                },
+            ),
+            Solver::Gradients => parallel::each_row(
+                rows,
+                n,
+                || Gradients::new(n),
+                |number, vector, room| {
+                    room.improve(&side, &self.row(number), vector);
+                },
+            ),
+            Solver::Blocks => parallel::each_row(rows, n, Blocks::new, |number, vector, room| {
+                room.improve(&side, &self.row(number), vector);
+            }),
+        }
+    }
+
+    /// Regularisation of the vectors `rows`.
+    fn penalty(&self, rows: &Array2<f32>) -> f64 {
+        let of_row = |number: usize| {
+            let vector = rows.row(number);
+            f64::from(self.ridges[number] * vector.dot(&vector))
+        };
+        sum(rows.nrows(), of_row)
+    }
+
+    /// Weighted squared error of the observed pairs, where `side` has the other side's vectors.
+    fn error(&self, rows: &Array2<f32>, side: &Side<'_>) -> f64 {
+        let vectors = flat(rows);
+        sum(rows.nrows(), |number| {
+            let (row, vector) = (&self.row(number), &vectors[number * side.n..][..side.n]);
+            Arch::new().dispatch(SquaredError { side, row, vector })
+        })
+    }
+}
+
+fn flat(rows: &Array2<f32>) -> &[f32] {
+    rows.as_slice().expect("made in standard layout")
+}
+
+/// A sum over rows, in an order that does not depend on the number of threads.
+fn sum(rows: usize, of_row: impl Fn(usize) -> f64 + Send + Sync) -> f64 {
+    parallel::map_blocks(rows, 64, |range| range.map(&of_row).sum::<f64>()).into_iter().sum()
 }
 
 /// Learns vectors of users and items.
@@ -104,15 +203,18 @@ impl Options {
 /// [`Error::Diverged`] should a number be not finite after all.
 pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn Observer) -> Result<Trained> {
     options.check(interactions)?;
-    let by_user = &interactions.matrix;
-    let by_item = &by_user.transpose(interactions.items());
-    let mut users = init::factors(interactions.users(), options.dim, options.seed);
-    let mut items = Array2::zeros((interactions.items(), options.dim));
+    let (count_users, count_items) = (interactions.users(), interactions.items());
+    let by_item = interactions.matrix.transpose(count_items);
+    let of_users = Sweep::new(&interactions.matrix, count_items, options);
+    let of_items = Sweep::new(&by_item, count_users, options);
+    let stride = options.dim.next_multiple_of(TILE);
+    let mut users = init::factors(count_users, options.dim, stride, options.seed);
+    let mut items = init::factors(count_items, options.dim, stride, options.seed.wrapping_add(1));
     let mut history = Vec::new();
     for number in 1..=options.epochs {
-        half_sweep(&mut items, &users, by_item, options, options.block);
-        half_sweep(&mut users, &items, by_user, options, options.block);
-        let epoch = Epoch { epoch: number, loss: loss(&users, &items, by_user, by_item, options) };
+        of_items.half(&mut items, &users);
+        of_users.half(&mut users, &items);
+        let epoch = Epoch { epoch: number, loss: loss(&of_users, &users, &of_items, &items) };
         if !epoch.loss.is_finite() {
             return Err(Error::Diverged {
                 epoch: number,
@@ -121,12 +223,10 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
             });
         }
         history.push(epoch);
-        if observer.epoch(epoch, &Snapshot::of_vectors(&users, &items)).is_break() {
+        let snapshot = Snapshot::of_vectors(cut(&users, options), cut(&items, options));
+        if observer.epoch(epoch, &snapshot).is_break() {
             break;
         }
-    }
-    if options.block < options.dim {
-        half_sweep(&mut users, &items, by_user, options, options.dim);
     }
     let recipe = Recipe {
         algorithm: Algorithm::Ials,
@@ -140,79 +240,21 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
         ("confidence", options.confidence.to_string()),
         ("seed", options.seed.to_string()),
     ];
-    let items = super::factors(interactions, items, recipe, further);
-    Ok(Trained { items, users, user_biases: None, history })
+    let items = super::factors(interactions, cut(&items, options).to_owned(), recipe, further);
+    Ok(Trained { items, users: cut(&users, options).to_owned(), user_biases: None, history })
 }
 
-/// Solves every row of `rows` given `fixed`, the vectors of the other side; row `r` of `observed` has the
-/// interactions of row `r`.
-fn half_sweep(rows: &mut Array2<f32>, fixed: &Array2<f32>, observed: &Csr, options: &Options, block: usize) {
-    let dim = options.dim;
-    let gram = gram::scaled(fixed, options.unobserved_weight);
-    let fixed = fixed.as_slice().expect("rows in standard layout");
-    let rows = rows.as_slice_mut().expect("rows in standard layout");
-    let others = fixed.len() / dim;
-    let scratch = || (NormalEquations::new(block.min(dim)), Vec::new());
-    parallel::each_row(rows, dim, scratch, |number, row, (equations, errors)| {
-        let (columns, values) = observed.row(number);
-        let ridge = options.ridge(observed, number, others);
-        let vector = |column: u32| &fixed[column as usize * dim..][..dim];
-        errors.clear();
-        if block >= dim {
-            row.fill(0.0);
-            errors.resize(columns.len(), 1.0);
-        } else {
-            errors.extend(columns.iter().map(|&column| 1.0 - dot(row, vector(column))));
-        }
-        for first in (0..dim).step_by(block) {
-            let span = first..(first + block).min(dim);
-            equations.start(&gram, dim, span.clone(), ridge, row);
-            for ((&column, &value), &error) in columns.iter().zip(values).zip(errors.iter()) {
-                equations.add(&vector(column)[span.clone()], options.weight(value), error);
-            }
-            let step = equations.solve();
-            row[span.clone()].iter_mut().zip(step).for_each(|(p, step)| *p += step);
-            if block < dim {
-                for (&column, error) in columns.iter().zip(errors.iter_mut()) {
-                    *error -= dot(step, &vector(column)[span.clone()]);
-                }
-            }
-        }
-    });
+/// The vectors without the zeros that fill them up to whole tiles.
+fn cut<'a>(rows: &'a Array2<f32>, options: &Options) -> ArrayView2<'a, f32> {
+    rows.slice(s![.., ..options.dim])
 }
 
-/// The objective a interaction.
-fn loss(users: &Array2<f32>, items: &Array2<f32>, by_user: &Csr, by_item: &Csr, options: &Options) -> f64 {
-    let sides = [(users, by_user, items.nrows()), (items, by_item, users.nrows())];
-    let penalties: f64 = sides
-        .iter()
-        .map(|&(rows, observed, others)| {
-            let of_row = |number| f64::from(options.ridge(observed, number, others) * square(rows, number));
-            parallel::map_blocks(rows.nrows(), BLOCKS, |range| range.map(of_row).sum::<f64>())
-                .iter()
-                .sum::<f64>()
-        })
-        .sum();
-    let of_user = |user: usize| {
-        let (columns, values) = by_user.row(user);
-        let vector = users.row(user);
-        let vector = vector.as_slice().expect("rows in standard layout");
-        let cells = columns.iter().zip(values).map(|(&item, &value)| {
-            let item = items.row(item as usize);
-            let error = 1.0 - dot(vector, item.as_slice().expect("rows in standard layout"));
-            f64::from(options.weight(value) * error * error)
-        });
-        cells.sum::<f64>()
-    };
-    let observed: f64 =
-        parallel::map_blocks(users.nrows(), BLOCKS, |range| range.map(of_user).sum::<f64>()).iter().sum();
-    let all = gram::inner(&gram::scaled(users, options.unobserved_weight), &gram::scaled(items, 1.0));
-    (observed + all + penalties) / by_user.entries() as f64
-}
-
-const BLOCKS: usize = 64;
-
-fn square(rows: &Array2<f32>, number: usize) -> f32 {
-    let row = rows.row(number);
-    row.dot(&row)
+/// The objective an interaction.
+fn loss(of_users: &Sweep<'_>, users: &Array2<f32>, of_items: &Sweep<'_>, items: &Array2<f32>) -> f64 {
+    let n = users.ncols();
+    let alpha = of_users.options.unobserved_weight;
+    let side = Side { n, fixed: flat(items), gram: &gram::scaled(flat(items), n, alpha) };
+    let all = gram::inner(&gram::scaled(flat(users), n, 1.0), side.gram);
+    let objective = of_users.error(users, &side) + all + of_users.penalty(users) + of_items.penalty(items);
+    objective / of_users.roots.len() as f64
 }

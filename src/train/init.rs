@@ -8,9 +8,9 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 /// Standard deviation of the inner product's terms, as in Rendle et al. (2021).
 const DEVIATION: f32 = 0.1;
 
-/// `rows` vectors of normal numbers with deviation 0.1 / sqrt(dim).
-pub(crate) fn factors(rows: usize, dim: usize, seed: u64) -> Array2<f32> {
+/// `rows` vectors of `dim` normal numbers with deviation 0.1 / sqrt(dim), followed by zeros up to `stride`.
+pub(crate) fn factors(rows: usize, dim: usize, stride: usize, seed: u64) -> Array2<f32> {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
     let normal = Normal::new(0.0, DEVIATION / (dim as f32).sqrt()).expect("a positive deviation");
-    Array2::from_shape_simple_fn((rows, dim), || normal.sample(&mut random))
+    Array2::from_shape_fn((rows, stride), |(_, i)| if i < dim { normal.sample(&mut random) } else { 0.0 })
 }

@@ -2,20 +2,24 @@
 //! all of them also compile to wasm. Natively they run on all cores; a seed gives the same factors whatever
 //! the number of threads.
 
+mod blocks;
+mod exact;
+mod gradients;
 mod gram;
 pub mod ials;
 mod init;
 mod interactions;
-mod normal;
 mod parallel;
+mod row;
 pub mod sgd;
 mod symmetric;
+mod vector;
 
 pub use interactions::{Csr, Interactions};
 
 use crate::error::Result;
 use crate::model::{CatalogColumns, Factors, Recipe};
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
@@ -45,9 +49,9 @@ pub struct Epoch {
 #[derive(Clone, Copy, Debug)]
 pub struct Snapshot<'a> {
     /// [users, dim]
-    pub users: &'a Array2<f32>,
+    pub users: ArrayView2<'a, f32>,
     /// [items, dim]
-    pub items: &'a Array2<f32>,
+    pub items: ArrayView2<'a, f32>,
     /// [users], where the algorithm learns them.
     pub user_biases: Option<&'a [f32]>,
     /// [items], where the algorithm learns them.
@@ -58,7 +62,7 @@ pub struct Snapshot<'a> {
 
 impl<'a> Snapshot<'a> {
     /// Of an algorithm without biases.
-    fn of_vectors(users: &'a Array2<f32>, items: &'a Array2<f32>) -> Self {
+    fn of_vectors(users: ArrayView2<'a, f32>, items: ArrayView2<'a, f32>) -> Self {
         Snapshot { users, items, user_biases: None, item_biases: None, mean: 0.0 }
     }
 }

@@ -114,8 +114,13 @@ impl Parameters {
         let mean = values.iter().map(|&value| f64::from(value)).sum::<f64>() / values.len() as f64;
         Parameters {
             mean: mean as f32,
-            users: init::factors(interactions.users(), options.dim, options.seed),
-            items: init::factors(interactions.items(), options.dim, options.seed.wrapping_add(1)),
+            users: init::factors(interactions.users(), options.dim, options.dim, options.seed),
+            items: init::factors(
+                interactions.items(),
+                options.dim,
+                options.dim,
+                options.seed.wrapping_add(1),
+            ),
             user_biases: vec![0.0; interactions.users()],
             item_biases: vec![0.0; interactions.items()],
         }
@@ -140,8 +145,8 @@ impl Parameters {
 
     fn snapshot(&self) -> Snapshot<'_> {
         Snapshot {
-            users: &self.users,
-            items: &self.items,
+            users: self.users.view(),
+            items: self.items.view(),
             user_biases: Some(&self.user_biases),
             item_biases: Some(&self.item_biases),
             mean: self.mean,

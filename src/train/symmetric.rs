@@ -5,26 +5,25 @@
 //! multiply-add where the processor has it: training may differ in its last bits from machine to machine,
 //! but not from run to run.
 
-use pulp::{Arch, Simd, WithSimd};
+use super::vector::{TILE, add_scaled, dot};
+use pulp::{Simd, WithSimd};
 
-/// `n` is a multiple of this: the widest vector, and the width of a panel of the Cholesky factor.
-pub(crate) const TILE: usize = 16;
+/// Rows of vectors that are gathered before they are added to a matrix, so that each of its numbers is loaded
+/// and stored once for all of them, and the gathered ones stay in the cache.
+pub(crate) const PANEL: usize = 32;
 
 /// Rows that the inner loop keeps in registers.
 const STRIP: usize = 8;
 
-/// Adds `sign` times `panel^T panel` to the columns and rows from `first` on, where `matrix` starts with row
-/// `first`; the rows of `panel` have `n` numbers each.
-pub(crate) fn rank_update(matrix: &mut [f32], n: usize, first: usize, panel: &[f32], sign: f32) {
-    Arch::new().dispatch(RankUpdate { matrix, n, first, panel, sign });
-}
-
-struct RankUpdate<'a> {
-    matrix: &'a mut [f32],
-    n: usize,
-    first: usize,
-    panel: &'a [f32],
-    sign: f32,
+/// Adds `sign` times `panel^T panel` to the columns and rows from `first` on.
+pub(crate) struct RankUpdate<'a> {
+    /// Starts with row `first`; [any, n]
+    pub(crate) matrix: &'a mut [f32],
+    pub(crate) n: usize,
+    pub(crate) first: usize,
+    /// [any, n]
+    pub(crate) panel: &'a [f32],
+    pub(crate) sign: f32,
 }
 
 impl WithSimd for RankUpdate<'_> {
@@ -58,14 +57,13 @@ impl WithSimd for RankUpdate<'_> {
 ///
 /// A direction in which the matrix is zero but for rounding gets the solution 0 there: what stays finite when
 /// there is no regularisation at all.
-pub(crate) fn solve(matrix: &mut [f32], inverses: &mut [f32], rhs: &mut [f32]) {
-    Arch::new().dispatch(Solve { matrix, inverses, rhs });
-}
-
-struct Solve<'a> {
-    matrix: &'a mut [f32],
-    inverses: &'a mut [f32],
-    rhs: &'a mut [f32],
+pub(crate) struct Solve<'a> {
+    /// [n, n]
+    pub(crate) matrix: &'a mut [f32],
+    /// [n]
+    pub(crate) inverses: &'a mut [f32],
+    /// [n]
+    pub(crate) rhs: &'a mut [f32],
 }
 
 impl WithSimd for Solve<'_> {
@@ -77,14 +75,13 @@ impl WithSimd for Solve<'_> {
         factorize(simd, matrix, inverses);
         let n = rhs.len();
         for k in 0..n {
-            let row = &matrix[k * n..][..n];
+            let tile = k / TILE * TILE;
             rhs[k] *= inverses[k];
-            let solved = rhs[k];
-            rhs[k + 1..].iter_mut().zip(&row[k + 1..]).for_each(|(rest, u)| *rest -= solved * u);
+            add_scaled(simd, -rhs[k], &matrix[k * n..][tile..n], &mut rhs[tile..]);
         }
         for k in (0..n).rev() {
-            let row = &matrix[k * n..][..n];
-            rhs[k] = (rhs[k] - dot(&row[k + 1..], &rhs[k + 1..])) * inverses[k];
+            let tile = k / TILE * TILE;
+            rhs[k] = (rhs[k] - dot(simd, &matrix[k * n..][tile..n], &rhs[tile..])) * inverses[k];
         }
     }
 }
@@ -92,6 +89,8 @@ impl WithSimd for Solve<'_> {
 /// Pivots below this part of the largest one are rounding.
 const SINGULAR: f32 = 1e-7;
 
+/// Leaves the factor above the diagonal, with zeros on it and in the rest of its tiles, so that every loop
+/// runs over whole tiles.
 #[inline(always)]
 fn factorize<S: Simd>(simd: S, matrix: &mut [f32], inverses: &mut [f32]) {
     let n = inverses.len();
@@ -101,32 +100,16 @@ fn factorize<S: Simd>(simd: S, matrix: &mut [f32], inverses: &mut [f32]) {
         let panel = &mut above[first * n..];
         for k in 0..TILE {
             let (done, rest) = panel.split_at_mut((k + 1) * n);
-            let row = &mut done[k * n..];
-            let pivot = row[first + k];
+            let row = &mut done[k * n + first..];
+            let pivot = row[k];
             let inverse = if pivot > SINGULAR * largest { 1.0 / pivot.sqrt() } else { 0.0 };
             inverses[first + k] = inverse;
-            row[first..].iter_mut().for_each(|u| *u *= inverse);
+            row[..=k].fill(0.0);
+            row.iter_mut().for_each(|u| *u *= inverse);
             for (i, target) in rest.chunks_exact_mut(n).enumerate() {
-                let factor = row[first + k + 1 + i];
-                let pairs = target[first..].iter_mut().zip(&row[first..]);
-                pairs.for_each(|(target, u)| *target -= factor * u);
+                add_scaled(simd, -row[k + 1 + i], row, &mut target[first..]);
             }
         }
         RankUpdate { matrix: below, n, first: first + TILE, panel, sign: -1.0 }.with_simd(simd);
     }
-}
-
-/// Inner product in eight running sums.
-#[inline(always)]
-pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut sums = [0f32; 8];
-    let (a_chunks, a_rest) = a.as_chunks::<8>();
-    let (b_chunks, b_rest) = b.as_chunks::<8>();
-    for (a, b) in a_chunks.iter().zip(b_chunks) {
-        for lane in 0..8 {
-            sums[lane] += a[lane] * b[lane];
-        }
-    }
-    let rest: f32 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
-    sums.iter().sum::<f32>() + rest
 }
