@@ -12,10 +12,11 @@
 //! Krichene, Zhang and Koren, "Revisiting the performance of iALS on item recommendation benchmarks" (2021).
 //!
 //! A half-sweep moves all vectors of one side while the other side's are fixed: to the minimum
-//! ([`Solver::Exact`]), or a block of coordinates after the other towards it ([`Solver::Blocks`], Rendle et
-//! al., "iALS++: speeding up matrix factorization with subspace optimization", 2021), which costs far less
-//! where vectors are long and ends at the same quality. An exact training ends with the users, so that folding
-//! in the history of a training user gives that user's vector.
+//! ([`Solver::Exact`]), or towards it, which costs far less where vectors are long and ends at the same
+//! quality: a block of coordinates after the other ([`Solver::Blocks`], Rendle et al., "iALS++: speeding up
+//! matrix factorization with subspace optimization", 2021) or by conjugate gradients ([`Solver::Gradients`],
+//! Takács, Pilászy and Tikk, 2011). An exact training ends with the users, so that folding in the history of a
+//! training user gives that user's vector.
 
 use super::blocks::Blocks;
 use super::exact::Exact;
@@ -70,7 +71,7 @@ impl Default for Options {
             regularization: 0.003,
             frequency_exponent: 1.0,
             confidence: 0.0,
-            solver: Solver::Blocks,
+            solver: Solver::Gradients,
             seed: 1,
         }
     }
@@ -93,6 +94,10 @@ impl Options {
         }
         if self.epochs == 0 {
             return Err(Error::argument("epochs", "at least 1", 0));
+        }
+        if self.solver == Solver::Gradients && self.regularization == 0.0 {
+            let expected = "above 0 with the solver `gradients`; `exact` takes 0";
+            return Err(Error::argument("regularization", expected, 0));
         }
         let least = interactions.matrix.values.iter().copied().fold(f32::INFINITY, f32::min);
         if self.confidence > 0.0 && least < 0.0 {
