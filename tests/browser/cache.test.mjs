@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { modelBytes } from "../support/environment.mjs";
-import { join, split } from "../support/models.mjs";
-import { openBlank, replaceModel, story } from "./story.mjs";
+import { join, split, withTitle } from "../support/models.mjs";
+import { judge, openBlank, ready, replaceModel, story } from "./story.mjs";
 
 const good = modelBytes();
 
@@ -88,6 +88,26 @@ story("a newer model is told of, loaded beside the old one, and takes the events
     return { before, after, now: shop.info.metadata.edition, url: new URL(url).pathname, same };
   });
   assert.deepEqual(result, { before: "first", after: "second", now: "second", url: "/movies.safetensors", same: true });
+});
+
+story("the demo page changes over to a newer model by itself", {}, async ({ page, server }) => {
+  replaceModel(tagged(edition("first"), "1"));
+  await page.goto(server.url);
+  await ready(page);
+  await judge(page, "star wars", "50", "like");
+  await page.evaluate(async () => {
+    while (!(await (await caches.open("foldin")).match("/movies.safetensors"))) await new Promise((r) => setTimeout(r, 20));
+  });
+  replaceModel(tagged(withTitle(good, "Newest of Films"), "2"));
+  await page.reload();
+  await ready(page);
+  await page.waitForFunction(async () => {
+    const copy = await (await caches.open("foldin")).match("/movies.safetensors");
+    return copy.headers.get("etag") === '"2"';
+  });
+  await page.getByTestId("search").fill("newest of films");
+  await page.getByTestId("search-result").first().getByText("Newest of Films").waitFor();
+  assert.equal(await page.getByTestId("mine-item").count(), 1);
 });
 
 story("an update that fails leaves the old model running, and its copy in place", {}, async ({ page }) => {

@@ -13,6 +13,7 @@ test("npm pack holds what the package needs and nothing else", () => {
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "README.md",
+    "dist/API.md",
     "dist/LICENSE-idb",
     "dist/chunk-HASH.js",
     "dist/chunk-HASH.js.map",

@@ -30,6 +30,8 @@ async function start(): Promise<void> {
     showShelf(byId("shelf"), session, tell);
     recommender.on("storage", () => warnOfStorage(recommender));
     warnOfStorage(recommender);
+    // When the newer model does not arrive the page goes on with the one it has.
+    recommender.on("stale", () => recommender.update().catch(() => {}));
     tell(`${recommender.info.items.toLocaleString()} films, ready.`);
     status.dataset.ready = "true";
   } catch (error) {

@@ -32,6 +32,7 @@ export class Session extends EventTarget {
   static async start(recommender: Recommender): Promise<Session> {
     const session = new Session(recommender);
     await session.#refresh();
+    recommender.on("update", () => void session.#inTurn(async () => {}));
     return session;
   }
 

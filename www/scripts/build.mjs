@@ -1,9 +1,10 @@
 // Builds the npm package into dist/: small ES modules, the wasm as it is, and the types.
 
 import { execFileSync } from "node:child_process";
-import { cpSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { apiReference } from "./api.mjs";
 
 const www = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(www);
@@ -31,3 +32,4 @@ const types = ["index", "element", "offline", "recommender", "errors", "types"].
 for (const file of readdirSync("dist")) {
   if (file.endsWith(".d.ts") && !types.includes(file)) rmSync(`dist/${file}`);
 }
+writeFileSync("dist/API.md", apiReference("dist"));

@@ -32,7 +32,19 @@ const STYLE = `
   [hidden] { display: none }
 `;
 
-/** The words of a shelf, for pages in other languages. */
+/**
+ * The words of a shelf, for pages in other languages.
+ *
+ * @example
+ * ```ts
+ * shelf.words = {
+ *   like: "Gefällt mir",
+ *   dislike: "Gefällt mir nicht",
+ *   because: (title) => `Weil dir ${title} gefällt`,
+ *   changed: (title) => `${title}: die Empfehlungen sind neu.`,
+ * } satisfies ShelfWords;
+ * ```
+ */
 export interface ShelfWords {
   like: string;
   dislike: string;

@@ -11,6 +11,11 @@
  * - `unsupported`: this environment lacks something, such as Web Workers
  * - `closed`: the recommender was closed
  * - `trap`: the engine broke down; load again
+ *
+ * @example
+ * ```ts
+ * const retryable = (code: ErrorCode) => code === "network" || code === "trap";
+ * ```
  */
 export type ErrorCode =
   | "network"
@@ -50,7 +55,14 @@ export class FoldinError extends Error {
   }
 }
 
-/** A TypeError or RangeError about one argument. */
+/**
+ * A TypeError or RangeError about one argument.
+ *
+ * @example
+ * ```ts
+ * await shop.recommend({ count: -1 }).catch(({ field }: ArgumentError) => console.warn(field)); // options.count
+ * ```
+ */
 export type ArgumentError = (TypeError | RangeError) & { field: string };
 
 /** An argument of the wrong type. */

@@ -16,7 +16,14 @@
  * @packageDocumentation
  */
 
-/** Which files make the page, and which state of them. */
+/**
+ * Which files make the page, and which state of them.
+ *
+ * @example
+ * ```ts
+ * const options: OfflineOptions = { version: "2", files: ["./", "./app.js"] };
+ * ```
+ */
 export interface OfflineOptions {
   /** Another word for each state of the files: a new one replaces them all. */
   version: string;

@@ -1,4 +1,11 @@
-/** What a visitor did with an item. `rate` carries its rating in `value`, `view` the seconds it took. */
+/**
+ * What a visitor did with an item. `rate` carries its rating in `value`, `view` the seconds it took.
+ *
+ * @example
+ * ```ts
+ * const kind: EventKind = "purchase";
+ * ```
+ */
 export type EventKind = "like" | "dislike" | "rate" | "view" | "purchase" | "skip";
 
 /**
@@ -77,7 +84,14 @@ export interface Recommendation extends Item {
   because?: Reason[];
 }
 
-/** How a model's factors are stored: bits a number. */
+/**
+ * How a model's factors are stored: the kind of number.
+ *
+ * @example
+ * ```ts
+ * const precision: Precision = "int8";
+ * ```
+ */
 export type Precision = "f32" | "f16" | "int8" | "int4";
 
 /**
@@ -178,7 +192,14 @@ export interface FileOptions {
   onProgress?: (progress: Progress) => void;
 }
 
-/** A model file: its address (relative to the page; in Node also a path), or its bytes. */
+/**
+ * A model file: its address (relative to the page; in Node also a path), or its bytes.
+ *
+ * @example
+ * ```ts
+ * const source: ModelAddress = new URL("./movies.safetensors", import.meta.url);
+ * ```
+ */
 export type ModelAddress = string | URL | Uint8Array | ArrayBuffer;
 
 /**

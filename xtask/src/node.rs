@@ -10,8 +10,8 @@ use std::process::Command;
 const OLDEST: (u32, u32) = (20, 19);
 const REMEDY: &str = "install a current Node, with npm, from nodejs.org or your system's packages";
 const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
-/// The lists that say which packages belong into `www/node_modules`.
-const LISTS: [&str; 2] = ["www/package.json", "www/package-lock.json"];
+/// Tests of the package with its peers, which have a list of packages of their own.
+pub const PEERS: &str = "tests/apps";
 
 /// Says at once what would fail after minutes.
 pub fn check() -> Result<()> {
@@ -27,11 +27,19 @@ pub fn check() -> Result<()> {
     }
 }
 
-/// Installs exactly what the lock file lists, when it changed.
+/// Installs what the page and the package are built with.
 pub fn install() -> Result<()> {
-    let stamp = Stamp::of("npm-packages", "", &LISTS)?;
-    let installed = "www/node_modules/.package-lock.json";
-    unless_unchanged("npm packages", stamp, &[installed], |step| clean_install(step, "www"))
+    install_in("www")
+}
+
+/// Installs exactly what the lock file in `folder` lists, when it changed.
+pub fn install_in(folder: &str) -> Result<()> {
+    let lists = ["package.json", "package-lock.json"].map(|list| format!("{folder}/{list}"));
+    let name = format!("npm packages of {folder}");
+    let stamp = Stamp::of(&name.replace([' ', '/'], "-"), "", &lists.each_ref().map(String::as_str))?;
+    unless_unchanged(&name, stamp, &[&format!("{folder}/node_modules/.package-lock.json")], |step| {
+        clean_install(step, folder)
+    })
 }
 
 /// Installs exactly what the lock file in `folder` lists.

@@ -1,17 +1,18 @@
 //! Node's test runner, held to running something and skipping nothing.
 
 use crate::run;
-use crate::stamp::files;
 use anyhow::{Context, Result, ensure};
 use std::ffi::OsStr;
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::Command;
 
-/// Runs all `*.test.mjs` below `folder`, with `variables` in their environment.
+/// Runs all `*.test.mjs` in `folder`, with `variables` in their environment.
 pub fn run(folder: &str, variables: &[(&str, &OsStr)]) -> Result<()> {
-    let mut tests = files(Path::new(folder))?;
+    let mut tests: Vec<PathBuf> =
+        fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
     tests.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    tests.sort();
     ensure!(!tests.is_empty(), "no tests in {folder}; each of its tests is a file named *.test.mjs");
     let tap = format!("target/xtask/{}.tap", folder.replace('/', "-"));
     fs::create_dir_all("target/xtask")?;

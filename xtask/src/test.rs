@@ -10,7 +10,11 @@ const MEND: &str = "mend what it names";
 
 /// Run every test: formatting, lints, Rust, the package in Node, the model in Python, the page in Chromium.
 #[derive(clap::Args)]
-pub struct Test {}
+pub struct Test {
+    /// The slow stories too: the package with other bundlers, frameworks and runtimes
+    #[arg(long)]
+    all: bool,
+}
 
 impl Test {
     pub fn run(self) -> Result<()> {
@@ -19,7 +23,9 @@ impl Test {
         python::pip()?;
         let chromium = chromium::find()?;
         wasm::add_target()?;
-        let steps: [(&str, &dyn Fn() -> Result<()>); 8] = [
+        let page = || browser_tests("tests/browser", &chromium);
+        let peers = || node::install_in(node::PEERS).and_then(|()| browser_tests(node::PEERS, &chromium));
+        let mut steps: Vec<(&str, &dyn Fn() -> Result<()>)> = vec![
             ("rustfmt", &|| cargo("fmt --all --check", "run cargo fmt --all")),
             ("clippy", &|| cargo("clippy --workspace --all-targets --quiet -- -D warnings", MEND)),
             ("clippy, wasm32", &|| {
@@ -29,8 +35,11 @@ impl Test {
             ("package and page", &|| page::build().and_then(|()| dist::check_sizes())),
             ("package in Node", &|| node_test::run("tests/node", &[])),
             ("model in Python", &python::test),
-            ("page in Chromium", &|| browser_tests(&chromium)),
+            ("page in Chromium", &page),
         ];
+        if self.all {
+            steps.push(("package with its peers", &peers));
+        }
         for (name, work) in &steps {
             aloud(name, work)?;
         }
@@ -45,8 +54,8 @@ fn cargo(arguments: &str, remedy: &str) -> Result<()> {
 }
 
 /// Against the page as `cargo xtask demo` serves it.
-fn browser_tests(chromium: &Path) -> Result<()> {
+fn browser_tests(folder: &str, chromium: &Path) -> Result<()> {
     let address = serve::start(Path::new(page::SITE), 0)?;
     let variables = [("FOLDIN_URL", address.as_ref()), ("CHROME_PATH", chromium.as_os_str())];
-    node_test::run("tests/browser", &variables)
+    node_test::run(folder, &variables)
 }
