@@ -55,6 +55,15 @@ fn unseen_users_are_not_trained_on() {
 }
 
 #[test]
+fn a_share_of_each_user_is_hidden() {
+    let entries: Vec<_> = (0..4).flat_map(|u| (0..=3 * u).map(move |i| (u, i, 1.0))).collect();
+    let fold = only(Split::Stratified { hidden: 0.25 }.folds(&interactions(&entries, None), 1).unwrap());
+    let hidden: Vec<usize> = (0..4).map(|user| fold.hidden.row(user).0.len()).collect();
+    // Of 1, 4, 7 and 10.
+    assert_eq!(hidden, [0, 1, 2, 3]);
+}
+
+#[test]
 fn shares_outside_their_range_are_refused_by_name() {
     let all = interactions(&[(0, 0, 1.0), (0, 1, 1.0)], None);
     for share in [0.0, 1.0, -1.0, f64::NAN, f64::INFINITY] {
@@ -112,12 +121,17 @@ proptest! {
     fn every_entry_is_learned_from_or_hidden_but_never_both(
         pairs in proptest::collection::hash_set((0u32..6, 0u32..8), 1..40),
         seed: u64,
-        kind in 0..3,
+        kind in 0..4,
     ) {
         let entries: Vec<_> = pairs.iter().map(|&(u, i)| (u, i, (u * 8 + i) as f32)).collect();
         let all = interactions(&entries, None);
         let split =
-            [Split::LeaveLastOut, Split::Random { hidden: 0.3 }, Split::KFold { folds: 3 }][kind as usize];
+            [
+                Split::LeaveLastOut,
+                Split::Random { hidden: 0.3 },
+                Split::Stratified { hidden: 0.3 },
+                Split::KFold { folds: 3 },
+            ][kind as usize];
         if let Ok(folds) = split.folds(&all, seed) {
             let mut hidden_times = vec![0; all.matrix.entries()];
             for fold in &folds {

@@ -35,6 +35,12 @@ pub enum Split {
         /// Of the interactions.
         hidden: f64,
     },
+    /// A random share of each user's interactions is hidden, rounded up, but one is always given (as
+    /// Microsoft's benchmark of recommenders does).
+    Stratified {
+        /// Of a user's interactions.
+        hidden: f64,
+    },
     /// All interactions in turn, in `folds` parts.
     KFold {
         /// 2 or more.
@@ -58,6 +64,7 @@ impl Split {
         match self {
             Split::LeaveLastOut => "leave-last-out",
             Split::Random { .. } => "random",
+            Split::Stratified { .. } => "stratified",
             Split::KFold { .. } => "k-fold",
             Split::Strong { .. } => "strong",
         }
@@ -77,6 +84,9 @@ impl Split {
             Split::Random { hidden } => {
                 let order = shuffled(entries, seed);
                 vec![hide(interactions, &marked(entries, &order[..share(hidden, entries)]))]
+            }
+            Split::Stratified { hidden } => {
+                vec![hide(interactions, &share_of_each(interactions, hidden, seed))]
             }
             Split::KFold { folds } => {
                 let order = shuffled(entries, seed);
@@ -102,7 +112,7 @@ impl Split {
         };
         match self {
             Split::LeaveLastOut => Ok(()),
-            Split::Random { hidden } => share("hidden", hidden),
+            Split::Random { hidden } | Split::Stratified { hidden } => share("hidden", hidden),
             Split::KFold { folds: 0 | 1 } => Err(Error::argument("folds", "2 or more", "fewer")),
             Split::KFold { .. } => Ok(()),
             Split::Strong { users, given } => share("users", users).and_then(|()| share("given", given)),
@@ -127,6 +137,16 @@ fn last_of_each(interactions: &Interactions) -> Vec<bool> {
     hidden
 }
 
+fn share_of_each(interactions: &Interactions, share: f64, seed: u64) -> Vec<bool> {
+    let mut hidden = vec![false; interactions.matrix.entries()];
+    for (user, ends) in interactions.matrix.offsets.windows(2).enumerate() {
+        let order = shuffled(ends[1] - ends[0], seed_of(user, seed));
+        let count = (share * order.len() as f64).ceil() as usize;
+        order.iter().skip(1).take(count).for_each(|at| hidden[ends[0] + at] = true);
+    }
+    hidden
+}
+
 fn strong(interactions: &Interactions, users: f64, given: f64, seed: u64) -> Fold {
     let matrix = &interactions.matrix;
     let order = shuffled(interactions.users(), seed);
@@ -139,7 +159,7 @@ fn strong(interactions: &Interactions, users: f64, given: f64, seed: u64) -> Fol
             is_seen[first..end].fill(true);
             continue;
         }
-        let order = shuffled(end - first, seed.wrapping_add(1 + user as u64));
+        let order = shuffled(end - first, seed_of(user, seed));
         let count = share(given, order.len()).min(order.len().saturating_sub(1)).max(1);
         if order.len() > 1 {
             order[..count].iter().for_each(|at| is_given[first + at] = true);
@@ -170,6 +190,11 @@ fn shuffled(count: usize, seed: u64) -> Vec<usize> {
     let mut order: Vec<usize> = (0..count).collect();
     order.shuffle(&mut Xoshiro256PlusPlus::seed_from_u64(seed));
     order
+}
+
+/// A seed of a user's own.
+fn seed_of(user: usize, seed: u64) -> u64 {
+    seed.wrapping_add(1 + user as u64)
 }
 
 fn marked(count: usize, positions: &[usize]) -> Vec<bool> {

@@ -1,24 +1,31 @@
 //! `cargo xtask bench [NAME]`: measurements. They print figures and compare medians of interleaved runs; what
 //! must hold is a test's business.
 
+mod quality;
 mod score;
 
 use anyhow::{Result, bail};
+use std::path::PathBuf;
 
 /// One measurement.
 struct Entry {
     name: &'static str,
-    run: fn() -> Result<()>,
+    run: fn(&Bench) -> Result<()>,
 }
 
 /// All there are, in the order in which they run.
-const ENTRIES: [Entry; 1] = [Entry { name: "score", run: score::run }];
+const ENTRIES: [Entry; 2] =
+    [Entry { name: "score", run: |_| score::run() }, Entry { name: "quality", run: quality::run }];
 
 /// Measure: all there is, or what NAME names.
 #[derive(clap::Args)]
 pub struct Bench {
     /// The measurement's name
     name: Option<String>,
+    /// Folder with MovieLens 1M as the NCF benchmark splits it (train.csv.gz, test.csv, negatives.csv.gz);
+    /// quality is then measured on it too
+    #[arg(long, value_name = "FOLDER")]
+    ncf: Option<PathBuf>,
 }
 
 impl Bench {
@@ -31,7 +38,7 @@ impl Bench {
         }
         for entry in entries {
             println!("== {}", entry.name);
-            (entry.run)()?;
+            (entry.run)(&self)?;
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ pub struct SplitArgs {
     /// What is hidden and must be found.
     #[arg(long, value_enum, default_value = "leave-last-out")]
     split: SplitName,
-    /// random: the share of interactions that is hidden; strong: the share of users that is not trained on.
+    /// random and stratified: the share of interactions that is hidden; strong: the share of users that is not trained on.
     #[arg(long, value_name = "SHARE", default_value_t = 0.25)]
     test_share: f64,
     /// strong: the share of a test user's interactions that is given.
@@ -31,6 +31,8 @@ enum SplitName {
     LeaveLastOut,
     /// A random share of all interactions.
     Random,
+    /// A random share of each user's interactions.
+    Stratified,
     /// All interactions in turn.
     KFold,
     /// Unseen users: a part of what they did is given, the rest hidden.
@@ -42,6 +44,7 @@ impl SplitArgs {
         match self.split {
             SplitName::LeaveLastOut => Split::LeaveLastOut,
             SplitName::Random => Split::Random { hidden: self.test_share },
+            SplitName::Stratified => Split::Stratified { hidden: self.test_share },
             SplitName::KFold => Split::KFold { folds: self.folds },
             SplitName::Strong => Split::Strong { users: self.test_share, given: self.given_share },
         }
@@ -60,6 +63,9 @@ impl SplitArgs {
             }
             SplitName::LeaveLastOut => "no times: last interaction in the file's order hidden".into(),
             SplitName::Random => format!("random {} of the interactions hidden", percent(self.test_share)),
+            SplitName::Stratified => {
+                format!("random {} of each user's interactions hidden", percent(self.test_share))
+            }
             SplitName::KFold => format!("{} random folds", self.folds),
             SplitName::Strong => format!(
                 "{} of the users unseen in training, {} of their interactions given",

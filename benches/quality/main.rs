@@ -1,0 +1,84 @@
+//! `cargo xtask bench quality`: what the trained factors reach, beside what is published.
+//!
+//! Every figure is measured on packed models through the score room, as they are served. Hyperparameters were
+//! tuned on parts of the training data only ([`recipes`]); the baseline EASE gets its regularisation the same
+//! way, here and now.
+
+mod measure;
+mod recipes;
+mod sizes;
+mod table;
+mod tasks;
+
+use clap::Parser;
+use foldin::Result;
+use foldin::data::{Columns, interactions};
+use std::path::PathBuf;
+use table::Table;
+
+/// Measure the quality of the trained factors.
+#[derive(Parser)]
+struct Bench {
+    /// The ratings of MovieLens 100K.
+    #[arg(long, value_name = "FILE")]
+    ratings: PathBuf,
+    /// Folder with MovieLens 1M as the NCF benchmark splits it: train.csv.gz, test.csv, negatives.csv.gz.
+    #[arg(long, value_name = "FOLDER")]
+    ncf: Option<PathBuf>,
+    /// How often each task is repeated, with another seed.
+    #[arg(long, default_value_t = 3)]
+    seeds: u64,
+    /// Only these tasks [default: all]
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Task>,
+}
+
+#[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
+enum Task {
+    Ratings,
+    Random,
+    Ncf,
+    Strong,
+    Sizes,
+}
+
+fn main() {
+    if let Err(error) = Bench::parse().run() {
+        eprintln!("error: {error}");
+        std::process::exit(1);
+    }
+}
+
+impl Bench {
+    fn run(self) -> Result<()> {
+        let chosen = |task| self.only.is_empty() || self.only.contains(&task);
+        let small = interactions::read(&self.ratings, &Columns::default())?;
+        let large = self.ncf.as_ref().map(|folder| tasks::LargeData::read(folder)).transpose()?;
+        let mut table = Table::default();
+        if chosen(Task::Ratings) {
+            table.add(tasks::ratings(&small, self.seeds)?);
+        }
+        if chosen(Task::Random) {
+            table.extend(tasks::random(&small, self.seeds)?);
+        }
+        match &large {
+            None => println!("without --ncf FOLDER: MovieLens 1M is left out"),
+            Some(large) => {
+                if chosen(Task::Ncf) {
+                    table.extend(tasks::ncf(large, self.seeds)?);
+                }
+                if chosen(Task::Strong) {
+                    table.add(tasks::strong(&large.train, self.seeds)?);
+                }
+            }
+        }
+        table.print();
+        if chosen(Task::Sizes) {
+            match &large {
+                Some(large) => sizes::print("MovieLens 1M", &large.train, &recipes::one_million)?,
+                None => sizes::print("MovieLens 100K", &small, &recipes::hundred_thousand)?,
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,43 @@
+//! Training, packing and judging in one step.
+
+use crate::recipes;
+use foldin::evaluate::baselines::Ease;
+use foldin::evaluate::{Fold, Judge, Protocol, Ranker, Report, Served, Split};
+use foldin::train::{Interactions, ials, unobserved};
+use foldin::{Model, Precision, Result};
+
+/// A model of the training part.
+pub fn train(train: &Interactions, options: &ials::Options, precision: Precision) -> Result<Model> {
+    Model::pack(&ials::train(train, options, &mut unobserved)?.items, precision)
+}
+
+/// What `ranker` reaches under `protocol`.
+pub fn report(protocol: &dyn Protocol, ranker: &dyn Ranker) -> Result<Report> {
+    let mut tally = protocol.tally();
+    protocol.run(ranker, &mut tally, &|| ())?;
+    Ok(tally.report(1))
+}
+
+/// What the model reaches on the fold in full ranking.
+pub fn served(judge: &Judge<'_>, model: &Model, fold: &Fold) -> Result<Report> {
+    report(judge, &Served::new(model, &fold.train.item_ids))
+}
+
+/// EASE with the regularisation that is best by `metric` on a part of the training data, split in the same way.
+pub fn tuned_ease(train: &Interactions, split: Split, seed: u64, metric: &str, k: usize) -> Result<Ease> {
+    let validation = only(split.folds(train, seed)?);
+    let judge = Judge::new(&validation, &[k]);
+    let mut best = (f64::NEG_INFINITY, recipes::EASE[0]);
+    for regularization in recipes::EASE {
+        let reached = report(&judge, &Ease::train(&validation.train, regularization)?)?.metrics[metric].mean;
+        if reached > best.0 {
+            best = (reached, regularization);
+        }
+    }
+    Ease::train(train, best.1)
+}
+
+/// The fold of a split that makes one.
+pub fn only(mut folds: Vec<Fold>) -> Fold {
+    folds.swap_remove(0)
+}

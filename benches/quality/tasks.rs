@@ -1,0 +1,134 @@
+//! The tasks, each as those who published the anchors did it.
+
+use crate::measure::{only, report, served, train, tuned_ease};
+use crate::recipes;
+use crate::table::{Line, Target, mean};
+use foldin::data::{Columns, interactions};
+use foldin::evaluate::{Fold, Judge, Ncf, Protocol, Report, Served, Split, by_users, union, with_items};
+use foldin::train::{Csr, Interactions, sgd, unobserved};
+use foldin::{Model, Precision, Result};
+use std::path::Path;
+
+/// MovieLens 1M as the NCF benchmark splits it.
+pub struct LargeData {
+    pub train: Interactions,
+    fold: Fold,
+    /// [users, items]
+    negatives: Csr,
+}
+
+impl LargeData {
+    pub fn read(folder: &Path) -> Result<LargeData> {
+        let columns = Columns::default();
+        let train = interactions::read(folder.join("train.csv.gz"), &columns)?;
+        let test = interactions::read(folder.join("test.csv"), &columns)?;
+        let lists = Columns { item: Some("negatives".into()), ..columns };
+        let negatives = interactions::read_lists(folder.join("negatives.csv.gz"), &lists)?;
+        let items = union([&train.item_ids, &test.item_ids, &negatives.item_ids]);
+        let users = union([&train.user_ids, &test.user_ids]);
+        let train = with_items(&train, &items);
+        Ok(LargeData {
+            fold: Fold::of_files(train.clone(), &with_items(&test, &items)),
+            negatives: by_users(&with_items(&negatives, &items), &users),
+            train,
+        })
+    }
+}
+
+/// HR@10 and NDCG@10 of the last interaction among 99 given negatives (He et al., 2017).
+pub fn ncf(data: &LargeData, seeds: u64) -> Result<[Line; 2]> {
+    let protocol = Ncf { fold: &data.fold, negatives: &data.negatives, ks: &[10] };
+    let reports: Vec<Report> = (1..=seeds)
+        .map(|seed| {
+            let model = train(&data.fold.train, &recipes::ncf(192, seed), Precision::F32)?;
+            report(&protocol, &Served::new(&model, &data.fold.train.item_ids))
+        })
+        .collect::<Result<_>>()?;
+    let task = "MovieLens 1M, NCF protocol, dim 192";
+    let line = |metric, anchors: &str, target| Line {
+        task,
+        metric,
+        anchors: anchors.into(),
+        target: Target::AtLeast(target),
+        ours: means(&reports, metric),
+    };
+    Ok([
+        line("hr@10", "irspack iALS 0.7310, MF 0.7294, NeuMF 0.7093, popularity 0.4535", 0.7310),
+        line("ndcg@10", "irspack iALS 0.4521, MF 0.4523, NeuMF 0.4349, popularity 0.2543", 0.4530),
+    ])
+}
+
+/// RMSE over 5 random folds.
+pub fn ratings(data: &Interactions, seeds: u64) -> Result<Line> {
+    let run = |seed: u64| {
+        let folds = Split::KFold { folds: 5 }.folds(data, seed)?;
+        let mut tally = None;
+        for fold in &folds {
+            let trained = sgd::train(&fold.train, &recipes::ratings(seed), &mut unobserved)?;
+            let model = Model::pack(&trained.items, Precision::F32)?;
+            let judge = Judge::new(fold, &[10]);
+            let tally = tally.get_or_insert_with(|| judge.tally());
+            judge.run(&Served::new(&model, &fold.train.item_ids), tally, &|| ())?;
+        }
+        Ok(tally.map_or(f64::NAN, |tally| tally.report(1).metrics["rmse"].mean))
+    };
+    Ok(Line {
+        task: "MovieLens 100K, ratings, 5 folds",
+        metric: "rmse",
+        anchors: "Surprise SVD 0.934, SVD++ 0.919".into(),
+        target: Target::AtMost(0.910),
+        ours: (1..=seeds).map(run).collect::<Result<_>>()?,
+    })
+}
+
+/// A random quarter of each user's ratings hidden, full ranking, as Microsoft's benchmark of recommenders.
+pub fn random(data: &Interactions, seeds: u64) -> Result<[Line; 2]> {
+    let split = Split::Stratified { hidden: 0.25 };
+    let mut ours = Vec::new();
+    let mut ease = Vec::new();
+    for seed in 1..=seeds {
+        let fold = only(split.folds(data, seed)?);
+        let judge = Judge::new(&fold, &[10]);
+        let model = train(&fold.train, &recipes::hundred_thousand(64, seed), Precision::F32)?;
+        ours.push(served(&judge, &model, &fold)?);
+        ease.push(report(&judge, &tuned_ease(&fold.train, split, seed, "ndcg@10", 10)?)?);
+    }
+    let line = |metric, published: &str, target| Line {
+        task: "MovieLens 100K, random 75/25, full ranking",
+        metric,
+        anchors: format!("{published}; EASE here {:.4}", mean(&means(&ease, metric))),
+        target: Target::AtLeast(target),
+        ours: means(&ours, metric),
+    };
+    Ok([
+        line("ndcg@10", "BiVAE 0.475, BPR 0.442, EASE and irspack iALS tuned on the test part 0.490", 0.485),
+        line("precision@10", "BiVAE 0.412, BPR 0.388, EASE 0.428, irspack iALS 0.430", 0.425),
+    ])
+}
+
+/// Unseen users; the target is what EASE reaches on the same folds.
+pub fn strong(data: &Interactions, seeds: u64) -> Result<Line> {
+    let split = Split::Strong { users: 0.2, given: 0.8 };
+    let mut ours = Vec::new();
+    let mut ease = Vec::new();
+    for seed in 1..=seeds {
+        let fold = only(split.folds(data, seed)?);
+        let judge = Judge::new(&fold, &[100]);
+        let model = train(&fold.train, &recipes::one_million(192, seed), Precision::F32)?;
+        ours.push(served(&judge, &model, &fold)?);
+        ease.push(report(&judge, &tuned_ease(&fold.train, split, seed, "ndcg@100", 100)?)?);
+    }
+    let ease = means(&ease, "ndcg@100");
+    let by_seed: Vec<String> = ease.iter().map(|value| format!("{value:.4}")).collect();
+    Ok(Line {
+        task: "MovieLens 1M, strong generalisation, dim 192",
+        metric: "ndcg@100",
+        anchors: format!("EASE in this run {}", by_seed.join(" ")),
+        target: Target::AtLeast(mean(&ease)),
+        ours: means(&ours, "ndcg@100"),
+    })
+}
+
+fn means(reports: &[Report], metric: &str) -> Vec<f64> {
+    reports.iter().map(|report| report.metrics[metric].mean).collect()
+}
