@@ -21,7 +21,9 @@ PRECISIONS = {"f32": numpy.float32, "f16": numpy.float16, "int8": numpy.int8, "i
 
 def foldin(*arguments):
     """What the command prints."""
-    done = subprocess.run([FOLDIN, *map(str, arguments)], check=True, capture_output=True, text=True)
+    done = subprocess.run([FOLDIN, *map(str, arguments)], capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
     return done.stdout
 
 

@@ -1,6 +1,6 @@
 //! Node's test runner, held to running something and skipping nothing.
 
-use crate::run;
+use crate::{page, run};
 use anyhow::{Context, Result, ensure};
 use std::ffi::OsStr;
 use std::fs;
@@ -19,7 +19,7 @@ pub fn run(folder: &str, variables: &[(&str, &OsStr)]) -> Result<()> {
     let mut node = Command::new("node");
     node.args(["--test", "--test-reporter=spec", "--test-reporter-destination=stdout"]);
     node.args(["--test-reporter=tap", &format!("--test-reporter-destination={tap}")]);
-    node.args(tests).envs(variables.iter().copied());
+    node.args(tests).env("FOLDIN_BIN", page::FOLDIN).envs(variables.iter().copied());
     run::aloud(node, "mend what it names")?;
     let report = fs::read_to_string(&tap).with_context(|| format!("cannot read {tap}"))?;
     check(&report).with_context(|| format!("the tests in {folder} prove nothing"))

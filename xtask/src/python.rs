@@ -1,8 +1,8 @@
 //! Python 3 and its pip.
 
-use crate::run;
 use crate::stamp::Stamp;
 use crate::step::unless_unchanged;
+use crate::{page, run};
 use anyhow::{Result, ensure};
 use std::process::Command;
 
@@ -35,6 +35,7 @@ pub fn pip() -> Result<Command> {
 /// Runs the tests in Python: does a program that never heard of foldin read its files alike?
 pub fn test() -> Result<()> {
     let mut tests = environment()?;
+    tests.env("FOLDIN_BIN", page::FOLDIN);
     tests.args(["-m", "unittest", "discover", "--start-directory", TESTS, "--verbose"]);
     run::aloud(tests, "mend what it names")
 }

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold, one step after the other. A step that cannot run fails.
 
-use crate::step::aloud;
+use crate::step::{aloud, step};
 use crate::{chromium, dist, node, node_test, page, python, run, serve, wasm};
 use anyhow::Result;
 use std::path::Path;
@@ -33,6 +33,7 @@ impl Test {
             }),
             ("Rust tests", &|| cargo("test --workspace --quiet", MEND)),
             ("package and page", &|| page::build().and_then(|()| dist::check_sizes())),
+            ("types of www", &|| step("tsc", |step| node::script(step, "check"))),
             ("package in Node", &|| node_test::run("tests/node", &[])),
             ("model in Python", &python::test),
             ("page in Chromium", &page),
