@@ -53,7 +53,9 @@ fn answer(root: &Path, request: Request) -> std::io::Result<()> {
     if known {
         return request.respond(headers.into_iter().fold(Response::empty(304), Response::with_header));
     }
-    request.respond(headers.into_iter().fold(Response::from_file(File::open(path)?), Response::with_header))
+    // In one piece: its length tells the page how far it has come.
+    let file = Response::from_file(File::open(path)?).with_chunked_threshold(usize::MAX);
+    request.respond(headers.into_iter().fold(file, Response::with_header))
 }
 
 /// The file that `url`, as it stands in a request, names below `root`; None where there is none. A folder

@@ -24,17 +24,8 @@ pub struct Variant {
 /// For browsers with `simd128`: all since 2023.
 pub const SIMD: Variant = Variant { name: "simd", target_feature: "+simd128", folder: "www/src/wasm" };
 
-/// Everything rustc emits for this target that wasm-opt does not take for granted.
-const WASM_OPT: [&str; 8] = [
-    "-O3",
-    "--enable-simd",
-    "--enable-bulk-memory",
-    "--enable-nontrapping-float-to-int",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-    "--enable-reference-types",
-    "--enable-multivalue",
-];
+/// Names, and what else only tools read, go last: wasm-bindgen reads them.
+const WASM_OPT: [&str; 4] = ["-O3", "--strip-debug", "--strip-producers", "--strip-target-features"];
 
 /// Adds the compiler's wasm32 target where it is missing.
 pub fn add_target() -> Result<()> {
@@ -65,7 +56,9 @@ fn compile(variant: &Variant) -> Result<String> {
     let folder = format!("target/wasm-{}", variant.name);
     step(&format!("wasm ({})", variant.name), |step| {
         let mut cargo =
-            run::cargo(["build", "--lib", "--target", TARGET, "--profile", "wasm", "--target-dir", &folder]);
+            run::cargo(["rustc", "--lib", "--target", TARGET, "--profile", "wasm", "--target-dir", &folder]);
+        // The manifest asks for an rlib too, beside which cargo leaves link-time optimisation out.
+        cargo.args(["--crate-type", "cdylib"]);
         // Stands above every other source of flags, so that the caller's cannot take the feature away.
         let flags = [
             "-C",
