@@ -67,9 +67,9 @@ fn a_share_of_each_user_is_hidden() {
 fn shares_outside_their_range_are_refused_by_name() {
     let all = interactions(&[(0, 0, 1.0), (0, 1, 1.0)], None);
     for share in [0.0, 1.0, -1.0, f64::NAN, f64::INFINITY] {
-        assert_eq!(Split::Random { hidden: share }.folds(&all, 1).unwrap_err().field(), Some("hidden"));
+        assert_eq!(Split::Random { hidden: share }.folds(&all, 1).unwrap_err().field(), Some("test-share"));
         let strong = Split::Strong { users: 0.5, given: share };
-        assert_eq!(strong.folds(&all, 1).unwrap_err().field(), Some("given"));
+        assert_eq!(strong.folds(&all, 1).unwrap_err().field(), Some("given-share"));
     }
     assert_eq!(Split::KFold { folds: 1 }.folds(&all, 1).unwrap_err().field(), Some("folds"));
 }

@@ -112,10 +112,12 @@ impl Split {
         };
         match self {
             Split::LeaveLastOut => Ok(()),
-            Split::Random { hidden } | Split::Stratified { hidden } => share("hidden", hidden),
+            Split::Random { hidden } | Split::Stratified { hidden } => share("test-share", hidden),
             Split::KFold { folds: 0 | 1 } => Err(Error::argument("folds", "2 or more", "fewer")),
             Split::KFold { .. } => Ok(()),
-            Split::Strong { users, given } => share("users", users).and_then(|()| share("given", given)),
+            Split::Strong { users, given } => {
+                share("test-share", users).and_then(|()| share("given-share", given))
+            }
         }
     }
 }
