@@ -60,16 +60,18 @@ fn compile(variant: &Variant) -> Result<String> {
         // The manifest asks for an rlib too, beside which cargo leaves link-time optimisation out.
         cargo.args(["--crate-type", "cdylib"]);
         // Stands above every other source of flags, so that the caller's cannot take the feature away.
-        let flags = [
-            "-C",
-            &format!("target-feature={}", variant.target_feature),
-            "--cfg",
-            "getrandom_backend=\"wasm_js\"",
-        ];
-        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(variant).join("\x1f"));
         run::quietly(step, cargo, "mend what it names, or check the network")
     })?;
     Ok(format!("{folder}/{TARGET}/wasm/foldin.wasm"))
+}
+
+fn flags(variant: &Variant) -> Vec<String> {
+    let features = format!("target-feature={}", variant.target_feature);
+    let mut flags = vec!["-C".into(), features, "--cfg".into(), "getrandom_backend=\"wasm_js\"".into()];
+    // Panics name source files. Where the builder's home is, is nobody's business.
+    flags.extend(std::env::home_dir().map(|home| format!("--remap-path-prefix={}=~", home.display())));
+    flags
 }
 
 fn bind(compiled: &Path, folder: &str) -> Result<()> {
