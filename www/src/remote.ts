@@ -46,7 +46,7 @@ class Connection {
     if (this.#end && method === "close") return;
     if (this.#end) throw this.#end;
     const id = this.#calls++;
-    this.#send({ id, method, input });
+    this.#send({ id, method, input, progress: onProgress !== undefined });
     const answer = new Promise((resolve, reject) => this.#pending.set(id, { resolve, reject, onProgress }));
     const abort = (): void => this.#send({ id, abort: true });
     if (signal?.aborted) abort();

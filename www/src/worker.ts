@@ -17,7 +17,8 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
   if ("abort" in data) return running.get(id)?.abort();
   const controller = new AbortController();
   running.set(id, controller);
-  const hooks: Hooks = { signal: controller.signal, onProgress: (progress) => answer({ id, progress }) };
+  const onProgress: Hooks["onProgress"] = (progress) => answer({ id, progress });
+  const hooks: Hooks = { signal: controller.signal, ...(data.progress && { onProgress }) };
   try {
     const method = host[data.method] as (input: unknown, hooks: Hooks) => Promise<unknown>;
     const value = await method.call(host, data.input, hooks);

@@ -1,6 +1,7 @@
 //! `cargo xtask bench [NAME]`: measurements. They print figures and compare medians of interleaved runs; what
 //! must hold is a test's business.
 
+mod package;
 mod quality;
 mod score;
 
@@ -14,8 +15,11 @@ struct Entry {
 }
 
 /// All there are, in the order in which they run.
-const ENTRIES: [Entry; 2] =
-    [Entry { name: "score", run: |_| score::run() }, Entry { name: "quality", run: quality::run }];
+const ENTRIES: [Entry; 3] = [
+    Entry { name: "score", run: |_| score::run() },
+    Entry { name: "package", run: |_| package::run() },
+    Entry { name: "quality", run: quality::run },
+];
 
 /// Measure: all there is, or what NAME names.
 #[derive(clap::Args)]

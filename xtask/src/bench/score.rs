@@ -18,9 +18,8 @@ pub fn run() -> Result<()> {
     wasm::add_target()?;
     node::install()?;
     dist::build()?;
-    fs::create_dir_all(TARGET)?;
-    install_peers()?;
     write_data()?;
+    install_peers()?;
     aloud("in the browser", || {
         let mut node = Command::new("node");
         node.arg(format!("{SOURCE}/run.mjs")).arg(&chromium);
@@ -42,10 +41,16 @@ fn install_peers() -> Result<()> {
 }
 
 /// A million random factors and the models made of them.
-fn write_data() -> Result<()> {
+pub fn write_data() -> Result<()> {
+    fs::create_dir_all(TARGET)?;
     let stamp = Stamp::of("bench-score-data", "", &[&format!("{SOURCE}/model.rs"), "src/model"])?;
     unless_unchanged("a million random factors", stamp, &[&format!("{TARGET}/factors.f32")], |step| {
         let example = ["run", "--release", "--example", "bench-model", "--", TARGET];
         run::quietly(step, run::cargo(example), "mend what it names")
     })
+}
+
+/// One of the models that [`write_data`] writes.
+pub fn model(name: &str, items: usize) -> String {
+    format!("{TARGET}/{name}-{items}.safetensors")
 }
