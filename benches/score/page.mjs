@@ -15,19 +15,15 @@ const K = 100;
 const ROUNDS = 31;
 const PEERS = [floor, javascript, onnxruntime, tensorflow, hnswlib];
 
-/** Prints a table for each number of items; `only` names the peers to be asked, all of them when empty. */
-export async function measure(only) {
+/** Prints the table for so many items; `only` names the peers to be asked, all of them when empty. */
+export async function measure(items, only) {
   const peers = PEERS.filter(({ name }) => only.length === 0 || only.includes(name));
-  for (const items of [1_000_000, 100_000, 10_000]) {
-    console.log(`\n${items} items, dim ${DIM}, k ${K}, one thread`);
-    const factors = new Float32Array(await data("factors.f32")).slice(0, items * DIM);
-    const contestants = [];
-    for (const contestant of await all(items, factors, peers)) contestants.push(await start(contestant));
-    const ask = javascript.load(factors, DIM).ask;
-    print(await compare(contestants, ask, Math.max(1, Math.round(100_000 / items))));
-    for (const { close } of contestants) await close?.();
-  }
-  await click();
+  console.log(`\n${items} items, dim ${DIM}, k ${K}, one thread`);
+  const factors = new Float32Array(await data("factors.f32")).slice(0, items * DIM);
+  const contestants = [];
+  for (const contestant of await all(items, factors, peers)) contestants.push(await start(contestant));
+  const { ask } = javascript.load(factors, DIM);
+  print(await compare(contestants, ask, Math.max(1, Math.round(100_000 / items))));
 }
 
 /** The first is what the others are compared with: like them it reads every row. */
@@ -87,8 +83,8 @@ async function recall(ask, exact) {
   return shares.reduce((sum, share) => sum + share) / shares.length;
 }
 
-/** One click at 100k items: an event, the fold-in and the new best twenty. */
-async function click() {
+/** Prints the time of one click at 100k items: an event, the fold-in and the new best twenty. */
+export async function click() {
   const shop = await foldin.open(await data("int8-100000.safetensors"));
   const milliseconds = [];
   for (let item = 0; item < 100; item++) {

@@ -41,15 +41,24 @@ function floorModule() {
 const [executablePath, ...only] = process.argv.slice(2);
 await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
 const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"];
-const browser = await chromium.launch({ executablePath, args: [...args, "--enable-precise-memory-info"] });
+const browser = await chromium.launch({ executablePath, args });
 try {
+  // A page of its own for each size, so that nobody inherits memory or compiled code.
+  for (const items of [1_000_000, 100_000, 10_000]) {
+    await inPage(({ items, only }) => import("/page.mjs").then(({ measure }) => measure(items, only)), { items, only });
+  }
+  await inPage(() => import("/page.mjs").then(({ click }) => click()));
+} finally {
+  await browser.close();
+  server.close();
+}
+
+async function inPage(work, input) {
   const page = await browser.newPage();
   page.setDefaultTimeout(0);
   page.on("console", (message) => console.log(message.text()));
   page.on("pageerror", (error) => console.log(String(error)));
   await page.goto(`http://127.0.0.1:${server.address().port}/page.html`);
-  await page.evaluate((only) => import("/page.mjs").then(({ measure }) => measure(only)), only);
-} finally {
-  await browser.close();
-  server.close();
+  await page.evaluate(work, input);
+  await page.close();
 }

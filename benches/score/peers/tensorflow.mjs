@@ -18,7 +18,7 @@ export async function load(factors, dim, k) {
     ask(query) {
       return tf.tidy(() => {
         const scores = tf.matMul(tf.tensor2d(query, [1, dim]), columns);
-        return tf.topk(scores.flatten(), k, true).indices.dataSync();
+        return tf.topk(scores, k, true).indices.dataSync();
       });
     },
   };
