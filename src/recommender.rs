@@ -4,7 +4,8 @@ use crate::error::Result;
 use crate::model::Model;
 use crate::score::{self, Metric, Options, Scored};
 use crate::visitor::{Event, EventWeights, Folded, Profile, Reason};
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
 /// A model and the profile of the visitor who is asking.
@@ -40,16 +41,38 @@ pub struct Item<'a> {
 }
 
 /// A recommended item.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Recommendation<'a> {
     /// What is recommended.
-    #[serde(flatten)]
     pub item: Item<'a>,
     /// The higher the better; comparable only within one answer.
     pub score: f32,
     /// The visitor's own items that brought it, largest share first, where that was asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<Vec<Because<'a>>>,
+}
+
+/// The item's fields beside the others, as `#[serde(flatten)]` would have them. But that makes a map, whose
+/// keys go to JavaScript anew with each item; those of a struct go there once.
+impl Serialize for Recommendation<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Item { item, title, tags, numbers } = &self.item;
+        let mut fields = serializer.serialize_struct("Recommendation", 6)?;
+        fields.serialize_field("item", item)?;
+        if let Some(title) = title {
+            fields.serialize_field("title", title)?;
+        }
+        if !tags.is_empty() {
+            fields.serialize_field("tags", tags)?;
+        }
+        if !numbers.is_empty() {
+            fields.serialize_field("numbers", numbers)?;
+        }
+        fields.serialize_field("score", &self.score)?;
+        if let Some(because) = &self.because {
+            fields.serialize_field("because", because)?;
+        }
+        fields.end()
+    }
 }
 
 /// One of the visitor's items and its part of a score.
