@@ -27,7 +27,6 @@ pub use header::{Header, TensorInfo};
 pub use precision::Precision;
 pub use recipe::{Algorithm, Recipe};
 pub use rows::Rows;
-pub(crate) use rows::nibbles;
 pub use strings::Strings;
 
 use crate::error::{Error, Result};

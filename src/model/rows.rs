@@ -1,6 +1,7 @@
 //! Rows of factors as they lie in memory.
 
 use super::Precision;
+use foldin_kernel::nibbles;
 use half::f16;
 
 /// The factors of all items, row after row of `dim` numbers.
@@ -84,7 +85,6 @@ impl<'a> Rows<'a> {
 
     /// The squared length of row `item`.
     pub(crate) fn squared_norm(&self, item: usize) -> f64 {
-        let square = |v: i8| i32::from(v) * i32::from(v);
         match *self {
             Rows::F32 { values, dim } => {
                 sum_of_squares(values[item * dim..][..dim].iter().map(|&v| f64::from(v)))
@@ -93,11 +93,12 @@ impl<'a> Rows<'a> {
                 sum_of_squares(values[item * dim..][..dim].iter().map(|v| f64::from(v.to_f32())))
             }
             Rows::Int8 { values, scales, dim } => {
-                let sum: i32 = values[item * dim..][..dim].iter().map(|&v| square(v)).sum();
+                let sum = foldin_kernel::sum_of_squares(&values[item * dim..][..dim]);
                 f64::from(scales[item]).powi(2) * f64::from(sum)
             }
             Rows::Int4 { values, scales, dim } => {
                 let bytes = values[item * (dim / 2)..][..dim / 2].iter();
+                let square = |v: i8| i32::from(v) * i32::from(v);
                 let sum: i32 = bytes.map(|&byte| nibbles(byte)).map(|(a, b)| square(a) + square(b)).sum();
                 f64::from(scales[item]).powi(2) * f64::from(sum)
             }
@@ -110,9 +111,4 @@ fn sum_of_squares(numbers: impl ExactSizeIterator<Item = f64>) -> f64 {
     let mut sums = [0f64; 8];
     numbers.enumerate().for_each(|(at, v)| sums[at % 8] += v * v);
     sums.iter().sum()
-}
-
-/// The two signed halves of a byte, low first.
-pub(crate) fn nibbles(byte: u8) -> (i8, i8) {
-    ((byte << 4) as i8 >> 4, byte as i8 >> 4)
 }

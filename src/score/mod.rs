@@ -8,7 +8,6 @@ mod boosts;
 mod columns;
 mod explore;
 mod filter;
-mod kernel;
 mod options;
 mod popular;
 mod query;

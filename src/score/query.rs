@@ -1,9 +1,9 @@
 //! A query vector, checked and brought into the number type that the rows are multiplied in.
 
-use super::kernel::{self, PAD};
 use super::search::Products;
 use crate::error::{Error, Result};
 use crate::model::{Model, Rows};
+use foldin_kernel::{self as kernel, PAD};
 
 /// No score may be greater: sums of such numbers, and boosts of them, stay far inside f32.
 const MAX_SCORE: f32 = 1e30;
@@ -86,11 +86,11 @@ impl Products for Query<'_> {
             }
             (Rows::Int8 { values, scales, dim }, Numbers::Integers { values: query, scale }) => {
                 (kernels.int8)(&values[first * dim..], dim, query, bytemuck::cast_slice_mut(products));
-                to_floats(products, &scales[first..], *scale);
+                kernel::scale(products, &scales[first..], *scale);
             }
             (Rows::Int4 { values, scales, dim }, Numbers::Integers { values: query, scale }) => {
                 (kernels.int4)(&values[first * (dim / 2)..], dim, query, bytemuck::cast_slice_mut(products));
-                to_floats(products, &scales[first..], *scale);
+                kernel::scale(products, &scales[first..], *scale);
             }
             _ => unreachable!("a query is made for the model that it is multiplied with"),
         }
@@ -107,13 +107,6 @@ impl Products for Query<'_> {
         let product = self.norm * f64::from(bounds.max_norm) * rounding;
         let product = (product as f32).next_up() + f32::MIN_POSITIVE;
         if self.biases.is_some() { product + bounds.max_bias } else { product }
-    }
-}
-
-/// Integer sums, made in the memory of `products`, brought to f32 by both scales.
-fn to_floats(products: &mut [f32], row_scales: &[f32], scale: f32) {
-    for (product, row_scale) in products.iter_mut().zip(row_scales) {
-        *product = (product.to_bits() as i32) as f32 * row_scale * scale;
     }
 }
 

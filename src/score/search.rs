@@ -5,9 +5,6 @@ use super::rules::Rules;
 use super::top_k::TopK;
 use crate::model::{BLOCK, Model};
 
-/// Products compared with the floor at a time.
-const CHUNK: usize = 16;
-
 /// What rows are worth before the rules of a request.
 pub(crate) trait Products {
     /// Writes a finite number for each of the rows from `first` on.
@@ -52,18 +49,11 @@ impl<'a> Search<'a> {
         let products = &mut products[..rows];
         self.products.fill(first, products);
         self.rows_read += rows;
-        let mut floor = self.floor();
-        for (products, first) in products.chunks(CHUNK).zip((first..).step_by(CHUNK)) {
-            // Without a branch inside: the comparisons of a chunk become a few vectors.
-            if !products.iter().fold(false, |any, &product| any | (product > floor)) {
-                continue;
-            }
-            for (&product, item) in products.iter().zip(first as u32..) {
-                if product > floor {
-                    self.consider(item, product);
-                    floor = self.floor();
-                }
-            }
+        let mut next = 0;
+        while let Some(at) = foldin_kernel::first_above(&products[next..], self.floor()) {
+            let row = next + at;
+            self.consider((first + row) as u32, products[row]);
+            next = row + 1;
         }
     }
 

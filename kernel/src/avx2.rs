@@ -1,5 +1,4 @@
 //! AVX2 with F16C: four rows at a time, whose sums are transposed into one vector.
-#![allow(unsafe_code)]
 
 use super::{Kernels, LANES, PAD, ROWS, groups, scalar};
 use half::f16;

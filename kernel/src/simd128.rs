@@ -1,5 +1,4 @@
 //! WebAssembly's 128-bit vectors: four rows at a time, whose sums are transposed into one vector.
-#![allow(unsafe_code)]
 
 use super::{Kernels, LANES, ROWS, groups, scalar};
 use half::f16;
@@ -7,6 +6,7 @@ use std::arch::wasm32::*;
 
 pub(super) static KERNELS: Kernels = Kernels { f32, f16, int8, int4 };
 
+#[inline(never)]
 fn f32(values: &[f32], dim: usize, query: &[f32], sums: &mut [f32]) {
     let groups = groups(values, dim, dim.next_multiple_of(LANES), sums);
     for (group, sums) in sums.chunks_exact_mut(ROWS).take(groups).enumerate() {
@@ -19,6 +19,7 @@ fn f32(values: &[f32], dim: usize, query: &[f32], sums: &mut [f32]) {
     scalar::f32(&values[done * dim..], dim, query, &mut sums[done..]);
 }
 
+#[inline(never)]
 fn f16(values: &[f16], dim: usize, query: &[f32], sums: &mut [f32]) {
     let groups = groups(values, dim, dim.next_multiple_of(LANES), sums);
     for (group, sums) in sums.chunks_exact_mut(ROWS).take(groups).enumerate() {
@@ -60,6 +61,7 @@ fn float_sums(query: &[f32], dim: usize, load: impl Fn(usize, usize) -> v128) ->
     f32x4_add(i32x4_shuffle::<0, 2, 4, 6>(ab, cd), i32x4_shuffle::<1, 3, 5, 7>(ab, cd))
 }
 
+#[inline(never)]
 fn int8(values: &[i8], dim: usize, query: &[i16], sums: &mut [i32]) {
     let done = unrolled!(int8_groups, values, dim, query, sums);
     scalar::int8(&values[done * dim..], dim, query, &mut sums[done..]);
@@ -86,6 +88,7 @@ fn int8_groups<const DIM: usize>(values: &[i8], dim: usize, query: &[i16], sums:
     groups * ROWS
 }
 
+#[inline(never)]
 fn int4(values: &[u8], dim: usize, query: &[i16], sums: &mut [i32]) {
     let done = unrolled!(int4_groups, values, dim, query, sums);
     scalar::int4(&values[done * (dim / 2)..], dim, query, &mut sums[done..]);

@@ -1,10 +1,12 @@
-//! Inner products of one query with many rows: a file a backend, one door.
+//! foldin's inner loops: inner products of one query with many rows, a file a backend behind one door, and
+//! what else is done with every row.
 //!
 //! Integer rows are multiplied exactly: an i16 query times i8 or 4-bit rows, summed in i32. Float rows are
 //! summed in [`LANES`] running sums, element `j` in lane `j % LANES`, which are then added as a fixed tree:
 //! every backend rounds the same way and returns the same bits.
 //!
-//! The only room with `unsafe`: vector loads, and calls into code for a processor that was asked first.
+//! A crate of its own, because the rest of foldin is compiled for size and this is compiled for speed; and the
+//! only one with `unsafe`: vector loads, and calls into code for a processor that was asked first.
 
 /// Calls `multiply::<DIM>`, whose loop over a row the compiler can unroll for the common dimensions; 0 stands
 /// for any other.
@@ -21,52 +23,55 @@ macro_rules! unrolled {
 }
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+mod rows;
 mod scalar;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd128;
 #[cfg(test)]
 mod tests;
 
+pub use rows::{first_above, nibbles, scale, sum_of_squares};
+
 use half::f16;
 
 /// Running sums of a float inner product.
-const LANES: usize = 8;
+pub const LANES: usize = 8;
 
 /// A query, or each half of one for nibbles, is padded with zeros to a multiple of this.
-pub(crate) const PAD: usize = 16;
+pub const PAD: usize = 16;
 
 /// Multiplies a query with successive rows: `(values, dim, query, sums)`. `values` are rows of `dim` finite
 /// numbers from the first one wanted on, and may go on behind the last; `query` is padded with zeros to a
 /// multiple of [`PAD`]; one sum a row comes out.
-type Multiply<T, Q, S> = fn(&[T], usize, &[Q], &mut [S]);
+pub type Multiply<T, Q, S> = fn(&[T], usize, &[Q], &mut [S]);
 
 /// The inner product functions of one backend.
-pub(crate) struct Kernels {
+pub struct Kernels {
     /// Rows of f32.
-    pub(crate) f32: Multiply<f32, f32, f32>,
+    pub f32: Multiply<f32, f32, f32>,
     /// Rows of half floats.
-    pub(crate) f16: Multiply<f16, f32, f32>,
+    pub f16: Multiply<f16, f32, f32>,
     /// Rows of bytes.
-    pub(crate) int8: Multiply<i8, i16, i32>,
+    pub int8: Multiply<i8, i16, i32>,
     /// Rows of nibbles; the query's even elements come first, padded, then its odd ones, padded.
-    pub(crate) int4: Multiply<u8, i16, i32>,
+    pub int4: Multiply<u8, i16, i32>,
 }
 
 /// The fastest backend that this machine has.
 #[cfg(target_arch = "x86_64")]
-pub(crate) fn best() -> &'static Kernels {
+pub fn best() -> &'static Kernels {
     avx2::kernels().unwrap_or(&scalar::KERNELS)
 }
 
 /// The fastest backend that this build has.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-pub(crate) fn best() -> &'static Kernels {
+pub fn best() -> &'static Kernels {
     &simd128::KERNELS
 }
 
 /// The only backend that this build has.
 #[cfg(not(any(target_arch = "x86_64", all(target_arch = "wasm32", target_feature = "simd128"))))]
-pub(crate) fn best() -> &'static Kernels {
+pub fn best() -> &'static Kernels {
     &scalar::KERNELS
 }
 

@@ -1,7 +1,7 @@
 //! The reference: plain loops that every other backend must equal bit for bit.
 
 use super::LANES;
-use crate::model::nibbles;
+use super::rows::nibbles;
 use half::f16;
 
 /// Builds with WebAssembly's vectors use them unasked.

@@ -1,6 +1,6 @@
 //! Every backend against the scalar twin, and the twin against sums that cannot round.
 
-use super::{Kernels, PAD, best, scalar};
+use super::{Kernels, PAD, best, first_above, scalar, scale, sum_of_squares};
 use half::f16;
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -96,4 +96,24 @@ fn float_rows_are_near_and_bit_equal() {
         let bits = |sums: Vec<[f32; 2]>| sums.concat().into_iter().map(f32::to_bits).collect::<Vec<_>>();
         assert_eq!(bits(sums), bits(run(best())), "dim {dim}");
     }
+}
+
+#[test]
+fn the_first_above_is_found_wherever_it_stands() {
+    for len in 0..70 {
+        assert_eq!(first_above(&vec![1.0; len], 1.0), None);
+        for at in 0..len {
+            let mut numbers = vec![0.5; len];
+            numbers[at..].fill(2.0);
+            assert_eq!(first_above(&numbers, 1.0), Some(at));
+        }
+    }
+}
+
+#[test]
+fn squares_and_scales() {
+    assert_eq!(sum_of_squares(&[i8::MIN; 131_071]), 131_071 * 16_384);
+    let mut products = [-6, i32::MAX].map(|sum: i32| f32::from_bits(sum as u32));
+    scale(&mut products, &[0.5, 1.0], 2.0);
+    assert_eq!(products, [-6.0, 4_294_967_296.0]);
 }

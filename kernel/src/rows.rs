@@ -1,0 +1,31 @@
+//! What is done with every row beside multiplying it.
+
+/// The two signed halves of a byte, low first.
+pub fn nibbles(byte: u8) -> (i8, i8) {
+    ((byte << 4) as i8 >> 4, byte as i8 >> 4)
+}
+
+/// The sum of the squares of at most 2^17 numbers, exact.
+#[inline(never)]
+pub fn sum_of_squares(row: &[i8]) -> i32 {
+    row.iter().map(|&v| i32::from(v) * i32::from(v)).sum()
+}
+
+/// Integer sums, lying as bits in `products`, brought to f32 by the scale of their row and that of the query.
+#[inline(never)]
+pub fn scale(products: &mut [f32], row_scales: &[f32], query_scale: f32) {
+    for (product, row_scale) in products.iter_mut().zip(row_scales) {
+        *product = (product.to_bits() as i32) as f32 * row_scale * query_scale;
+    }
+}
+
+/// Where the first number greater than `floor` stands.
+#[inline(never)]
+pub fn first_above(numbers: &[f32], floor: f32) -> Option<usize> {
+    const CHUNK: usize = 16;
+    // Without a branch inside: the comparisons of a chunk become a few vectors.
+    let above = |chunk: &[f32]| chunk.iter().fold(false, |any, &number| any | (number > floor));
+    let skipped = numbers.chunks(CHUNK).take_while(|chunk| !above(chunk)).count() * CHUNK;
+    let rest = numbers.get(skipped..)?;
+    rest.iter().position(|&number| number > floor).map(|at| skipped + at)
+}

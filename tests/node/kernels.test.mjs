@@ -1,0 +1,3 @@
+import { testKernels } from "../support/kernels.mjs";
+
+testKernels();

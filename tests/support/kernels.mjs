@@ -1,0 +1,114 @@
+// The wasm kernels, bit for bit, against the arithmetic that foldin-kernel defines.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { importPackage } from "./environment.mjs";
+import { join } from "./models.mjs";
+
+const { Recommender } = await importPackage();
+
+/** Two groups of four, and a rest that ends where the file's rows end. */
+const ROWS = 11;
+const { fround } = Math;
+
+/** Numbers from a seed, 0 to 1. */
+function random(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** Rows of each precision: the tensors of a model, and what is to come out for a vector. */
+const PRECISIONS = {
+  f32: (dim, next) => {
+    const values = Float32Array.from({ length: ROWS * dim }, () => edge(next) ?? next() - 0.5);
+    return { tensors: [["item_factors", "F32", [ROWS, dim], values]], scores: (vector) => floats(values, dim, vector) };
+  },
+  f16: (dim, next) => {
+    // Half floats below 2, subnormal ones among them.
+    const halves = Uint16Array.from({ length: ROWS * dim }, () => Math.floor(next() * 65536) & 0xbfff);
+    const values = Float32Array.from(halves, widened);
+    return { tensors: [["item_factors", "F16", [ROWS, dim], halves]], scores: (vector) => floats(values, dim, vector) };
+  },
+  int8: (dim, next) => {
+    const values = Int8Array.from({ length: ROWS * dim }, () => byte(next));
+    const scales = Float32Array.from({ length: ROWS }, (_, row) => [0, 1e-42, 0.01][row] ?? next());
+    const tensors = [["item_scales", "F32", [ROWS], scales], ["item_factors", "I8", [ROWS, dim], values]];
+    return { tensors, scores: (vector) => integers(values, scales, dim, vector) };
+  },
+  int4: (dim, next) => {
+    const bytes = Int8Array.from({ length: (ROWS * dim) / 2 }, () => byte(next));
+    const values = Int8Array.from({ length: ROWS * dim }, (_, at) => (at % 2 ? bytes[at >> 1] >> 4 : (bytes[at >> 1] << 28) >> 28));
+    const scales = Float32Array.from({ length: ROWS }, (_, row) => [0, 1e-42, 0.01][row] ?? next());
+    const tensors = [["item_scales", "F32", [ROWS], scales], ["item_factors", "U8", [ROWS, dim / 2], bytes]];
+    return { tensors, scores: (vector) => integers(values, scales, dim, vector) };
+  },
+};
+
+const edge = (next) => [0, -0, 2 ** -126, 1e-42, 1000, -1000][Math.floor(next() * 40)];
+const byte = (next) => [-128, 127][Math.floor(next() * 8)] ?? Math.floor(next() * 256) - 128;
+
+function widened(half) {
+  const exponent = (half >> 10) & 31;
+  const fraction = half & 1023;
+  const magnitude = exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24;
+  return half >> 15 ? -magnitude : magnitude;
+}
+
+/** Eight running sums, then a fixed tree. */
+function floats(values, dim, vector) {
+  return Array.from({ length: ROWS }, (_, row) => {
+    const lanes = new Float32Array(8);
+    for (let j = 0; j < dim; j++) lanes[j % 8] += fround(values[row * dim + j] * vector[j]);
+    const [a, b, c, d] = [0, 1, 2, 3].map((lane) => fround(lanes[lane] + lanes[lane + 4]));
+    return fround(fround(a + c) + fround(b + d));
+  });
+}
+
+/** The vector as integers, exact sums, both scales. */
+function integers(values, scales, dim, vector) {
+  const limit = Math.min(32767, Math.floor((2 ** 31 - 1) / (128 * dim)));
+  const scale = fround(Math.max(...vector.map(Math.abs)) / limit);
+  const query = Array.from(vector, (v) => {
+    const exact = v * (1 / scale);
+    return Math.sign(exact) * Math.min(limit, Math.floor(Math.abs(exact) + 0.5));
+  });
+  return Array.from({ length: ROWS }, (_, row) => {
+    const sum = query.reduce((sum, q, j) => sum + q * values[row * dim + j], 0);
+    return fround(fround(fround(sum) * scales[row]) * scale);
+  });
+}
+
+function modelOf(tensors) {
+  const header = { __metadata__: { format: "foldin", format_version: "1" } };
+  const data = [];
+  for (const [name, dtype, shape, values] of tensors) {
+    const bytes = new Uint8Array(values.buffer);
+    header[name] = { dtype, shape, data_offsets: [data.length, data.length + bytes.length] };
+    data.push(...bytes);
+  }
+  return join({ header, data: Uint8Array.from(data) });
+}
+
+/** Tests the engine in `wasm`; by default the one that the package chooses. */
+export function testKernels(wasm) {
+  for (const [precision, rows] of Object.entries(PRECISIONS)) {
+    test(`${precision} rows of 1 to 260 numbers score to the bit`, async () => {
+      const ids = Array.from({ length: ROWS }, (_, row) => String(row));
+      for (let dim = 1; dim <= 260; dim++) {
+        if (precision === "int4" && dim % 2) continue;
+        const next = random(dim);
+        const { tensors, scores } = rows(dim, next);
+        const vector = Float32Array.from({ length: dim }, () => next() - 0.5);
+        const shop = await Recommender.load(modelOf(tensors), wasm ? { wasm } : {});
+        const ranking = await shop.recommend({ vector, count: ROWS });
+        const found = new Map(ranking.map(({ item, score }) => [item, score]));
+        // A zero has no sign in a ranking.
+        assert.deepEqual(ids.map((id) => found.get(id)), scores(vector).map((score) => score + 0), `dim ${dim}`);
+        await shop.close();
+      }
+    });
+  }
+}
