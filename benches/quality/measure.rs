@@ -23,18 +23,19 @@ pub fn served(judge: &Judge<'_>, model: &Model, fold: &Fold) -> Result<Report> {
     report(judge, &Served::new(model, &fold.train.item_ids))
 }
 
-/// EASE with the regularisation that is best by `metric` on a part of the training data, split in the same way.
-pub fn tuned_ease(train: &Interactions, split: Split, seed: u64, metric: &str, k: usize) -> Result<Ease> {
-    let validation = only(split.folds(train, seed)?);
-    let judge = Judge::new(&validation, &[k]);
+/// The regularisation of EASE that is best by `metric` on a part of the training data, split in the same way.
+pub fn tuned_ease(train: &Interactions, split: Split, metric: &str) -> Result<f64> {
+    let validation = only(split.folds(train, 1)?);
+    let judge = Judge::new(&validation, &[10, 100]);
     let mut best = (f64::NEG_INFINITY, recipes::EASE[0]);
     for regularization in recipes::EASE {
-        let reached = report(&judge, &Ease::train(&validation.train, regularization)?)?.metrics[metric].mean;
+        let ease = Ease::train(&validation.train, regularization)?;
+        let reached = report(&judge, &ease)?.metrics[metric].mean;
         if reached > best.0 {
             best = (reached, regularization);
         }
     }
-    Ease::train(train, best.1)
+    Ok(best.1)
 }
 
 /// The fold of a split that makes one.

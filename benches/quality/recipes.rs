@@ -7,8 +7,8 @@ pub fn hundred_thousand(dim: usize, seed: u64) -> ials::Options {
     ials::Options {
         dim,
         epochs: 16,
-        unobserved_weight: 0.3,
-        regularization: 0.01,
+        unobserved_weight: 0.4,
+        regularization: 0.015,
         seed,
         ..ials::Options::default()
     }
@@ -19,22 +19,17 @@ pub fn one_million(dim: usize, seed: u64) -> ials::Options {
     ials::Options {
         dim,
         epochs: 16,
-        unobserved_weight: 0.3,
-        regularization: 0.003,
+        unobserved_weight: 0.18,
+        regularization: 0.008,
         seed,
         ..ials::Options::default()
     }
 }
 
-/// The last interaction among 99 negatives on MovieLens 1M.
-pub fn ncf(dim: usize, seed: u64) -> ials::Options {
-    one_million(dim, seed)
-}
-
 /// Ratings of MovieLens 100K.
 pub fn ratings(seed: u64) -> sgd::Options {
-    sgd::Options { seed, ..sgd::Options::default() }
+    sgd::Options { dim: 64, epochs: 40, learning_rate: 0.02, decay: 0.96, regularization: 0.08, seed }
 }
 
 /// Regularisations that EASE may choose from.
-pub const EASE: [f64; 5] = [50.0, 100.0, 200.0, 400.0, 800.0];
+pub const EASE: [f64; 4] = [200.0, 300.0, 500.0, 1000.0];

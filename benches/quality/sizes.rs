@@ -1,6 +1,7 @@
 //! NDCG against bytes an item, for unseen users who are folded in.
 
 use crate::measure::{only, report, served, tuned_ease};
+use foldin::evaluate::baselines::Ease;
 use foldin::evaluate::{Judge, Ranker, Split};
 use foldin::train::{Interactions, ials, unobserved};
 use foldin::{Model, Precision, Result};
@@ -36,7 +37,7 @@ pub fn print(name: &str, data: &Interactions, recipe: &dyn Fn(usize, u64) -> ial
             );
         }
     }
-    let ease = tuned_ease(&fold.train, split, 1, "ndcg@100", 100)?;
+    let ease = Ease::train(&fold.train, tuned_ease(&fold.train, split, "ndcg@10")?)?;
     let sparse = ease.largest(KEPT);
     let rankers: [(&str, usize, &dyn Ranker); 2] = [
         // A 16-bit column and a half float a weight.
