@@ -32,6 +32,7 @@ test("npm pack holds what the package needs and nothing else", () => {
     "dist/recommender.d.ts",
     "dist/types.d.ts",
     "dist/wasm/foldin_bg.wasm",
+    "dist/wasm/foldin_plain_bg.wasm",
     "dist/worker.js",
     "dist/worker.js.map",
     "package.json",

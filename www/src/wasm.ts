@@ -14,7 +14,7 @@ export function startWasm(input?: WasmInput): Promise<WebAssembly.Memory> {
   memory ??= start(input).catch((cause: unknown) => {
     memory = undefined;
     const remedy =
-      "serve wasm/foldin_bg.wasm beside the script, and allow 'wasm-unsafe-eval' where a Content-Security-Policy is set";
+      "serve wasm/ beside the script, and allow 'wasm-unsafe-eval' where a Content-Security-Policy is set";
     throw new FoldinError("network", `the engine did not start: ${String(cause)}; ${remedy}`, { cause });
   });
   return memory;
@@ -25,9 +25,20 @@ async function start(input?: WasmInput): Promise<WebAssembly.Memory> {
   if (broken) __wbg_reset_state();
   broken = false;
   if (typeof input === "object") return (await init({ module_or_path: input })).memory;
-  const url = input === undefined ? new URL("./wasm/foldin_bg.wasm", import.meta.url) : new URL(input);
+  const url = input === undefined ? moduleUrl() : new URL(input);
   return (await init({ module_or_path: isFile(url) ? readFile(url) : url })).memory;
 }
+
+/** A module that uses one vector instruction: `i8x16.popcnt` of a splat zero. */
+const VECTORS = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11],
+);
+
+/** The engine with vector instructions where there are any, the plain one elsewhere. Bundlers read these addresses. */
+const moduleUrl = (): URL =>
+  WebAssembly.validate(VECTORS)
+    ? new URL("./wasm/foldin_bg.wasm", import.meta.url)
+    : new URL("./wasm/foldin_plain_bg.wasm", import.meta.url);
 
 /** Gives the wasm up after a trap: what is in its memory can be trusted no more. The next start makes it anew. */
 export function giveUpWasm(): void {

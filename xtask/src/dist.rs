@@ -38,7 +38,7 @@ impl Dist {
 
 /// Builds the wasm and the JavaScript around it, and lays the package out.
 pub fn build() -> Result<()> {
-    wasm::build(&wasm::SIMD)?;
+    wasm::build()?;
     let sources = ["www/src", "www/scripts", "www/package-lock.json", "www/tsconfig.json"];
     let stamp = Stamp::of("package", "", &[&sources[..], &BESIDE.map(|(from, _)| from)].concat())?;
     unless_unchanged("npm package", stamp, &[PACKAGE, "www/dist"], |step| {
@@ -62,15 +62,15 @@ pub fn check_sizes() -> Result<()> {
     Ok(())
 }
 
-/// Entries of the package that `load` and `recommend` do without.
-const OTHER_ENTRIES: [&str; 2] = ["element.js", "offline.js"];
+/// Scripts that `load` and `recommend` do without, and the module for browsers without vectors, which they fetch
+/// in place of the other.
+const NOT_NEEDED: [&str; 3] = ["element.js", "offline.js", "foldin_plain_bg.wasm"];
 
 /// What a page fetches for `load` with a worker, and `recommend`: the wasm, and the scripts but for other entries.
 fn downloads(package: &Path) -> Result<Vec<std::path::PathBuf>> {
-    let is_downloaded = |file: &std::path::PathBuf| match file.extension() {
-        Some(extension) if extension == "wasm" => true,
-        Some(extension) if extension == "js" => !OTHER_ENTRIES.iter().any(|entry| file.ends_with(entry)),
-        _ => false,
+    let is_downloaded = |file: &std::path::PathBuf| {
+        let is_code = file.extension().is_some_and(|extension| extension == "wasm" || extension == "js");
+        is_code && !NOT_NEEDED.iter().any(|name| file.ends_with(name))
     };
     Ok(files(&package.join("dist"))?.into_iter().filter(is_downloaded).collect())
 }

@@ -4,7 +4,8 @@
 use crate::run;
 use crate::stamp::Stamp;
 use crate::step::{Step, step, unless_unchanged};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 use wasm_bindgen_cli_support::Bindgen;
@@ -12,7 +13,7 @@ use wasm_bindgen_cli_support::Bindgen;
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// One build of the same library for browsers of one kind.
-pub struct Variant {
+struct Variant {
     /// Names its steps and its folder below `target/`.
     name: &'static str,
     /// What these browsers can beyond rustc's defaults.
@@ -22,7 +23,15 @@ pub struct Variant {
 }
 
 /// For browsers with `simd128`: all since 2023.
-pub const SIMD: Variant = Variant { name: "simd", target_feature: "+simd128", folder: "www/src/wasm" };
+const SIMD: Variant = Variant { name: "simd", target_feature: "+simd128", folder: "www/src/wasm" };
+
+/// For all others.
+const PLAIN: Variant =
+    Variant { name: "plain", target_feature: "-simd128", folder: "target/wasm-plain/bound" };
+
+/// The JavaScript of both, and where the plain module lies beside the other.
+const GLUE: &str = "foldin.js";
+const PLAIN_MODULE: &str = "www/src/wasm/foldin_plain_bg.wasm";
 
 /// Names, and what else only tools read, go last: wasm-bindgen reads them.
 const WASM_OPT: [&str; 4] = ["-O3", "--strip-debug", "--strip-producers", "--strip-target-features"];
@@ -40,8 +49,21 @@ pub fn add_target() -> Result<()> {
     })
 }
 
+/// Builds the module with vectors and the one without, which share their JavaScript and TypeScript.
+pub fn build() -> Result<()> {
+    build_variant(&SIMD)?;
+    build_variant(&PLAIN)?;
+    let glue = |variant: &Variant| fs::read(Path::new(variant.folder).join(GLUE));
+    ensure!(
+        glue(&SIMD)? == glue(&PLAIN)?,
+        "the two modules need different JavaScript; see what differs in {GLUE}"
+    );
+    fs::copy(format!("{}/foldin_bg.wasm", PLAIN.folder), PLAIN_MODULE)?;
+    Ok(())
+}
+
 /// Leaves the optimised wasm and its JavaScript and TypeScript in the variant's folder.
-pub fn build(variant: &Variant) -> Result<()> {
+fn build_variant(variant: &Variant) -> Result<()> {
     let compiled = compile(variant)?;
     let bound = format!("{}/foldin_bg.wasm", variant.folder);
     let stamp = Stamp::of(&format!("wasm-{}", variant.name), &WASM_OPT.join(" "), &[&compiled])?;
@@ -90,5 +112,5 @@ fn optimise(step: &Step, module: &str) -> Result<()> {
     let mut node = Command::new("node");
     node.arg("www/node_modules/binaryen/bin/wasm-opt").args(WASM_OPT).args([module, "-o", &optimised]);
     run::quietly(step, node, "delete www/node_modules and start again")?;
-    Ok(std::fs::rename(optimised, module)?)
+    Ok(fs::rename(optimised, module)?)
 }
