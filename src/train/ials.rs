@@ -66,9 +66,9 @@ impl Default for Options {
     fn default() -> Self {
         Options {
             dim: 64,
-            epochs: 12,
-            unobserved_weight: 0.1,
-            regularization: 0.003,
+            epochs: 16,
+            unobserved_weight: 0.3,
+            regularization: 0.01,
             frequency_exponent: 1.0,
             confidence: 0.0,
             solver: Solver::Gradients,

@@ -39,7 +39,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { dim: 64, epochs: 30, learning_rate: 0.01, decay: 0.97, regularization: 0.05, seed: 1 }
+        Options { dim: 64, epochs: 40, learning_rate: 0.02, decay: 0.96, regularization: 0.08, seed: 1 }
     }
 }
 

@@ -43,16 +43,16 @@ pub struct AlgorithmArgs {
     /// Length of a factor [default: 64]
     #[arg(long)]
     dim: Option<usize>,
-    /// Passes over the interactions [default: ials 12, sgd 30]
+    /// Passes over the interactions [default: ials 16, sgd 40]
     #[arg(long)]
     epochs: Option<usize>,
     /// Of everything random: the same seed gives the same model.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// L2 regularisation [default: ials 0.003, sgd 0.05]
+    /// L2 regularisation [default: ials 0.01, sgd 0.08]
     #[arg(long)]
     regularization: Option<f32>,
-    /// ials: weight of a pair that was not observed, where an observed one weighs 1 more [default: 0.1]
+    /// ials: weight of a pair that was not observed, where an observed one weighs 1 more [default: 0.3]
     #[arg(long, alias = "alpha")]
     unobserved_weight: Option<f32>,
     /// ials: how far regularisation grows with the frequency of a user or an item [default: 1]
@@ -64,10 +64,10 @@ pub struct AlgorithmArgs {
     /// ials: how a sweep moves a factor [default: gradients]
     #[arg(long, value_enum)]
     solver: Option<Solver>,
-    /// sgd: length of the first epoch's steps [default: 0.01]
+    /// sgd: length of the first epoch's steps [default: 0.02]
     #[arg(long)]
     learning_rate: Option<f32>,
-    /// sgd: by what the length of the steps is multiplied after each epoch [default: 0.97]
+    /// sgd: by what the length of the steps is multiplied after each epoch [default: 0.96]
     #[arg(long)]
     decay: Option<f32>,
 }
