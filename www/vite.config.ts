@@ -38,7 +38,9 @@ function serviceWorker(): Plugin {
 /** Each file of the page with a digest of its content. The model is not among them: foldin itself keeps it. */
 function pageFiles(folder: string): { url: string; revision: string }[] {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const paths = files.map(({ parentPath, name }) => join(parentPath, name)).filter((path) => !path.endsWith(".safetensors"));
+  const paths = files
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((path) => !path.endsWith(".safetensors"));
   return paths.map((path) => ({
     url: path.slice(folder.length + 1).replaceAll("\\", "/"),
     revision: createHash("sha256").update(readFileSync(path)).digest("hex").slice(0, 16),

@@ -64,7 +64,12 @@ async function measure() {
     observer.disconnect();
     clearTimeout(timer);
     const longest = late.reduce((most, one) => Math.max(most, one), 0);
-    return { longest: Number(longest.toFixed(2)), "over 8 ms": late.filter((ms) => ms > 8).length, "long tasks": long.length, ticks: late.length };
+    return {
+      longest: Number(longest.toFixed(2)),
+      "over 8 ms": late.filter((ms) => ms > 8).length,
+      "long tasks": long.length,
+      ticks: late.length,
+    };
   };
 
   const load = () => Recommender.load("/model.safetensors", { worker: true });

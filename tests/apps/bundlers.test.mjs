@@ -18,7 +18,8 @@ await shop.record({ item: "50", event: "like" });
 document.querySelector("output").value = (await shop.recommend({ count: 3 })).length;
 `;
 
-const PAGE = '<!doctype html><title>app</title><link rel=icon href=/favicon.svg><output></output><script type="module" src="./main.js"></script>';
+const PAGE =
+  '<!doctype html><title>app</title><link rel=icon href=/favicon.svg><output></output><script type="module" src="./main.js"></script>';
 
 /** Each builds `main.js` of a folder and gives back the folder to serve. */
 const bundlers = {
@@ -39,7 +40,15 @@ const bundlers = {
   esbuild: async (root) => {
     const foldin = join(root, "node_modules/foldin/dist");
     const entryPoints = [join(root, "main.js"), join(foldin, "worker.js")];
-    await esbuild.build({ entryPoints, entryNames: "[name]", outdir: join(root, "dist"), bundle: true, splitting: true, format: "esm", chunkNames: "[name]-[hash]" });
+    await esbuild.build({
+      entryPoints,
+      entryNames: "[name]",
+      outdir: join(root, "dist"),
+      bundle: true,
+      splitting: true,
+      format: "esm",
+      chunkNames: "[name]-[hash]",
+    });
     cpSync(join(foldin, "wasm"), join(root, "dist/wasm"), { recursive: true });
     cpSync(join(root, "index.html"), join(root, "dist/index.html"));
     return join(root, "dist");

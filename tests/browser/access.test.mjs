@@ -76,7 +76,12 @@ story("360 px wide there is no sideways scrolling", { viewport: { width: 360, he
   await page.getByTestId("search").fill("the");
   await page.getByTestId("search-result").first().waitFor();
   await assertNoSidewaysScroll(page, "search");
-  for (const [title, id] of [["star wars", "50"], ["toy story", "1"], ["fargo", "100"], ["contact", "258"]]) {
+  for (const [title, id] of [
+    ["star wars", "50"],
+    ["toy story", "1"],
+    ["fargo", "100"],
+    ["contact", "258"],
+  ]) {
     await judge(page, title, id, "like");
   }
   await assertNoSidewaysScroll(page, "likes");

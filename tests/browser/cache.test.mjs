@@ -31,7 +31,8 @@ async function openPackage(page) {
     globalThis.load = (options) => foldin.Recommender.load("/movies.safetensors", { worker: true, ...options });
     // A copy counts once it is whole, shortly after the model is usable.
     globalThis.cached = async () => {
-      while (!(await (await caches.open("foldin")).match("/movies.safetensors"))) await new Promise((r) => setTimeout(r, 20));
+      while (!(await (await caches.open("foldin")).match("/movies.safetensors")))
+        await new Promise((r) => setTimeout(r, 20));
     };
   });
 }
@@ -52,19 +53,24 @@ story("a second visit downloads no model", {}, async ({ page, server }) => {
   assert.equal(downloads(server), 1);
 });
 
-story("without a word from the server on versions it is asked each time, and the copy is for offline", {}, async ({ page, server }) => {
-  replaceModel(edition("first"));
-  await openPackage(page);
-  await page.evaluate(async () => {
-    await load();
-    await cached();
-  });
-  replaceModel(edition("second"));
-  assert.equal(await page.evaluate(async () => (await load()).info.metadata.edition), "second");
-  replaceModel((response) => response.destroy());
-  const found = await page.evaluate(async () => (await load()).info.metadata.edition);
-  assert.match(found, /first|second/);
-}, /ERR_EMPTY_RESPONSE/);
+story(
+  "without a word from the server on versions it is asked each time, and the copy is for offline",
+  {},
+  async ({ page, server }) => {
+    replaceModel(edition("first"));
+    await openPackage(page);
+    await page.evaluate(async () => {
+      await load();
+      await cached();
+    });
+    replaceModel(edition("second"));
+    assert.equal(await page.evaluate(async () => (await load()).info.metadata.edition), "second");
+    replaceModel((response) => response.destroy());
+    const found = await page.evaluate(async () => (await load()).info.metadata.edition);
+    assert.match(found, /first|second/);
+  },
+  /ERR_EMPTY_RESPONSE/,
+);
 
 story("a newer model is told of, loaded beside the old one, and takes the events along", {}, async ({ page }) => {
   replaceModel(tagged(edition("first"), "1"));
@@ -96,7 +102,8 @@ story("the demo page changes over to a newer model by itself", {}, async ({ page
   await ready(page);
   await judge(page, "star wars", "50", "like");
   await page.evaluate(async () => {
-    while (!(await (await caches.open("foldin")).match("/movies.safetensors"))) await new Promise((r) => setTimeout(r, 20));
+    while (!(await (await caches.open("foldin")).match("/movies.safetensors")))
+      await new Promise((r) => setTimeout(r, 20));
   });
   replaceModel(tagged(withTitle(good, "Newest of Films"), "2"));
   await page.reload();
@@ -142,25 +149,32 @@ story("a damaged copy is replaced by the server's file", {}, async ({ page, serv
   assert.equal(downloads(server), 1);
 });
 
-story("integrity: the right file loads and is not asked for again, another one is refused", {}, async ({ page, server }) => {
-  const first = edition("first");
-  replaceModel(first);
-  await openPackage(page);
-  const loaded = await page.evaluate(async (integrity) => {
-    const shop = await load({ integrity });
-    await cached();
-    return shop.info.metadata.edition;
-  }, sha256(first));
-  assert.equal(loaded, "first");
-  await page.evaluate((integrity) => load({ integrity }), sha256(first));
-  assert.deepEqual(server.requests.filter((request) => request.includes("movies")), ["GET /movies.safetensors"]);
-  const error = await page.evaluate(async (integrity) => {
-    const { name, code, message } = await load({ integrity }).catch((error) => error);
-    return { name, code, message };
-  }, sha256(good));
-  assert.equal(error.code, "integrity");
-  assert.ok(error.message.includes(sha256(good)) && error.message.includes(sha256(first)));
-});
+story(
+  "integrity: the right file loads and is not asked for again, another one is refused",
+  {},
+  async ({ page, server }) => {
+    const first = edition("first");
+    replaceModel(first);
+    await openPackage(page);
+    const loaded = await page.evaluate(async (integrity) => {
+      const shop = await load({ integrity });
+      await cached();
+      return shop.info.metadata.edition;
+    }, sha256(first));
+    assert.equal(loaded, "first");
+    await page.evaluate((integrity) => load({ integrity }), sha256(first));
+    assert.deepEqual(
+      server.requests.filter((request) => request.includes("movies")),
+      ["GET /movies.safetensors"],
+    );
+    const error = await page.evaluate(async (integrity) => {
+      const { name, code, message } = await load({ integrity }).catch((error) => error);
+      return { name, code, message };
+    }, sha256(good));
+    assert.equal(error.code, "integrity");
+    assert.ok(error.message.includes(sha256(good)) && error.message.includes(sha256(first)));
+  },
+);
 
 story("maxBytes refuses a larger file before it is downloaded", {}, async ({ page }) => {
   // Only its beginning ever comes.
@@ -194,7 +208,12 @@ story("the same question is answered at once, until the visitor does something",
     await shop.record({ item: second[0].item, event: "like" });
     const third = await shop.recommend({ count: 5 });
     const { answers, milliseconds } = shop.metrics();
-    return { changed: second[0].title, gone: !third.some(({ item }) => item === second[0].item), hits: answers.hits, timed: milliseconds.recommend.count };
+    return {
+      changed: second[0].title,
+      gone: !third.some(({ item }) => item === second[0].item),
+      hits: answers.hits,
+      timed: milliseconds.recommend.count,
+    };
   });
   assert.notEqual(result.changed, "changed by its caller");
   assert.equal(result.gone, true);

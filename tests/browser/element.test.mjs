@@ -30,7 +30,10 @@ story("the element shows a shelf, learns, and tells what is chosen", {}, async (
     document.addEventListener("foldin-change", () => (globalThis.changes = (globalThis.changes ?? 0) + 1));
   });
   const first = await items(page).first().locator('[part="select"]').innerText();
-  await items(page).first().getByRole("button", { name: `Like ${first}`, exact: true }).focus();
+  await items(page)
+    .first()
+    .getByRole("button", { name: `Like ${first}`, exact: true })
+    .focus();
   await page.keyboard.press("Enter");
   await page.locator("foldin-shelf").getByText(`Because you liked ${first}`).first().waitFor();
   assert.ok(!(await items(page).allInnerTexts()).some((text) => text.startsWith(`${first}\n`)));
@@ -41,7 +44,10 @@ story("the element shows a shelf, learns, and tells what is chosen", {}, async (
   assert.equal(await page.evaluate(() => globalThis.changes), 1);
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run());
-  assert.deepEqual(violations.map(({ id }) => id), []);
+  assert.deepEqual(
+    violations.map(({ id }) => id),
+    [],
+  );
 });
 
 story("its attributes can change, and it can share a recommender", {}, async ({ page, server }) => {

@@ -72,7 +72,10 @@ story("an opinion can be taken back, changed, and taken back by its own button",
 story("a search that finds nothing says so, and one with markup is only text", {}, async ({ page }) => {
   await openPage(page);
   await page.getByTestId("search").fill("<img src=x onerror=alert(1)>");
-  await page.getByTestId("status").getByText(/no film/i).waitFor();
+  await page
+    .getByTestId("status")
+    .getByText(/no film/i)
+    .waitFor();
   assert.equal(await page.getByTestId("search-result").count(), 0);
   assert.equal(await page.locator("main img").count(), 0);
 });
@@ -81,7 +84,8 @@ story("ten likes in a row without waiting all arrive", {}, async ({ page }) => {
   await openPage(page);
   const films = (await shelf(page)).slice(0, 10);
   await page.evaluate((ids) => {
-    for (const id of ids) document.querySelector(`[data-testid="shelf-item"][data-item="${id}"] [data-testid="like"]`).click();
+    for (const id of ids)
+      document.querySelector(`[data-testid="shelf-item"][data-item="${id}"] [data-testid="like"]`).click();
   }, films);
   await page.getByTestId("mine-item").nth(9).waitFor();
   await page.reload();

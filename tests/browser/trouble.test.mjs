@@ -56,7 +56,10 @@ for (const worker of [false, true]) {
       await recommender.record({ item: "50", event: "like" });
       const before = await recommender.recommend();
       const error = await recommender
-        .record([{ item: "181", event: "like" }, { item: "no-such-id", event: "like" }])
+        .record([
+          { item: "181", event: "like" },
+          { item: "no-such-id", event: "like" },
+        ])
         .catch((error) => error);
       return {
         typed: error instanceof FoldinError,
@@ -66,7 +69,10 @@ for (const worker of [false, true]) {
         same: JSON.stringify(before) === JSON.stringify(await recommender.recommend()),
       };
     }, worker);
-    assert.deepEqual({ ...result, message: undefined }, { typed: true, code: "unknown-item", message: undefined, events: ["50"], same: true });
+    assert.deepEqual(
+      { ...result, message: undefined },
+      { typed: true, code: "unknown-item", message: undefined, events: ["50"], same: true },
+    );
     assert.match(result.message, /no-such-id/);
   });
 
@@ -85,7 +91,12 @@ for (const worker of [false, true]) {
         () => recommender.rank("50"),
         () => recommender.similar("50", { metric: "euclid" }),
       ];
-      const outcomes = wrong.map((call) => call().then(() => "accepted", ({ name, field }) => `${name} ${field}`));
+      const outcomes = wrong.map((call) =>
+        call().then(
+          () => "accepted",
+          ({ name, field }) => `${name} ${field}`,
+        ),
+      );
       return Promise.all(outcomes);
     }, worker);
     assert.deepEqual(errors, [
@@ -125,7 +136,11 @@ story("storage that is refused is no reason to stop", {}, async ({ page, context
   await context.addInitScript(() => {
     // As in a browser that blocks it by policy. The page's worker has its own, so the thread of the page is used.
     Object.defineProperty(globalThis, "indexedDB", {
-      get: () => ({ open: () => { throw new DOMException("blocked", "SecurityError"); } }),
+      get: () => ({
+        open: () => {
+          throw new DOMException("blocked", "SecurityError");
+        },
+      }),
     });
   });
   await openBlank(page);

@@ -7,7 +7,9 @@ import { packageFolder } from "../support/environment.mjs";
 
 test("npm pack holds what the package needs and nothing else", () => {
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const [{ files }] = JSON.parse(execFileSync(npm, ["pack", packageFolder(), "--dry-run", "--json"], { encoding: "utf8" }));
+  const [{ files }] = JSON.parse(
+    execFileSync(npm, ["pack", packageFolder(), "--dry-run", "--json"], { encoding: "utf8" }),
+  );
   const names = files.map(({ path }) => path.replace(/-[A-Z0-9]{8}\./, "-HASH."));
   assert.deepEqual([...new Set(names)].sort(), [
     "LICENSE-APACHE",

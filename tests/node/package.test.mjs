@@ -65,7 +65,13 @@ test("recommends for a vector of one's own, without what is excluded", async () 
   const factors = new Float32Array([3, 0, 2, 0, 1, 0, 0, 1]);
   const shop = await Recommender.fromFactors({ factors, dim: 2, precision: "f32" });
   const found = await shop.recommend({ vector: new Float32Array([1, 0]), count: 2, exclude: ["1"] });
-  assert.deepEqual(found.map(({ item, score }) => [item, score]), [["0", 3], ["2", 1]]);
+  assert.deepEqual(
+    found.map(({ item, score }) => [item, score]),
+    [
+      ["0", 3],
+      ["2", 1],
+    ],
+  );
 });
 
 test("top 20 as the native command", async () => {
@@ -89,7 +95,10 @@ test("science fiction brings mostly science fiction and adventure", async () => 
 
 for (const { name, bytes, code } of brokenModels(good)) {
   test(`a model file ${name} is refused with a remedy`, async () => {
-    const error = await Recommender.load(bytes).then(() => undefined, (error) => error);
+    const error = await Recommender.load(bytes).then(
+      () => undefined,
+      (error) => error,
+    );
     assert.ok(error instanceof FoldinError, String(error));
     assert.equal(error.code, code);
     assert.match(error.message, /expected .*found .*; /s);
@@ -121,7 +130,11 @@ test("a header that claims more than there can be costs no memory", async () => 
 });
 
 test("a missing file is a network error that names it", async () => {
-  await assert.rejects(Recommender.load("no-such-model.safetensors"), { name: "FoldinError", code: "network", message: /no-such-model/ });
+  await assert.rejects(Recommender.load("no-such-model.safetensors"), {
+    name: "FoldinError",
+    code: "network",
+    message: /no-such-model/,
+  });
 });
 
 test("a worker is refused where there are none", async () => {

@@ -25,7 +25,10 @@ export function nativeTop(liked, count) {
 
 /** The same ids in the same order, with scores within 1e-4. */
 export function assertSameRanking(found, expected) {
-  assert.deepEqual(found.map(({ item }) => item), expected.map(({ item }) => item));
+  assert.deepEqual(
+    found.map(({ item }) => item),
+    expected.map(({ item }) => item),
+  );
   found.forEach(({ item, score }, i) => {
     const difference = Math.abs(score - expected[i].score);
     assert.ok(difference <= 1e-4, `item ${item}: score ${score}, the command says ${expected[i].score}`);

@@ -32,8 +32,13 @@ function withMetadata(bytes, change) {
 function withoutItems(bytes) {
   const { header } = split(bytes);
   const empty = ([name, { dtype, shape }]) => [name, { dtype, shape: [0, ...shape.slice(1)], data_offsets: [0, 0] }];
-  const tensors = Object.entries(header).filter(([name]) => name !== "__metadata__").map(empty);
-  return join({ header: { __metadata__: header.__metadata__, ...Object.fromEntries(tensors) }, data: new Uint8Array() });
+  const tensors = Object.entries(header)
+    .filter(([name]) => name !== "__metadata__")
+    .map(empty);
+  return join({
+    header: { __metadata__: header.__metadata__, ...Object.fromEntries(tensors) },
+    data: new Uint8Array(),
+  });
 }
 
 /** The file with another title for its first item, of the same length as that one's or shorter. */
@@ -78,7 +83,7 @@ export function* flippedEverywhere(good, count) {
   const headerBits = 8 * (good.length - split(good).data.length);
   for (let i = 0; i < count; i++) {
     const end = i % 2 ? headerBits : 8 * good.length;
-    const bit = Math.floor((end * ((i * 0.6180339887) % 1)));
+    const bit = Math.floor(end * ((i * 0.6180339887) % 1));
     yield { bit, bytes: flipped(good, bit) };
   }
 }

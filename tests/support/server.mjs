@@ -26,7 +26,10 @@ export async function serve({ folders = {}, files = {} }) {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
     requests.push(`${request.method} ${path}`);
     response.setHeader("content-security-policy", POLICY);
-    response.setHeader("content-type", TYPES[extname(path)] ?? (path.endsWith("/") ? TYPES[".html"] : "application/octet-stream"));
+    response.setHeader(
+      "content-type",
+      TYPES[extname(path)] ?? (path.endsWith("/") ? TYPES[".html"] : "application/octet-stream"),
+    );
     const own = files[path];
     if (typeof own === "function") return own(response);
     if (own) return response.end(own);

@@ -52,7 +52,10 @@ function warnOfStorage({ storage }: Recommender): void {
 /** The shelf's shape while it is on its way. */
 function skeleton(): HTMLElement[] {
   const cards = Array.from({ length: 12 }, () => h("li", { class: "card" }, h("div", { class: "poster ghost" })));
-  return [h("header", { class: "section-head" }, h("h2", { id: "shelf-title" }, "Films")), h("ul", { class: "shelf", "aria-hidden": "true" }, ...cards)];
+  return [
+    h("header", { class: "section-head" }, h("h2", { id: "shelf-title" }, "Films")),
+    h("ul", { class: "shelf", "aria-hidden": "true" }, ...cards),
+  ];
 }
 
 void start();

@@ -33,6 +33,10 @@ function entry({ item, opinion }: Judged, session: Session, tell: Tell): HTMLLIE
     { class: `told ${opinion}`, "data-testid": "mine-item", "data-item": item.item, "data-opinion": opinion },
     poster(item, "p"),
     h("span", { class: "told-opinion" }, opinion === "like" ? "Liked" : "Disliked"),
-    h("button", { type: "button", class: "undo", "data-testid": "undo", "aria-label": label, click: () => void undo() }, "Undo"),
+    h(
+      "button",
+      { type: "button", class: "undo", "data-testid": "undo", "aria-label": label, click: () => void undo() },
+      "Undo",
+    ),
   );
 }

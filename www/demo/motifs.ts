@@ -50,7 +50,10 @@ const peaks: Motif = (random) => {
 
 const couple: Motif = (random) => {
   const apart = between(random, 12, 20);
-  return [circle(50 - apart, 50, 28, A), svg("circle", { cx: 50 + apart, cy: 50, r: 28, fill: B, "fill-opacity": 0.8 })];
+  return [
+    circle(50 - apart, 50, 28, A),
+    svg("circle", { cx: 50 + apart, cy: 50, r: 28, fill: B, "fill-opacity": 0.8 }),
+  ];
 };
 
 const fangs: Motif = (random) => {
@@ -71,7 +74,11 @@ const confetti: Motif = (random) =>
 
 const halves: Motif = (random) => {
   const x = between(random, 30, 70);
-  return [rect(0, 0, x, 100, A), path(`M${x} 20a30 30 0 0 1 0 60Z`, B), path(`M${x} 20a30 30 0 0 0 0 60Z`, "var(--ground)")];
+  return [
+    rect(0, 0, x, 100, A),
+    path(`M${x} 20a30 30 0 0 1 0 60Z`, B),
+    path(`M${x} 20a30 30 0 0 0 0 60Z`, "var(--ground)"),
+  ];
 };
 
 const slash: Motif = (random) => {
@@ -98,12 +105,21 @@ const chevrons: Motif = (random) => {
 
 const horizon: Motif = (random) => {
   const x = between(random, 25, 75);
-  return [circle(x, 62, 26, B), rect(0, 62, 100, 38, A), ...times(3, (i) => rect(0, 44 + i * 7, 100, 1.6, "var(--ground)"))];
+  return [
+    circle(x, 62, 26, B),
+    rect(0, 62, 100, 38, A),
+    ...times(3, (i) => rect(0, 44 + i * 7, 100, 1.6, "var(--ground)")),
+  ];
 };
 
 const keyhole: Motif = (random) => {
   const x = between(random, 35, 65);
-  return [circle(x, 50, 40, A), circle(x, 42, 13, "var(--ground)"), path(`M${x} 40l11 36h-22Z`, "var(--ground)"), circle(x, 42, 4, B)];
+  return [
+    circle(x, 50, 40, A),
+    circle(x, 42, 13, "var(--ground)"),
+    path(`M${x} 40l11 36h-22Z`, "var(--ground)"),
+    circle(x, 42, 4, B),
+  ];
 };
 
 const stars: Motif = (random) =>
@@ -116,7 +132,12 @@ const stars: Motif = (random) =>
 const balloons: Motif = (random) =>
   times(5, (i) => {
     const [x, y] = [12 + i * 19, between(random, 20, 58)];
-    return svg("g", {}, line(`M${x} ${y}Q${x + 6} 80 ${x - 2} 110`, A, 1), circle(x, y, between(random, 9, 14), i % 2 ? B : A));
+    return svg(
+      "g",
+      {},
+      line(`M${x} ${y}Q${x + 6} 80 ${x - 2} 110`, A, 1),
+      circle(x, y, between(random, 9, 14), i % 2 ? B : A),
+    );
   });
 
 const grid: Motif = (random) =>
@@ -124,7 +145,9 @@ const grid: Motif = (random) =>
 
 const prints: Motif = (random) => {
   const x = between(random, 35, 65);
-  return times(7, (i) => line(`M${x - 6 - i * 6} 100V${52}a${6 + i * 6} ${6 + i * 6.5} 0 0 1 ${12 + i * 12} 0V100`, i % 3 ? A : B, 2.6));
+  return times(7, (i) =>
+    line(`M${x - 6 - i * 6} 100V${52}a${6 + i * 6} ${6 + i * 6.5} 0 0 1 ${12 + i * 12} 0V100`, i % 3 ? A : B, 2.6),
+  );
 };
 
 const blobs: Motif = (random) =>

@@ -18,4 +18,7 @@ export function glide(list: HTMLElement, change: () => void): void {
 }
 
 const entries = (list: HTMLElement): [string, HTMLElement][] =>
-  [...list.querySelectorAll<HTMLElement>(":scope > [data-item]")].map((element) => [element.dataset.item ?? "", element]);
+  [...list.querySelectorAll<HTMLElement>(":scope > [data-item]")].map((element) => [
+    element.dataset.item ?? "",
+    element,
+  ]);

@@ -15,7 +15,11 @@ export type Tell = (message: string) => void;
 /** A button that sets the opinion, or takes it back when it is the visitor's already. */
 export function opinionButton(item: Item, opinion: Opinion, session: Session, tell: Tell): HTMLButtonElement {
   const pressed = session.opinion(item.item) === opinion;
-  const icon = svg("svg", { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" }, svg("path", { d: STROKES[opinion] }));
+  const icon = svg(
+    "svg",
+    { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" },
+    svg("path", { d: STROKES[opinion] }),
+  );
   return h(
     "button",
     {
@@ -35,7 +39,11 @@ async function change(item: Item, opinion: Opinion, session: Session, tell: Tell
   try {
     await session.judge(item.item, opinion);
     const now = session.opinion(item.item);
-    tell(now ? `${now === "like" ? "Liked" : "Disliked"} ${titleOf(item)}. The shelf has changed.` : `Took back ${titleOf(item)}.`);
+    tell(
+      now
+        ? `${now === "like" ? "Liked" : "Disliked"} ${titleOf(item)}. The shelf has changed.`
+        : `Took back ${titleOf(item)}.`,
+    );
   } catch (error) {
     tell((error as Error).message);
   }

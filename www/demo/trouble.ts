@@ -1,7 +1,12 @@
 import { h } from "./dom.js";
 
 /** A message with a remedy, and a way to try again where that may help. */
-export function showTrouble(place: HTMLElement, title: string, error: Error & { code?: string }, retry?: () => void): void {
+export function showTrouble(
+  place: HTMLElement,
+  title: string,
+  error: Error & { code?: string },
+  retry?: () => void,
+): void {
   const again = retry && h("button", { type: "button", "data-testid": "retry", click: retry }, "Try again");
   place.replaceChildren(
     h(

@@ -53,7 +53,7 @@ export class ByteReader {
   /** The next `length` bytes, or fewer at the end, in memory of their own that grows only as they arrive. */
   async take(length: number): Promise<Uint8Array<ArrayBuffer>> {
     const chunks: Uint8Array[] = [];
-    for (let missing = length; missing > 0; ) {
+    for (let missing = length; missing > 0;) {
       const chunk = await this.next(missing);
       if (!chunk) break;
       chunks.push(chunk);

@@ -23,7 +23,8 @@ const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
 
 const STYLE = `
   :host { display: block }
-  ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(10rem, 1fr)); gap: 1rem; margin: 0; padding: 0; list-style: none }
+  ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(10rem, 1fr)); gap: 1rem }
+  ul { margin: 0; padding: 0; list-style: none }
   li { display: flex; flex-wrap: wrap; gap: 0.25rem; align-content: start }
   button { font: inherit; cursor: pointer }
   [part="select"] { flex: 1 0 100%; text-align: start }

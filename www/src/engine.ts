@@ -30,19 +30,28 @@ export function engineCall<T>(call: () => T): T {
   }
 }
 
+/** What all calls come to after a trap. */
 export const trapped = (cause?: unknown): FoldinError =>
   new FoldinError("trap", "the engine broke down; load the model again", { cause });
 
 /** Gets a model and opens it. With `fresh` set a file comes from its server rather than from the browser's cache. */
-export async function openEngine(model: ModelInput, wasm: WasmInput | undefined, hooks: Hooks, fresh = false): Promise<Opened> {
+export async function openEngine(
+  model: ModelInput,
+  wasm: WasmInput | undefined,
+  hooks: Hooks,
+  fresh = false,
+): Promise<Opened> {
   if ("factors" in model) {
     await startWasm(wasm);
     const { factors, dim, ids, precision } = model;
     return { engine: engineCall(() => Engine.fromFactors(factors, dim, ids, precision)), mayAge: false };
   }
-  const [memory, delivery] = await Promise.all([startWasm(wasm), openDelivery(model, hooks, fresh)]);
+  const started = startWasm(wasm);
+  // Should both fail, the delivery's error is the one to tell.
+  started.catch(() => {});
+  const delivery = await openDelivery(model, hooks, fresh);
   try {
-    const { header, buffer } = await readModel(delivery.source, memory, model, hooks);
+    const { header, buffer } = await readModel(delivery.source, await started, model, hooks);
     const engine = engineCall(() => Engine.open(header, buffer));
     void delivery.copy?.accept();
     return { engine, mayAge: delivery.from === "cache" && !isConstant(model) };

@@ -73,6 +73,10 @@ export const wrongType = (field: string, expected: string, found: string): Argum
 export const wrongValue = (field: string, expected: string, found: string): ArgumentError =>
   Object.assign(new RangeError(`${field}: expected ${expected}, found ${found}`), { field });
 
+/** What all calls come to after `close`. */
+export const closed = (): FoldinError =>
+  new FoldinError("closed", "this recommender was closed; load another one");
+
 /** An error as it travels from the worker: structured clones lose both class and fields. */
 export interface ErrorMessage {
   name: string;

@@ -1,8 +1,8 @@
 import { ByteReader } from "./bytes.js";
 import { hasChanged } from "./cache.js";
-import { engineCall, type ModelInput, openEngine, trapped } from "./engine.js";
-import { FoldinError } from "./errors.js";
 import { openDelivery } from "./download.js";
+import { engineCall, type ModelInput, openEngine, trapped } from "./engine.js";
+import { closed, FoldinError } from "./errors.js";
 import type { Demands, Hooks } from "./model.js";
 import { Profile } from "./profile.js";
 import type * as types from "./types.js";
@@ -79,10 +79,18 @@ export class LocalHost implements Host {
     const present = this.#opened();
     const input = { ...present, model: model ?? { ...present.model, ...demands } };
     const { engine } = await openEngine(input.model, input.wasm, hooks, true);
-    // From here on nothing waits, so that no event and no question falls between the old engine and the new one.
-    const old = await this.#ask((old) => old);
+    // Closed meanwhile, there is nothing to update. From here on nothing waits, so that no event and no question falls
+    // between the old engine and the new one.
+    const old = this.#engine;
+    if (!old) {
+      engine.free();
+      throw closed();
+    }
     const events = [...this.#resting, ...(old.events() as types.VisitorEvent[])];
-    this.#resting = replay(engine, events.sort((a, b) => (a.time ?? 0) - (b.time ?? 0)));
+    this.#resting = replay(
+      engine,
+      events.sort((a, b) => (a.time ?? 0) - (b.time ?? 0)),
+    );
     this.#engine = engine;
     this.#input = input;
     old.free();
@@ -141,7 +149,7 @@ export class LocalHost implements Host {
   }
 
   #opened(): OpenInput {
-    if (!this.#input) throw new FoldinError("closed", "this recommender was closed; load another one");
+    if (!this.#input) throw closed();
     return this.#input;
   }
 

@@ -22,8 +22,7 @@ export const METHODS = [
 
 /** From the page: a call under a number of its own, with progress if that is wanted, or the wish to abort one. */
 export type Request =
-  | { id: number; method: keyof Host; input: unknown; progress: boolean }
-  | { id: number; abort: true };
+  { id: number; method: keyof Host; input: unknown; progress: boolean } | { id: number; abort: true };
 
 /** From the worker: a call's progress, its end, or a notice. */
 export type Answer =

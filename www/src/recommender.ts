@@ -216,7 +216,9 @@ export class Recommender {
   async update(options: UpdateOptions = {}): Promise<ModelInfo> {
     check.checkFields("options", options, UPDATE_RULES);
     const model = options.source === undefined ? undefined : fileInput(options.source, options);
-    this.#info = await this.#ask("update", (host) => host.update({ model, demands: demandsOf(options) }, hooksOf(options)));
+    this.#info = await this.#ask("update", (host) =>
+      host.update({ model, demands: demandsOf(options) }, hooksOf(options)),
+    );
     this.#answers.clear();
     this.#parts.board.notify("update", this.#info);
     return this.#info;

@@ -1,4 +1,4 @@
-import { FoldinError, unpackError } from "./errors.js";
+import { closed, FoldinError, unpackError } from "./errors.js";
 import type { Host, Notify } from "./host.js";
 import type { Hooks } from "./model.js";
 import { type Answer, deliverNotice, METHODS, type Request } from "./protocol.js";
@@ -55,9 +55,7 @@ class Connection {
       return await answer;
     } finally {
       signal?.removeEventListener("abort", abort);
-      if (method === "close") {
-        this.#finish(new FoldinError("closed", "this recommender was closed; load another one"));
-      }
+      if (method === "close") this.#finish(closed());
     }
   }
 

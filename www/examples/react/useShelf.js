@@ -15,7 +15,10 @@ export function useShelf(src, count = 12) {
     loading.then(setRecommender, (reason) => controller.signal.aborted || setError(reason));
     return () => {
       controller.abort();
-      loading.then((loaded) => loaded.close(), () => {});
+      loading.then(
+        (loaded) => loaded.close(),
+        () => {},
+      );
     };
   }, [src]);
 

@@ -18,6 +18,10 @@ export function createShelf(src, count = 12) {
         await recommender.record(event);
         await show(recommender);
       }),
-    close: () => loading.then((recommender) => recommender.close(), () => {}),
+    close: () =>
+      loading.then(
+        (recommender) => recommender.close(),
+        () => {},
+      ),
   };
 }
