@@ -34,22 +34,22 @@ pub fn pip() -> Result<Command> {
 
 /// Runs the tests in Python: does a program that never heard of foldin read its files alike?
 pub fn test() -> Result<()> {
-    let mut tests = environment()?;
+    let mut tests = environment(VENV, REQUIREMENTS)?;
     tests.env("FOLDIN_BIN", page::FOLDIN);
     tests.args(["-m", "unittest", "discover", "--start-directory", TESTS, "--verbose"]);
     run::aloud(tests, "mend what it names")
 }
 
-/// A Python of the repository's own that has the packages of the tests.
-fn environment() -> Result<Command> {
-    let interpreter = if cfg!(windows) { "target/venv/Scripts/python.exe" } else { "target/venv/bin/python" };
-    let stamp = Stamp::of("python-packages", "", &[REQUIREMENTS])?;
-    unless_unchanged("Python packages", stamp, &[interpreter], |step| {
-        let mut venv = python();
-        venv.args(["-m", "venv", "--clear", VENV]);
-        run::quietly(step, venv, "install Python's venv (Debian: apt-get install python3-venv)")?;
-        let mut install = Command::new(interpreter);
-        install.args(["-m", "pip", "--disable-pip-version-check", "install", "--requirement", REQUIREMENTS]);
+/// A Python of the repository's own, in the folder `venv`, that has the packages which `requirements` lists.
+pub fn environment(venv: &str, requirements: &str) -> Result<Command> {
+    let interpreter = format!("{venv}/{}", if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+    let stamp = Stamp::of(&format!("python-packages-{}", venv.replace('/', "-")), "", &[requirements])?;
+    unless_unchanged(&format!("Python packages in {venv}"), stamp, &[&interpreter], |step| {
+        let mut create = python();
+        create.args(["-m", "venv", "--clear", venv]);
+        run::quietly(step, create, "install Python's venv (Debian: apt-get install python3-venv)")?;
+        let mut install = Command::new(&interpreter);
+        install.args(["-m", "pip", "--disable-pip-version-check", "install", "--requirement", requirements]);
         run::quietly(step, install, "check the network and pip's settings, then start again")
     })?;
     Ok(Command::new(interpreter))

@@ -2,7 +2,7 @@
 
 use crate::stamp::Stamp;
 use crate::step::{aloud, unless_unchanged};
-use crate::{chromium, dist, node, run, wasm};
+use crate::{chromium, dist, node, python, run, wasm};
 use anyhow::Result;
 use std::fs;
 use std::path::Path;
@@ -14,6 +14,7 @@ const TARGET: &str = "target/bench/score";
 
 pub fn run() -> Result<()> {
     node::check()?;
+    python::pip()?;
     let chromium = chromium::find()?;
     wasm::add_target()?;
     node::install()?;
@@ -25,7 +26,18 @@ pub fn run() -> Result<()> {
         node.arg(format!("{SOURCE}/run.mjs")).arg(&chromium);
         run::aloud(node, "see what it printed")
     })?;
-    aloud("natively", || run::aloud(run::cargo(["bench", "--bench", "score"]), "see what it printed"))
+    aloud("natively", || run::aloud(run::cargo(["bench", "--bench", "score"]), "see what it printed"))?;
+    aloud("natively, beside implicit", beside_implicit)
+}
+
+fn beside_implicit() -> Result<()> {
+    let mut python = python::environment(&format!("{TARGET}/venv"), &format!("{SOURCE}/requirements.txt"))?;
+    run::aloud(
+        run::cargo(["build", "--quiet", "--release", "--example", "bench-ask"]),
+        "mend what it names",
+    )?;
+    python.arg(format!("{SOURCE}/implicit_peer.py")).args([TARGET, "target/release/examples/bench-ask"]);
+    run::aloud(python, "see what it printed")
 }
 
 fn install_peers() -> Result<()> {
