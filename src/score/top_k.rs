@@ -1,7 +1,7 @@
 //! The best k of a stream of scores.
 
 use super::Scored;
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 /// Keeps the best `k` of what it is offered. Of equal scores the item in the lower row is the better one.
@@ -9,7 +9,7 @@ use std::collections::BinaryHeap;
 pub(crate) struct TopK {
     k: usize,
     /// The worst of those kept is on top.
-    heap: BinaryHeap<Reverse<Ranked>>,
+    heap: BinaryHeap<Reverse<Merit>>,
     threshold: f32,
 }
 
@@ -27,8 +27,7 @@ impl TopK {
 
     /// Takes a finite score.
     pub(crate) fn push(&mut self, item: u32, score: f32) {
-        // Adding zero turns -0 into 0, so that the two tie.
-        let candidate = Reverse(Ranked(Scored { item, score: score + 0.0 }));
+        let candidate = Reverse(Merit::new(item, score));
         if self.heap.len() < self.k {
             self.heap.push(candidate);
         } else if let Some(mut worst) = self.heap.peek_mut()
@@ -39,32 +38,37 @@ impl TopK {
         if self.heap.len() == self.k
             && let Some(Reverse(worst)) = self.heap.peek()
         {
-            self.threshold = worst.0.score;
+            self.threshold = worst.scored().score;
         }
     }
 
     /// Best first.
     pub(crate) fn into_ranking(self) -> Vec<Scored> {
-        self.heap.into_sorted_vec().into_iter().map(|Reverse(Ranked(scored))| scored).collect()
+        self.heap.into_sorted_vec().into_iter().map(|Reverse(merit)| merit.scored()).collect()
     }
 }
 
-/// Ordered by merit: greater is better.
-#[derive(Debug, PartialEq)]
-struct Ranked(Scored);
+/// An item with its score as one number that is greater for the better: the heap compares nothing else.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+struct Merit(u64);
 
-impl Eq for Ranked {}
+impl Merit {
+    fn new(item: u32, score: f32) -> Merit {
+        // Adding zero turns -0 into 0, so that the two tie.
+        let bits = (score + 0.0).to_bits();
+        Merit(u64::from(bits ^ flips(!bits)) << 32 | u64::from(!item))
+    }
 
-impl Ord for Ranked {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.0.score.total_cmp(&other.0.score).then(other.0.item.cmp(&self.0.item))
+    fn scored(self) -> Scored {
+        let ordered = (self.0 >> 32) as u32;
+        Scored { item: !(self.0 as u32), score: f32::from_bits(ordered ^ flips(ordered)) }
     }
 }
 
-impl PartialOrd for Ranked {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
+/// The bits in which a float differs from the unsigned number that is ordered alike: the sign of a positive
+/// one, all of a negative one. `ordered` has its top bit set for a positive one.
+fn flips(ordered: u32) -> u32 {
+    if ordered >> 31 == 1 { 1 << 31 } else { u32::MAX }
 }
 
 #[cfg(test)]
