@@ -27,7 +27,7 @@ pub enum Error {
         found: String,
     },
     /// An item id that the catalogue does not have.
-    #[error("unknown item {id:?}: the model has {items} items and none has this id; nothing was changed")]
+    #[error("unknown item \"{id}\": the model has {items} items and none has this id; nothing was changed")]
     UnknownItem {
         /// The id as given.
         id: String,

@@ -25,10 +25,13 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod data;
+mod decimal;
 pub mod error;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod evaluate;
 pub mod model;
+mod named;
+mod order;
 pub mod recommender;
 pub mod score;
 pub mod train;
@@ -38,4 +41,5 @@ mod wasm;
 
 pub use error::{Error, Result};
 pub use model::{Model, Precision};
+pub use named::Named;
 pub use recommender::Recommender;

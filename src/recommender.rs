@@ -2,11 +2,11 @@
 
 use crate::error::Result;
 use crate::model::Model;
+use crate::named::Named;
 use crate::score::{self, Metric, Options, Scored};
 use crate::visitor::{Event, EventWeights, Folded, Profile, Reason};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
-use std::collections::BTreeMap;
 
 /// A model and the profile of the visitor who is asking.
 #[derive(Debug)]
@@ -33,11 +33,11 @@ pub struct Item<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<&'a str>,
     /// Its tags by column.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub tags: BTreeMap<&'a str, Vec<&'a str>>,
+    #[serde(skip_serializing_if = "Named::is_empty")]
+    pub tags: Named<Vec<&'a str>>,
     /// Its numbers by column.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub numbers: BTreeMap<&'a str, f32>,
+    #[serde(skip_serializing_if = "Named::is_empty")]
+    pub numbers: Named<f32>,
 }
 
 /// A recommended item.
@@ -173,10 +173,10 @@ impl Recommender {
         let catalog = self.model.catalog();
         let tags = catalog.tag_columns().iter().map(|(name, column)| {
             let codes = catalog.tag_codes(column, row);
-            (name.as_str(), codes.iter().map(|&code| catalog.tag_name(column, code)).collect())
+            (name.to_owned(), codes.iter().map(|&code| catalog.tag_name(column, code)).collect())
         });
         let numbers = (catalog.number_columns().iter())
-            .map(|(name, column)| (name.as_str(), catalog.number(column, row)))
+            .map(|(name, column)| (name.to_owned(), catalog.number(column, row)))
             .filter(|(_, number)| !number.is_nan());
         Item {
             item: self.model.id(row),

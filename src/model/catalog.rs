@@ -7,7 +7,7 @@
 use super::header::{F32S, Tensors, format_error};
 use super::strings::Strings;
 use crate::error::Result;
-use std::collections::BTreeMap;
+use crate::named::Named;
 use std::ops::Range;
 
 pub(crate) const TITLE: &str = "catalog.title";
@@ -20,8 +20,8 @@ pub(crate) const OFFSETS: &str = ".offsets";
 #[derive(Debug, Default)]
 pub struct Catalog {
     pub(crate) titles: Option<Strings>,
-    pub(crate) tags: BTreeMap<String, TagColumn>,
-    pub(crate) numbers: BTreeMap<String, NumberColumn>,
+    pub(crate) tags: Named<TagColumn>,
+    pub(crate) numbers: Named<NumberColumn>,
 }
 
 /// A column in which an item has any number of tags out of a vocabulary.
@@ -41,11 +41,11 @@ impl Catalog {
         let titles = Strings::optional(tensors, TITLE, &format!("{TITLE}{OFFSETS}"), items, data)?;
         let mut catalog = Catalog { titles, ..Catalog::default() };
         for name in tensors.names(TAGS).filter(|name| !name.ends_with(OFFSETS)) {
-            catalog.tags.insert(name.to_owned(), TagColumn::open(tensors, name, items, data)?);
+            catalog.tags.push(name.to_owned(), TagColumn::open(tensors, name, items, data)?);
         }
         for name in tensors.names(NUMBERS) {
             let column = tensors.required_f32s(&format!("{NUMBERS}{name}"), &[items])?;
-            catalog.numbers.insert(name.to_owned(), NumberColumn(column));
+            catalog.numbers.push(name.to_owned(), NumberColumn(column));
         }
         Ok(catalog)
     }

@@ -83,7 +83,7 @@ fn parse_header(json: &[u8]) -> Result<Header> {
 fn header_json(header: &Header) -> Vec<u8> {
     let mut entries = serde_json::Map::new();
     entries.insert("__metadata__".into(), serde_json::json!(header.metadata));
-    entries.extend(header.tensors.iter().map(|(name, info)| (name.clone(), serde_json::json!(info))));
+    entries.extend(header.tensors.iter().map(|(name, info)| (name.to_owned(), serde_json::json!(info))));
     let mut json = serde_json::to_vec(&entries).expect("strings and numbers always serialise");
     json.resize(json.len().next_multiple_of(8), b' ');
     json

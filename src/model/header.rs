@@ -5,8 +5,9 @@
 
 use super::AlignedBytes;
 use crate::error::{Error, Result};
+use crate::named::Named;
+use crate::order;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// One tensor as the header describes it.
@@ -24,16 +25,31 @@ pub struct TensorInfo {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Header {
     /// The strings under `__metadata__`.
-    pub metadata: BTreeMap<String, String>,
+    pub metadata: Named<String>,
     /// The tensors by name.
-    pub tensors: BTreeMap<String, TensorInfo>,
+    pub tensors: Named<TensorInfo>,
 }
+
+impl TensorInfo {
+    fn is_empty(&self) -> bool {
+        self.data_offsets[0] == self.data_offsets[1]
+    }
+}
+
+/// A dtype and a shape, as errors name them.
+pub(crate) fn describe(dtype: &str, shape: &[u64]) -> String {
+    let axes: Vec<String> = shape.iter().map(u64::to_string).collect();
+    format!("{dtype} [{}]", axes.join(", "))
+}
+
+/// More than any model has; keeps a hostile header from taking long.
+const MAX_TENSORS: usize = 1000;
 
 const REMEDY: &str = "the file is damaged or not a foldin model: download it again, or pack it again";
 
 /// A header whose tensors all lie inside the data section, side by side and without overlap.
 pub(crate) struct Tensors<'a> {
-    tensors: &'a BTreeMap<String, TensorInfo>,
+    tensors: &'a Named<TensorInfo>,
 }
 
 /// Where an f32 tensor lies.
@@ -49,40 +65,38 @@ impl F32S {
 impl<'a> Tensors<'a> {
     /// Checks every offset against the data section of `len` bytes.
     pub(crate) fn check(header: &'a Header, len: usize) -> Result<Self> {
-        let mut spans = Vec::with_capacity(header.tensors.len());
-        for (name, info) in &header.tensors {
+        let tensors = &header.tensors;
+        if tensors.iter().len() > MAX_TENSORS {
+            let found = format!("{} tensors", tensors.iter().len());
+            return Err(format_error("header", &format!("at most {MAX_TENSORS} tensors"), found));
+        }
+        for (name, info) in tensors.iter() {
             let [start, end] = info.data_offsets;
             let elements = info.shape.iter().try_fold(1u64, |product, &axis| product.checked_mul(axis));
             let size = elements.zip(element_size(&info.dtype)).and_then(|(n, size)| n.checked_mul(size));
-            match size {
-                Some(size) if start.checked_add(size) == Some(end) => spans.push((start, end, name)),
-                _ => {
-                    let found = format!("{} {:?} at bytes {start}..{end}", info.dtype, info.shape);
-                    return Err(format_error(name, "a known dtype whose shape fills its bytes", found));
-                }
+            if size.and_then(|size| start.checked_add(size)) != Some(end) {
+                let found = format!("{} at bytes {start} to {end}", describe(&info.dtype, &info.shape));
+                return Err(format_error(name, "a known dtype whose shape fills its bytes", found));
             }
         }
-        spans.sort_unstable();
+        // Side by side: whatever ends, there the next one starts, until the data end.
         let mut at = 0;
-        for (start, end, name) in spans {
-            if start != at {
-                return Err(format_error(
-                    name,
-                    &format!("data from byte {at}"),
-                    format!("from byte {start}"),
-                ));
-            }
-            at = end;
+        for _ in tensors.values().filter(|info| !info.is_empty()) {
+            let next = tensors.values().find(|info| info.data_offsets[0] == at && !info.is_empty());
+            let Some(next) = next else { break };
+            at = next.data_offsets[1];
         }
-        if at != len as u64 {
-            return Err(format_error("data section", &format!("{at} bytes"), format!("{len} bytes")));
+        let filled: u64 = tensors.values().map(|info| info.data_offsets[1] - info.data_offsets[0]).sum();
+        if (at, filled) != (len as u64, len as u64) {
+            let found = format!("{len} bytes, of which tensors side by side fill {at}");
+            return Err(format_error("data section", &format!("{filled} bytes"), found));
         }
         Ok(Self { tensors: &header.tensors })
     }
 
     /// Names of the tensors that start with `prefix`, without it.
     pub(crate) fn names(&self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
-        self.tensors.keys().filter_map(move |name| name.strip_prefix(prefix))
+        self.tensors.iter().filter_map(move |(name, _)| name.strip_prefix(prefix))
     }
 
     pub(crate) fn get(&self, name: &str) -> Result<&'a TensorInfo> {
@@ -94,8 +108,9 @@ impl<'a> Tensors<'a> {
         let info = self.get(name)?;
         let same_shape = info.shape.iter().map(|&n| n as usize).eq(shape.iter().copied());
         if info.dtype != dtype || !same_shape {
-            let found = format!("{} {:?}", info.dtype, info.shape);
-            return Err(format_error(name, &format!("{dtype} {shape:?}"), found));
+            let shape: Vec<u64> = shape.iter().map(|&n| n as u64).collect();
+            let found = describe(&info.dtype, &info.shape);
+            return Err(format_error(name, &describe(dtype, &shape), found));
         }
         let [start, end] = info.data_offsets.map(|offset| offset as usize);
         let align = element_size(dtype).unwrap_or(1) as usize;
@@ -108,7 +123,7 @@ impl<'a> Tensors<'a> {
 
     /// Bytes of a tensor that may be absent.
     pub(crate) fn optional(&self, name: &str, dtype: &str, shape: &[usize]) -> Result<Option<Range<usize>>> {
-        if self.tensors.contains_key(name) { self.range(name, dtype, shape).map(Some) } else { Ok(None) }
+        if self.tensors.get(name).is_some() { self.range(name, dtype, shape).map(Some) } else { Ok(None) }
     }
 
     pub(crate) fn f32s(&self, name: &str, shape: &[usize]) -> Result<Option<F32S>> {
@@ -136,6 +151,7 @@ fn element_size(dtype: &str) -> Option<u64> {
     })
 }
 
+#[cold]
 pub(crate) fn format_error(what: &str, expected: &str, found: String) -> Error {
     Error::Format { what: what.into(), expected: expected.into(), found, remedy: REMEDY }
 }
@@ -158,16 +174,17 @@ impl<'a> Layout<'a> {
         self.parts.push((name.into(), dtype, shape, bytemuck::cast_slice(data)));
     }
 
-    pub(crate) fn finish(mut self, metadata: BTreeMap<String, String>) -> Result<(Header, AlignedBytes)> {
-        self.parts.sort_by_key(|(_, dtype, ..)| std::cmp::Reverse(element_size(dtype)));
+    pub(crate) fn finish(mut self, metadata: Named<String>) -> Result<(Header, AlignedBytes)> {
         let mut bytes = AlignedBytes::zeroed(self.parts.iter().map(|(.., data)| data.len()).sum())?;
-        let mut tensors = BTreeMap::new();
+        let mut tensors = Named::default();
         let mut at = 0;
-        for (name, dtype, shape, data) in self.parts {
+        let sizes: Vec<_> = self.parts.iter().map(|part| element_size(part.1).unwrap_or(1) as f32).collect();
+        for part in order::by_falling(sizes) {
+            let (name, dtype, shape, data) = std::mem::take(&mut self.parts[part]);
             let end = at + data.len();
             bytes[at..end].copy_from_slice(data);
             let data_offsets = [at as u64, end as u64];
-            tensors.insert(name, TensorInfo { dtype: dtype.into(), shape, data_offsets });
+            tensors.push(name, TensorInfo { dtype: dtype.into(), shape, data_offsets });
             at = end;
         }
         Ok((Header { metadata, tensors }, bytes))

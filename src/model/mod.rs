@@ -30,9 +30,9 @@ pub use rows::Rows;
 pub use strings::Strings;
 
 use crate::error::{Error, Result};
+use crate::named::Named;
 use header::{F32S, Tensors};
 use ids::Ids;
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -161,7 +161,7 @@ impl Model {
     }
 
     /// The strings of the file's `__metadata__`.
-    pub fn metadata(&self) -> &BTreeMap<String, String> {
+    pub fn metadata(&self) -> &Named<String> {
         &self.header.metadata
     }
 
@@ -227,12 +227,12 @@ impl<'a> CatalogView<'a> {
     }
 
     /// The columns of tags, by name.
-    pub fn tag_columns(&self) -> &'a BTreeMap<String, TagColumn> {
+    pub fn tag_columns(&self) -> &'a Named<TagColumn> {
         &self.catalog.tags
     }
 
     /// The columns of numbers, by name.
-    pub fn number_columns(&self) -> &'a BTreeMap<String, NumberColumn> {
+    pub fn number_columns(&self) -> &'a Named<NumberColumn> {
         &self.catalog.numbers
     }
 
@@ -264,7 +264,7 @@ fn shape_of_factors(tensors: &Tensors<'_>) -> Result<(usize, usize, Precision)> 
     let precision = Precision::from_dtype(&info.dtype)
         .ok_or_else(|| wrong("dtype F32, F16, I8 or U8 (int4)", format!("dtype {}", info.dtype)))?;
     let &[items, stored] = info.shape.as_slice() else {
-        return Err(wrong("shape [items, dim]", format!("shape {:?}", info.shape)));
+        return Err(wrong("shape [items, dim]", header::describe(&info.dtype, &info.shape)));
     };
     let dim = if precision == Precision::Int4 { stored.saturating_mul(2) } else { stored };
     if items == 0 || items > u32::MAX as u64 / 2 {

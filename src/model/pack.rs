@@ -2,13 +2,15 @@
 
 use super::header::Layout;
 use super::precision::PackedRows;
+use super::recipe::RESERVED;
 use super::strings::concatenate;
 use super::{
     BIASES, COUNTS, FACTORS, Factors, GRAM, ID_BYTES, ID_NUMBERS, ID_OFFSETS, Model, Precision, SCALES,
 };
 use super::{CatalogColumns, catalog, gram, not_finite};
 use crate::error::{Error, Result};
-use std::collections::HashSet;
+use crate::named::Named;
+use crate::order;
 
 impl Model {
     /// Rounds the factors to `precision` and lays them out as the file has them.
@@ -65,11 +67,18 @@ impl Model {
             layout.push(COUNTS, "U32", &[items], counts);
         }
         columns.push(&mut layout);
-        let mut metadata = factors.metadata.clone();
+        let mut metadata = Named::default();
         factors.recipe.write_metadata(&mut metadata);
-        metadata.insert("precision".into(), precision.name().into());
+        metadata.push("precision".into(), precision.name().into());
+        for (name, value) in factors.metadata.iter().filter(|(name, _)| !RESERVED.contains(&name.as_str())) {
+            metadata.push(name.clone(), value.clone());
+        }
         let (header, bytes) = layout.finish(metadata)?;
-        Model::open(header, bytes)
+        let model = Model::open(header, bytes)?;
+        match (0..items as u32).find(|&row| model.find(&model.id(row)).ok() != Some(row)) {
+            Some(row) => Err(Error::argument("ids", "each id once", format!("{} twice", model.id(row)))),
+            None => Ok(model),
+        }
     }
 }
 
@@ -87,19 +96,13 @@ fn check_columns(factors: &Factors, items: usize) -> Result<()> {
             return Err(Error::argument(field, format!("{items} entries, one an item"), len.unwrap_or(0)));
         }
     }
-    let mut seen = HashSet::new();
-    match factors.ids.iter().flatten().find(|id| !seen.insert(id.as_str())) {
-        Some(id) => Err(Error::argument("ids", "each id once", format!("{id:?} twice"))),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// Old row numbers in their new order.
 fn by_falling_norm(factors: &Factors) -> Vec<usize> {
     let norms: Vec<f32> = factors.values.rows().into_iter().map(|row| row.dot(&row)).collect();
-    let mut order: Vec<usize> = (0..norms.len()).collect();
-    order.sort_by(|&a, &b| norms[b].total_cmp(&norms[a]));
-    order
+    order::by_falling(norms).collect()
 }
 
 fn permute<T: Clone>(values: &[T], order: &[usize]) -> Vec<T> {

@@ -41,7 +41,7 @@ impl Precision {
     /// [`Error::Argument`] when there is none.
     pub fn from_name(name: &str) -> Result<Precision> {
         let found = Precision::ALL.into_iter().find(|precision| precision.name() == name);
-        found.ok_or_else(|| Error::argument("precision", "f32, f16, int8 or int4", format!("{name:?}")))
+        found.ok_or_else(|| Error::argument("precision", "f32, f16, int8 or int4", name))
     }
 
     pub(crate) fn dtype(self) -> &'static str {

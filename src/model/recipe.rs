@@ -1,8 +1,9 @@
 //! The algorithm that made the factors and the hyperparameters that fold-in needs to agree with training.
 
 use super::{FORMAT_VERSION, header::format_error};
+use crate::decimal;
 use crate::error::{Error, Result};
-use std::collections::BTreeMap;
+use crate::named::Named;
 
 /// How the factors were learned.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -58,9 +59,20 @@ impl Default for Recipe {
     }
 }
 
+/// The metadata that a recipe is kept in.
+pub(crate) const RESERVED: [&str; 7] = [
+    "format",
+    "format_version",
+    "algorithm",
+    "unobserved_weight",
+    "regularization",
+    "frequency_exponent",
+    "mean",
+];
+
 impl Recipe {
     /// Reads it back, checking that the file is a foldin model of this format version.
-    pub(crate) fn from_metadata(metadata: &BTreeMap<String, String>) -> Result<Recipe> {
+    pub(crate) fn from_metadata(metadata: &Named<String>) -> Result<Recipe> {
         if metadata.get("format").map(String::as_str) != Some("foldin") {
             let found = metadata.get("format").map_or("none".into(), |f| format!("format={f}"));
             return Err(format_error("__metadata__", "format=foldin", found));
@@ -77,7 +89,7 @@ impl Recipe {
         let default = Recipe::default();
         let number = |key: &str, default: f32| match metadata.get(key) {
             None => Ok(default),
-            Some(text) => (text.parse().ok().filter(|v: &f32| v.is_finite() && *v >= 0.0))
+            Some(text) => decimal::parse(text)
                 .ok_or_else(|| format_error(key, "a finite number, not negative", text.clone())),
         };
         Ok(Recipe {
@@ -90,14 +102,16 @@ impl Recipe {
     }
 
     /// Adds it, and the format's name and version, to `metadata`.
-    pub(crate) fn write_metadata(&self, metadata: &mut BTreeMap<String, String>) {
-        let mut set = |key: &str, value: String| metadata.insert(key.into(), value);
-        set("format", "foldin".into());
-        set("format_version", FORMAT_VERSION.to_string());
-        set("algorithm", self.algorithm.name().into());
-        set("unobserved_weight", self.unobserved_weight.to_string());
-        set("regularization", self.regularization.to_string());
-        set("frequency_exponent", self.frequency_exponent.to_string());
-        set("mean", self.mean.to_string());
+    pub(crate) fn write_metadata(&self, metadata: &mut Named<String>) {
+        let values = [
+            "foldin".into(),
+            FORMAT_VERSION.to_string(),
+            self.algorithm.name().into(),
+            self.unobserved_weight.to_string(),
+            self.regularization.to_string(),
+            self.frequency_exponent.to_string(),
+            self.mean.to_string(),
+        ];
+        RESERVED.into_iter().zip(values).for_each(|(key, value)| metadata.push(key.into(), value));
     }
 }

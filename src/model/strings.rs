@@ -2,7 +2,6 @@
 
 use super::header::{Tensors, format_error};
 use crate::error::Result;
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -65,10 +64,11 @@ impl Strings {
         self.count == 0
     }
 
+    /// Checked when opened, so that the default never happens.
     pub(crate) fn get<'a>(&self, index: usize, data: &'a [u8]) -> &'a str {
         let ends = self.ends(data);
         let text = &data[self.bytes.clone()][ends[index] as usize..ends[index + 1] as usize];
-        std::str::from_utf8(text).expect("checked when opened")
+        std::str::from_utf8(text).unwrap_or_default()
     }
 
     fn ends<'a>(&self, data: &'a [u8]) -> &'a [u32] {
@@ -115,12 +115,19 @@ impl StringIndex {
     /// The slot that holds `text`, or the free one where it belongs.
     fn slot(&self, slots: &[u32], text: &str, data: &[u8]) -> usize {
         let mask = slots.len() - 1;
-        let mut slot = BuildHasherDefault::<DefaultHasher>::default().hash_one(text) as usize & mask;
+        let mut slot = hash(text) & mask;
         while slots[slot] != FREE && self.strings.get(slots[slot] as usize, data) != text {
             slot = (slot + 1) & mask;
         }
         slot
     }
+}
+
+/// FNV-1a. A file made to collide could only slow its own page down.
+fn hash(text: &str) -> usize {
+    let step = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, step);
+    (hash ^ hash >> 32) as usize
 }
 
 /// Strings written one after the other, as the file holds them.

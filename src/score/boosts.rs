@@ -4,7 +4,7 @@ use super::columns::TagValues;
 use super::options::Boost;
 use crate::error::Result;
 use crate::model::Model;
-use std::collections::HashMap;
+use crate::order;
 
 /// The least and the most that an item's multipliers make together.
 const RANGE: (f32, f32) = (1e-6, 1e6);
@@ -12,7 +12,8 @@ const RANGE: (f32, f32) = (1e-6, 1e6);
 /// Multipliers by row and by tag.
 #[derive(Debug)]
 pub(crate) struct Boosts<'a> {
-    items: HashMap<u32, f32>,
+    /// By row, rising.
+    items: Vec<(u32, f32)>,
     tags: Vec<TagValues<'a, f32>>,
     /// No item's multiplier is greater; at least 1.
     max: f32,
@@ -23,12 +24,13 @@ impl<'a> Boosts<'a> {
     /// [`crate::Error::UnknownItem`] and [`crate::Error::Argument`] for what the model does not have.
     pub(crate) fn new(model: &'a Model, boost: &Boost) -> Result<Boosts<'a>> {
         let items = boost.items.iter().map(|(id, &by)| Ok((model.find(id)?, by)));
-        let items: HashMap<u32, f32> = items.collect::<Result<_>>()?;
+        let items: Vec<(u32, f32)> = items.collect::<Result<_>>()?;
+        let items: Vec<_> = order::by_rising(items.iter().map(|item| item.0)).map(|at| items[at]).collect();
         let tags = boost.tags.iter().map(|(column, tags)| {
             TagValues::new(model, "boost", column, 1.0, tags.iter().map(|(tag, &by)| (tag, by)))
         });
         let tags = tags.collect::<Result<Vec<_>>>()?;
-        let greatest_item = items.values().copied().fold(1.0, f32::max);
+        let greatest_item = items.iter().map(|item| item.1).fold(1.0, f32::max);
         let greatest_tags = tags.iter().flat_map(TagValues::values).map(|by| by.max(1.0)).product::<f32>();
         let max = if items.is_empty() && tags.is_empty() { 1.0 } else { greatest_item * greatest_tags };
         Ok(Boosts { items, tags, max: max.min(RANGE.1) })
@@ -36,7 +38,7 @@ impl<'a> Boosts<'a> {
 
     /// The score of an item whose product is `product`.
     pub(crate) fn apply(&self, model: &'a Model, item: u32, product: f32) -> f32 {
-        let own = self.items.get(&item).copied().unwrap_or(1.0);
+        let own = self.items.binary_search_by_key(&item, |item| item.0).map_or(1.0, |at| self.items[at].1);
         let tags = self.tags.iter().flat_map(|tags| tags.of(model, item)).product::<f32>();
         let by = (own * tags).clamp(RANGE.0, RANGE.1);
         if product > 0.0 { product * by } else { (product / by).max(f32::MIN) }

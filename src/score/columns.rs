@@ -20,17 +20,17 @@ impl<'a, T: Clone> TagValues<'a, T> {
         field: &'static str,
         column: &str,
         default: T,
-        named: impl IntoIterator<Item = (&'b String, T)>,
+        named: impl IntoIterator<Item = (&'b str, T)>,
     ) -> Result<Self> {
         let columns = model.catalog().tag_columns();
         let Some(found) = columns.get(column) else {
-            return Err(no_column(field, "tags", columns.keys(), column));
+            return Err(no_column(field, "tags", columns.iter().map(|(name, _)| name), column));
         };
         let mut by_code = vec![default; found.vocabulary_len()];
         for (name, value) in named {
             let code = (0..by_code.len())
                 .find(|&code| model.catalog().tag_name(found, code as u32) == name)
-                .ok_or_else(|| Error::argument(field, format!("a tag of {column}"), format!("{name:?}")))?;
+                .ok_or_else(|| Error::argument(field, format!("a tag of {column}"), name))?;
             by_code[code] = value;
         }
         Ok(TagValues { column: found, by_code })
@@ -58,19 +58,21 @@ impl<'a, T: Clone> TagValues<'a, T> {
 /// [`Error::Argument`] naming `field` when there is none.
 pub(crate) fn numbers<'a>(model: &'a Model, field: &'static str, column: &str) -> Result<&'a NumberColumn> {
     let columns = model.catalog().number_columns();
-    columns.get(column).ok_or_else(|| no_column(field, "numbers", columns.keys(), column))
+    columns
+        .get(column)
+        .ok_or_else(|| no_column(field, "numbers", columns.iter().map(|(name, _)| name), column))
 }
 
 fn no_column<'a>(
     field: &'static str,
     kind: &str,
-    columns: impl Iterator<Item = &'a String>,
+    columns: impl Iterator<Item = &'a str>,
     found: &str,
 ) -> Error {
-    let names: Vec<&str> = columns.map(String::as_str).collect();
+    let names: Vec<&str> = columns.collect();
     let expected = match names.is_empty() {
         true => format!("no column: this model's catalogue has none of {kind}"),
         false => format!("a column of {kind}: {}", names.join(", ")),
     };
-    Error::argument(field, expected, format!("{found:?}"))
+    Error::argument(field, expected, found)
 }

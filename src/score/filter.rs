@@ -4,7 +4,7 @@ use super::columns::{TagValues, numbers};
 use super::options::Condition;
 use crate::error::{Error, Result};
 use crate::model::{Model, NumberColumn};
-use std::collections::BTreeMap;
+use crate::named::Named;
 
 const FIELD: &str = "where";
 
@@ -26,11 +26,11 @@ impl<'a> Filter<'a> {
     /// # Errors
     /// [`Error::Argument`] for a column or tag that the catalogue does not have, or a condition that asks for
     /// nothing.
-    pub(crate) fn new(model: &'a Model, conditions: &BTreeMap<String, Condition>) -> Result<Filter<'a>> {
+    pub(crate) fn new(model: &'a Model, conditions: &Named<Condition>) -> Result<Filter<'a>> {
         let mut tests = Vec::new();
-        for (column, Condition { any, not_in, min, max }) in conditions {
+        for (column, Condition { any, not_in, min, max }) in conditions.iter() {
             let marked = |tags: &Vec<String>| {
-                TagValues::new(model, FIELD, column, false, tags.iter().map(|tag| (tag, true)))
+                TagValues::new(model, FIELD, column, false, tags.iter().map(|tag| (tag.as_str(), true)))
             };
             let before = tests.len();
             if let Some(tags) = any {

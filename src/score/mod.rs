@@ -25,6 +25,7 @@ pub use similar::{Metric, similar};
 
 use crate::error::Result;
 use crate::model::Model;
+use crate::order;
 use query::Query;
 use rerank::Rerank;
 use rules::{Plan, Rules};
@@ -120,9 +121,9 @@ pub fn rank(model: &Model, query: &[f32], items: &[u32]) -> Result<Vec<Scored>> 
         query.fill(item as usize, &mut score);
         Scored { item, score: score[0] + 0.0 }
     };
-    let mut ranking: Vec<Scored> = items.iter().map(scored).collect();
-    ranking.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.item.cmp(&b.item)));
-    Ok(ranking)
+    let scored: Vec<Scored> = order::rising(items.iter().copied()).iter().map(scored).collect();
+    let ranking = order::by_falling(scored.iter().map(|scored| scored.score));
+    Ok(ranking.map(|at| scored[at]).collect())
 }
 
 fn ask(

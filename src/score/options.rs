@@ -1,8 +1,9 @@
 //! What a caller may ask for. One definition for the browser and the command.
 
+use crate::decimal::Decimal;
 use crate::error::{Error, Result};
+use crate::named::Named;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 
 /// Options of [`super::recommend`], camelCase in JavaScript and JSON. Ids are strings; an id, column or tag
 /// that the model does not have is an error, so that a typing error is not silence.
@@ -19,11 +20,11 @@ pub struct Options {
     pub only: Option<Vec<String>>,
     /// By column of the catalogue, what an item must have there to come back.
     #[serde(rename = "where")]
-    pub filter: BTreeMap<String, Condition>,
+    pub filter: Named<Condition>,
     /// What is lifted or lowered.
     pub boost: Boost,
     /// By column and tag, how many items with the tag come back at most, pages before this one included.
-    pub quota: BTreeMap<String, BTreeMap<String, usize>>,
+    pub quota: Named<Named<usize>>,
     /// 0 (unless told): by score alone. Up to 1: the more, the less alike the items are (maximal marginal
     /// relevance). `offset + count` must then be at most [`MAX_DIVERSE`].
     pub diversity: f32,
@@ -55,9 +56,9 @@ pub struct Condition {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Boost {
     /// By id.
-    pub items: BTreeMap<String, f32>,
+    pub items: Named<f32>,
     /// By column of the catalogue and tag.
-    pub tags: BTreeMap<String, BTreeMap<String, f32>>,
+    pub tags: Named<Named<f32>>,
 }
 
 /// Thompson-style exploration: the visitor's vector is drawn from a normal distribution around the known one.
@@ -82,9 +83,9 @@ impl Default for Options {
             offset: 0,
             exclude: Vec::new(),
             only: None,
-            filter: BTreeMap::new(),
+            filter: Named::default(),
             boost: Boost::default(),
-            quota: BTreeMap::new(),
+            quota: Named::default(),
             diversity: 0.0,
             explore: None,
         }
@@ -104,7 +105,7 @@ impl Options {
             let expected = format!("offset + count of at most {MAX_DIVERSE} with diversity");
             return Err(Error::argument("count", expected, self.end()));
         }
-        let tags = self.boost.tags.values().flat_map(BTreeMap::values);
+        let tags = self.boost.tags.values().flat_map(Named::values);
         let mut boosts = self.boost.items.values().chain(tags);
         boosts.try_for_each(|&boost| within("boost", boost, 0.001, 1000.0))?;
         self.explore.map_or(Ok(()), |explore| within("explore", explore.strength, 0.0, 1.0))
@@ -114,6 +115,10 @@ impl Options {
 fn within(field: &'static str, value: f32, min: f32, max: f32) -> Result<()> {
     match (min..=max).contains(&value) {
         true => Ok(()),
-        false => Err(Error::argument(field, format!("a number from {min} to {max}"), value)),
+        false => Err(Error::argument(field, range(min, max), Decimal(value.into()))),
     }
+}
+
+fn range(min: f32, max: f32) -> String {
+    format!("a number from {} to {}", Decimal(min.into()), Decimal(max.into()))
 }

@@ -1,6 +1,7 @@
 //! A query vector, checked and brought into the number type that the rows are multiplied in.
 
 use super::search::Products;
+use crate::decimal::Decimal;
 use crate::error::{Error, Result};
 use crate::model::{Model, Rows};
 use foldin_kernel::{self as kernel, PAD};
@@ -50,7 +51,7 @@ impl<'a> Query<'a> {
             return Err(Error::argument("vector", format!("{dim} numbers"), vector.len()));
         }
         if let Some(wrong) = vector.iter().find(|v| !v.is_finite()) {
-            return Err(Error::argument("vector", "finite numbers", wrong));
+            return Err(Error::argument("vector", "finite numbers", Decimal((*wrong).into())));
         }
         let (numbers, norm) = match model.rows() {
             Rows::F32 { .. } | Rows::F16 { .. } => (Numbers::Floats(padded(vector.to_vec())), length(vector)),

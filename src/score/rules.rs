@@ -5,6 +5,7 @@ use super::filter::Filter;
 use super::options::Options;
 use crate::error::Result;
 use crate::model::Model;
+use crate::order;
 
 /// The options, looked up in a model once for any number of requests.
 #[derive(Debug)]
@@ -71,8 +72,8 @@ impl<'a> Rules<'a> {
     }
 }
 
-fn sorted(mut rows: Vec<u32>) -> Vec<u32> {
-    rows.sort_unstable();
+fn sorted(rows: Vec<u32>) -> Vec<u32> {
+    let mut rows = order::rising(rows);
     rows.dedup();
     rows
 }

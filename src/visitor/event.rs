@@ -1,5 +1,6 @@
 //! What a visitor did with an item, and what that says.
 
+use crate::decimal::Decimal;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -108,7 +109,7 @@ impl EventWeights {
     /// that is not finite.
     pub fn observe(&self, event: &Event) -> Result<Observation> {
         if !event.time.is_finite() {
-            return Err(Error::argument("time", "milliseconds since 1970", event.time));
+            return Err(Error::argument("time", "milliseconds since 1970", Decimal(event.time)));
         }
         let (target, weight) = match event.kind {
             EventKind::Like => (1.0, self.like),
@@ -124,8 +125,8 @@ impl EventWeights {
     fn rating(&self, value: Option<f64>) -> Result<(f32, f32)> {
         let (low, high) = self.scale;
         let value = value.filter(|value| (low..=high).contains(value)).ok_or_else(|| {
-            let found = value.map_or("none".into(), |value| value.to_string());
-            Error::argument("value", format!("a rating from {low} to {high}"), found)
+            let found = value.map_or("none".into(), |value| Decimal(value).to_string());
+            Error::argument("value", format!("a rating from {} to {}", Decimal(low), Decimal(high)), found)
         })?;
         let middle = (low + high) / 2.0;
         let strength = ((value - middle) / (high - middle)) as f32;
@@ -136,7 +137,7 @@ impl EventWeights {
         match value {
             None => Ok(1.0),
             Some(seconds) if seconds >= 0.0 => Ok((seconds / self.full_view).min(1.0) as f32),
-            Some(other) => Err(Error::argument("value", "a dwell time of 0 seconds or more", other)),
+            Some(other) => Err(Error::argument("value", "a dwell time of 0 seconds or more", Decimal(other))),
         }
     }
 }

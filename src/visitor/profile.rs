@@ -4,7 +4,7 @@ use super::event::{Event, EventKind, EventWeights, Observation};
 use super::fold_in::{FoldIn, Folded};
 use crate::error::{Error, Result};
 use crate::model::Model;
-use std::collections::BTreeMap;
+use crate::order;
 
 /// The most events a profile holds.
 pub const MAX_EVENTS: usize = 100_000;
@@ -16,7 +16,8 @@ pub const MAX_EVENTS: usize = 100_000;
 #[derive(Clone, Debug)]
 pub struct Profile {
     events: Vec<Event>,
-    standing: BTreeMap<u32, Standing>,
+    /// One an item, by rising row.
+    standing: Vec<Standing>,
     weights: EventWeights,
     fold_in: FoldIn,
 }
@@ -26,6 +27,18 @@ pub struct Profile {
 struct Standing {
     kind: EventKind,
     observation: Observation,
+}
+
+impl Standing {
+    fn item(&self) -> u32 {
+        self.observation.item
+    }
+
+    /// Whether it counts instead of what stood there before.
+    fn outweighs(&self, old: &Standing) -> bool {
+        let stronger = self.observation.weight > old.observation.weight;
+        self.kind.is_opinion() || (!old.kind.is_opinion() && stronger)
+    }
 }
 
 /// One event's part in a score.
@@ -42,7 +55,7 @@ pub struct Reason {
 impl Profile {
     /// A visitor who has done nothing yet.
     pub fn new(model: &Model, weights: EventWeights) -> Profile {
-        Profile { events: Vec::new(), standing: BTreeMap::new(), weights, fold_in: FoldIn::new(model) }
+        Profile { events: Vec::new(), standing: Vec::new(), weights, fold_in: FoldIn::new(model) }
     }
 
     /// Takes all of `events` in, or none.
@@ -66,22 +79,26 @@ impl Profile {
     /// Takes back every event on `item`.
     pub fn forget(&mut self, model: &Model, item: u32) {
         self.events.retain(|event| event.item != item);
-        if let Some(old) = self.standing.remove(&item) {
-            self.fold_in.remove(model, &old.observation);
+        if let Ok(at) = self.find(item) {
+            self.fold_in.remove(model, &self.standing.remove(at).observation);
         }
     }
 
     fn stand(&mut self, model: &Model, new: Standing) {
-        let item = new.observation.item;
-        if let Some(old) = self.standing.get(&item) {
-            let stronger = new.observation.weight > old.observation.weight;
-            if !new.kind.is_opinion() && (old.kind.is_opinion() || !stronger) {
-                return;
+        match self.find(new.observation.item) {
+            Ok(at) if !new.outweighs(&self.standing[at]) => return,
+            Ok(at) => {
+                self.fold_in.remove(model, &self.standing[at].observation);
+                self.standing[at] = new;
             }
-            self.fold_in.remove(model, &old.observation);
+            Err(at) => self.standing.insert(at, new),
         }
         self.fold_in.add(model, &new.observation);
-        self.standing.insert(item, new);
+    }
+
+    /// Where the item stands, or where it would.
+    fn find(&self, item: u32) -> Result<usize, usize> {
+        self.standing.binary_search_by_key(&item, Standing::item)
     }
 
     /// All events, in the order in which they were recorded.
@@ -91,12 +108,12 @@ impl Profile {
 
     /// The items with events, rising.
     pub fn items(&self) -> Vec<u32> {
-        self.standing.keys().copied().collect()
+        self.standing.iter().map(Standing::item).collect()
     }
 
     /// Whether anything speaks for an item, without which a ranking would only be the least disliked.
     pub fn likes_something(&self) -> bool {
-        self.standing.values().any(|s| s.observation.target > 0.0 && s.observation.weight > 0.0)
+        self.standing.iter().any(|s| s.observation.target > 0.0 && s.observation.weight > 0.0)
     }
 
     /// The visitor's vector as of now.
@@ -106,11 +123,10 @@ impl Profile {
 
     /// Why `item` has its score: every own item with its share, largest first.
     pub fn explain(&self, model: &Model, folded: &Folded, item: u32) -> Vec<Reason> {
-        let shares = folded.shares(model, item, self.standing.values().map(|s| &s.observation));
-        let mut reasons: Vec<Reason> = (self.standing.iter().zip(shares))
-            .map(|((&item, standing), share)| Reason { item, kind: standing.kind, share })
+        let shares = folded.shares(model, item, self.standing.iter().map(|s| &s.observation));
+        let reasons: Vec<Reason> = (self.standing.iter().zip(shares))
+            .map(|(standing, share)| Reason { item: standing.item(), kind: standing.kind, share })
             .collect();
-        reasons.sort_by(|a, b| b.share.total_cmp(&a.share));
-        reasons
+        order::by_falling(reasons.iter().map(|reason| reason.share)).map(|at| reasons[at]).collect()
     }
 }

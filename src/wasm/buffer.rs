@@ -1,5 +1,6 @@
 //! Room for a model's bytes in wasm memory.
 
+use crate::decimal::Decimal;
 use crate::error::{Error, Result};
 use crate::model::AlignedBytes;
 use wasm_bindgen::prelude::*;
@@ -18,7 +19,7 @@ impl ModelBuffer {
     #[wasm_bindgen(constructor)]
     pub fn new(byte_length: f64) -> Result<ModelBuffer, JsValue> {
         if !(0.0..=MAX_BYTES).contains(&byte_length) {
-            Err(Error::argument("byteLength", "0 to 2 GiB", byte_length))?;
+            Err(Error::argument("byteLength", "0 to 2 GiB", Decimal(byte_length)))?;
         }
         Ok(ModelBuffer(AlignedBytes::zeroed(byte_length as usize)?))
     }

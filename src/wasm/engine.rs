@@ -1,7 +1,6 @@
 //! One model with one visitor: everything a page asks.
 
 use super::buffer::ModelBuffer;
-use super::search::TitleIndex;
 use super::types::{Info, JsEvent, JsOptions, from_js, header_from_js, to_js};
 use crate::error::{Error, Result};
 use crate::model::{Factors, Model, Precision};
@@ -9,14 +8,12 @@ use crate::recommender::{Ask, Recommender};
 use crate::score::Metric;
 use crate::visitor::Event;
 use ndarray::Array2;
-use std::cell::OnceCell;
 use wasm_bindgen::prelude::*;
 
 /// A loaded model and the visitor who asks it.
 #[wasm_bindgen]
 pub struct Engine {
     recommender: Recommender,
-    titles: OnceCell<TitleIndex>,
 }
 
 #[wasm_bindgen]
@@ -105,11 +102,21 @@ impl Engine {
         Ok(to_js(&self.recommender.similar(item, metric, count)?))
     }
 
-    /// Items whose title holds `text`, whatever the case and the accents.
-    pub fn search(&self, text: &str, count: usize) -> JsValue {
-        let titles = self.titles.get_or_init(|| TitleIndex::new(self.recommender.model()));
-        let found = titles.find(text, count);
-        to_js(&found.into_iter().map(|row| self.recommender.item(row)).collect::<Vec<_>>())
+    /// Every title, in the order of the rows; none where the catalogue has none.
+    pub fn titles(&self) -> Vec<String> {
+        let model = self.recommender.model();
+        let titles = (0..model.items() as u32).map_while(|row| model.catalog().title(row));
+        titles.map(String::from).collect()
+    }
+
+    /// What is known of the item in one row.
+    #[wasm_bindgen(js_name = itemAt)]
+    pub fn item_at(&self, row: u32) -> Result<JsValue, JsValue> {
+        let items = self.recommender.model().items();
+        if row as usize >= items {
+            Err(Error::argument("row", format!("a row below {items}"), row))?;
+        }
+        Ok(to_js(&self.recommender.item(row)))
     }
 
     /// What is known of one item.
@@ -125,6 +132,6 @@ impl Engine {
 
 impl Engine {
     fn new(model: Model) -> Engine {
-        Engine { recommender: Recommender::new(model), titles: OnceCell::new() }
+        Engine { recommender: Recommender::new(model) }
     }
 }

@@ -6,5 +6,4 @@
 mod buffer;
 mod engine;
 mod error;
-mod search;
 mod types;

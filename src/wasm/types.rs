@@ -1,11 +1,11 @@
 //! The plain objects that cross the boundary.
 
 use crate::error::{Error, Result};
-use crate::model::{Header, Model, TensorInfo};
+use crate::model::{Header, Model};
+use crate::named::Named;
 use crate::visitor::{Event, EventKind};
 use js_sys::{Object, Reflect};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// An event as the page gives it and gets it back.
@@ -37,7 +37,7 @@ pub struct Info<'a> {
     pub dim: usize,
     pub precision: &'static str,
     pub bytes: usize,
-    pub metadata: &'a BTreeMap<String, String>,
+    pub metadata: &'a Named<String>,
 }
 
 /// An options object of which some fields are taken out before the rest is read.
@@ -47,7 +47,11 @@ impl JsOptions {
     /// A copy of `value`; undefined and null are no options at all.
     pub fn new(value: &JsValue) -> Result<JsOptions> {
         if !(value.is_undefined() || value.is_null() || value.is_object()) {
-            return Err(Error::argument("options", "an object", format!("{value:?}")));
+            return Err(Error::argument(
+                "options",
+                "an object",
+                String::from(value.js_typeof().as_string().unwrap_or_default()),
+            ));
         }
         Ok(JsOptions(Object::assign(&Object::new(), value.unchecked_ref())))
     }
@@ -88,7 +92,8 @@ pub fn from_js<T: for<'de> Deserialize<'de>>(value: JsValue, field: &'static str
 /// Writes `value` as plain objects and arrays.
 pub fn to_js(value: &impl Serialize) -> JsValue {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    value.serialize(&serializer).expect("plain data always serialises")
+    // Plain data always serialises.
+    value.serialize(&serializer).unwrap_or_default()
 }
 
 /// A parsed safetensors header: `__metadata__` beside the tensors by name.
@@ -100,10 +105,7 @@ pub fn header_from_js(value: &JsValue) -> Result<Header> {
         remedy: "the file is damaged or not a foldin model: download it again, or pack it again",
     };
     let fields = JsOptions::new(value).map_err(|_| wrong("no object".into()))?;
-    let read = |error: serde_wasm_bindgen::Error| wrong(error.to_string());
-    let metadata =
-        fields.take("__metadata__").map(serde_wasm_bindgen::from_value).transpose().map_err(read)?;
-    let tensors: BTreeMap<String, TensorInfo> =
-        serde_wasm_bindgen::from_value(fields.0.into()).map_err(read)?;
+    let metadata = fields.take("__metadata__").map(|value| from_js(value, "__metadata__")).transpose()?;
+    let tensors = from_js(fields.0.into(), "header")?;
     Ok(Header { metadata: metadata.unwrap_or_default(), tensors })
 }

@@ -1,7 +1,7 @@
 //! `foldin inspect`: what a model file holds.
 
 use crate::output;
-use foldin::{Model, Precision, Result};
+use foldin::{Model, Named, Precision, Result};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -26,7 +26,7 @@ struct Summary<'a> {
     titles: bool,
     tags: BTreeMap<&'a str, usize>,
     numbers: Vec<&'a str>,
-    metadata: &'a BTreeMap<String, String>,
+    metadata: &'a Named<String>,
 }
 
 impl Inspect {
@@ -40,8 +40,8 @@ impl Inspect {
             bytes: model.byte_len(),
             bytes_per_item: model.byte_len() as f64 / model.items() as f64,
             titles: catalog.title(0).is_some(),
-            tags: catalog.tag_columns().iter().map(|(name, c)| (name.as_str(), c.vocabulary_len())).collect(),
-            numbers: catalog.number_columns().keys().map(String::as_str).collect(),
+            tags: catalog.tag_columns().iter().map(|(name, c)| (name, c.vocabulary_len())).collect(),
+            numbers: catalog.number_columns().iter().map(|(name, _)| name).collect(),
             metadata: model.metadata(),
         };
         if self.json {
@@ -66,7 +66,7 @@ impl Summary<'_> {
         for name in &self.numbers {
             println!("{:16} {name}", "numbers");
         }
-        for (key, value) in self.metadata {
+        for (key, value) in self.metadata.iter() {
             println!("{key:24} {value}");
         }
     }
