@@ -5,6 +5,7 @@ import { engineCall, type ModelInput, openEngine, trapped } from "./engine.js";
 import { closed, FoldinError } from "./errors.js";
 import type { Demands, Hooks } from "./model.js";
 import { Profile } from "./profile.js";
+import { findTitles, fold } from "./search.js";
 import type * as types from "./types.js";
 import { type WasmInput, wasmGeneration } from "./wasm.js";
 import type { Engine } from "./wasm/foldin.js";
@@ -54,6 +55,8 @@ export class LocalHost implements Host {
   /** Of the wasm that the engine is in. */
   #generation = 0;
   #profile: Profile | undefined;
+  /** Folded for searching, from the first search on. */
+  #titles: string[] | undefined;
   /** Events that this version of the model refuses: they rest in the profile until one takes them. */
   #resting: types.VisitorEvent[] = [];
 
@@ -92,6 +95,7 @@ export class LocalHost implements Host {
       events.sort((a, b) => (a.time ?? 0) - (b.time ?? 0)),
     );
     this.#engine = engine;
+    this.#titles = undefined;
     this.#input = input;
     old.free();
     return this.#ask((engine) => engine.info());
@@ -130,7 +134,10 @@ export class LocalHost implements Host {
   }
 
   search({ text, count }: { text: string; count: number }): Promise<types.Item[]> {
-    return this.#ask((engine) => engine.search(text, count));
+    return this.#ask((engine) => {
+      this.#titles ??= engine.titles().map(fold);
+      return findTitles(this.#titles, text, count).map((row) => engine.itemAt(row));
+    });
   }
 
   item(id: string): Promise<types.Item> {
