@@ -61,7 +61,10 @@ pub fn check_sizes() -> Result<()> {
     print!("{}", table(&sizes, &sum));
     let share = 100.0 * sum.gzip as f64 / BUDGET as f64;
     println!("load + recommend download {} bytes gzipped, {share:.0} % of the {BUDGET} allowed", sum.gzip);
-    ensure!(sum.gzip <= CEILING, "the package outgrew {CEILING} bytes; take out what load + recommend do not need");
+    ensure!(
+        sum.gzip <= CEILING,
+        "the package outgrew {CEILING} bytes; take out what load + recommend do not need"
+    );
     Ok(())
 }
 
