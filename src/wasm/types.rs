@@ -50,7 +50,7 @@ impl JsOptions {
             return Err(Error::argument(
                 "options",
                 "an object",
-                String::from(value.js_typeof().as_string().unwrap_or_default()),
+                value.js_typeof().as_string().unwrap_or_default(),
             ));
         }
         Ok(JsOptions(Object::assign(&Object::new(), value.unchecked_ref())))
