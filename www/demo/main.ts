@@ -24,14 +24,14 @@ async function start(): Promise<void> {
   tell("Fetching the films …");
   try {
     const recommender = await Recommender.load(MODEL, { worker: true, profile: "default", onProgress });
+    // At once, before a notice can pass by. When the newer model does not arrive the page goes on with the one it has.
+    recommender.on("stale", () => recommender.update().catch(() => {}));
     const session = await Session.start(recommender);
     showSearch(byId("search"), session, tell);
     showMine(byId("mine"), session, tell);
     showShelf(byId("shelf"), session, tell);
     recommender.on("storage", () => warnOfStorage(recommender));
     warnOfStorage(recommender);
-    // When the newer model does not arrive the page goes on with the one it has.
-    recommender.on("stale", () => recommender.update().catch(() => {}));
     tell(`${recommender.info.items.toLocaleString()} films, ready.`);
     status.dataset.ready = "true";
   } catch (error) {

@@ -31,8 +31,8 @@ export class Session extends EventTarget {
   /** Takes up what the stored profile tells. */
   static async start(recommender: Recommender): Promise<Session> {
     const session = new Session(recommender);
-    await session.#refresh();
     recommender.on("update", () => void session.#inTurn(async () => {}));
+    await session.#refresh();
     return session;
   }
 
