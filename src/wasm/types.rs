@@ -105,7 +105,8 @@ pub fn header_from_js(value: &JsValue) -> Result<Header> {
         remedy: "the file is damaged or not a foldin model: download it again, or pack it again",
     };
     let fields = JsOptions::new(value).map_err(|_| wrong("no object".into()))?;
-    let metadata = fields.take("__metadata__").map(|value| from_js(value, "__metadata__")).transpose()?;
-    let tensors = from_js(fields.0.into(), "header")?;
+    let read = |error: Error| wrong(error.to_string());
+    let metadata = fields.read("__metadata__").map_err(read)?;
+    let tensors = fields.rest().map_err(read)?;
     Ok(Header { metadata: metadata.unwrap_or_default(), tensors })
 }
