@@ -4,6 +4,7 @@
 mod package;
 mod quality;
 mod score;
+mod train;
 
 use anyhow::{Result, bail};
 use std::path::PathBuf;
@@ -15,10 +16,11 @@ struct Entry {
 }
 
 /// All there are, in the order in which they run.
-const ENTRIES: [Entry; 3] = [
+const ENTRIES: [Entry; 4] = [
     Entry { name: "score", run: |_| score::run() },
     Entry { name: "package", run: |_| package::run() },
     Entry { name: "quality", run: quality::run },
+    Entry { name: "train", run: train::run },
 ];
 
 /// Measure: all there is, or what NAME names.
@@ -27,7 +29,7 @@ pub struct Bench {
     /// The measurement's name
     name: Option<String>,
     /// Folder with MovieLens 1M as the NCF benchmark splits it (train.csv.gz, test.csv, negatives.csv.gz);
-    /// quality is then measured on it too
+    /// quality is then measured on it too, and train needs it
     #[arg(long, value_name = "FOLDER")]
     ncf: Option<PathBuf>,
 }
