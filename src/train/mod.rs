@@ -101,6 +101,15 @@ impl Options {
             Options::Sgd(options) => options.epochs,
         }
     }
+
+    /// The same, for so many epochs.
+    pub fn with_epochs(mut self, epochs: usize) -> Options {
+        match &mut self {
+            Options::Ials(options) => options.epochs = epochs,
+            Options::Sgd(options) => options.epochs = epochs,
+        }
+        self
+    }
 }
 
 /// Learns with the algorithm that `options` names.

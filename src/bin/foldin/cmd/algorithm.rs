@@ -108,3 +108,27 @@ impl AlgorithmArgs {
         }
     }
 }
+
+/// The options of `foldin train` that stand for `options`.
+pub fn command_line(options: &Options) -> String {
+    match options {
+        Options::Ials(options) => format!(
+            "--algorithm ials --dim {} --epochs {} --unobserved-weight {} --regularization {} --exponent {} --seed {}",
+            options.dim,
+            options.epochs,
+            options.unobserved_weight,
+            options.regularization,
+            options.frequency_exponent,
+            options.seed
+        ),
+        Options::Sgd(options) => format!(
+            "--algorithm sgd --dim {} --epochs {} --learning-rate {} --decay {} --regularization {} --seed {}",
+            options.dim,
+            options.epochs,
+            options.learning_rate,
+            options.decay,
+            options.regularization,
+            options.seed
+        ),
+    }
+}

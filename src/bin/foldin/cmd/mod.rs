@@ -8,6 +8,7 @@ mod recommend;
 mod similar;
 mod split;
 mod train;
+mod tune;
 
 use clap::{Parser, Subcommand};
 
@@ -26,6 +27,7 @@ enum Verb {
     Evaluate(evaluate::Evaluate),
     Inspect(inspect::Inspect),
     Train(train::Train),
+    Tune(tune::Tune),
     Recommend(recommend::Recommend),
     Similar(similar::Similar),
 }
@@ -37,6 +39,7 @@ impl Cli {
             Verb::Evaluate(verb) => verb.run(),
             Verb::Inspect(verb) => verb.run(),
             Verb::Train(verb) => verb.run(),
+            Verb::Tune(verb) => verb.run(),
             Verb::Recommend(verb) => verb.run(),
             Verb::Similar(verb) => verb.run(),
         }
