@@ -121,14 +121,22 @@ class ModelFile(unittest.TestCase):
             with self.subTest(precision):
                 self.assertEqual(dict(zip(model.ids, model.tensors["item_counts"])), expected)
 
-    def test_rounding_moves_no_factor_by_more_than_half_a_step(self):
+    def test_rounding_moves_no_half_float_by_more_than_half_a_step(self):
+        exact, half = self.models["f32"].factors, self.models["f16"].factors
+        # Half floats keep 11 bits of each number.
+        self.assertLessEqual(numpy.max(abs(half - exact) - abs(exact) / 2048), 1e-6)
+
+    def test_integers_err_no_more_than_with_the_largest_magnitude_at_the_limit(self):
         exact = self.models["f32"].factors
-        for precision, model in self.models.items():
+        for precision, limit in {"int8": 127, "int4": 7}.items():
             with self.subTest(precision):
-                self.assertEqual(model.ids, self.models["f32"].ids)
-                # Half floats keep 11 bits of each number; integers share one step, the scale, in a row.
-                step = model.tensors["item_scales"][:, None] if precision.startswith("int") else abs(exact) / 1024
-                self.assertLessEqual(numpy.max(abs(model.factors - exact) - step / 2), 1e-6)
+                self.assertEqual(self.models[precision].ids, self.models["f32"].ids)
+                step = abs(exact).max(axis=1, keepdims=True) / limit
+                plain = step * numpy.round(exact / step)
+                errors = [((rows - exact) ** 2).sum(axis=1) for rows in (self.models[precision].factors, plain)]
+                self.assertTrue(numpy.all(errors[0] <= errors[1] * (1 + 1e-6)))
+                if precision == "int4":
+                    self.assertLess(errors[0].sum(), 0.95 * errors[1].sum())
 
     def test_the_gram_matrix_is_that_of_the_rounded_factors(self):
         for precision, model in self.models.items():
