@@ -141,7 +141,7 @@ impl Recommender {
         if !self.profile.likes_something() {
             return Ok(self.results(score::popular(&self.model, &seen, options)?, None));
         }
-        let folded = self.profile.fold_in();
+        let folded = self.profile.fold_in(&self.model);
         let ranking = score::recommend(&self.model, folded.vector(), &seen, options)?;
         Ok(self.results(ranking, ask.explain.then_some(&folded)))
     }
@@ -155,7 +155,7 @@ impl Recommender {
         if let Some(vector) = ask.vector {
             return Ok(self.results(score::rank(&self.model, vector, &items)?, None));
         }
-        let folded = self.profile.fold_in();
+        let folded = self.profile.fold_in(&self.model);
         let ranking = score::rank(&self.model, folded.vector(), &items)?;
         Ok(self.results(ranking, ask.explain.then_some(&folded)))
     }

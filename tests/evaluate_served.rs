@@ -58,7 +58,7 @@ fn the_order_is_that_of_the_score_room() {
             items.iter().map(|&item| model.find(&fold.train.item_ids[item as usize]).unwrap()).collect();
         rows.iter().for_each(|&item| visitor.add(&model, &Observation { item, target: 1.0, weight: 1.0 }));
         let options = Options { count: 20, ..Options::default() };
-        let ranking = score::recommend(&model, visitor.solve().vector(), &rows, &options).unwrap();
+        let ranking = score::recommend(&model, visitor.solve(&model).vector(), &rows, &options).unwrap();
         assert_eq!(ranking.len(), 20 - rows.len());
         for scored in ranking {
             let id = model.id(scored.item);

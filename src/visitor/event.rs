@@ -1,5 +1,6 @@
 //! What a visitor did with an item, and what that says.
 
+use super::observation::{Meaning, Observation};
 use crate::decimal::Decimal;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -54,17 +55,6 @@ pub struct Event {
     pub time: f64,
 }
 
-/// What one event says for the fold-in: the score that the item should get, and how much that matters.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Observation {
-    /// The item's row.
-    pub item: u32,
-    /// 1 for liked, -1 for disliked; training's observed pairs have 1.
-    pub target: f32,
-    /// Weight of the squared error; training's observed pairs have 1.
-    pub weight: f32,
-}
-
 /// How events become observations.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EventWeights {
@@ -102,12 +92,15 @@ impl Default for EventWeights {
 }
 
 impl EventWeights {
-    /// What `event` says.
+    /// What `event` says to a model whose targets mean `meaning`.
+    ///
+    /// In a model of ratings a rating is itself; whatever else speaks for an item is the best rating, and what
+    /// speaks against it the worst.
     ///
     /// # Errors
     /// [`Error::Argument`] for a missing rating, one outside the scale, a negative dwell time, or a number
     /// that is not finite.
-    pub fn observe(&self, event: &Event) -> Result<Observation> {
+    pub fn observe(&self, event: &Event, meaning: Meaning) -> Result<Observation> {
         if !event.time.is_finite() {
             return Err(Error::argument("time", "milliseconds since 1970", Decimal(event.time)));
         }
@@ -119,7 +112,21 @@ impl EventWeights {
             EventKind::Rate => self.rating(event.value)?,
             EventKind::View => (1.0, self.view * self.dwell(event.value)?),
         };
+        let (target, weight) = match (meaning, event.kind, event.value) {
+            (Meaning::Preference, ..) => (target, weight),
+            (Meaning::Rating, EventKind::Rate, Some(rating)) => (rating as f32, self.rate),
+            (Meaning::Rating, ..) if target > 0.0 => (self.scale.1 as f32, weight),
+            (Meaning::Rating, ..) => (self.scale.0 as f32, weight),
+        };
         Ok(Observation { item: event.item, target, weight })
+    }
+
+    /// The target above which an observation speaks for its item.
+    pub(super) fn neutral(&self, meaning: Meaning) -> f32 {
+        match meaning {
+            Meaning::Preference => 0.0,
+            Meaning::Rating => ((self.scale.0 + self.scale.1) / 2.0) as f32,
+        }
     }
 
     fn rating(&self, value: Option<f64>) -> Result<(f32, f32)> {
@@ -147,7 +154,7 @@ mod tests {
     use super::*;
 
     fn observe(kind: EventKind, value: Option<f64>) -> Result<Observation> {
-        EventWeights::default().observe(&Event { item: 7, kind, value, time: 0.0 })
+        EventWeights::default().observe(&Event { item: 7, kind, value, time: 0.0 }, Meaning::Preference)
     }
 
     #[test]
@@ -157,6 +164,19 @@ mod tests {
         assert_eq!(said(4.0), (1.0, 0.5));
         assert_eq!(said(1.0), (-1.0, 1.0));
         assert_eq!(said(3.0).1, 0.0);
+    }
+
+    #[test]
+    fn a_model_of_ratings_is_told_ratings() {
+        let said = |kind, value| {
+            let event = Event { item: 7, kind, value, time: 0.0 };
+            let observed = EventWeights::default().observe(&event, Meaning::Rating).unwrap();
+            (observed.target, observed.weight)
+        };
+        assert_eq!(said(EventKind::Rate, Some(4.0)), (4.0, 1.0));
+        assert_eq!(said(EventKind::Rate, Some(3.0)), (3.0, 1.0));
+        assert_eq!(said(EventKind::Like, None), (5.0, 1.0));
+        assert_eq!(said(EventKind::Skip, None), (1.0, 0.1));
     }
 
     #[test]

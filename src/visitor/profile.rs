@@ -1,7 +1,8 @@
 //! A visitor's events and all that follows from them, kept in step.
 
-use super::event::{Event, EventKind, EventWeights, Observation};
+use super::event::{Event, EventKind, EventWeights};
 use super::fold_in::{FoldIn, Folded};
+use super::observation::{Meaning, Observation};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::order;
@@ -19,6 +20,7 @@ pub struct Profile {
     /// One an item, by rising row.
     standing: Vec<Standing>,
     weights: EventWeights,
+    meaning: Meaning,
     fold_in: FoldIn,
 }
 
@@ -55,7 +57,13 @@ pub struct Reason {
 impl Profile {
     /// A visitor who has done nothing yet.
     pub fn new(model: &Model, weights: EventWeights) -> Profile {
-        Profile { events: Vec::new(), standing: Vec::new(), weights, fold_in: FoldIn::new(model) }
+        Profile {
+            events: Vec::new(),
+            standing: Vec::new(),
+            weights,
+            meaning: Meaning::of(model),
+            fold_in: FoldIn::new(model),
+        }
     }
 
     /// Takes all of `events` in, or none.
@@ -68,7 +76,8 @@ impl Profile {
             let found = self.events.len() + events.len();
             return Err(Error::argument("events", format!("at most {MAX_EVENTS} in a profile"), found));
         }
-        let observations: Vec<_> = events.iter().map(|e| self.weights.observe(e)).collect::<Result<_>>()?;
+        let observe = |event| self.weights.observe(event, self.meaning);
+        let observations: Vec<_> = events.iter().map(observe).collect::<Result<_>>()?;
         for (event, observation) in events.iter().zip(observations) {
             self.events.push(*event);
             self.stand(model, Standing { kind: event.kind, observation });
@@ -113,12 +122,13 @@ impl Profile {
 
     /// Whether anything speaks for an item, without which a ranking would only be the least disliked.
     pub fn likes_something(&self) -> bool {
-        self.standing.iter().any(|s| s.observation.target > 0.0 && s.observation.weight > 0.0)
+        let neutral = self.weights.neutral(self.meaning);
+        self.standing.iter().any(|s| s.observation.target > neutral && s.observation.weight > 0.0)
     }
 
     /// The visitor's vector as of now.
-    pub fn fold_in(&self) -> Folded {
-        self.fold_in.solve()
+    pub fn fold_in(&self, model: &Model) -> Folded {
+        self.fold_in.solve(model)
     }
 
     /// Why `item` has its score: every own item with its share, largest first.

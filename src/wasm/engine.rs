@@ -126,7 +126,7 @@ impl Engine {
 
     /// The visitor's vector, [dim].
     pub fn vector(&self) -> Vec<f32> {
-        self.recommender.profile().fold_in().vector().to_vec()
+        self.recommender.profile().fold_in(self.recommender.model()).vector().to_vec()
     }
 }
 

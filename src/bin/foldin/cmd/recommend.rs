@@ -5,7 +5,7 @@ use foldin::data::{Columns, interactions};
 use foldin::recommender::{Ask, Recommendation, Recommender};
 use foldin::score::{self, Options};
 use foldin::train::Interactions;
-use foldin::visitor::{Event, EventKind, FoldIn, Observation};
+use foldin::visitor::{Event, EventKind, FoldIn};
 use foldin::{Model, Result};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -32,8 +32,9 @@ pub struct Recommend {
     /// Say which liked items brought each result, with their share of the score.
     #[arg(long)]
     explain: bool,
-    /// Many visitors at once: an interaction file (columns user, item); prints one JSON line a user. Every row
-    /// counts as an observed interaction, as in training; the items in it do not come back.
+    /// Many visitors at once: an interaction file (columns user, item[, value]); prints one JSON line a user.
+    /// Every row counts as in training: as an observed interaction, weighed by its value where the model was
+    /// trained with --confidence, and as a rating in a model of ratings. The items in it do not come back.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["liked", "disliked", "explain"])]
     batch: Option<PathBuf>,
     /// Print one JSON document instead of a table.
@@ -99,15 +100,16 @@ fn batch(model: &Model, history: &Interactions, options: &Options) -> Result<()>
     let users: Vec<usize> = (0..history.users()).collect();
     for chunk in users.chunks(CHUNK) {
         let lines = chunk.par_iter().map(|&user| {
-            let seen: Vec<u32> = history.matrix.row(user).0.iter().map(|&item| rows[item as usize]).collect();
-            let mut visitor = FoldIn::new(model);
-            for &item in &seen {
-                visitor.add(model, &Observation { item, target: 1.0, weight: 1.0 });
-            }
-            let ranking = score::recommend(model, visitor.solve().vector(), &seen, options)?;
-            let items =
-                ranking.iter().map(|s| BatchItem { item: model.id(s.item), score: s.score }).collect();
-            Ok(BatchLine { user: &history.user_ids[user], items })
+            let (items, values) = history.matrix.row(user);
+            let seen: Vec<u32> = items.iter().map(|&item| rows[item as usize]).collect();
+            let known: Vec<(u32, f32)> = seen.iter().copied().zip(values.iter().copied()).collect();
+            let visitor = FoldIn::of_history(model, &known).solve(model);
+            let ranking = score::recommend(model, visitor.vector(), &seen, options)?;
+            let named = ranking.iter().map(|scored| BatchItem {
+                item: model.id(scored.item),
+                score: scored.score + visitor.offset(),
+            });
+            Ok(BatchLine { user: &history.user_ids[user], items: named.collect() })
         });
         for line in lines.collect::<Result<Vec<_>>>()? {
             output::json(&line);

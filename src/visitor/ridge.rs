@@ -1,0 +1,132 @@
+//! The exact fold-in where the loss is a weighted squared error: iALS and SGD.
+//!
+//! **iALS** (Rendle, Krichene, Zhang, Koren: "Revisiting the Performance of iALS on Item Recommendation
+//! Benchmarks", 2021, section 3). With the item factors q fixed, the visitor's vector p minimises
+//!
+//! ```text
+//! sum over observations of w (y - p·q)²  +  alpha0 · sum over all items of (p·q)²  +  reg · |p|²
+//! reg = lambda · (sum of w + alpha0 · items)^nu
+//! ```
+//!
+//! It is the solution of `(alpha0 G + Σ w q qᵀ + reg I) p = Σ w y q`, with G the items' Gram matrix. The same
+//! regularisation as in training: folding a training user's own history in gives that user's trained vector.
+//!
+//! **SGD** predicts the rating `mean + b_i + b + p·q` and learns the visitor's bias b beside the vector. That is
+//! the same system with `q` extended by a 1 and `p` by b, the target `rating - mean - b_i`, alpha0 = 0 and
+//! nu = 1 (an SGD pass shrinks a user's parameters once a rating).
+//!
+//! An event adds one outer product to the sums and its vector costs one factorisation, whatever the number of
+//! events before.
+
+use super::cholesky::Cholesky;
+use super::fold_in::{Folded, Origin};
+use super::observation::{Meaning, Observation};
+use crate::model::Model;
+
+/// Sums over a visitor's observations. A system has `n` equations: dim, and one for the bias in SGD.
+#[derive(Clone, Debug)]
+pub(super) struct Ridge {
+    /// alpha0 G, the upper triangle of [n, n].
+    unobserved: Vec<f64>,
+    /// Σ w q qᵀ, the upper triangle of [n, n].
+    observed: Vec<f64>,
+    /// Σ w y q, [n].
+    targets: Vec<f64>,
+    /// Σ w
+    weight: f64,
+    regularization: f64,
+    exponent: f64,
+    /// alpha0 · items
+    unobserved_weight: f64,
+}
+
+impl Ridge {
+    pub(super) fn new(model: &Model) -> Ridge {
+        let recipe = model.recipe();
+        let alpha = f64::from(recipe.unobserved_weight);
+        let n = model.dim() + usize::from(has_bias(model));
+        let unobserved = match has_bias(model) {
+            true => vec![0.0; n * n],
+            false => model.gram().iter().map(|&v| alpha * f64::from(v)).collect(),
+        };
+        Ridge {
+            unobserved,
+            observed: vec![0.0; n * n],
+            targets: vec![0.0; n],
+            weight: 0.0,
+            regularization: f64::from(recipe.regularization),
+            exponent: f64::from(recipe.frequency_exponent),
+            unobserved_weight: alpha * model.items() as f64,
+        }
+    }
+
+    pub(super) fn add(&mut self, model: &Model, observation: &Observation) {
+        self.accumulate(model, observation, 1.0);
+    }
+
+    pub(super) fn remove(&mut self, model: &Model, observation: &Observation) {
+        self.accumulate(model, observation, -1.0);
+    }
+
+    fn accumulate(&mut self, model: &Model, observation: &Observation, sign: f64) {
+        let row = row(model, observation.item);
+        let weight = sign * f64::from(observation.weight);
+        self.weight += weight;
+        for (i, &a) in row.iter().enumerate() {
+            let scaled = weight * a;
+            self.targets[i] += scaled * target(model, observation);
+            for (sum, &b) in self.observed[i * row.len() + i..].iter_mut().zip(&row[i..]) {
+                *sum += scaled * b;
+            }
+        }
+    }
+
+    pub(super) fn solve(&self, model: &Model) -> Folded {
+        let n = self.targets.len();
+        let base = libm::pow(self.weight.max(0.0) + self.unobserved_weight, self.exponent);
+        let mut a: Vec<f64> = self.unobserved.iter().zip(&self.observed).map(|(u, o)| u + o).collect();
+        a.iter_mut().step_by(n + 1).for_each(|v| *v += self.regularization * base);
+        let system = Cholesky::new(a, n);
+        let mut solution = self.targets.clone();
+        system.solve(&mut solution);
+        let bias = solution.get(model.dim()).copied().unwrap_or(0.0);
+        Folded {
+            vector: solution[..model.dim()].iter().map(|&v| v as f32).collect(),
+            offset: model.recipe().mean + bias as f32,
+            origin: Origin::Ridge(system),
+        }
+    }
+}
+
+/// With `p = A⁻¹ Σ w y q`, the score `p·x` is the sum of `w y (x · A⁻¹ q)` over the observations (Hu, Koren,
+/// Volinsky 2008, section 5).
+pub(super) fn shares(model: &Model, system: &Cholesky, item: u32, observations: &[&Observation]) -> Vec<f32> {
+    let mut influence = row(model, item);
+    system.solve(&mut influence);
+    let share = |observation: &&Observation| {
+        let product: f64 = row(model, observation.item).iter().zip(&influence).map(|(q, x)| q * x).sum();
+        (f64::from(observation.weight) * target(model, observation) * product) as f32
+    };
+    observations.iter().map(share).collect()
+}
+
+/// Whether the visitor has a bias of their own.
+fn has_bias(model: &Model) -> bool {
+    Meaning::of(model) == Meaning::Rating
+}
+
+/// What the visitor's parameters are multiplied with for an item, [n].
+fn row(model: &Model, item: u32) -> Vec<f64> {
+    let factor = model.factor(item).into_iter().map(f64::from);
+    factor.chain(has_bias(model).then_some(1.0)).collect()
+}
+
+/// What the product with the visitor's parameters should be.
+fn target(model: &Model, observation: &Observation) -> f64 {
+    let known = match (has_bias(model), model.biases()) {
+        (true, Some(biases)) => model.recipe().mean + biases[observation.item as usize],
+        (true, None) => model.recipe().mean,
+        (false, _) => 0.0,
+    };
+    f64::from(observation.target - known)
+}
