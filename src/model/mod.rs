@@ -7,6 +7,7 @@
 mod bounds;
 mod bytes;
 mod catalog;
+mod delta;
 mod factors;
 #[cfg(not(target_arch = "wasm32"))]
 mod file;
@@ -22,6 +23,7 @@ mod strings;
 pub(crate) use bounds::{BLOCK, Bounds};
 pub use bytes::AlignedBytes;
 pub use catalog::{Catalog, NumberColumn, TagColumn};
+pub use delta::{Delta, Items};
 pub use factors::{CatalogColumns, Factors, TagValues};
 pub use header::{Header, TensorInfo};
 pub use precision::Precision;

@@ -1,8 +1,5 @@
-//! What a visitor did with an item, and what that says.
+//! What a visitor did with an item.
 
-use super::observation::{Meaning, Observation};
-use crate::decimal::Decimal;
-use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 
 /// The kinds of events.
@@ -13,7 +10,7 @@ pub enum EventKind {
     Like,
     /// The visitor said no.
     Dislike,
-    /// The visitor gave a rating; the value is on the scale of [`EventWeights::scale`].
+    /// The visitor gave a rating; the value is on the scale of [`super::EventWeights::scale`].
     Rate,
     /// The visitor looked; the value is the dwell time in seconds.
     View,
@@ -42,7 +39,7 @@ impl EventKind {
     }
 }
 
-/// One event.
+/// One event. Two that are equal in all fields are the same to [`super::Profile::undo`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Event {
     /// The item's row.
@@ -53,139 +50,4 @@ pub struct Event {
     pub value: Option<f64>,
     /// Milliseconds since 1970.
     pub time: f64,
-}
-
-/// How events become observations.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct EventWeights {
-    /// Of a like, towards 1.
-    pub like: f32,
-    /// Of a dislike, towards -1.
-    pub dislike: f32,
-    /// Of a rating at either end of the scale; in between it falls to 0 at the middle.
-    pub rate: f32,
-    /// Of a view of [`EventWeights::full_view`] seconds or more, towards 1; less for a shorter one.
-    pub view: f32,
-    /// Of a purchase, towards 1.
-    pub purchase: f32,
-    /// Of a skip, towards -1.
-    pub skip: f32,
-    /// Lowest and highest rating.
-    pub scale: (f64, f64),
-    /// Dwell time in seconds that counts in full.
-    pub full_view: f64,
-}
-
-impl Default for EventWeights {
-    fn default() -> Self {
-        EventWeights {
-            like: 1.0,
-            dislike: 1.0,
-            rate: 1.0,
-            view: 0.5,
-            purchase: 1.0,
-            skip: 0.1,
-            scale: (1.0, 5.0),
-            full_view: 30.0,
-        }
-    }
-}
-
-impl EventWeights {
-    /// What `event` says to a model whose targets mean `meaning`.
-    ///
-    /// In a model of ratings a rating is itself; whatever else speaks for an item is the best rating, and what
-    /// speaks against it the worst.
-    ///
-    /// # Errors
-    /// [`Error::Argument`] for a missing rating, one outside the scale, a negative dwell time, or a number
-    /// that is not finite.
-    pub fn observe(&self, event: &Event, meaning: Meaning) -> Result<Observation> {
-        if !event.time.is_finite() {
-            return Err(Error::argument("time", "milliseconds since 1970", Decimal(event.time)));
-        }
-        let (target, weight) = match event.kind {
-            EventKind::Like => (1.0, self.like),
-            EventKind::Dislike => (-1.0, self.dislike),
-            EventKind::Purchase => (1.0, self.purchase),
-            EventKind::Skip => (-1.0, self.skip),
-            EventKind::Rate => self.rating(event.value)?,
-            EventKind::View => (1.0, self.view * self.dwell(event.value)?),
-        };
-        let (target, weight) = match (meaning, event.kind, event.value) {
-            (Meaning::Preference, ..) => (target, weight),
-            (Meaning::Rating, EventKind::Rate, Some(rating)) => (rating as f32, self.rate),
-            (Meaning::Rating, ..) if target > 0.0 => (self.scale.1 as f32, weight),
-            (Meaning::Rating, ..) => (self.scale.0 as f32, weight),
-        };
-        Ok(Observation { item: event.item, target, weight })
-    }
-
-    /// The target above which an observation speaks for its item.
-    pub(super) fn neutral(&self, meaning: Meaning) -> f32 {
-        match meaning {
-            Meaning::Preference => 0.0,
-            Meaning::Rating => ((self.scale.0 + self.scale.1) / 2.0) as f32,
-        }
-    }
-
-    fn rating(&self, value: Option<f64>) -> Result<(f32, f32)> {
-        let (low, high) = self.scale;
-        let value = value.filter(|value| (low..=high).contains(value)).ok_or_else(|| {
-            let found = value.map_or("none".into(), |value| Decimal(value).to_string());
-            Error::argument("value", format!("a rating from {} to {}", Decimal(low), Decimal(high)), found)
-        })?;
-        let middle = (low + high) / 2.0;
-        let strength = ((value - middle) / (high - middle)) as f32;
-        Ok((strength.signum(), self.rate * strength.abs()))
-    }
-
-    fn dwell(&self, value: Option<f64>) -> Result<f32> {
-        match value {
-            None => Ok(1.0),
-            Some(seconds) if seconds >= 0.0 => Ok((seconds / self.full_view).min(1.0) as f32),
-            Some(other) => Err(Error::argument("value", "a dwell time of 0 seconds or more", Decimal(other))),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn observe(kind: EventKind, value: Option<f64>) -> Result<Observation> {
-        EventWeights::default().observe(&Event { item: 7, kind, value, time: 0.0 }, Meaning::Preference)
-    }
-
-    #[test]
-    fn a_rating_counts_by_its_distance_from_the_middle() {
-        let said = |value| observe(EventKind::Rate, Some(value)).map(|o| (o.target, o.weight)).unwrap();
-        assert_eq!(said(5.0), (1.0, 1.0));
-        assert_eq!(said(4.0), (1.0, 0.5));
-        assert_eq!(said(1.0), (-1.0, 1.0));
-        assert_eq!(said(3.0).1, 0.0);
-    }
-
-    #[test]
-    fn a_model_of_ratings_is_told_ratings() {
-        let said = |kind, value| {
-            let event = Event { item: 7, kind, value, time: 0.0 };
-            let observed = EventWeights::default().observe(&event, Meaning::Rating).unwrap();
-            (observed.target, observed.weight)
-        };
-        assert_eq!(said(EventKind::Rate, Some(4.0)), (4.0, 1.0));
-        assert_eq!(said(EventKind::Rate, Some(3.0)), (3.0, 1.0));
-        assert_eq!(said(EventKind::Like, None), (5.0, 1.0));
-        assert_eq!(said(EventKind::Skip, None), (1.0, 0.1));
-    }
-
-    #[test]
-    fn values_outside_their_range_are_refused_by_name() {
-        for value in [None, Some(0.9), Some(5.1), Some(f64::NAN)] {
-            assert_eq!(observe(EventKind::Rate, value).unwrap_err().field(), Some("value"));
-        }
-        for value in [-1.0, f64::NAN, f64::NEG_INFINITY] {
-            assert_eq!(observe(EventKind::View, Some(value)).unwrap_err().field(), Some("value"));
-        }
-    }
 }

@@ -9,7 +9,7 @@ use super::cholesky::Cholesky;
 use super::observation::{Interaction, Observation};
 use super::pairwise::Pairwise;
 use super::ridge::Ridge;
-use crate::model::{Algorithm, Model};
+use crate::model::{Algorithm, Items, Model};
 
 /// A visitor's observations, kept up to date as they come and go.
 #[derive(Clone, Debug)]
@@ -41,26 +41,35 @@ impl FoldIn {
     }
 
     /// Takes an observation in.
-    pub fn add(&mut self, model: &Model, observation: &Observation) {
+    pub fn add<'a>(&mut self, items: impl Into<Items<'a>>, observation: &Observation) {
         match &mut self.0 {
-            Loss::Ridge(ridge) => ridge.add(model, observation),
+            Loss::Ridge(ridge) => ridge.add(items.into(), observation),
             Loss::Pairwise(pairwise) => pairwise.add(observation),
         }
     }
 
     /// Takes an observation out that was added before.
-    pub fn remove(&mut self, model: &Model, observation: &Observation) {
+    pub fn remove<'a>(&mut self, items: impl Into<Items<'a>>, observation: &Observation) {
         match &mut self.0 {
-            Loss::Ridge(ridge) => ridge.remove(model, observation),
+            Loss::Ridge(ridge) => ridge.remove(items.into(), observation),
             Loss::Pairwise(pairwise) => pairwise.remove(observation),
         }
     }
 
+    /// Multiplies the weights of all observations so far.
+    pub fn scale(&mut self, factor: f64) {
+        match &mut self.0 {
+            Loss::Ridge(ridge) => ridge.scale(factor),
+            Loss::Pairwise(pairwise) => pairwise.scale(factor as f32),
+        }
+    }
+
     /// The visitor's vector as of now.
-    pub fn solve(&self, model: &Model) -> Folded {
+    pub fn solve<'a>(&self, items: impl Into<Items<'a>>) -> Folded {
+        let items = items.into();
         match &self.0 {
-            Loss::Ridge(ridge) => ridge.solve(model),
-            Loss::Pairwise(pairwise) => pairwise.solve(model),
+            Loss::Ridge(ridge) => ridge.solve(items.model),
+            Loss::Pairwise(pairwise) => pairwise.solve(items),
         }
     }
 }
@@ -96,16 +105,33 @@ impl Folded {
     /// visitor's vector, in a rating model with the visitor's bias too.
     pub fn shares<'a>(
         &self,
-        model: &Model,
+        items: impl Into<Items<'a>>,
         item: u32,
         observations: impl IntoIterator<Item = &'a Observation>,
     ) -> Vec<f32> {
+        let items = items.into();
         let observations: Vec<&Observation> = observations.into_iter().collect();
         match &self.origin {
-            Origin::Ridge(system) => super::ridge::shares(model, system, item, &observations),
+            Origin::Ridge(system) => super::ridge::shares(items, system, item, &observations),
             Origin::Pairwise(regularization) => {
-                super::pairwise::shares(model, &self.vector, *regularization, item, &observations)
+                super::pairwise::shares(items, &self.vector, *regularization, item, &observations)
             }
         }
     }
+
+    /// Where each observation stands on the slope of the loss.
+    pub(super) fn slopes(&self, items: Items<'_>, observations: &[Observation]) -> Vec<Slope> {
+        match &self.origin {
+            Origin::Ridge(_) => super::ridge::slopes(items, self, observations),
+            Origin::Pairwise(ridge) => super::pairwise::slopes(items, &self.vector, *ridge, observations),
+        }
+    }
+}
+
+/// One observation's part of what fold-in minimises.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slope {
+    pub(super) loss: f32,
+    /// How fast half the loss falls as the item's score rises.
+    pub(super) pull: f32,
 }

@@ -2,17 +2,25 @@
 //!
 //! A visitor was never in the training data. Their events become observations (item, target, weight), and the
 //! observations a vector: the minimum of the loss that the model was trained with, the item factors held fixed.
-//! That is the *fold-in*.
+//! That is the *fold-in*. *Fine-tuning* moves the factors of the items they touched as well, a little and for
+//! this visitor alone.
 
 mod cholesky;
 mod event;
+mod fine_tune;
 mod fold_in;
+mod history;
 mod observation;
 mod pairwise;
 mod profile;
 mod ridge;
+mod standing;
+mod weights;
 
-pub use event::{Event, EventKind, EventWeights};
+pub use event::{Event, EventKind};
+pub use fine_tune::{FineTune, FineTuning};
 pub use fold_in::{FoldIn, Folded};
+pub use history::{MAX_EVENTS, RECENT_EVENTS, SUMMARY_EVENTS};
 pub use observation::{Meaning, Observation};
 pub use profile::{Profile, Reason};
+pub use weights::EventWeights;

@@ -14,9 +14,9 @@
 //! popularity they weigh by it.
 
 use super::cholesky::Cholesky;
-use super::fold_in::{Folded, Origin};
+use super::fold_in::{Folded, Origin, Slope};
 use super::observation::Observation;
-use crate::model::Model;
+use crate::model::{Items, Model};
 
 /// The most others that an observed item is compared with. More did not change what is recommended.
 const OTHERS: usize = 256;
@@ -52,12 +52,16 @@ impl Pairwise {
         }
     }
 
-    pub(super) fn solve(&self, model: &Model) -> Folded {
+    pub(super) fn scale(&mut self, factor: f32) {
+        self.observations.iter_mut().for_each(|observation| observation.weight *= factor);
+    }
+
+    pub(super) fn solve(&self, items: Items<'_>) -> Folded {
         let observations: Vec<&Observation> = self.observations.iter().filter(|o| o.weight > 0.0).collect();
         let weight: f64 = observations.iter().map(|o| f64::from(o.weight)).sum();
-        let pairs = Pairs::new(model, &observations);
+        let pairs = Pairs::new(items, &observations);
         let ridge = self.regularization * weight;
-        let mut vector = vec![0.0; model.dim()];
+        let mut vector = vec![0.0; items.model.dim()];
         if weight > 0.0 && !pairs.others.is_empty() {
             descend(&pairs, ridge, &mut vector);
         }
@@ -100,15 +104,15 @@ fn descend(pairs: &Pairs, ridge: f64, vector: &mut Vec<f64>) {
 /// At the minimum `ridge p` is the sum of the observations' pulls, so that the score `p·x` is the sum of their
 /// products with `x`.
 pub(super) fn shares(
-    model: &Model,
+    items: Items<'_>,
     vector: &[f32],
     ridge: f64,
     item: u32,
     observations: &[&Observation],
 ) -> Vec<f32> {
-    let pairs = Pairs::new(model, observations);
+    let pairs = Pairs::new(items, observations);
     let vector: Vec<f64> = vector.iter().map(|&v| f64::from(v)).collect();
-    let factor: Vec<f64> = model.factor(item).into_iter().map(f64::from).collect();
+    let factor: Vec<f64> = items.factor(item).into_iter().map(f64::from).collect();
     let (of_others, scores) = (pairs.products(&factor), pairs.products(&vector));
     let share = |own: &Own| {
         let product = dot(&own.factor, &factor);
@@ -120,6 +124,32 @@ pub(super) fn shares(
         (own.weight * own.sign * pull / ridge) as f32
     };
     pairs.own.iter().map(share).collect()
+}
+
+/// The loss of an observation's pairs, with its part of what the vector costs. Half of it falls by half the share
+/// of the pairs that are in the wrong order.
+pub(super) fn slopes(
+    items: Items<'_>,
+    vector: &[f32],
+    ridge: f64,
+    observations: &[Observation],
+) -> Vec<Slope> {
+    let pairs = Pairs::new(items, &observations.iter().collect::<Vec<_>>());
+    let vector: Vec<f64> = vector.iter().map(|&v| f64::from(v)).collect();
+    let scores = pairs.products(&vector);
+    let length = ridge / 2.0 * dot(&vector, &vector) / pairs.own.len() as f64;
+    let slope = |own: &Own| {
+        let score = dot(&own.factor, &vector);
+        let leads = pairs.others.iter().zip(&scores).map(|(other, s)| (other.weight, own.sign * (score - s)));
+        let (loss, wrong) = leads.fold((0.0, 0.0), |(loss, wrong), (weight, lead)| {
+            (loss + weight * softplus(-lead), wrong + weight * sigmoid(-lead))
+        });
+        Slope {
+            loss: (own.weight * loss + length) as f32,
+            pull: (own.weight * own.sign * wrong / 2.0) as f32,
+        }
+    };
+    pairs.own.iter().map(slope).collect()
 }
 
 /// The observed items and the others they are compared with.
@@ -142,8 +172,9 @@ struct Other {
 }
 
 impl Pairs {
-    fn new(model: &Model, observations: &[&Observation]) -> Pairs {
-        let factor = |item| model.factor(item).into_iter().map(f64::from).collect();
+    fn new(items: Items<'_>, observations: &[&Observation]) -> Pairs {
+        let model = items.model;
+        let factor = |item| items.factor(item).into_iter().map(f64::from).collect();
         let own = observations.iter().map(|o| Own {
             factor: factor(o.item),
             sign: if o.target > 0.0 { 1.0 } else { -1.0 },

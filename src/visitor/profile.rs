@@ -1,46 +1,34 @@
 //! A visitor's events and all that follows from them, kept in step.
 
-use super::event::{Event, EventKind, EventWeights};
+use super::event::{Event, EventKind};
+use super::fine_tune::{FineTune, FineTuning};
 use super::fold_in::{FoldIn, Folded};
+use super::history::History;
 use super::observation::{Meaning, Observation};
-use crate::error::{Error, Result};
-use crate::model::Model;
+use super::standing::{Standing, Standings};
+use super::weights::EventWeights;
+use crate::error::Result;
+use crate::model::{Delta, Items, Model};
 use crate::order;
-
-/// The most events a profile holds.
-pub const MAX_EVENTS: usize = 100_000;
 
 /// The events of one visitor on one model.
 ///
 /// An item counts once: the latest opinion on it (like, dislike, rate) if there is one, else the strongest of
-/// what was done with it.
+/// what was done with it. With a half-life, each counts by its age against the visitor's newest event.
+///
+/// At most [`super::MAX_EVENTS`] are kept. When there would be more, the history is summarised: the newest
+/// [`super::RECENT_EVENTS`] stay, of the older ones only what counts, one an item, and of that the newest
+/// [`super::SUMMARY_EVENTS`]. What is left out that way no longer takes part in anything.
 #[derive(Clone, Debug)]
 pub struct Profile {
-    events: Vec<Event>,
-    /// One an item, by rising row.
-    standing: Vec<Standing>,
+    history: History,
+    standings: Standings,
     weights: EventWeights,
     meaning: Meaning,
     fold_in: FoldIn,
-}
-
-/// What counts for one item.
-#[derive(Clone, Copy, Debug)]
-struct Standing {
-    kind: EventKind,
-    observation: Observation,
-}
-
-impl Standing {
-    fn item(&self) -> u32 {
-        self.observation.item
-    }
-
-    /// Whether it counts instead of what stood there before.
-    fn outweighs(&self, old: &Standing) -> bool {
-        let stronger = self.observation.weight > old.observation.weight;
-        self.kind.is_opinion() || (!old.kind.is_opinion() && stronger)
-    }
+    /// When the weights in `fold_in` hold: the time of the newest event that counted.
+    now: f64,
+    delta: Delta,
 }
 
 /// One event's part in a score.
@@ -58,85 +46,176 @@ impl Profile {
     /// A visitor who has done nothing yet.
     pub fn new(model: &Model, weights: EventWeights) -> Profile {
         Profile {
-            events: Vec::new(),
-            standing: Vec::new(),
+            history: History::default(),
+            standings: Standings::default(),
             weights,
             meaning: Meaning::of(model),
             fold_in: FoldIn::new(model),
+            now: f64::NEG_INFINITY,
+            delta: Delta::default(),
         }
     }
 
-    /// Takes all of `events` in, or none.
+    /// Takes all of `events` in, or none, at the cost of one update of the sums for each that counts. They may
+    /// come in any order.
     ///
     /// # Errors
-    /// As [`EventWeights::observe`]; [`Error::Argument`] when the profile would hold more than
-    /// [`MAX_EVENTS`].
+    /// As [`EventWeights::observe`].
     pub fn record(&mut self, model: &Model, events: &[Event]) -> Result<()> {
-        if self.events.len() + events.len() > MAX_EVENTS {
-            let found = self.events.len() + events.len();
-            return Err(Error::argument("events", format!("at most {MAX_EVENTS} in a profile"), found));
+        let observations: Vec<_> = events.iter().map(|event| self.observe(event)).collect::<Result<_>>()?;
+        let mut rebuild = false;
+        for (&event, observation) in events.iter().zip(observations) {
+            self.history.insert(event);
+            rebuild |= self.enter(model, Standing { event, observation });
+            if self.history.is_full() {
+                rebuild |= self.summarise();
+            }
         }
-        let observe = |event| self.weights.observe(event, self.meaning);
-        let observations: Vec<_> = events.iter().map(observe).collect::<Result<_>>()?;
-        for (event, observation) in events.iter().zip(observations) {
-            self.events.push(*event);
-            self.stand(model, Standing { kind: event.kind, observation });
+        if rebuild {
+            self.rebuild(model);
         }
         Ok(())
     }
 
+    /// Takes one event back, as if it had never been recorded; whether it was there. What else was done with
+    /// its item counts again.
+    pub fn undo(&mut self, model: &Model, event: &Event) -> bool {
+        let counted = self.standings.counts(event);
+        let found = self.history.remove(event);
+        if found && counted {
+            self.recount(event.item);
+            self.rebuild(model);
+        }
+        found
+    }
+
     /// Takes back every event on `item`.
     pub fn forget(&mut self, model: &Model, item: u32) {
-        self.events.retain(|event| event.item != item);
-        if let Ok(at) = self.find(item) {
-            self.fold_in.remove(model, &self.standing.remove(at).observation);
-        }
+        self.history.remove_item(item);
+        self.recount(item);
+        self.rebuild(model);
     }
 
-    fn stand(&mut self, model: &Model, new: Standing) {
-        match self.find(new.observation.item) {
-            Ok(at) if !new.outweighs(&self.standing[at]) => return,
-            Ok(at) => {
-                self.fold_in.remove(model, &self.standing[at].observation);
-                self.standing[at] = new;
+    /// What fine-tuning moves: nothing yet, or what it moved before.
+    ///
+    /// # Errors
+    /// As [`FineTune::new`].
+    pub fn start_tuning(&self, model: &Model, options: FineTuning) -> Result<FineTune> {
+        FineTune::new(self.items_of(model), self.observations(), options)
+    }
+
+    /// Sees the items as fine-tuning moved them, but for those that were taken back meanwhile.
+    pub fn finish_tuning(&mut self, model: &Model, tuned: FineTune) {
+        self.delta = tuned.into_delta();
+        for item in self.delta.rows().to_vec() {
+            if !self.standings.has(item) {
+                self.delta.remove(item);
             }
-            Err(at) => self.standing.insert(at, new),
         }
-        self.fold_in.add(model, &new.observation);
+        self.rebuild(model);
     }
 
-    /// Where the item stands, or where it would.
-    fn find(&self, item: u32) -> Result<usize, usize> {
-        self.standing.binary_search_by_key(&item, Standing::item)
+    /// Sees the items as the model has them again.
+    pub fn reset_tuning(&mut self, model: &Model) {
+        self.delta = Delta::default();
+        self.rebuild(model);
     }
 
-    /// All events, in the order in which they were recorded.
+    /// The items as this visitor sees them.
+    pub fn items_of<'a>(&'a self, model: &'a Model) -> Items<'a> {
+        Items { model, delta: Some(&self.delta) }
+    }
+
+    /// All events that are kept, by rising time.
     pub fn events(&self) -> &[Event] {
-        &self.events
+        self.history.events()
     }
 
     /// The items with events, rising.
     pub fn items(&self) -> Vec<u32> {
-        self.standing.iter().map(Standing::item).collect()
+        self.standings.iter().map(|standing| standing.event.item).collect()
+    }
+
+    /// What the events say as of now, by rising item.
+    pub fn observations(&self) -> Vec<Observation> {
+        self.standings.iter().map(|standing| self.aged(standing)).collect()
     }
 
     /// Whether anything speaks for an item, without which a ranking would only be the least disliked.
     pub fn likes_something(&self) -> bool {
         let neutral = self.weights.neutral(self.meaning);
-        self.standing.iter().any(|s| s.observation.target > neutral && s.observation.weight > 0.0)
+        let mut observations = self.standings.iter().map(|standing| standing.observation);
+        observations.any(|observation| observation.target > neutral && observation.weight > 0.0)
     }
 
     /// The visitor's vector as of now.
     pub fn fold_in(&self, model: &Model) -> Folded {
-        self.fold_in.solve(model)
+        self.fold_in.solve(self.items_of(model))
     }
 
     /// Why `item` has its score: every own item with its share, largest first.
     pub fn explain(&self, model: &Model, folded: &Folded, item: u32) -> Vec<Reason> {
-        let shares = folded.shares(model, item, self.standing.iter().map(|s| &s.observation));
-        let reasons: Vec<Reason> = (self.standing.iter().zip(shares))
-            .map(|(standing, share)| Reason { item: standing.item(), kind: standing.kind, share })
+        let shares = folded.shares(self.items_of(model), item, &self.observations());
+        let reasons: Vec<Reason> = (self.standings.iter().zip(shares))
+            .map(|(Standing { event, .. }, share)| Reason { item: event.item, kind: event.kind, share })
             .collect();
         order::by_falling(reasons.iter().map(|reason| reason.share)).map(|at| reasons[at]).collect()
+    }
+
+    /// Lets the event count if it outweighs what did. Whether the sums must be made anew: with a half-life,
+    /// the old observation is no longer in them as it was added, and so cannot be taken out of them exactly.
+    fn enter(&mut self, model: &Model, new: Standing) -> bool {
+        let Some(old) = self.standings.enter(new, &self.weights) else { return false };
+        let items = Items { model, delta: Some(&self.delta) };
+        match old {
+            Some(_) if self.weights.ages() => return true,
+            Some(old) => self.fold_in.remove(items, &old.observation),
+            None if new.event.time > self.now => {
+                self.fold_in.scale(self.weights.aged(new.event.time - self.now));
+                self.now = new.event.time;
+            }
+            None => {}
+        }
+        let observation = self.aged(&new);
+        self.fold_in.add(Items { model, delta: Some(&self.delta) }, &observation);
+        false
+    }
+
+    /// Drops what the history has no room for; whether any of that counted.
+    fn summarise(&mut self) -> bool {
+        let dropped = self.history.summarise(|event| self.standings.counts(event));
+        dropped.iter().for_each(|event| self.recount(event.item));
+        !dropped.is_empty()
+    }
+
+    /// Finds out anew what counts for the item.
+    fn recount(&mut self, item: u32) {
+        self.standings.leave(item);
+        for event in self.history.events().iter().filter(|event| event.item == item) {
+            if let Ok(observation) = self.observe(event) {
+                self.standings.enter(Standing { event: *event, observation }, &self.weights);
+            }
+        }
+        if !self.standings.has(item) {
+            self.delta.remove(item);
+        }
+    }
+
+    /// Sums up from scratch.
+    fn rebuild(&mut self, model: &Model) {
+        self.now = self.standings.iter().map(|s| s.event.time).fold(f64::NEG_INFINITY, f64::max);
+        let mut fold_in = FoldIn::new(model);
+        self.observations().iter().for_each(|o| fold_in.add(self.items_of(model), o));
+        self.fold_in = fold_in;
+    }
+
+    fn observe(&self, event: &Event) -> Result<Observation> {
+        self.weights.observe(event, self.meaning)
+    }
+
+    /// What the standing event says as of now.
+    fn aged(&self, Standing { event, observation }: &Standing) -> Observation {
+        let weight = f64::from(observation.weight) * self.weights.aged(self.now - event.time);
+        Observation { weight: weight as f32, ..*observation }
     }
 }

@@ -19,9 +19,9 @@
 //! events before.
 
 use super::cholesky::Cholesky;
-use super::fold_in::{Folded, Origin};
+use super::fold_in::{Folded, Origin, Slope};
 use super::observation::{Meaning, Observation};
-use crate::model::Model;
+use crate::model::{Items, Model};
 
 /// Sums over a visitor's observations. A system has `n` equations: dim, and one for the bias in SGD.
 #[derive(Clone, Debug)]
@@ -60,21 +60,26 @@ impl Ridge {
         }
     }
 
-    pub(super) fn add(&mut self, model: &Model, observation: &Observation) {
-        self.accumulate(model, observation, 1.0);
+    pub(super) fn add(&mut self, items: Items<'_>, observation: &Observation) {
+        self.accumulate(items, observation, 1.0);
     }
 
-    pub(super) fn remove(&mut self, model: &Model, observation: &Observation) {
-        self.accumulate(model, observation, -1.0);
+    pub(super) fn remove(&mut self, items: Items<'_>, observation: &Observation) {
+        self.accumulate(items, observation, -1.0);
     }
 
-    fn accumulate(&mut self, model: &Model, observation: &Observation, sign: f64) {
-        let row = row(model, observation.item);
+    pub(super) fn scale(&mut self, factor: f64) {
+        self.weight *= factor;
+        self.observed.iter_mut().chain(&mut self.targets).for_each(|sum| *sum *= factor);
+    }
+
+    fn accumulate(&mut self, items: Items<'_>, observation: &Observation, sign: f64) {
+        let row = row(items, observation.item);
         let weight = sign * f64::from(observation.weight);
         self.weight += weight;
         for (i, &a) in row.iter().enumerate() {
             let scaled = weight * a;
-            self.targets[i] += scaled * target(model, observation);
+            self.targets[i] += scaled * target(items.model, observation);
             for (sum, &b) in self.observed[i * row.len() + i..].iter_mut().zip(&row[i..]) {
                 *sum += scaled * b;
             }
@@ -100,14 +105,33 @@ impl Ridge {
 
 /// With `p = A⁻¹ Σ w y q`, the score `p·x` is the sum of `w y (x · A⁻¹ q)` over the observations (Hu, Koren,
 /// Volinsky 2008, section 5).
-pub(super) fn shares(model: &Model, system: &Cholesky, item: u32, observations: &[&Observation]) -> Vec<f32> {
-    let mut influence = row(model, item);
+pub(super) fn shares(
+    items: Items<'_>,
+    system: &Cholesky,
+    item: u32,
+    observations: &[&Observation],
+) -> Vec<f32> {
+    let mut influence = row(items, item);
     system.solve(&mut influence);
     let share = |observation: &&Observation| {
-        let product: f64 = row(model, observation.item).iter().zip(&influence).map(|(q, x)| q * x).sum();
-        (f64::from(observation.weight) * target(model, observation) * product) as f32
+        let product: f64 = row(items, observation.item).iter().zip(&influence).map(|(q, x)| q * x).sum();
+        (f64::from(observation.weight) * target(items.model, observation) * product) as f32
     };
     observations.iter().map(share).collect()
+}
+
+/// With `e` the error of what is predicted, half of an observation's `w e²` falls by `w e`. At the solution the
+/// whole objective, with what p and the unobserved cost, is the sum of `w y e`.
+pub(super) fn slopes(items: Items<'_>, folded: &Folded, observations: &[Observation]) -> Vec<Slope> {
+    let bias = folded.offset - items.model.recipe().mean;
+    let slope = |observation: &Observation| {
+        let factor = items.factor(observation.item);
+        let product: f32 = factor.iter().zip(&folded.vector).map(|(q, p)| q * p).sum();
+        let target = target(items.model, observation) as f32;
+        let pull = observation.weight * (target - product - bias);
+        Slope { loss: target * pull, pull }
+    };
+    observations.iter().map(slope).collect()
 }
 
 /// Whether the visitor has a bias of their own.
@@ -116,9 +140,9 @@ fn has_bias(model: &Model) -> bool {
 }
 
 /// What the visitor's parameters are multiplied with for an item, [n].
-fn row(model: &Model, item: u32) -> Vec<f64> {
-    let factor = model.factor(item).into_iter().map(f64::from);
-    factor.chain(has_bias(model).then_some(1.0)).collect()
+fn row(items: Items<'_>, item: u32) -> Vec<f64> {
+    let factor = items.factor(item).into_iter().map(f64::from);
+    factor.chain(has_bias(items.model).then_some(1.0)).collect()
 }
 
 /// What the product with the visitor's parameters should be.

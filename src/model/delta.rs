@@ -1,0 +1,106 @@
+//! What one visitor's fine-tuning adds to some rows of a model that all visitors share.
+
+use super::Model;
+
+/// Numbers added to a few rows, in f32 beside the packed rows, which stay as they are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Delta {
+    /// Rising.
+    rows: Vec<u32>,
+    /// [rows, dim]
+    values: Vec<f32>,
+}
+
+impl Delta {
+    /// `values` [rows, dim] for `rows`, which rise.
+    ///
+    /// # Panics
+    /// When `values` are not as many numbers for each of the rows.
+    pub fn new(rows: Vec<u32>, values: Vec<f32>) -> Delta {
+        assert!(values.len().is_multiple_of(rows.len().max(1)) && rows.is_sorted(), "a row each, in order");
+        Delta { rows, values }
+    }
+
+    /// The rows that it adds to, rising.
+    pub fn rows(&self) -> &[u32] {
+        &self.rows
+    }
+
+    /// The rows with what is added to each, [dim].
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &[f32])> {
+        self.rows.iter().copied().zip(self.values.chunks_exact(self.dim()))
+    }
+
+    /// What is added to each of [`Delta::rows`], [dim].
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut [f32]> {
+        let dim = self.dim();
+        self.values.chunks_exact_mut(dim)
+    }
+
+    /// Leaves the row as it is in the model.
+    pub fn remove(&mut self, row: u32) {
+        if let Ok(at) = self.rows.binary_search(&row) {
+            let dim = self.dim();
+            self.rows.remove(at);
+            self.values.drain(at * dim..(at + 1) * dim);
+        }
+    }
+
+    fn of(&self, row: u32) -> Option<&[f32]> {
+        let at = self.rows.binary_search(&row).ok()?;
+        Some(&self.values[at * self.dim()..][..self.dim()])
+    }
+
+    fn dim(&self) -> usize {
+        (self.values.len() / self.rows.len().max(1)).max(1)
+    }
+}
+
+/// A model's items, with a visitor's [`Delta`] if they have one.
+#[derive(Clone, Copy, Debug)]
+pub struct Items<'a> {
+    /// What all visitors share.
+    pub model: &'a Model,
+    /// What is this visitor's own.
+    pub delta: Option<&'a Delta>,
+}
+
+impl<'a> From<&'a Model> for Items<'a> {
+    fn from(model: &'a Model) -> Items<'a> {
+        Items { model, delta: None }
+    }
+}
+
+impl Items<'_> {
+    /// Writes the item's factor into `out`, whose length is [`Model::dim`].
+    pub fn factor_into(&self, item: u32, out: &mut [f32]) {
+        self.model.factor_into(item, out);
+        if let Some(delta) = self.delta.and_then(|delta| delta.of(item)) {
+            out.iter_mut().zip(delta).for_each(|(factor, delta)| *factor += delta);
+        }
+    }
+
+    /// The item's factor.
+    pub fn factor(&self, item: u32) -> Vec<f32> {
+        let mut out = vec![0.0; self.model.dim()];
+        self.factor_into(item, &mut out);
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_found_and_removed() {
+        let mut delta = Delta::new(vec![3, 7], vec![1.0, 2.0, 3.0, 4.0]);
+        assert_eq!(delta.of(7), Some(&[3.0, 4.0][..]));
+        assert_eq!(delta.of(5), None);
+        delta.remove(3);
+        assert_eq!(delta.iter().collect::<Vec<_>>(), [(7, &[3.0, 4.0][..])]);
+        delta.remove(7);
+        assert_eq!(delta.iter().count(), 0);
+        assert_eq!(delta, Delta::default());
+    }
+}

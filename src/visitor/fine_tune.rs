@@ -1,0 +1,111 @@
+//! Fine-tuning: matrix factorisation in small, on one visitor's events.
+//!
+//! Fold-in holds the item factors q fixed. Fine-tuning lets those that the visitor touched move by d as well,
+//! each pulled back towards where training left it:
+//!
+//! ```text
+//! loss of fold-in with q + d for q  +  pull · sum of |d|²
+//! ```
+//!
+//! An epoch solves the visitor's vector p exactly for the factors as they are, then takes one gradient step a
+//! touched item, which for a squared error is `d += rate (w e p - pull d)` with `e = y - p·(q + d)`: the two halves
+//! of alternating matrix factorisation, the items' by descent.
+
+use super::fold_in::FoldIn;
+use super::observation::Observation;
+use crate::decimal::Decimal;
+use crate::error::{Error, Result};
+use crate::model::{Delta, Items, Model};
+
+/// How to fine-tune.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FineTuning {
+    /// Length of a step, above 0 and up to 10.
+    pub learning_rate: f32,
+    /// What a touched factor's distance from its base costs, 0 to 1000.
+    pub pull: f32,
+}
+
+impl Default for FineTuning {
+    fn default() -> Self {
+        FineTuning { learning_rate: 0.05, pull: 1.0 }
+    }
+}
+
+/// A fine-tuning under way; what it has moved so far counts for nobody yet.
+#[derive(Clone, Debug)]
+pub struct FineTune {
+    options: FineTuning,
+    /// By rising item.
+    observations: Vec<Observation>,
+    /// A row each.
+    delta: Delta,
+    epochs: usize,
+}
+
+impl FineTune {
+    /// Starts from the items as the visitor sees them. `observations` come by rising item.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for an option outside its range.
+    pub(super) fn new(
+        items: Items<'_>,
+        observations: Vec<Observation>,
+        options: FineTuning,
+    ) -> Result<FineTune> {
+        let FineTuning { learning_rate, pull } = options;
+        if !(learning_rate > 0.0 && learning_rate <= 10.0) {
+            let found = Decimal(learning_rate.into());
+            return Err(Error::argument("learningRate", "a number above 0 and up to 10", found));
+        }
+        if !(0.0..=1000.0).contains(&pull) {
+            return Err(Error::argument("pull", "a number from 0 to 1000", Decimal(pull.into())));
+        }
+        let mut base = vec![0.0; items.model.dim()];
+        let mut values = Vec::with_capacity(observations.len() * base.len());
+        for observation in &observations {
+            let factor = items.factor(observation.item);
+            items.model.factor_into(observation.item, &mut base);
+            values.extend(factor.iter().zip(&base).map(|(factor, base)| factor - base));
+        }
+        let rows = observations.iter().map(|observation| observation.item).collect();
+        Ok(FineTune { options, observations, delta: Delta::new(rows, values), epochs: 0 })
+    }
+
+    /// One epoch; what its steps lower, before them: the minimum that fold-in reaches and what the distances cost, a
+    /// touched item.
+    ///
+    /// # Errors
+    /// [`Error::Diverged`] when the learning rate is too large.
+    pub fn epoch(&mut self, model: &Model) -> Result<f32> {
+        let FineTuning { learning_rate, pull } = self.options;
+        let items = Items { model, delta: Some(&self.delta) };
+        let mut fold_in = FoldIn::new(model);
+        self.observations.iter().for_each(|observation| fold_in.add(items, observation));
+        let folded = fold_in.solve(items);
+        let slopes = folded.slopes(items, &self.observations);
+        let mut loss = 0.0;
+        for (slope, delta) in slopes.iter().zip(self.delta.iter_mut()) {
+            loss += slope.loss + pull * delta.iter().map(|d| d * d).sum::<f32>();
+            for (delta, vector) in delta.iter_mut().zip(folded.vector()) {
+                *delta += learning_rate * (slope.pull * vector - pull * *delta);
+            }
+        }
+        self.epochs += 1;
+        if !(loss.is_finite() && self.delta.iter().flat_map(|(_, d)| d).all(|d| d.abs() < MAX_DELTA)) {
+            return Err(Error::Diverged {
+                epoch: self.epochs,
+                what: "the loss of fine-tuning",
+                remedy: "use a smaller learningRate",
+            });
+        }
+        Ok(loss / self.observations.len().max(1) as f32)
+    }
+
+    pub(super) fn into_delta(self) -> Delta {
+        self.delta
+    }
+}
+
+/// Keeps scores far inside f32.
+const MAX_DELTA: f32 = 1e6;

@@ -1,0 +1,92 @@
+//! A visitor's events in the order of their times, bounded.
+
+use super::event::Event;
+
+/// The most events a history holds. When one more comes, it is summarised.
+pub const MAX_EVENTS: usize = 10_000;
+/// So many of the newest stay as they are when it is.
+pub const RECENT_EVENTS: usize = 1_000;
+/// And so many at most of those older ones that count, one an item.
+pub const SUMMARY_EVENTS: usize = 8_000;
+
+/// By rising time; of one time in the order in which they were recorded.
+#[derive(Clone, Debug, Default)]
+pub(super) struct History(Vec<Event>);
+
+impl History {
+    pub(super) fn events(&self) -> &[Event] {
+        &self.0
+    }
+
+    pub(super) fn insert(&mut self, event: Event) {
+        let at = self.0.partition_point(|other| other.time <= event.time);
+        self.0.insert(at, event);
+    }
+
+    /// Takes out one event that is equal, the newest; whether there was one.
+    pub(super) fn remove(&mut self, event: &Event) -> bool {
+        let found = self.0.iter().rposition(|other| other == event);
+        found.map(|at| self.0.remove(at)).is_some()
+    }
+
+    pub(super) fn remove_item(&mut self, item: u32) {
+        self.0.retain(|event| event.item != item);
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.0.len() > MAX_EVENTS
+    }
+
+    /// Drops of all but the newest events those that do not count. What counts and still is too much comes
+    /// back: it was dropped too, oldest first.
+    pub(super) fn summarise(&mut self, counts: impl Fn(&Event) -> bool) -> Vec<Event> {
+        let recent = self.0.split_off(self.0.len().saturating_sub(RECENT_EVENTS));
+        self.0.retain(counts);
+        let surplus = self.0.len().saturating_sub(SUMMARY_EVENTS);
+        let dropped = self.0.drain(..surplus).collect();
+        self.0.extend(recent);
+        dropped
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::visitor::EventKind;
+
+    fn event(item: u32, time: f64) -> Event {
+        Event { item, kind: EventKind::View, value: None, time }
+    }
+
+    #[test]
+    fn events_lie_by_time_and_those_of_one_time_as_they_came() {
+        let mut history = History::default();
+        for (item, time) in [(1, 5.0), (2, 3.0), (3, 5.0), (4, 4.0)] {
+            history.insert(event(item, time));
+        }
+        assert_eq!(history.events().iter().map(|event| event.item).collect::<Vec<_>>(), [2, 4, 1, 3]);
+        assert!(history.remove(&event(1, 5.0)) && !history.remove(&event(1, 5.0)));
+    }
+
+    #[test]
+    fn a_summary_keeps_the_newest_and_what_counts() {
+        let mut history = History::default();
+        (0..=MAX_EVENTS as u32).for_each(|item| history.insert(event(item, item.into())));
+        assert!(history.is_full());
+        let dropped = history.summarise(|event| event.item % 2 == 0);
+        assert_eq!(dropped, []);
+        let recent_from = (MAX_EVENTS + 1 - RECENT_EVENTS) as u32;
+        assert!(history.events().iter().all(|event| event.item >= recent_from || event.item % 2 == 0));
+        assert_eq!(history.events().len(), RECENT_EVENTS + recent_from.div_ceil(2) as usize);
+    }
+
+    #[test]
+    fn when_too_much_counts_the_oldest_is_dropped_and_named() {
+        let mut history = History::default();
+        (0..=MAX_EVENTS as u32).for_each(|item| history.insert(event(item, item.into())));
+        let dropped = history.summarise(|_| true);
+        assert_eq!(dropped.len(), MAX_EVENTS + 1 - RECENT_EVENTS - SUMMARY_EVENTS);
+        assert_eq!(dropped[0], event(0, 0.0));
+        assert_eq!(history.events()[0], event(dropped.len() as u32, dropped.len() as f64));
+    }
+}

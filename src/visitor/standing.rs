@@ -1,0 +1,77 @@
+//! What counts for each item: of all events on it, one.
+
+use super::event::Event;
+use super::observation::Observation;
+use super::weights::EventWeights;
+use crate::error::Result;
+
+/// What counts for one item.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Standing {
+    pub(super) event: Event,
+    /// At the event's own time.
+    pub(super) observation: Observation,
+}
+
+/// The latest opinion on an item counts (like, dislike, rate) if there is one, else the strongest of what was
+/// done with it. Which one that is does not depend on the order in which events arrive, but for those of the
+/// very same time.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Standings(Vec<Standing>);
+
+impl Standings {
+    /// By rising item.
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &Standing> {
+        self.0.iter()
+    }
+
+    /// Whether something counts for the item.
+    pub(super) fn has(&self, item: u32) -> bool {
+        self.find(item).is_ok()
+    }
+
+    /// Whether the event is the one that counts for its item.
+    pub(super) fn counts(&self, event: &Event) -> bool {
+        self.find(event.item).is_ok_and(|at| self.0[at].event == *event)
+    }
+
+    /// Lets the event count if it outweighs what did, which then comes back; None: it does not count.
+    pub(super) fn enter(&mut self, new: Standing, weights: &EventWeights) -> Option<Option<Standing>> {
+        match self.find(new.event.item) {
+            Err(at) => {
+                self.0.insert(at, new);
+                Some(None)
+            }
+            Ok(at) if new.outweighs(&self.0[at], weights) => {
+                Some(Some(std::mem::replace(&mut self.0[at], new)))
+            }
+            Ok(_) => None,
+        }
+    }
+
+    /// Lets nothing count for the item; what did comes back.
+    pub(super) fn leave(&mut self, item: u32) -> Option<Standing> {
+        self.find(item).ok().map(|at| self.0.remove(at))
+    }
+
+    fn find(&self, item: u32) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&item, |standing| standing.event.item)
+    }
+}
+
+impl Standing {
+    fn outweighs(&self, old: &Standing, weights: &EventWeights) -> bool {
+        match (self.event.kind.is_opinion(), old.event.kind.is_opinion()) {
+            (true, true) => self.event.time >= old.event.time,
+            (true, false) => true,
+            (false, true) => false,
+            (false, false) => {
+                let newest = self.event.time.max(old.event.time);
+                let now = |standing: &Standing| {
+                    f64::from(standing.observation.weight) * weights.aged(newest - standing.event.time)
+                };
+                now(self) > now(old)
+            }
+        }
+    }
+}
