@@ -1,10 +1,11 @@
-//! Readers of what people have on disk: interactions, and catalogues of items. Native only.
+//! Readers of what people have on disk: interactions, catalogues of items, and vectors that others trained. Native only.
 //!
-//! Every file is a table of text: CSV, TSV, `;`, `|` or `::` between fields, gzipped or not, with or without a
+//! Every file but those that [`import`] reads is a table of text: CSV, TSV, `;`, `|` or `::` between fields, gzipped or not, with or without a
 //! header, in UTF-8. A line that cannot be used is an [`crate::Error::Data`] that names file, line and remedy;
 //! nothing is skipped in silence. Files are streamed: memory holds what was read, never the text.
 
 mod columns;
+pub mod import;
 pub mod interactions;
 pub mod items;
 mod numbers;

@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 
 /// No record may be longer: an unclosed quote or a file without line ends must not fill the memory.
-const MAX_RECORD: usize = 1 << 20;
+pub(super) const MAX_RECORD: usize = 1 << 20;
 
 /// How much of the file is looked at to find out what separates its fields.
 const SNIFFED: u64 = 1 << 16;
@@ -156,9 +156,13 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// File and line.
+    pub(super) fn place(self) -> String {
+        format!("{}:{}", self.name, self.line)
+    }
+
     pub(super) fn error(self, problem: impl Into<String>, remedy: impl Into<String>) -> Error {
-        let place = format!("{}:{}", self.name, self.line);
-        Error::Data { place, problem: problem.into(), remedy: remedy.into() }
+        Error::Data { place: self.place(), problem: problem.into(), remedy: remedy.into() }
     }
 }
 

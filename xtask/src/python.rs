@@ -6,11 +6,6 @@ use crate::{page, run};
 use anyhow::{Result, ensure};
 use std::process::Command;
 
-const VENV: &str = "target/venv";
-const TESTS: &str = "tests/python";
-/// What the tests import.
-const REQUIREMENTS: &str = "tests/python/requirements.txt";
-
 /// `python3`; on Windows, where it has no such name, `python`.
 pub fn python() -> Command {
     Command::new(if cfg!(windows) { "python" } else { "python3" })
@@ -32,11 +27,12 @@ pub fn pip() -> Result<Command> {
     Ok(pip)
 }
 
-/// Runs the tests in Python: does a program that never heard of foldin read its files alike?
-pub fn test() -> Result<()> {
-    let mut tests = environment(VENV, REQUIREMENTS)?;
+/// Runs the tests of a folder, with the packages that its `requirements.txt` lists.
+pub fn test(folder: &str) -> Result<()> {
+    let venv = format!("target/venv-{}", folder.replace('/', "-"));
+    let mut tests = environment(&venv, &format!("{folder}/requirements.txt"))?;
     tests.env("FOLDIN_BIN", page::FOLDIN);
-    tests.args(["-m", "unittest", "discover", "--start-directory", TESTS, "--verbose"]);
+    tests.args(["-m", "unittest", "discover", "--start-directory", folder, "--verbose"]);
     run::aloud(tests, "mend what it names")
 }
 

@@ -11,7 +11,7 @@ const MEND: &str = "mend what it names";
 /// Run every test: formatting, lints, Rust, the package in Node, the model in Python, the page in Chromium.
 #[derive(clap::Args)]
 pub struct Test {
-    /// The slow stories too: the package with other bundlers, frameworks and runtimes
+    /// The slow stories too: other bundlers, frameworks and runtimes, and files of other libraries
     #[arg(long)]
     all: bool,
 }
@@ -35,11 +35,12 @@ impl Test {
             ("package and page", &|| page::build().and_then(|()| dist::check_sizes())),
             ("types of www", &|| step("tsc", |step| node::script(step, "check"))),
             ("package in Node", &|| node_test::run("tests/node", &[])),
-            ("model in Python", &python::test),
+            ("model in Python", &|| python::test("tests/python")),
             ("page in Chromium", &page),
         ];
         if self.all {
             steps.push(("package with its peers", &peers));
+            steps.push(("imports from the libraries themselves", &|| python::test("tests/import")));
         }
         for (name, work) in &steps {
             aloud(name, work)?;

@@ -4,6 +4,7 @@ mod algorithm;
 mod columns;
 mod evaluate;
 mod inspect;
+mod pack;
 mod recommend;
 mod similar;
 mod split;
@@ -26,6 +27,7 @@ pub struct Cli {
 enum Verb {
     Evaluate(evaluate::Evaluate),
     Inspect(inspect::Inspect),
+    Pack(pack::Pack),
     Train(train::Train),
     Tune(tune::Tune),
     Recommend(recommend::Recommend),
@@ -38,6 +40,7 @@ impl Cli {
         match self.verb {
             Verb::Evaluate(verb) => verb.run(),
             Verb::Inspect(verb) => verb.run(),
+            Verb::Pack(verb) => verb.run(),
             Verb::Train(verb) => verb.run(),
             Verb::Tune(verb) => verb.run(),
             Verb::Recommend(verb) => verb.run(),
