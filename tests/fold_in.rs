@@ -42,7 +42,7 @@ fn rating_model() -> Model {
 fn pair_model(popular: bool) -> Model {
     let recipe = Recipe { algorithm: Algorithm::Bpr, regularization: 0.02, ..Recipe::default() };
     let mut factors = Factors { recipe, counts: Some((0..ITEMS as u32).collect()), ..factors() };
-    factors.metadata.insert("negatives".into(), if popular { "popular" } else { "uniform" }.into());
+    factors.metadata.insert("sampling".into(), if popular { "popular" } else { "uniform" }.into());
     Model::pack(&factors, Precision::F32).unwrap()
 }
 
@@ -87,7 +87,7 @@ fn rating_gradient(model: &Model, observations: &[Observation], p: &[f32], bias:
 fn pair_loss(model: &Model, observations: &[Observation], p: &[f64]) -> f64 {
     let observed = |item: &u32| observations.iter().any(|o| o.item == *item);
     let others: Vec<u32> = (0..ITEMS as u32).filter(|item| !observed(item)).collect();
-    let popular = model.metadata().get("negatives").unwrap() == "popular";
+    let popular = model.metadata().get("sampling").unwrap() == "popular";
     let weight = |item: u32| if popular { f64::from(model.counts().unwrap()[item as usize]) } else { 1.0 };
     let all: f64 = others.iter().map(|&item| weight(item)).sum();
     let score = |item| model.factor(item).iter().zip(p).map(|(&q, p)| f64::from(q) * p).sum::<f64>();

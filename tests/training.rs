@@ -2,7 +2,7 @@
 
 use foldin::model::Precision;
 use foldin::train::ials::Solver;
-use foldin::train::{Interactions, Options, Trained, ials, sgd, train, unobserved};
+use foldin::train::{Interactions, Options, Trained, bpr, ials, sgd, train, unobserved};
 use foldin::{Model, Result};
 use proptest::prelude::*;
 
@@ -98,6 +98,8 @@ fn degenerate_interactions_train_to_finite_factors() {
             }
             let sgd = sgd::Options { dim: 12, regularization, ..Default::default() };
             assert_packs(&interactions, &Options::Sgd(sgd));
+            let bpr = bpr::Options { dim: 12, regularization, ..Default::default() };
+            assert_packs(&interactions, &Options::Bpr(bpr));
         }
     }
 }

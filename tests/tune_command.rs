@@ -24,7 +24,7 @@ fn folder() -> tempfile::TempDir {
 #[test]
 fn the_command_that_it_prints_trains_a_model() {
     let folder = folder();
-    for (algorithm, metric) in [("ials", "ndcg@10"), ("sgd", "rmse")] {
+    for (algorithm, metric) in [("ials", "ndcg@10"), ("sgd", "rmse"), ("bpr", "ndcg@10")] {
         let tune =
             format!("tune ratings.csv --minutes 0.005 --algorithm {algorithm} --dim 4 --epochs 8 --json");
         let output = foldin(folder.path(), &tune);

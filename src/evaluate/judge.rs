@@ -112,7 +112,7 @@ impl<'a> Judge<'a> {
 }
 
 /// Leaves the `k` items with the highest scores, best first; of equal scores the lower number comes first.
-fn best_first(items: &mut Vec<u32>, k: usize, scores: &[f32]) {
+pub(super) fn best_first(items: &mut Vec<u32>, k: usize, scores: &[f32]) {
     let by_score =
         |a: &u32, b: &u32| scores[*b as usize].total_cmp(&scores[*a as usize]).then_with(|| a.cmp(b));
     if k < items.len() {

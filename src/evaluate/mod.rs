@@ -6,7 +6,7 @@
 //! ([`Served`]), and so do the [`baselines`]. [`Judge`] ranks all items that were not given and measures where
 //! the hidden ones stand ([`metrics`], [`beyond`]); [`Ncf`] ranks each hidden item among given negatives, only
 //! to compare with papers. A [`Tally`] collects what was measured, user by user, and reports means with their
-//! 95 % [`interval`].
+//! 95 % [`interval`]. [`Validation`] judges a training while it goes on, and [`EarlyStopping`] ends it.
 
 mod align;
 pub mod baselines;
@@ -18,6 +18,7 @@ mod ncf;
 mod served;
 pub mod split;
 mod tally;
+mod validation;
 
 pub use align::{by_users, union, with_items};
 pub use judge::Judge;
@@ -25,6 +26,7 @@ pub use ncf::Ncf;
 pub use served::Served;
 pub use split::{Fold, Split};
 pub use tally::{Report, Tally};
+pub use validation::{EarlyStopping, Goal, Validated, Validation};
 
 use crate::error::Result;
 

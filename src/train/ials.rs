@@ -41,6 +41,17 @@ pub enum Solver {
     Gradients,
 }
 
+impl Solver {
+    /// The name in options.
+    pub fn name(self) -> &'static str {
+        match self {
+            Solver::Exact => "exact",
+            Solver::Blocks => "blocks",
+            Solver::Gradients => "gradients",
+        }
+    }
+}
+
 /// Hyperparameters of iALS.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Options {

@@ -3,6 +3,7 @@
 //! the number of threads.
 
 mod blocks;
+pub mod bpr;
 mod exact;
 mod gradients;
 mod gram;
@@ -65,6 +66,17 @@ impl<'a> Snapshot<'a> {
     fn of_vectors(users: ArrayView2<'a, f32>, items: ArrayView2<'a, f32>) -> Self {
         Snapshot { users, items, user_biases: None, item_biases: None, mean: 0.0 }
     }
+
+    /// What is predicted for a user, [items].
+    pub fn predictions(&self, user: usize) -> Vec<f32> {
+        let mut predictions = self.items.dot(&self.users.row(user)).to_vec();
+        let offset = self.mean + self.user_biases.map_or(0.0, |biases| biases[user]);
+        predictions.iter_mut().for_each(|prediction| *prediction += offset);
+        if let Some(biases) = self.item_biases {
+            predictions.iter_mut().zip(biases).for_each(|(prediction, bias)| *prediction += bias);
+        }
+        predictions
+    }
 }
 
 /// Told after each epoch; may end the training early, which then returns what it has.
@@ -91,6 +103,8 @@ pub enum Options {
     Ials(ials::Options),
     /// [`sgd::train`]
     Sgd(sgd::Options),
+    /// [`bpr::train`]
+    Bpr(bpr::Options),
 }
 
 impl Options {
@@ -99,6 +113,16 @@ impl Options {
         match self {
             Options::Ials(options) => options.epochs,
             Options::Sgd(options) => options.epochs,
+            Options::Bpr(options) => options.epochs,
+        }
+    }
+
+    /// Of everything random in it.
+    pub fn seed(&self) -> u64 {
+        match self {
+            Options::Ials(options) => options.seed,
+            Options::Sgd(options) => options.seed,
+            Options::Bpr(options) => options.seed,
         }
     }
 
@@ -107,6 +131,7 @@ impl Options {
         match &mut self {
             Options::Ials(options) => options.epochs = epochs,
             Options::Sgd(options) => options.epochs = epochs,
+            Options::Bpr(options) => options.epochs = epochs,
         }
         self
     }
@@ -120,6 +145,7 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
     match options {
         Options::Ials(options) => ials::train(interactions, options, observer),
         Options::Sgd(options) => sgd::train(interactions, options, observer),
+        Options::Bpr(options) => bpr::train(interactions, options, observer),
     }
 }
 

@@ -181,7 +181,7 @@ impl Pairs {
             weight: f64::from(o.weight),
         });
         let count = OTHERS.min(model.items());
-        let popular = model.metadata().get("negatives").is_some_and(|name| name == "popular");
+        let popular = model.metadata().get("sampling").is_some_and(|name| name == "popular");
         let counts = model.counts().filter(|_| popular);
         let mut others: Vec<Other> = (0..count)
             .map(|k| (k * model.items() / count) as u32)

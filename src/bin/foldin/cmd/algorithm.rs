@@ -1,7 +1,7 @@
 //! The options that choose and steer an algorithm, shared by the verbs that train.
 
 use clap::ValueEnum;
-use foldin::train::{Options, ials, sgd};
+use foldin::train::{Options, bpr, ials, sgd};
 
 /// How factors are learned.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -10,6 +10,8 @@ enum Algorithm {
     Ials,
     /// Explicit ratings: factors and biases by gradient descent, for predicting ratings.
     Sgd,
+    /// Implicit feedback: pairs of a chosen and another item, by gradient descent.
+    Bpr,
 }
 
 /// How iALS moves a factor.
@@ -33,6 +35,24 @@ impl From<Solver> for ials::Solver {
     }
 }
 
+/// How BPR draws the items that an observed one is compared with.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Sampling {
+    /// Each as often.
+    Uniform,
+    /// As often as they occur.
+    Popular,
+}
+
+impl From<Sampling> for bpr::Sampling {
+    fn from(sampling: Sampling) -> Self {
+        match sampling {
+            Sampling::Uniform => bpr::Sampling::Uniform,
+            Sampling::Popular => bpr::Sampling::Popular,
+        }
+    }
+}
+
 /// Which algorithm, and its hyperparameters.
 #[derive(Clone, clap::Args)]
 #[command(next_help_heading = "Algorithm and hyperparameters")]
@@ -43,13 +63,13 @@ pub struct AlgorithmArgs {
     /// Length of a factor [default: 64]
     #[arg(long)]
     dim: Option<usize>,
-    /// Passes over the interactions [default: ials 16, sgd 40]
+    /// Passes over the interactions [default: ials 16, sgd 40, bpr 60]
     #[arg(long)]
     epochs: Option<usize>,
     /// Of everything random: the same seed gives the same model.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// L2 regularisation [default: ials 0.01, sgd 0.08]
+    /// L2 regularisation [default: ials 0.01, sgd 0.08, bpr 0.01]
     #[arg(long)]
     regularization: Option<f32>,
     /// ials: weight of a pair that was not observed, where an observed one weighs 1 more [default: 0.3]
@@ -64,12 +84,15 @@ pub struct AlgorithmArgs {
     /// ials: how a sweep moves a factor [default: gradients]
     #[arg(long, value_enum)]
     solver: Option<Solver>,
-    /// sgd: length of the first epoch's steps [default: 0.02]
+    /// sgd, bpr: length of the (first epoch's) steps [default: sgd 0.02, bpr 0.05]
     #[arg(long)]
     learning_rate: Option<f32>,
     /// sgd: by what the length of the steps is multiplied after each epoch [default: 0.96]
     #[arg(long)]
     decay: Option<f32>,
+    /// bpr: how the items are drawn that an observed one is compared with [default: uniform]
+    #[arg(long, value_enum)]
+    sampling: Option<Sampling>,
 }
 
 impl From<AlgorithmArgs> for Options {
@@ -77,6 +100,7 @@ impl From<AlgorithmArgs> for Options {
         match args.algorithm {
             Algorithm::Ials => Options::Ials(args.ials()),
             Algorithm::Sgd => Options::Sgd(args.sgd()),
+            Algorithm::Bpr => Options::Bpr(args.bpr()),
         }
     }
 }
@@ -107,28 +131,47 @@ impl AlgorithmArgs {
             seed: self.seed,
         }
     }
+
+    fn bpr(self) -> bpr::Options {
+        let default = bpr::Options::default();
+        bpr::Options {
+            dim: self.dim.unwrap_or(default.dim),
+            epochs: self.epochs.unwrap_or(default.epochs),
+            learning_rate: self.learning_rate.unwrap_or(default.learning_rate),
+            regularization: self.regularization.unwrap_or(default.regularization),
+            sampling: self.sampling.map_or(default.sampling, bpr::Sampling::from),
+            seed: self.seed,
+        }
+    }
 }
 
 /// The options of `foldin train` that stand for `options`.
 pub fn command_line(options: &Options) -> String {
     match options {
-        Options::Ials(options) => format!(
-            "--algorithm ials --dim {} --epochs {} --unobserved-weight {} --regularization {} --exponent {} --seed {}",
-            options.dim,
-            options.epochs,
-            options.unobserved_weight,
-            options.regularization,
-            options.frequency_exponent,
-            options.seed
+        Options::Ials(o) => format!(
+            "--algorithm ials --dim {} --epochs {} --unobserved-weight {} --regularization {} --exponent {} \
+             --confidence {} --solver {} --seed {}",
+            o.dim,
+            o.epochs,
+            o.unobserved_weight,
+            o.regularization,
+            o.frequency_exponent,
+            o.confidence,
+            o.solver.name(),
+            o.seed
         ),
-        Options::Sgd(options) => format!(
+        Options::Sgd(o) => format!(
             "--algorithm sgd --dim {} --epochs {} --learning-rate {} --decay {} --regularization {} --seed {}",
-            options.dim,
-            options.epochs,
-            options.learning_rate,
-            options.decay,
-            options.regularization,
-            options.seed
+            o.dim, o.epochs, o.learning_rate, o.decay, o.regularization, o.seed
+        ),
+        Options::Bpr(o) => format!(
+            "--algorithm bpr --dim {} --epochs {} --learning-rate {} --regularization {} --sampling {} --seed {}",
+            o.dim,
+            o.epochs,
+            o.learning_rate,
+            o.regularization,
+            o.sampling.name(),
+            o.seed
         ),
     }
 }

@@ -1,20 +1,18 @@
 //! `foldin evaluate`: how good a recommender is, beside simple ones.
 
-use super::algorithm::AlgorithmArgs;
-use super::columns::ColumnArgs;
+use super::learning::{LearningArgs, StoppingArgs};
 use super::split::SplitArgs;
-use super::train::with_progress;
 use crate::output;
 use clap::ValueEnum;
 use foldin::data::{Columns, interactions};
 use foldin::evaluate::baselines::{Ease, ItemKnn, Popularity};
 use foldin::evaluate::interval::Estimate;
 use foldin::evaluate::{Fold, Judge, Ncf, Protocol, Ranker, Served, Tally, by_users, union, with_items};
-use foldin::train::{Csr, Interactions, Options};
-use foldin::{Model, Precision, Result, train};
+use foldin::train::{Csr, Interactions};
+use foldin::{Model, Precision, Result};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Measure how well a recommender finds interactions that it has not seen, beside simple baselines.
@@ -26,10 +24,10 @@ use std::time::Instant;
 #[derive(clap::Args)]
 #[command(after_help = "Example: foldin evaluate ratings.csv --split leave-last-out --k 10,100")]
 pub struct Evaluate {
-    /// Who did what: CSV, TSV, `::` or RecBole's, with or without a header, also gzipped.
-    interactions: PathBuf,
+    #[command(flatten)]
+    learning: LearningArgs,
     /// Evaluate this model instead of training one. If it was trained on what is hidden, the figures flatter.
-    #[arg(long, value_name = "MODEL", conflicts_with_all = ["precision", "algorithm"])]
+    #[arg(long, value_name = "MODEL", conflicts_with_all = ["precision", "algorithm", "patience", "validation"])]
     model: Option<PathBuf>,
     #[command(flatten)]
     split: SplitArgs,
@@ -48,9 +46,6 @@ pub struct Evaluate {
     /// How the rows are stored: f32, f16, int8 or int4.
     #[arg(long, default_value = "int8", value_parser = Precision::from_name)]
     precision: Precision,
-    /// Leave out interactions of a smaller value, e.g. 4 to count good ratings only.
-    #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
-    min_value: Option<f32>,
     /// What stands beside the result.
     #[arg(long, value_enum, value_delimiter = ',', default_value = "popularity,item-knn,ease")]
     baselines: Vec<Baseline>,
@@ -58,9 +53,7 @@ pub struct Evaluate {
     #[arg(long, value_name = "LAMBDA", default_value_t = 200.0)]
     ease_regularization: f64,
     #[command(flatten)]
-    algorithm: AlgorithmArgs,
-    #[command(flatten)]
-    columns: ColumnArgs,
+    stopping: StoppingArgs,
     /// Print one JSON document instead of a table.
     #[arg(long)]
     json: bool,
@@ -112,9 +105,7 @@ impl Evaluate {
     pub fn run(self) -> Result<()> {
         let start = Instant::now();
         let model = self.model.as_ref().map(Model::read).transpose()?;
-        let columns = Columns::from(self.columns.clone());
-        let task = self.task(model.as_ref(), &columns)?;
-        let options = Options::from(self.algorithm.clone());
+        let task = self.task(model.as_ref())?;
         let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
         let mut recipe = (String::new(), self.precision);
         for fold in &task.folds {
@@ -122,8 +113,8 @@ impl Evaluate {
             let model = match &model {
                 Some(model) => model,
                 None => {
-                    let factors = with_progress(&options, |o| train::train(&fold.train, &options, o))?.items;
-                    trained = Model::pack(&factors, self.precision)?;
+                    let (factors, _) = self.stopping.train(&fold.train, self.learning.options())?;
+                    trained = Model::pack(&factors.items, self.precision)?;
                     &trained
                 }
             };
@@ -158,15 +149,10 @@ impl Evaluate {
     }
 
     /// Reads the files and hides what is to be found.
-    fn task(&self, model: Option<&Model>, columns: &Columns) -> Result<Task> {
-        let read = |path: &PathBuf| -> Result<Interactions> {
-            let read = interactions::read(path, columns)?;
-            let values = &read.matrix.values;
-            Ok(self.min_value.map_or_else(|| read.clone(), |least| read.filter(|at| values[at] >= least)))
-        };
-        let known = read(&self.interactions)?;
-        let test = self.test.as_ref().map(read).transpose()?;
-        let negatives = self.negatives.as_ref().map(|path| read_negatives(path, columns)).transpose()?;
+    fn task(&self, model: Option<&Model>) -> Result<Task> {
+        let known = self.learning.read()?;
+        let test = self.test.as_ref().map(|path| self.learning.read_file(path)).transpose()?;
+        let negatives = self.negatives.as_ref().map(|path| self.read_negatives(path)).transpose()?;
         let of_model = model.map(|model| (0..model.items() as u32).map(|row| model.id(row)).collect());
         let files = [Some(&known), test.as_ref(), negatives.as_ref()].into_iter().flatten();
         let items = union(of_model.iter().chain(files.map(|file| &file.item_ids)));
@@ -186,6 +172,14 @@ impl Evaluate {
         };
         let negatives = negatives.map(|file| by_users(&with_items(&file, &items), &users));
         Ok(Task { folds, note, negatives })
+    }
+
+    fn read_negatives(&self, path: &Path) -> Result<Interactions> {
+        let user = Columns::from(self.learning.columns.clone()).user;
+        interactions::read_lists(
+            path,
+            &Columns { user, item: Some("negatives".into()), ..Columns::default() },
+        )
     }
 
     fn baselines<'a>(&self, fold: &'a Fold) -> Vec<(&'static str, Box<dyn Ranker + 'a>)> {
@@ -233,12 +227,6 @@ const OURS: &str = "";
 
 /// Of the bootstrap.
 const SEED: u64 = 1;
-
-fn read_negatives(path: &PathBuf, columns: &Columns) -> Result<Interactions> {
-    let columns =
-        Columns { user: columns.user.clone(), item: Some("negatives".into()), ..Columns::default() };
-    interactions::read_lists(path, &columns)
-}
 
 impl ProtocolName {
     fn name(self) -> &'static str {

@@ -4,6 +4,7 @@ mod algorithm;
 mod columns;
 mod evaluate;
 mod inspect;
+mod learning;
 mod pack;
 mod recommend;
 mod similar;

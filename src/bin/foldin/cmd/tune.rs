@@ -1,15 +1,14 @@
 //! `foldin tune`: a search for hyperparameters, on interactions that are hidden from training.
 
-use super::algorithm::{AlgorithmArgs, command_line};
-use super::columns::ColumnArgs;
+use super::algorithm::command_line;
+use super::learning::LearningArgs;
 use crate::output;
-use foldin::evaluate::{Fold, Judge, Protocol, Served, Split};
-use foldin::train::{Options, ials, sgd};
-use foldin::{Model, Precision, Result, data, train};
+use foldin::evaluate::{Fold, Goal, Judge, Protocol, Served, Split};
+use foldin::train::{Options, bpr, ials, sgd};
+use foldin::{Model, Precision, Result, train};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::Serialize;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// Search for good hyperparameters and print the command line that trains with them.
@@ -20,18 +19,11 @@ use std::time::{Duration, Instant};
 /// predicts the hidden ratings best (rmse). The first candidate is what the options say.
 #[derive(clap::Args)]
 pub struct Tune {
-    /// Who did what: CSV, TSV, `::` or RecBole's, with or without a header, also gzipped.
-    interactions: PathBuf,
+    #[command(flatten)]
+    learning: LearningArgs,
     /// How long to search.
     #[arg(long, default_value = "5", value_name = "MINUTES", value_parser = minutes)]
     minutes: Duration,
-    /// Leave out interactions of a smaller value, e.g. 4 to learn from good ratings only.
-    #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
-    min_value: Option<f32>,
-    #[command(flatten)]
-    algorithm: AlgorithmArgs,
-    #[command(flatten)]
-    columns: ColumnArgs,
     /// Print one JSON document: the winner and every trial.
     #[arg(long)]
     json: bool,
@@ -67,14 +59,10 @@ impl Tune {
     pub fn run(self) -> Result<()> {
         let start = Instant::now();
         let budget = self.minutes;
-        let mut known = data::interactions::read(&self.interactions, &self.columns.into())?;
-        if let Some(least) = self.min_value {
-            let values = &known.matrix.values;
-            known = known.filter(|at| values[at] >= least);
-        }
-        let first = Options::from(self.algorithm);
-        let fold = Split::Random { hidden: 0.2 }.folds(&known, 1)?.remove(0);
-        let mut search = Search { fold, first, trials: Vec::new(), best: None };
+        let first = self.learning.options();
+        let goal = Goal::of(&first);
+        let fold = Split::Random { hidden: 0.2 }.folds(&self.learning.read()?, 1)?.remove(0);
+        let mut search = Search { fold, first, goal, trials: Vec::new(), best: None };
         let bar = output::progress(budget.as_secs(), "tuning");
         let mut random = Xoshiro256PlusPlus::seed_from_u64(1);
         while search.best.is_none() || start.elapsed() < budget {
@@ -85,8 +73,8 @@ impl Tune {
         }
         bar.finish_and_clear();
         let (best, options) = search.best.as_ref().expect("one round at least");
-        let file = self.interactions.display();
-        let least = self.min_value.map_or(String::new(), |least| format!(" --min-value {least}"));
+        let file = self.learning.interactions.display();
+        let least = self.learning.min_value.map_or(String::new(), |least| format!(" --min-value {least}"));
         let report = Report {
             command: format!("foldin train {file} -o model.safetensors{least} {}", command_line(options)),
             best,
@@ -106,6 +94,7 @@ impl Tune {
 struct Search {
     fold: Fold,
     first: Options,
+    goal: Goal,
     trials: Vec<Trial>,
     /// Of the candidates that trained for all epochs.
     best: Option<(Trial, Options)>,
@@ -129,10 +118,11 @@ impl Search {
                     ranked.push((self.judge(&options, epochs)?, options));
                 }
             }
-            ranked.sort_by(|(a, _), (b, _)| badness(a).total_cmp(&badness(b)));
+            ranked.sort_by(|(a, _), (b, _)| self.goal.best_first(a.value, b.value));
             if part == 1 {
                 let winner = ranked.swap_remove(0);
-                if self.best.as_ref().is_none_or(|(best, _)| badness(&winner.0) < badness(best)) {
+                let improves = |best: &Trial| self.goal.improves(winner.0.value, best.value);
+                if self.best.as_ref().is_none_or(|(best, _)| improves(best)) {
                     self.best = Some(winner);
                 }
                 return Ok(());
@@ -144,34 +134,23 @@ impl Search {
 
     /// Trains for `epochs` and judges the model as it would be served. Whoever diverges is last.
     fn judge(&mut self, options: &Options, epochs: usize) -> Result<Trial> {
-        let metric = if matches!(options, Options::Sgd(_)) { "rmse" } else { "ndcg@10" };
+        let metric = self.goal.metric();
         let trained =
             train::train(&self.fold.train, &options.clone().with_epochs(epochs), &mut train::unobserved);
         let value = match trained {
-            Err(foldin::Error::Diverged { .. }) => {
-                if metric == "rmse" {
-                    f64::MAX
-                } else {
-                    0.0
-                }
-            }
+            Err(foldin::Error::Diverged { .. }) => self.goal.worst(),
             trained => {
                 let model = Model::pack(&trained?.items, Precision::Int8)?;
                 let judge = Judge::new(&self.fold, &[10]);
                 let mut tally = judge.tally();
                 judge.run(&Served::new(&model, &self.fold.train.item_ids), &mut tally, &|| {})?;
-                tally.report(1).metrics.get(metric).map_or(0.0, |estimate| estimate.mean)
+                tally.report(1).metrics.get(metric).map_or(self.goal.worst(), |estimate| estimate.mean)
             }
         };
         let trial = Trial { options: command_line(options), epochs, metric, value };
         self.trials.push(trial.clone());
         Ok(trial)
     }
-}
-
-/// The lower the better.
-fn badness(trial: &Trial) -> f64 {
-    if trial.metric == "rmse" { trial.value } else { -trial.value }
 }
 
 /// The same algorithm, dimension and epochs with other hyperparameters, by their magnitude.
@@ -190,6 +169,11 @@ fn sampled(like: &Options, random: &mut Xoshiro256PlusPlus) -> Options {
             learning_rate: log(0.004, 0.04),
             decay: log(0.93, 1.0),
             regularization: log(0.03, 0.2),
+            ..like.clone()
+        }),
+        Options::Bpr(like) => Options::Bpr(bpr::Options {
+            learning_rate: log(0.01, 0.2),
+            regularization: log(0.001, 0.1),
             ..like.clone()
         }),
     }
