@@ -1,9 +1,8 @@
 import type { Item } from "foldin";
 import { h, svg } from "./dom.js";
+import { words } from "./language.js";
 import { titleOf } from "./poster.js";
 import type { Opinion, Session } from "./session.js";
-
-const NAMES = { like: "Like", dislike: "Dislike" } as const;
 
 /** A heart, and a heart crossed out. */
 const HEART = "M12 20.5C5 15.5 3 12 3 8.7A4.7 4.7 0 0 1 12 7a4.7 4.7 0 0 1 9 1.7c0 3.3-2 6.8-9 11.8Z";
@@ -26,9 +25,9 @@ export function opinionButton(item: Item, opinion: Opinion, session: Session, te
       type: "button",
       class: `opinion ${opinion}`,
       "data-testid": opinion,
-      "aria-label": `${NAMES[opinion]} ${titleOf(item)}`,
+      "aria-label": `${words[opinion]} ${titleOf(item)}`,
       "aria-pressed": String(pressed),
-      title: pressed ? "Take back" : NAMES[opinion],
+      title: pressed ? words.takeBack : words[opinion],
       click: () => void change(item, opinion, session, tell),
     },
     icon,
@@ -39,11 +38,8 @@ async function change(item: Item, opinion: Opinion, session: Session, tell: Tell
   try {
     await session.judge(item.item, opinion);
     const now = session.opinion(item.item);
-    tell(
-      now
-        ? `${now === "like" ? "Liked" : "Disliked"} ${titleOf(item)}. The shelf has changed.`
-        : `Took back ${titleOf(item)}.`,
-    );
+    const said = now === "like" ? words.liked : now === "dislike" ? words.disliked : words.tookBack;
+    tell(said(titleOf(item)));
   } catch (error) {
     tell((error as Error).message);
   }

@@ -2,6 +2,7 @@
 
 import type { Item } from "foldin";
 import { h, svg } from "./dom.js";
+import { words } from "./language.js";
 import { motifs, plain } from "./motifs.js";
 import { randomFrom } from "./random.js";
 
@@ -30,22 +31,24 @@ const CHARACTER = [
 /** The typeface that suits a genre; the sheet of styles has the fonts. */
 const FACES: Record<string, string> = {
   Drama: "serif",
-  Romance: "serif",
-  "Film-Noir": "serif",
-  Mystery: "serif",
-  Western: "slab",
-  War: "slab",
-  Crime: "slab",
+  Documentary: "serif",
+  "Film-Noir": "italic",
+  Mystery: "italic",
+  Romance: "italic",
   Action: "narrow",
-  Thriller: "narrow",
+  Crime: "narrow",
   Horror: "narrow",
-  Animation: "round",
-  "Children's": "round",
-  Comedy: "round",
+  Thriller: "narrow",
+  War: "narrow",
+  Western: "narrow",
 };
 
+/** An article that a catalogue has moved behind the title, for sorting. */
+const MOVED = /^(.+), (The|An?|L[ae]s?|Il|El|D[aei][rs]?)$/;
+
 /** What an item is called, also where its catalogue has no titles. */
-export const titleOf = ({ item, title }: Pick<Item, "item" | "title">): string => title ?? `Item ${item}`;
+export const titleOf = ({ item, title }: Pick<Item, "item" | "title">): string =>
+  title?.replace(MOVED, "$2 $1") || words.untitled(item);
 
 /** Its year, where it has one. */
 export const yearOf = ({ numbers }: Item): string => (numbers?.year === undefined ? "" : String(numbers.year));

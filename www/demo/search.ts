@@ -1,5 +1,6 @@
 import type { Item } from "foldin";
 import { h } from "./dom.js";
+import { words } from "./language.js";
 import { opinionButton, type Tell } from "./opinion.js";
 import { genresOf, thumbnail, titleOf, yearOf } from "./poster.js";
 import type { Session } from "./session.js";
@@ -18,16 +19,16 @@ export function showSearch(section: HTMLElement, session: Session, tell: Tell): 
     type: "search",
     role: "combobox",
     "data-testid": "search",
-    "aria-label": "Search a film by its title",
+    "aria-label": words.searchLabel,
     "aria-haspopup": "grid",
     "aria-controls": "search-results",
     "aria-expanded": "false",
     "aria-autocomplete": "list",
     autocomplete: "off",
     spellcheck: "false",
-    placeholder: "Search a film",
+    placeholder: words.search,
   });
-  const results = h("div", { id: "search-results", class: "results", role: "grid", "aria-label": "Films found" });
+  const results = h("div", { id: "search-results", class: "results", role: "grid", "aria-label": words.foundTitle });
   section.replaceChildren(h("div", { class: "search" }, input, results));
 
   let hits: Item[] = [];
@@ -61,7 +62,7 @@ export function showSearch(section: HTMLElement, session: Session, tell: Tell): 
     const found = text ? await session.search(text) : [];
     if (search !== searches) return;
     show(found);
-    if (text) tell(found.length ? `${found.length} films found.` : `No film is called anything like “${text}”.`);
+    if (text) tell(found.length ? words.found(found.length) : words.foundNone(text));
   };
   const close = (): void => {
     searches++;

@@ -1,4 +1,5 @@
 import type { Item, Recommendation, Recommender } from "foldin";
+import type { Taste } from "./route.js";
 
 /** What the visitor can think of a film here. */
 export type Opinion = "like" | "dislike";
@@ -9,29 +10,34 @@ export interface Judged {
   opinion: Opinion;
 }
 
-/** Films on the shelf. */
-const SHELF = 24;
+/** Films on the shelf, and how many more are shown at a time. */
+const SHELF = 12;
 /** Films found by a search. */
 const HITS = 8;
 
 /** The visitor's opinions and the shelf they make. Tells `change` after each change of either. */
 export class Session extends EventTarget {
-  readonly #recommender: Recommender;
+  readonly recommender: Recommender;
   /** The newest last. */
   #judged = new Map<string, Judged>();
   #shelf: Recommendation[] = [];
+  #count = SHELF;
+  readonly #items = new Map<string, Item>();
   /** The last change that was asked for. */
   #last: Promise<void> = Promise.resolve();
 
   private constructor(recommender: Recommender) {
     super();
-    this.#recommender = recommender;
+    this.recommender = recommender;
   }
 
   /** Takes up what the stored profile tells. */
   static async start(recommender: Recommender): Promise<Session> {
     const session = new Session(recommender);
-    recommender.on("update", () => void session.#inTurn(async () => {}));
+    recommender.on("update", () => {
+      session.#items.clear();
+      void session.#inTurn(async () => {});
+    });
     await session.#refresh();
     return session;
   }
@@ -45,27 +51,64 @@ export class Session extends EventTarget {
     return this.#shelf;
   }
 
+  /** Whether the catalogue has more than the shelf shows. */
+  get hasMore(): boolean {
+    return this.#shelf.length === this.#count;
+  }
+
   /** What the visitor thinks of a film, if anything. */
   opinion(id: string): Opinion | undefined {
     return this.#judged.get(id)?.opinion;
   }
 
   search(text: string): Promise<Item[]> {
-    return this.#recommender.search(text, { count: HITS });
+    return this.recommender.search(text, { count: HITS });
+  }
+
+  /** A film by its id; undefined where there is none. */
+  async item(id: string): Promise<Item | undefined> {
+    const known = this.#items.get(id);
+    if (known) return known;
+    try {
+      const item = await this.recommender.item(id);
+      this.#items.set(id, item);
+      return item;
+    } catch (error) {
+      if ((error as { code?: string }).code === "unknown-item") return undefined;
+      throw error;
+    }
   }
 
   /** Sets or changes an opinion; the same one again takes it back. */
   judge(id: string, opinion: Opinion): Promise<void> {
     return this.#inTurn(async () => {
       const before = this.opinion(id);
-      if (before) await this.#recommender.forget(id);
-      if (before !== opinion) await this.#recommender.record({ item: id, event: opinion });
+      if (before) await this.recommender.forget(id);
+      if (before !== opinion) await this.recommender.record({ item: id, event: opinion });
+    });
+  }
+
+  /** Takes over the opinions of others on films of which the visitor has none. */
+  adopt({ like, dislike }: Taste): Promise<void> {
+    return this.#inTurn(async () => {
+      const events = [
+        ...like.map((item) => ({ item, event: "like" as const })),
+        ...dislike.map((item) => ({ item, event: "dislike" as const })),
+      ];
+      await this.recommender.record(events.filter(({ item }) => !this.opinion(item)));
     });
   }
 
   /** Takes an opinion back. */
   undo(id: string): Promise<void> {
-    return this.#inTurn(() => this.#recommender.forget(id));
+    return this.#inTurn(() => this.recommender.forget(id));
+  }
+
+  /** Lengthens the shelf. */
+  more(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#count += SHELF;
+    });
   }
 
   /** Makes a change after those before it, so that a double click is a like and its undo, not two likes. */
@@ -77,13 +120,14 @@ export class Session extends EventTarget {
 
   async #refresh(): Promise<void> {
     const [events, shelf] = await Promise.all([
-      this.#recommender.events(),
-      this.#recommender.recommend({ count: SHELF, explain: true }),
+      this.recommender.events(),
+      this.recommender.recommend({ count: this.#count, explain: true }),
     ]);
     const judged = new Map<string, Judged>();
-    for (const { item, event } of events) {
+    for (const { item: id, event } of events) {
       if (event !== "like" && event !== "dislike") continue;
-      judged.set(item, { item: await this.#recommender.item(item), opinion: event });
+      const item = await this.item(id);
+      if (item) judged.set(id, { item, opinion: event });
     }
     this.#judged = judged;
     this.#shelf = shelf;

@@ -1,4 +1,5 @@
 import { h } from "./dom.js";
+import { words } from "./language.js";
 
 /** A message with a remedy, and a way to try again where that may help. */
 export function showTrouble(
@@ -7,7 +8,7 @@ export function showTrouble(
   error: Error & { code?: string },
   retry?: () => void,
 ): void {
-  const again = retry && h("button", { type: "button", "data-testid": "retry", click: retry }, "Try again");
+  const again = retry && h("button", { type: "button", "data-testid": "retry", click: retry }, words.tryAgain);
   place.replaceChildren(
     h(
       "section",

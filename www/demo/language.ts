@@ -1,0 +1,73 @@
+// What the page says, in the visitor's language. English is at hand; another language loads when it is spoken.
+
+import { en } from "./words/en.js";
+
+/** Every message of the page: plain text, or a function of what it is about. */
+export type Words = typeof en;
+
+/** The languages there are, each by its own name. */
+export const LANGUAGES = { en: "English", zh: "中文" } as const;
+type Language = keyof typeof LANGUAGES;
+
+const STORED = "foldin-language";
+
+/** The messages in use. */
+export let words: Words = en;
+/** The language in use. */
+export let language: Language = "en";
+
+/** Takes up the visitor's language, and puts the words of index.html into it. */
+export async function speak(): Promise<void> {
+  language = wanted();
+  document.documentElement.lang = language;
+  if (language === "en") return;
+  ({ words } = await import("./words/zh.js"));
+  for (const element of document.querySelectorAll<HTMLElement>("[data-word]")) {
+    const word = words[element.dataset.word as keyof Words];
+    if (typeof word === "string") element.textContent = word;
+  }
+}
+
+/** Remembers a choice; the page then starts anew in that language. */
+export function choose(language: string): void {
+  try {
+    localStorage.setItem(STORED, language);
+  } catch {
+    // Storage is refused: the address carries the choice.
+    const address = new URL(location.href);
+    address.searchParams.set("lang", language);
+    return location.assign(address);
+  }
+  location.reload();
+}
+
+function wanted(): Language {
+  const asked = new URLSearchParams(location.search).get("lang") ?? stored() ?? navigator.language;
+  return asked.startsWith("zh") ? "zh" : "en";
+}
+
+function stored(): string | null {
+  try {
+    return localStorage.getItem(STORED);
+  } catch {
+    return null;
+  }
+}
+
+/** A whole number as the language writes it. */
+export const number = (value: number): string => value.toLocaleString(language);
+
+/** A size in the unit that suits it. */
+export function bytes(value: number): string {
+  const [size, unit] = value < 1e6 ? [value / 1e3, "kilobyte"] : [value / 1e6, "megabyte"];
+  const digits = size < 10 ? 1 : 0;
+  return size.toLocaleString(language, { style: "unit", unit, maximumFractionDigits: digits });
+}
+
+/** A duration in milliseconds. */
+export const milliseconds = (value: number): string =>
+  value.toLocaleString(language, {
+    style: "unit",
+    unit: "millisecond",
+    maximumFractionDigits: value < 10 ? 1 : 0,
+  });

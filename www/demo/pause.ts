@@ -1,0 +1,6 @@
+/** Lets the browser paint and answer before work goes on; resolves when it has nothing more urgent to do. */
+export const pause = (): Promise<void> =>
+  new Promise((resolve) => {
+    if ("requestIdleCallback" in globalThis) requestIdleCallback(() => resolve(), { timeout: 200 });
+    else setTimeout(resolve, 1);
+  });

@@ -1,0 +1,71 @@
+import { card, showCards } from "./cards.js";
+import { h } from "./dom.js";
+import { words } from "./language.js";
+import type { Tell } from "./opinion.js";
+import { pause } from "./pause.js";
+import type { Scene } from "./scenes.js";
+import type { Session } from "./session.js";
+
+/** The scenes' shelves, one below the other, each renewed after every change while nothing waits for it. */
+export function showRows(place: HTMLElement, scenes: Scene[], session: Session, tell: Tell): void {
+  const rows = scenes.map((scene) => new Row(scene, session, tell));
+  place.replaceChildren(...rows.map(({ section }) => section));
+  let changes = 0;
+  const renew = async (): Promise<void> => {
+    const change = ++changes;
+    for (const row of rows) {
+      await pause();
+      // A later change has taken over.
+      if (change !== changes) return;
+      await row.renew();
+    }
+  };
+  session.addEventListener("change", () => void renew());
+  void renew();
+}
+
+/** One shelf of one line. */
+class Row {
+  readonly section: HTMLElement;
+  readonly #scene: Scene;
+  readonly #session: Session;
+  readonly #tell: Tell;
+  readonly #title: HTMLElement;
+  readonly #hint = h("p", { class: "hint" });
+  readonly #list: HTMLElement;
+  #turn = 0;
+  #shown = "";
+
+  constructor(scene: Scene, session: Session, tell: Tell) {
+    this.#scene = scene;
+    this.#session = session;
+    this.#tell = tell;
+    const id = `row-${scene.id}`;
+    this.#title = h("h2", { id });
+    // A scrolling region is reached by the keyboard.
+    this.#list = h("ul", { class: "row", tabindex: 0, "aria-labelledby": id });
+    const again = scene.again && h("button", { type: "button", class: "quiet", click: () => this.#again() }, words.again);
+    const head = h("header", { class: "section-head" }, this.#title, this.#hint, again);
+    this.section = h("section", { "aria-labelledby": id, "data-row": scene.id, hidden: true }, head, this.#list);
+  }
+
+  /** Asks anew, and shows what is new. */
+  async renew(): Promise<void> {
+    const shown = await this.#scene.ask(this.#turn).catch(() => undefined);
+    this.section.hidden = !shown?.films.length;
+    if (!shown) return;
+    this.#title.textContent = shown.title;
+    this.#hint.textContent = shown.hint;
+    const key = shown.films.map(({ item }) => `${item} ${this.#session.opinion(item)}`).join();
+    if (key === this.#shown) return;
+    this.#shown = key;
+    showCards(this.#list, shown.films, (film, drawn) =>
+      card(film, { testid: "row-item" }, this.#session, this.#tell, drawn),
+    );
+  }
+
+  #again(): void {
+    this.#turn++;
+    void this.renew();
+  }
+}

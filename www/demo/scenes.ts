@@ -1,0 +1,108 @@
+// The shelves below the visitor's own: which films each has, and what it says of them.
+
+import type { Recommendation } from "foldin";
+import { words } from "./language.js";
+import { titleOf, yearOf } from "./poster.js";
+import type { Session } from "./session.js";
+import type { Stranger } from "./stranger.js";
+
+/** A shelf for one scene. */
+export interface Scene {
+  /** Its `data-row`. */
+  id: string;
+  /** Whether there is another set of films to be had. */
+  again?: boolean;
+  /** Asks for its films; no films, no shelf. `turn` counts how often others were asked for. */
+  ask: (turn: number) => Promise<Shown | undefined>;
+}
+
+/** What a scene shows. */
+export interface Shown {
+  title: string;
+  hint: string;
+  films: Recommendation[];
+}
+
+/** Films on a row. */
+const ROW = 12;
+/** Fewer films make no row. */
+const FEWEST = 4;
+/** How far down the visitor's own ranking a reason is looked for. */
+const WIDE = 120;
+/** The most popular part of the catalogue, in which nothing is hidden. */
+const KNOWN = 0.25;
+/** Years that count as new. */
+const NEW = 2;
+
+/** Every scene, from the nearest to the visitor's taste to the farthest. */
+export function scenes(session: Session, stranger: Stranger): Scene[] {
+  const { recommender } = session;
+  const personal = (): boolean => session.judged.some(({ opinion }) => opinion === "like");
+  const onShelf = (): Set<string> => new Set(session.shelf.map(({ item }) => item));
+
+  return [
+    {
+      id: "because",
+      ask: async () => {
+        if (!personal()) return undefined;
+        const wide = await recommender.recommend({ count: WIDE, explain: true });
+        const shelf = onShelf();
+        const byReason = new Map<string, Recommendation[]>();
+        for (const film of wide) {
+          const reason = film.because?.find(({ share }) => share > 0);
+          if (!reason || shelf.has(film.item)) continue;
+          byReason.set(reason.item, [...(byReason.get(reason.item) ?? []), film]);
+        }
+        // The latest like that brought enough.
+        const brought = (id: string): number => byReason.get(id)?.length ?? 0;
+        const like = session.judged.find(({ item, opinion }) => opinion === "like" && brought(item.item) >= FEWEST);
+        if (!like) return undefined;
+        const films = byReason.get(like.item.item)?.slice(0, ROW) ?? [];
+        return { title: words.becauseYouLiked(titleOf(like.item)), hint: words.becauseYouLikedHint, films };
+      },
+    },
+    {
+      id: "gems",
+      ask: async () => {
+        if (!personal()) return undefined;
+        const ranking = await stranger.ranking();
+        const exclude = ranking.slice(0, recommender.info.items * KNOWN).map(({ item }) => item);
+        return {
+          title: words.gems,
+          hint: words.gemsHint,
+          films: await recommender.recommend({ count: ROW, exclude }),
+        };
+      },
+    },
+    {
+      id: "different",
+      again: true,
+      ask: async (turn) => {
+        if (!personal()) return undefined;
+        const explore = { seed: turn, strength: 0.6 };
+        const films = await recommender.recommend({ count: ROW, diversity: 0.8, explore, exclude: [...onShelf()] });
+        return { title: words.different, hint: words.differentHint, films };
+      },
+    },
+    {
+      id: "arrivals",
+      ask: async () => {
+        const years = (await stranger.ranking()).map((film) => Number(yearOf(film)) || 0);
+        const since = Math.max(...years) - NEW + 1;
+        if (since < 1) return undefined;
+        const films = await recommender.recommend({ count: ROW, where: { year: { min: since } } });
+        return { title: words.arrivals, hint: words.arrivalsHint(since), films };
+      },
+    },
+    {
+      id: "popular",
+      ask: async () => {
+        if (!personal()) return undefined;
+        const films = (await stranger.ranking()).slice(0, ROW);
+        const shelf = onShelf();
+        const shared = films.filter(({ item }) => shelf.has(item)).length;
+        return { title: words.popular, hint: words.popularHint(shared, films.length), films };
+      },
+    },
+  ];
+}

@@ -1,0 +1,92 @@
+import type { Words } from "../language.js";
+
+/** The page in Chinese. */
+export const words: Words = {
+  promise: "全部在此标签页中计算，数据不离开你的设备。",
+  skip: "跳到影片列表",
+  headline: "看见你的口味在动。",
+  lede: "点一部喜欢的电影，标签页里的推荐器立刻学会，并告诉你为什么。",
+
+  fetching: "正在取影片数据…",
+  fetchingPart: (percent, size) => `正在取影片数据：${size} 的 ${percent}%`,
+  ready: (films, size) => `已就绪：${films} 部影片，共 ${size}。`,
+  offline: "你已离线，但这里的一切照常工作。",
+  tryAgain: "重试",
+  noModel: "影片数据没有送达",
+  noStorage: "你的喜好只能保留到关闭本页",
+
+  search: "搜索电影",
+  searchLabel: "按片名搜索电影",
+  found: (count) => `找到 ${count} 部影片。`,
+  foundTitle: "找到的影片",
+  foundNone: (text) => `没有片名与“${text}”相近的影片。`,
+
+  like: "喜欢",
+  dislike: "不喜欢",
+  takeBack: "收回",
+  liked: (title) => `已喜欢《${title}》，推荐已更新。`,
+  disliked: (title) => `已标记不喜欢《${title}》，推荐已更新。`,
+  tookBack: (title) => `已收回《${title}》，推荐已更新。`,
+  untitled: (id) => `条目 ${id}`,
+
+  told: "你说过的",
+  toldLike: "喜欢",
+  toldDislike: "不喜欢",
+  undo: "撤销",
+  undoLabel: { like: (title) => `撤销：喜欢《${title}》`, dislike: (title) => `撤销：不喜欢《${title}》` },
+
+  forYou: "为你推荐",
+  forYouHint: "这里的每部影片都源于你说过的喜好，并注明缘由。",
+  forAll: "大家都爱看",
+  forAllHint: "你还没有表达喜好。在上面搜索，或从下面任选一部开始。",
+  more: "更多影片",
+  because: {
+    like: "因为你喜欢 ",
+    dislike: "因为你不喜欢 ",
+    rate: "因为你评过 ",
+    view: "因为你看过 ",
+    purchase: "因为你买过 ",
+    skip: "因为你跳过 ",
+  },
+
+  becauseYouLiked: (title) => `因为你喜欢《${title}》`,
+  becauseYouLikedHint: "主要由这部影片带来的推荐。",
+  gems: "沧海遗珠",
+  gemsHint: "看过的人不多，但你会喜欢。",
+  different: "换换口味",
+  differentHint: "彼此各异，再留一点给偶然。",
+  again: "换一批",
+  arrivals: "新片",
+  arrivalsHint: (year) => `${year} 年以来，按你的口味排序。`,
+  popular: "人人都看到的",
+  popularHint: (shared, count) => `没有推荐器的页面：这 ${count} 部里有 ${shared} 部也在你的推荐中。`,
+
+  filmsLike: "相似的影片",
+  why: "为什么推荐",
+  whyHint: "每一条是你的一次表态，长度是它在得分中的确切份额。",
+  whyNone: "先喜欢几部影片，这里就会显示是哪几部推荐了它。",
+  whyScore: (score) => `得分 ${score}，即各条之和。`,
+  whyRest: (count) => `另外 ${count} 条`,
+  close: "关闭",
+  unknownItem: (id) => `没有编号为“${id}”的影片。`,
+
+  share: "分享你的口味",
+  shareHint: "链接里只有这些影片，在本机生成；拿到链接的人能看到它们。",
+  shareCopy: "复制链接",
+  shareCopied: "已复制。",
+  taste: "有人向你展示了口味",
+  tasteHint: (count) => `共 ${count} 部影片。可以加入自己的喜好，也可以只看看。`,
+  tasteTake: "加入我的喜好",
+  tasteNone: "这个链接里没有本站收录的影片。",
+
+  requests: (count) => `加载后 ${count} 个请求`,
+  requestsTitle: "就绪以来，本页向任何服务器发出的请求",
+
+  embed: "五行代码，任何网页",
+  embedHint: "模型只是网页旁的一个文件。无需服务器、账号或 Cookie。",
+  copy: "复制",
+  copied: "已复制",
+
+  language: "语言",
+  data: "影片与评分：MovieLens 100K，GroupLens Research。",
+};
