@@ -7,6 +7,7 @@
 //! the hidden ones stand ([`metrics`], [`beyond`]); [`Ncf`] ranks each hidden item among given negatives, only
 //! to compare with papers. A [`Tally`] collects what was measured, user by user, and reports means with their
 //! 95 % [`interval`]. [`Validation`] judges a training while it goes on, and [`EarlyStopping`] ends it.
+//! [`stability()`] compares a model with the one before it.
 
 mod align;
 pub mod baselines;
@@ -15,16 +16,20 @@ pub mod interval;
 mod judge;
 pub mod metrics;
 mod ncf;
+mod quality;
 mod served;
 pub mod split;
+mod stability;
 mod tally;
 mod validation;
 
 pub use align::{by_users, union, with_items};
 pub use judge::Judge;
 pub use ncf::Ncf;
+pub use quality::ndcg;
 pub use served::Served;
 pub use split::{Fold, Split};
+pub use stability::{Stability, stability};
 pub use tally::{Report, Tally};
 pub use validation::{EarlyStopping, Goal, Validated, Validation};
 

@@ -1,6 +1,7 @@
 //! The verbs, one file each: clap's types stop here, the library gets plain options.
 
 mod algorithm;
+mod check;
 mod columns;
 mod evaluate;
 mod inspect;
@@ -11,6 +12,7 @@ mod similar;
 mod split;
 mod train;
 mod tune;
+mod validation;
 
 use clap::{Parser, Subcommand};
 
@@ -26,6 +28,7 @@ pub struct Cli {
 #[derive(Subcommand)]
 #[allow(clippy::large_enum_variant, reason = "one value a run")]
 enum Verb {
+    Check(check::Check),
     Evaluate(evaluate::Evaluate),
     Inspect(inspect::Inspect),
     Pack(pack::Pack),
@@ -39,6 +42,7 @@ impl Cli {
     /// Carries out the verb that was given.
     pub fn run(self) -> foldin::Result<()> {
         match self.verb {
+            Verb::Check(verb) => verb.run(),
             Verb::Evaluate(verb) => verb.run(),
             Verb::Inspect(verb) => verb.run(),
             Verb::Pack(verb) => verb.run(),
