@@ -18,6 +18,7 @@
 //! - [`train`]: where factors come from. iALS, SGD, BPR.
 //! - `evaluate` (native): how good they are.
 //! - `data` (native): readers of interaction and catalogue files.
+//! - `deploy` (native): the folder that a static host serves.
 //! - `wasm` (wasm32): the boundary to JavaScript.
 //!
 //! The rooms above `data` do no I/O, read no clock and hide no randomness: bytes, times and seeds are
@@ -26,6 +27,8 @@
 #[cfg(not(target_arch = "wasm32"))]
 pub mod data;
 mod decimal;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod deploy;
 pub mod error;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod evaluate;

@@ -1,6 +1,7 @@
 //! The verbs, one file each: clap's types stop here, the library gets plain options.
 
 mod algorithm;
+mod bundle;
 mod check;
 mod columns;
 mod evaluate;
@@ -28,6 +29,7 @@ pub struct Cli {
 #[derive(Subcommand)]
 #[allow(clippy::large_enum_variant, reason = "one value a run")]
 enum Verb {
+    Bundle(bundle::Bundle),
     Check(check::Check),
     Evaluate(evaluate::Evaluate),
     Inspect(inspect::Inspect),
@@ -42,6 +44,7 @@ impl Cli {
     /// Carries out the verb that was given.
     pub fn run(self) -> foldin::Result<()> {
         match self.verb {
+            Verb::Bundle(verb) => verb.run(),
             Verb::Check(verb) => verb.run(),
             Verb::Evaluate(verb) => verb.run(),
             Verb::Inspect(verb) => verb.run(),
