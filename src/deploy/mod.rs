@@ -92,10 +92,10 @@ pub fn roll_back(folder: &Path) -> Result<Manifest> {
 fn publish_compressed(path: &Path, bytes: &[u8]) -> Result<Compressed> {
     let (gzip, brotli) = (beside(path, ".gz"), beside(path, ".br"));
     let size = |path: &Path| std::fs::metadata(path).map(|metadata| metadata.len() as usize);
-    if size(path).is_ok_and(|size| size == bytes.len()) {
-        if let (Ok(gzip), Ok(brotli)) = (size(&gzip), size(&brotli)) {
-            return Ok(Compressed { gzip, brotli });
-        }
+    if let (Ok(plain), Ok(gzip), Ok(brotli)) = (size(path), size(&gzip), size(&brotli))
+        && plain == bytes.len()
+    {
+        return Ok(Compressed { gzip, brotli });
     }
     let (zipped, packed) = rayon::join(|| compress::gzip(bytes), || compress::brotli(bytes));
     publish(&gzip, &zipped)?;
