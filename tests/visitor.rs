@@ -57,6 +57,10 @@ fn profile(model: &Model, weights: EventWeights, events: &[Event]) -> Profile {
     profile
 }
 
+fn ageless() -> EventWeights {
+    EventWeights { fresh: 1.0, ..EventWeights::default() }
+}
+
 fn aging() -> EventWeights {
     EventWeights { half_life: 30.0 * DAY, ..EventWeights::default() }
 }
@@ -91,7 +95,7 @@ fn distance(a: &[f32], b: &[f32]) -> f32 {
 proptest! {
     #[test]
     fn event_by_event_is_as_all_at_once(events in events(), ages in prop::bool::ANY) {
-        let weights = if ages { aging() } else { EventWeights::default() };
+        let weights = if ages { aging() } else { ageless() };
         for model in models() {
             let mut one_by_one = Profile::new(&model, weights);
             for event in &events {
@@ -108,7 +112,7 @@ proptest! {
     #[test]
     fn an_event_taken_back_leaves_no_trace(events in events(), which in 0usize..30, ages in prop::bool::ANY) {
         let model = model_of(12);
-        let weights = if ages { aging() } else { EventWeights::default() };
+        let weights = if ages { aging() } else { ageless() };
         let mut undone = profile(&model, weights, &events);
         let which = which % events.len();
         prop_assert!(undone.undo(&model, &events[which]));
@@ -174,14 +178,18 @@ fn dislikes_and_skips_count_against_what_is_alike() {
 }
 
 #[test]
-fn with_a_half_life_old_events_fade() {
+fn the_fresher_events_weigh_the_less_old_ones_matter() {
     let model = model_of(12);
     let events = [event(1, EventKind::Like, 0.0), event(5, EventKind::Like, 300.0 * DAY)];
-    let (aged, ageless) =
-        (profile(&model, aging(), &events), profile(&model, EventWeights::default(), &events));
-    let newest_alone = profile(&model, aging(), &events[1..]);
-    assert!(farthest(&model, &aged, &newest_alone) < 1e-3);
-    assert!(farthest(&model, &ageless, &newest_alone) > 1e-2);
+    let weight_of_the_old = |fresh| {
+        let visitor = profile(&model, EventWeights { fresh, ..aging() }, &events);
+        let [old, new] = visitor.observations()[..] else { panic!("two observations") };
+        assert_eq!(new.weight, fresh, "the newest event is fresh");
+        old.weight
+    };
+    assert_eq!(weight_of_the_old(1.0), 1.0);
+    // After ten half-lives.
+    assert!((weight_of_the_old(10.0) - (1.0 + 9.0 / 1024.0)).abs() < 1e-5);
 }
 
 #[test]
@@ -200,12 +208,12 @@ fn a_burst_is_bounded_and_what_counts_stays() {
     let burst: Vec<Event> =
         (0..100_000u32).map(|at| event(at % 50, EventKind::View, f64::from(at))).collect();
     let opinion = event(7, EventKind::Dislike, -1.0);
-    let visitor = profile(&model, EventWeights::default(), &[&[opinion], &burst[..]].concat());
+    let visitor = profile(&model, ageless(), &[&[opinion], &burst[..]].concat());
     assert!(visitor.events().len() <= MAX_EVENTS);
     assert_eq!(visitor.items().len(), 50);
     assert_eq!(visitor.events()[0], opinion, "an old opinion still counts");
     let counted: Vec<Event> = burst[..50].iter().copied().filter(|event| event.item != 7).collect();
-    let wanted = profile(&model, EventWeights::default(), &[&[opinion], &counted[..]].concat());
+    let wanted = profile(&model, ageless(), &[&[opinion], &counted[..]].concat());
     assert!(farthest(&model, &visitor, &wanted) < 1e-5);
 }
 
@@ -226,7 +234,7 @@ mod fine_tuning {
 
     fn visitor(model: &Model) -> Profile {
         let events: Vec<Event> = (0..4).map(|i| event(2 * i, EventKind::Like, f64::from(i))).collect();
-        profile(model, EventWeights::default(), &[&events[..], &[event(9, EventKind::Dislike, 9.0)]].concat())
+        profile(model, ageless(), &[&events[..], &[event(9, EventKind::Dislike, 9.0)]].concat())
     }
 
     #[test]

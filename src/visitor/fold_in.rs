@@ -42,25 +42,35 @@ impl FoldIn {
 
     /// Takes an observation in.
     pub fn add<'a>(&mut self, items: impl Into<Items<'a>>, observation: &Observation) {
-        match &mut self.0 {
-            Loss::Ridge(ridge) => ridge.add(items.into(), observation),
-            Loss::Pairwise(pairwise) => pairwise.add(observation),
-        }
+        self.add_fading(items.into(), observation, 0.0);
     }
 
     /// Takes an observation out that was added before.
     pub fn remove<'a>(&mut self, items: impl Into<Items<'a>>, observation: &Observation) {
+        self.remove_fading(items.into(), observation, 0.0);
+    }
+
+    /// Takes an observation in with its own weight and `fading` times that besides.
+    pub(super) fn add_fading(&mut self, items: Items<'_>, observation: &Observation, fading: f64) {
         match &mut self.0 {
-            Loss::Ridge(ridge) => ridge.remove(items.into(), observation),
+            Loss::Ridge(ridge) => ridge.add(items, observation, fading),
+            Loss::Pairwise(pairwise) => pairwise.add(observation, fading),
+        }
+    }
+
+    /// Takes it out again; `fading` is what is left of it.
+    pub(super) fn remove_fading(&mut self, items: Items<'_>, observation: &Observation, fading: f64) {
+        match &mut self.0 {
+            Loss::Ridge(ridge) => ridge.remove(items, observation, fading),
             Loss::Pairwise(pairwise) => pairwise.remove(observation),
         }
     }
 
-    /// Multiplies the weights of all observations so far.
-    pub fn scale(&mut self, factor: f64) {
+    /// Multiplies what observations weigh besides their own weights.
+    pub(super) fn fade(&mut self, factor: f64) {
         match &mut self.0 {
-            Loss::Ridge(ridge) => ridge.scale(factor),
-            Loss::Pairwise(pairwise) => pairwise.scale(factor as f32),
+            Loss::Ridge(ridge) => ridge.fade(factor),
+            Loss::Pairwise(pairwise) => pairwise.fade(factor),
         }
     }
 

@@ -14,6 +14,13 @@ pub struct Observation {
     pub weight: f32,
 }
 
+impl Observation {
+    /// The same with another weight.
+    pub(super) fn times(&self, factor: f64) -> Observation {
+        Observation { weight: (f64::from(self.weight) * factor) as f32, ..*self }
+    }
+}
+
 /// What the targets of a model mean.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Meaning {

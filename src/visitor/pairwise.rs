@@ -30,7 +30,8 @@ const MOST_STEPS: usize = 40;
 
 #[derive(Clone, Debug)]
 pub(super) struct Pairwise {
-    observations: Vec<Observation>,
+    /// With how many times its own weight each has besides.
+    observations: Vec<(Observation, f64)>,
     regularization: f64,
 }
 
@@ -42,22 +43,25 @@ impl Pairwise {
         }
     }
 
-    pub(super) fn add(&mut self, observation: &Observation) {
-        self.observations.push(*observation);
+    /// Takes an observation in with its own weight and `fading` times that besides.
+    pub(super) fn add(&mut self, observation: &Observation, fading: f64) {
+        self.observations.push((*observation, fading));
     }
 
     pub(super) fn remove(&mut self, observation: &Observation) {
-        if let Some(at) = self.observations.iter().position(|o| o == observation) {
+        if let Some(at) = self.observations.iter().position(|(o, _)| o == observation) {
             self.observations.remove(at);
         }
     }
 
-    pub(super) fn scale(&mut self, factor: f32) {
-        self.observations.iter_mut().for_each(|observation| observation.weight *= factor);
+    pub(super) fn fade(&mut self, factor: f64) {
+        self.observations.iter_mut().for_each(|(_, fading)| *fading *= factor);
     }
 
     pub(super) fn solve(&self, items: Items<'_>) -> Folded {
-        let observations: Vec<&Observation> = self.observations.iter().filter(|o| o.weight > 0.0).collect();
+        let now = |(observation, fading): &(Observation, f64)| observation.times(1.0 + fading);
+        let observations: Vec<Observation> = self.observations.iter().map(now).collect();
+        let observations: Vec<&Observation> = observations.iter().filter(|o| o.weight > 0.0).collect();
         let weight: f64 = observations.iter().map(|o| f64::from(o.weight)).sum();
         let pairs = Pairs::new(items, &observations);
         let ridge = self.regularization * weight;

@@ -14,7 +14,7 @@ use crate::order;
 /// The events of one visitor on one model.
 ///
 /// An item counts once: the latest opinion on it (like, dislike, rate) if there is one, else the strongest of
-/// what was done with it. With a half-life, each counts by its age against the visitor's newest event.
+/// what was done with it. Fresh events weigh more; how old they are is told from the visitor's newest one.
 ///
 /// At most [`super::MAX_EVENTS`] are kept. When there would be more, the history is summarised: the newest
 /// [`super::RECENT_EVENTS`] stay, of the older ones only what counts, one an item, and of that the newest
@@ -26,7 +26,7 @@ pub struct Profile {
     weights: EventWeights,
     meaning: Meaning,
     fold_in: FoldIn,
-    /// When the weights in `fold_in` hold: the time of the newest event that counted.
+    /// When the weights in `fold_in` hold: the time of the newest event.
     now: f64,
     delta: Delta,
 }
@@ -66,7 +66,11 @@ impl Profile {
         let mut rebuild = false;
         for (&event, observation) in events.iter().zip(observations) {
             self.history.insert(event);
-            rebuild |= self.enter(model, Standing { event, observation });
+            if event.time > self.now {
+                self.fold_in.fade(self.weights.faded(event.time - self.now));
+                self.now = event.time;
+            }
+            self.enter(model, Standing { event, observation });
             if self.history.is_full() {
                 rebuild |= self.summarise();
             }
@@ -80,9 +84,8 @@ impl Profile {
     /// Takes one event back, as if it had never been recorded; whether it was there. What else was done with
     /// its item counts again.
     pub fn undo(&mut self, model: &Model, event: &Event) -> bool {
-        let counted = self.standings.counts(event);
         let found = self.history.remove(event);
-        if found && counted {
+        if found {
             self.recount(event.item);
             self.rebuild(model);
         }
@@ -138,7 +141,10 @@ impl Profile {
 
     /// What the events say as of now, by rising item.
     pub fn observations(&self) -> Vec<Observation> {
-        self.standings.iter().map(|standing| self.aged(standing)).collect()
+        let now = |Standing { event, observation }: &Standing| {
+            observation.times(1.0 + self.weights.fading(self.now - event.time))
+        };
+        self.standings.iter().map(now).collect()
     }
 
     /// Whether anything speaks for an item, without which a ranking would only be the least disliked.
@@ -162,23 +168,16 @@ impl Profile {
         order::by_falling(reasons.iter().map(|reason| reason.share)).map(|at| reasons[at]).collect()
     }
 
-    /// Lets the event count if it outweighs what did. Whether the sums must be made anew: with a half-life,
-    /// the old observation is no longer in them as it was added, and so cannot be taken out of them exactly.
-    fn enter(&mut self, model: &Model, new: Standing) -> bool {
-        let Some(old) = self.standings.enter(new, &self.weights) else { return false };
+    /// Lets the event count if it outweighs what did.
+    fn enter(&mut self, model: &Model, new: Standing) {
+        let Some(old) = self.standings.enter(new, &self.weights) else { return };
         let items = Items { model, delta: Some(&self.delta) };
-        match old {
-            Some(_) if self.weights.ages() => return true,
-            Some(old) => self.fold_in.remove(items, &old.observation),
-            None if new.event.time > self.now => {
-                self.fold_in.scale(self.weights.aged(new.event.time - self.now));
-                self.now = new.event.time;
-            }
-            None => {}
+        if let Some(old) = old {
+            let left = self.weights.fading(self.now - old.event.time);
+            self.fold_in.remove_fading(items, &old.observation, left);
         }
-        let observation = self.aged(&new);
-        self.fold_in.add(Items { model, delta: Some(&self.delta) }, &observation);
-        false
+        let fading = self.weights.fading(self.now - new.event.time);
+        self.fold_in.add_fading(items, &new.observation, fading);
     }
 
     /// Drops what the history has no room for; whether any of that counted.
@@ -203,19 +202,15 @@ impl Profile {
 
     /// Sums up from scratch.
     fn rebuild(&mut self, model: &Model) {
-        self.now = self.standings.iter().map(|s| s.event.time).fold(f64::NEG_INFINITY, f64::max);
+        self.now = self.history.events().last().map_or(f64::NEG_INFINITY, |event| event.time);
         let mut fold_in = FoldIn::new(model);
-        self.observations().iter().for_each(|o| fold_in.add(self.items_of(model), o));
+        for Standing { event, observation } in self.standings.iter() {
+            fold_in.add_fading(self.items_of(model), observation, self.weights.fading(self.now - event.time));
+        }
         self.fold_in = fold_in;
     }
 
     fn observe(&self, event: &Event) -> Result<Observation> {
         self.weights.observe(event, self.meaning)
-    }
-
-    /// What the standing event says as of now.
-    fn aged(&self, Standing { event, observation }: &Standing) -> Observation {
-        let weight = f64::from(observation.weight) * self.weights.aged(self.now - event.time);
-        Observation { weight: weight as f32, ..*observation }
     }
 }

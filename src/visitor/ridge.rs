@@ -28,16 +28,24 @@ use crate::model::{Items, Model};
 pub(super) struct Ridge {
     /// alpha0 G, the upper triangle of [n, n].
     unobserved: Vec<f64>,
+    /// With the weights that observations keep.
+    lasting: Sums,
+    /// With the weights that they have besides for a while.
+    fading: Sums,
+    regularization: f64,
+    exponent: f64,
+    /// alpha0 · items
+    unobserved_weight: f64,
+}
+
+#[derive(Clone, Debug)]
+struct Sums {
     /// Σ w q qᵀ, the upper triangle of [n, n].
     observed: Vec<f64>,
     /// Σ w y q, [n].
     targets: Vec<f64>,
     /// Σ w
     weight: f64,
-    regularization: f64,
-    exponent: f64,
-    /// alpha0 · items
-    unobserved_weight: f64,
 }
 
 impl Ridge {
@@ -51,54 +59,74 @@ impl Ridge {
         };
         Ridge {
             unobserved,
-            observed: vec![0.0; n * n],
-            targets: vec![0.0; n],
-            weight: 0.0,
+            lasting: Sums::new(n),
+            fading: Sums::new(n),
             regularization: f64::from(recipe.regularization),
             exponent: f64::from(recipe.frequency_exponent),
             unobserved_weight: alpha * model.items() as f64,
         }
     }
 
-    pub(super) fn add(&mut self, items: Items<'_>, observation: &Observation) {
-        self.accumulate(items, observation, 1.0);
+    /// Takes an observation in with its own weight and `fading` times that besides.
+    pub(super) fn add(&mut self, items: Items<'_>, observation: &Observation, fading: f64) {
+        self.accumulate(items, observation, 1.0, fading);
     }
 
-    pub(super) fn remove(&mut self, items: Items<'_>, observation: &Observation) {
-        self.accumulate(items, observation, -1.0);
+    /// Takes out what was added; `fading` has faded since.
+    pub(super) fn remove(&mut self, items: Items<'_>, observation: &Observation, fading: f64) {
+        self.accumulate(items, observation, -1.0, -fading);
     }
 
-    pub(super) fn scale(&mut self, factor: f64) {
-        self.weight *= factor;
-        self.observed.iter_mut().chain(&mut self.targets).for_each(|sum| *sum *= factor);
+    pub(super) fn fade(&mut self, factor: f64) {
+        let Sums { observed, targets, weight } = &mut self.fading;
+        *weight *= factor;
+        observed.iter_mut().chain(targets).for_each(|sum| *sum *= factor);
     }
 
-    fn accumulate(&mut self, items: Items<'_>, observation: &Observation, sign: f64) {
+    fn accumulate(&mut self, items: Items<'_>, observation: &Observation, lasting: f64, fading: f64) {
         let row = row(items, observation.item);
-        let weight = sign * f64::from(observation.weight);
-        self.weight += weight;
-        for (i, &a) in row.iter().enumerate() {
-            let scaled = weight * a;
-            self.targets[i] += scaled * target(items.model, observation);
-            for (sum, &b) in self.observed[i * row.len() + i..].iter_mut().zip(&row[i..]) {
-                *sum += scaled * b;
-            }
+        let target = target(items.model, observation);
+        let weight = f64::from(observation.weight);
+        self.lasting.add(&row, target, lasting * weight);
+        if fading != 0.0 {
+            self.fading.add(&row, target, fading * weight);
         }
     }
 
     pub(super) fn solve(&self, model: &Model) -> Folded {
-        let n = self.targets.len();
-        let base = libm::pow(self.weight.max(0.0) + self.unobserved_weight, self.exponent);
-        let mut a: Vec<f64> = self.unobserved.iter().zip(&self.observed).map(|(u, o)| u + o).collect();
+        let Ridge { lasting, fading, unobserved, .. } = self;
+        let n = lasting.targets.len();
+        let weight = (lasting.weight + fading.weight).max(0.0) + self.unobserved_weight;
+        let base = libm::pow(weight, self.exponent);
+        let observed = lasting.observed.iter().zip(&fading.observed).map(|(l, f)| l + f);
+        let mut a: Vec<f64> = unobserved.iter().zip(observed).map(|(u, o)| u + o).collect();
         a.iter_mut().step_by(n + 1).for_each(|v| *v += self.regularization * base);
         let system = Cholesky::new(a, n);
-        let mut solution = self.targets.clone();
+        let mut solution: Vec<f64> =
+            lasting.targets.iter().zip(&fading.targets).map(|(l, f)| l + f).collect();
         system.solve(&mut solution);
         let bias = solution.get(model.dim()).copied().unwrap_or(0.0);
         Folded {
             vector: solution[..model.dim()].iter().map(|&v| v as f32).collect(),
             offset: model.recipe().mean + bias as f32,
             origin: Origin::Ridge(system),
+        }
+    }
+}
+
+impl Sums {
+    fn new(n: usize) -> Sums {
+        Sums { observed: vec![0.0; n * n], targets: vec![0.0; n], weight: 0.0 }
+    }
+
+    fn add(&mut self, row: &[f64], target: f64, weight: f64) {
+        self.weight += weight;
+        for (i, &a) in row.iter().enumerate() {
+            let scaled = weight * a;
+            self.targets[i] += scaled * target;
+            for (sum, &b) in self.observed[i * row.len() + i..].iter_mut().zip(&row[i..]) {
+                *sum += scaled * b;
+            }
         }
     }
 }

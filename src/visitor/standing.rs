@@ -68,7 +68,8 @@ impl Standing {
             (false, false) => {
                 let newest = self.event.time.max(old.event.time);
                 let now = |standing: &Standing| {
-                    f64::from(standing.observation.weight) * weights.aged(newest - standing.event.time)
+                    let age = newest - standing.event.time;
+                    f64::from(standing.observation.weight) * (1.0 + weights.fading(age))
                 };
                 now(self) > now(old)
             }

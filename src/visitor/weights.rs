@@ -12,7 +12,8 @@ pub struct EventWeights {
     pub like: f32,
     /// Of a dislike, towards -1.
     pub dislike: f32,
-    /// Of a rating at either end of the scale; in between it falls to 0 at the middle.
+    /// Of the highest rating, towards 1; half of it for the middle one. Below that a rating speaks towards -1, at
+    /// the lowest as a dislike does.
     pub rate: f32,
     /// Of a view of [`EventWeights::full_view`] seconds or more, towards 1; less for a shorter one.
     pub view: f32,
@@ -24,7 +25,9 @@ pub struct EventWeights {
     pub scale: (f64, f64),
     /// Dwell time in seconds that counts in full.
     pub full_view: f64,
-    /// Milliseconds after which an event counts half as much as the visitor's newest one; infinite: never.
+    /// How many times its weight an event has at the time of the visitor's newest one; 1 turns recency off.
+    pub fresh: f32,
+    /// Milliseconds in which half of what it has more is gone.
     pub half_life: f64,
 }
 
@@ -32,14 +35,15 @@ impl Default for EventWeights {
     fn default() -> Self {
         EventWeights {
             like: 1.0,
-            dislike: 1.0,
+            dislike: 0.3,
             rate: 1.0,
             view: 0.5,
             purchase: 1.0,
-            skip: 0.1,
+            skip: 0.05,
             scale: (1.0, 5.0),
             full_view: 30.0,
-            half_life: f64::INFINITY,
+            fresh: 10.0,
+            half_life: 120_000.0,
         }
     }
 }
@@ -51,7 +55,8 @@ impl EventWeights {
     /// [`Error::Argument`] for a weight outside 0 to 1000, a scale that does not rise, or a time that is not
     /// above 0.
     pub fn check(&self) -> Result<()> {
-        let EventWeights { like, dislike, rate, view, purchase, skip, scale, full_view, half_life } = *self;
+        let EventWeights { like, dislike, rate, view, purchase, skip, scale, full_view, fresh, half_life } =
+            *self;
         let weights = [like, dislike, rate, view, purchase, skip];
         if let Some(&wrong) = weights.iter().find(|weight| !(0.0..=1000.0).contains(*weight)) {
             return Err(Error::argument("weights", "numbers from 0 to 1000", Decimal(wrong.into())));
@@ -64,7 +69,10 @@ impl EventWeights {
         if !(full_view > 0.0 && full_view.is_finite()) {
             return Err(Error::argument("fullView", "seconds above 0", Decimal(full_view)));
         }
-        if half_life.is_nan() || half_life <= 0.0 {
+        if !(1.0..=1000.0).contains(&fresh) {
+            return Err(Error::argument("fresh", "a number from 1 to 1000", Decimal(fresh.into())));
+        }
+        if !(half_life > 0.0 && half_life.is_finite()) {
             return Err(Error::argument("halfLife", "a time above 0", Decimal(half_life)));
         }
         Ok(())
@@ -107,14 +115,14 @@ impl EventWeights {
         }
     }
 
-    /// Whether older events count less.
-    pub(super) fn ages(&self) -> bool {
-        self.half_life.is_finite()
+    /// How many times its weight an event of this age has besides.
+    pub(super) fn fading(&self, milliseconds: f64) -> f64 {
+        f64::from(self.fresh - 1.0) * self.faded(milliseconds)
     }
 
-    /// What is left of a weight after so many milliseconds.
-    pub(super) fn aged(&self, milliseconds: f64) -> f64 {
-        if self.ages() { libm::pow(0.5, milliseconds / self.half_life) } else { 1.0 }
+    /// What is left of that after so many milliseconds more.
+    pub(super) fn faded(&self, milliseconds: f64) -> f64 {
+        libm::pow(0.5, milliseconds / self.half_life)
     }
 
     fn rating(&self, value: Option<f64>) -> Result<(f32, f32)> {
@@ -125,7 +133,10 @@ impl EventWeights {
         })?;
         let middle = (low + high) / 2.0;
         let strength = ((value - middle) / (high - middle)) as f32;
-        Ok((strength.signum(), self.rate * strength.abs()))
+        Ok(match strength >= 0.0 {
+            true => (1.0, self.rate * (1.0 + strength) / 2.0),
+            false => (-1.0, self.rate * self.dislike * -strength),
+        })
     }
 
     fn dwell(&self, value: Option<f64>) -> Result<f32> {
@@ -167,17 +178,19 @@ mod tests {
         assert_eq!(refused(|w| w.scale = (5.0, 1.0)), "scale");
         assert_eq!(refused(|w| w.scale = (f64::NAN, 1.0)), "scale");
         assert_eq!(refused(|w| w.full_view = 0.0), "fullView");
-        assert_eq!(refused(|w| w.half_life = 0.0), "halfLife");
+        assert_eq!(refused(|w| w.fresh = 0.5), "fresh");
+        assert_eq!(refused(|w| w.half_life = f64::INFINITY), "halfLife");
         assert!(EventWeights::default().check().is_ok());
     }
 
     #[test]
-    fn a_rating_counts_by_its_distance_from_the_middle() {
+    fn a_rating_speaks_for_its_item_from_the_middle_on_and_against_it_below() {
         let said = |value| observe(EventKind::Rate, Some(value)).map(|o| (o.target, o.weight)).unwrap();
         assert_eq!(said(5.0), (1.0, 1.0));
-        assert_eq!(said(4.0), (1.0, 0.5));
-        assert_eq!(said(1.0), (-1.0, 1.0));
-        assert_eq!(said(3.0).1, 0.0);
+        assert_eq!(said(4.0), (1.0, 0.75));
+        assert_eq!(said(3.0), (1.0, 0.5));
+        assert_eq!(said(2.0), (-1.0, 0.15));
+        assert_eq!(said(1.0), (-1.0, 0.3));
     }
 
     #[test]
@@ -190,15 +203,15 @@ mod tests {
         assert_eq!(said(EventKind::Rate, Some(4.0)), (4.0, 1.0));
         assert_eq!(said(EventKind::Rate, Some(3.0)), (3.0, 1.0));
         assert_eq!(said(EventKind::Like, None), (5.0, 1.0));
-        assert_eq!(said(EventKind::Skip, None), (1.0, 0.1));
+        assert_eq!(said(EventKind::Skip, None), (1.0, 0.05));
     }
 
     #[test]
-    fn a_weight_halves_with_each_half_life() {
-        let weights = EventWeights { half_life: 1000.0, ..EventWeights::default() };
-        assert_eq!(weights.aged(0.0), 1.0);
-        assert_eq!(weights.aged(2000.0), 0.25);
-        assert_eq!(weights.aged(f64::INFINITY), 0.0);
-        assert_eq!(EventWeights::default().aged(f64::INFINITY), 1.0);
+    fn what_a_fresh_event_has_more_halves_with_each_half_life() {
+        let weights = EventWeights { fresh: 5.0, half_life: 1000.0, ..EventWeights::default() };
+        assert_eq!(weights.fading(0.0), 4.0);
+        assert_eq!(weights.fading(2000.0), 1.0);
+        assert_eq!(weights.fading(f64::INFINITY), 0.0);
+        assert_eq!(EventWeights { fresh: 1.0, ..weights }.fading(0.0), 0.0);
     }
 }
