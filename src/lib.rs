@@ -19,6 +19,7 @@
 //! - `evaluate` (native): how good they are.
 //! - `data` (native): readers of interaction and catalogue files.
 //! - `deploy` (native): the folder that a static host serves.
+//! - `monitor` (native): how deployed models do.
 //! - `wasm` (wasm32): the boundary to JavaScript.
 //!
 //! The rooms above `data` do no I/O, read no clock and hide no randomness: bytes, times and seeds are
@@ -33,6 +34,8 @@ pub mod error;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod evaluate;
 pub mod model;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod monitor;
 mod named;
 mod order;
 pub mod recommender;

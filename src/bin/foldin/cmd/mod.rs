@@ -7,6 +7,7 @@ mod columns;
 mod evaluate;
 mod inspect;
 mod learning;
+mod monitor;
 mod pack;
 mod recommend;
 mod similar;
@@ -16,6 +17,7 @@ mod tune;
 mod validation;
 
 use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 
 /// Train, evaluate, pack and watch recommenders that run in the visitor's browser.
 #[derive(Parser)]
@@ -33,6 +35,7 @@ enum Verb {
     Check(check::Check),
     Evaluate(evaluate::Evaluate),
     Inspect(inspect::Inspect),
+    Monitor(monitor::Monitor),
     Pack(pack::Pack),
     Train(train::Train),
     Tune(tune::Tune),
@@ -42,17 +45,19 @@ enum Verb {
 
 impl Cli {
     /// Carries out the verb that was given.
-    pub fn run(self) -> foldin::Result<()> {
+    pub fn run(self) -> foldin::Result<ExitCode> {
         match self.verb {
             Verb::Bundle(verb) => verb.run(),
             Verb::Check(verb) => verb.run(),
             Verb::Evaluate(verb) => verb.run(),
             Verb::Inspect(verb) => verb.run(),
+            Verb::Monitor(verb) => return verb.run(),
             Verb::Pack(verb) => verb.run(),
             Verb::Train(verb) => verb.run(),
             Verb::Tune(verb) => verb.run(),
             Verb::Recommend(verb) => verb.run(),
             Verb::Similar(verb) => verb.run(),
-        }
+        }?;
+        Ok(ExitCode::SUCCESS)
     }
 }
