@@ -15,6 +15,7 @@
 //! - [`score`]: what is asked. A query vector in, the best items out.
 //! - [`visitor`]: who asks. Events, and the exact fold-in that turns them into a vector.
 //! - [`recommender`]: a model with one visitor, what the browser and the command both ask.
+//! - [`cold_start`]: nobody known yet. Prior, traits, transfer, onboarding, new items.
 //! - [`train`]: where factors come from. iALS, SGD, BPR.
 //! - `evaluate` (native): how good they are.
 //! - `data` (native): readers of interaction and catalogue files.
@@ -25,6 +26,7 @@
 //! The rooms above `data` do no I/O, read no clock and hide no randomness: bytes, times and seeds are
 //! arguments.
 
+pub mod cold_start;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod data;
 mod decimal;

@@ -28,7 +28,7 @@ pub(super) struct Found {
 }
 
 /// Names as [`normalized`], the likelier first.
-const USER: &[&str] = &["user", "userid", "uid", "customer", "customerid", "visitor", "visitorid"];
+pub(super) const USER: &[&str] = &["user", "userid", "uid", "customer", "customerid", "visitor", "visitorid"];
 pub(super) const ITEM: &[&str] =
     &["item", "itemid", "movie", "movieid", "product", "productid", "article", "articleid", "book", "bookid"];
 const VALUE: &[&str] = &["rating", "value", "score", "weight", "stars"];

@@ -23,6 +23,7 @@ const NO_TAGS: &str = "(no genres listed)";
 #[derive(Debug)]
 pub struct ItemTable {
     rows: HashMap<String, usize>,
+    lines: usize,
     columns: Vec<Column>,
 }
 
@@ -70,7 +71,7 @@ pub fn read(path: impl AsRef<Path>) -> Result<ItemTable> {
         columns.iter_mut().zip(row.fields()).for_each(|(column, field)| column.push(field));
         count += 1;
     }
-    Ok(ItemTable { rows, columns })
+    Ok(ItemTable { rows, lines: count, columns })
 }
 
 /// The file's columns, still empty, and whether the first line is a header.
@@ -140,6 +141,16 @@ impl ItemTable {
     /// How many items it has.
     pub fn len(&self) -> usize {
         self.rows.len()
+    }
+
+    /// How many lines it has, of which those count that are the last of their item.
+    pub fn lines(&self) -> usize {
+        self.lines
+    }
+
+    /// The line of the item with this id, from 0, without the header.
+    pub fn line(&self, id: &str) -> Option<usize> {
+        self.rows.get(id).copied()
     }
 
     /// Whether it has none.

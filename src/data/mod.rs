@@ -10,6 +10,8 @@ pub mod interactions;
 pub mod items;
 mod numbers;
 mod table;
+pub mod users;
 
 pub use columns::Columns;
 pub use items::ItemTable;
+pub use users::UserTable;

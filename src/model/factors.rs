@@ -1,6 +1,6 @@
 //! What training or an import hands over to be packed.
 
-use super::Recipe;
+use super::{Recipe, Tensor};
 use ndarray::Array2;
 use std::collections::BTreeMap;
 
@@ -19,6 +19,8 @@ pub struct Factors {
     pub recipe: Recipe,
     /// Titles, tags and numbers, in the order of the items.
     pub catalog: CatalogColumns,
+    /// Of the optional rooms, such as those of [`crate::cold_start`].
+    pub rooms: Vec<Tensor>,
     /// Further strings for the file's metadata: data set, evaluation.
     pub metadata: BTreeMap<String, String>,
 }
@@ -33,6 +35,7 @@ impl Factors {
             counts: None,
             recipe: Recipe::default(),
             catalog: CatalogColumns::default(),
+            rooms: Vec::new(),
             metadata: BTreeMap::new(),
         }
     }

@@ -94,6 +94,11 @@ impl<'a> Tensors<'a> {
         Ok(Self { tensors: &header.tensors })
     }
 
+    /// Of a header that has been checked.
+    pub(crate) fn of_open(header: &'a Header) -> Self {
+        Self { tensors: &header.tensors }
+    }
+
     /// Names of the tensors that start with `prefix`, without it.
     pub(crate) fn names(&self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
         self.tensors.iter().filter_map(move |(name, _)| name.strip_prefix(prefix))

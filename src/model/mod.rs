@@ -17,6 +17,7 @@ mod ids;
 mod pack;
 mod precision;
 mod recipe;
+mod rooms;
 mod rows;
 mod strings;
 
@@ -28,6 +29,7 @@ pub use factors::{CatalogColumns, Factors, TagValues};
 pub use header::{Header, TensorInfo};
 pub use precision::Precision;
 pub use recipe::{Algorithm, Recipe};
+pub use rooms::Tensor;
 pub use rows::Rows;
 pub use strings::Strings;
 
@@ -56,6 +58,7 @@ pub struct Model {
     scales: Option<F32S>,
     biases: Option<F32S>,
     counts: Option<Range<usize>>,
+    prior: Option<F32S>,
     gram: Vec<f32>,
     ids: Ids,
     bounds: OnceLock<Vec<Bounds>>,
@@ -86,6 +89,7 @@ impl Model {
             scales,
             biases: tensors.f32s(BIASES, &[items])?,
             counts: tensors.optional(COUNTS, "U32", &[items])?,
+            prior: tensors.f32s(PRIOR, &[dim])?,
             gram: Vec::new(),
             ids: Ids::open(&tensors, items, &bytes)?,
             bounds: OnceLock::new(),
@@ -140,6 +144,11 @@ impl Model {
     /// How many interactions each item had in training, [items].
     pub fn counts(&self) -> Option<&[u32]> {
         self.counts.as_ref().map(|range| bytemuck::cast_slice(&self.bytes[range.clone()]))
+    }
+
+    /// What is believed of a visitor's vector before the first event, [dim]: see [`crate::cold_start::prior`].
+    pub fn prior(&self) -> Option<&[f32]> {
+        self.prior.as_ref().map(|range| range.of(&self.bytes))
     }
 
     /// How long the rows of each block are, measured when first asked for.
@@ -202,6 +211,7 @@ impl Model {
             Rows::F16 { .. } => {}
             Rows::Int8 { scales, .. } | Rows::Int4 { scales, .. } => finite(SCALES, scales)?,
         }
+        self.prior().map_or(Ok(()), |prior| finite(PRIOR, prior))?;
         self.biases().map_or(Ok(()), |biases| finite(BIASES, biases))
     }
 }
@@ -210,6 +220,7 @@ pub(crate) const FACTORS: &str = "item_factors";
 pub(crate) const SCALES: &str = "item_scales";
 pub(crate) const BIASES: &str = "item_biases";
 pub(crate) const COUNTS: &str = "item_counts";
+pub(crate) const PRIOR: &str = "prior.mean";
 pub(crate) const GRAM: &str = "item_gram";
 pub(crate) const ID_NUMBERS: &str = "item_numbers";
 pub(crate) const ID_BYTES: &str = "item_ids";

@@ -67,6 +67,7 @@ impl Model {
             layout.push(COUNTS, "U32", &[items], counts);
         }
         columns.push(&mut layout);
+        factors.rooms.iter().for_each(|tensor| tensor.push(&mut layout));
         let mut metadata = Named::default();
         factors.recipe.write_metadata(&mut metadata);
         metadata.push("precision".into(), precision.name().into());

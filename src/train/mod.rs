@@ -167,6 +167,7 @@ fn factors<const N: usize>(
         counts: Some(interactions.item_counts()),
         recipe,
         catalog: CatalogColumns::default(),
+        rooms: Vec::new(),
         metadata,
     }
 }

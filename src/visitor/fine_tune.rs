@@ -36,6 +36,8 @@ impl Default for FineTuning {
 #[derive(Clone, Debug)]
 pub struct FineTune {
     options: FineTuning,
+    /// The mean of the visitor's prior, [dim]; empty without one.
+    prior: Vec<f32>,
     /// By rising item.
     observations: Vec<Observation>,
     /// A row each.
@@ -51,6 +53,7 @@ impl FineTune {
     pub(super) fn new(
         items: Items<'_>,
         observations: Vec<Observation>,
+        prior: &[f32],
         options: FineTuning,
     ) -> Result<FineTune> {
         let FineTuning { learning_rate, pull } = options;
@@ -69,7 +72,7 @@ impl FineTune {
             values.extend(factor.iter().zip(&base).map(|(factor, base)| factor - base));
         }
         let rows = observations.iter().map(|observation| observation.item).collect();
-        Ok(FineTune { options, observations, delta: Delta::new(rows, values), epochs: 0 })
+        Ok(FineTune { options, prior: prior.to_vec(), observations, delta: Delta::new(rows, values), epochs: 0 })
     }
 
     /// One epoch; what its steps lower, before them: the minimum that fold-in reaches and what the distances cost, a
@@ -80,7 +83,7 @@ impl FineTune {
     pub fn epoch(&mut self, model: &Model) -> Result<f32> {
         let FineTuning { learning_rate, pull } = self.options;
         let items = Items { model, delta: Some(&self.delta) };
-        let mut fold_in = FoldIn::new(model);
+        let mut fold_in = FoldIn::believing(model, &self.prior);
         self.observations.iter().for_each(|observation| fold_in.add(items, observation));
         let folded = fold_in.solve(items);
         let slopes = folded.slopes(items, &self.observations);

@@ -6,7 +6,7 @@
 //! ([`pairwise`](super::pairwise)).
 
 use super::cholesky::Cholesky;
-use super::observation::{Interaction, Observation};
+use super::observation::{Interaction, Meaning, Observation};
 use super::pairwise::Pairwise;
 use super::ridge::Ridge;
 use crate::model::{Algorithm, Items, Model};
@@ -28,6 +28,16 @@ impl FoldIn {
             Algorithm::Bpr => Loss::Pairwise(Pairwise::new(model)),
             Algorithm::Ials | Algorithm::Sgd | Algorithm::External => Loss::Ridge(Ridge::new(model)),
         })
+    }
+
+    /// A visitor without observations of whom `mean` [dim] is believed; nothing where it is empty. Only the
+    /// squared error of iALS has a place for a belief.
+    pub fn believing(model: &Model, mean: &[f32]) -> FoldIn {
+        let mut visitor = FoldIn::new(model);
+        if let (Loss::Ridge(ridge), Meaning::Preference) = (&mut visitor.0, Meaning::of(model)) {
+            ridge.believe(mean);
+        }
+        visitor
     }
 
     /// A user with these interactions (row, value), each counted as training counted it.

@@ -17,6 +17,7 @@ mod ridge;
 mod standing;
 mod weights;
 
+pub(crate) use cholesky::Cholesky;
 pub use event::{Event, EventKind};
 pub use fine_tune::{FineTune, FineTuning};
 pub use fold_in::{FoldIn, Folded};

@@ -7,7 +7,7 @@ use super::history::History;
 use super::observation::{Meaning, Observation};
 use super::standing::{Standing, Standings};
 use super::weights::EventWeights;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{Delta, Items, Model};
 use crate::order;
 
@@ -25,6 +25,8 @@ pub struct Profile {
     standings: Standings,
     weights: EventWeights,
     meaning: Meaning,
+    /// Mean of what is believed of the visitor before the first event, [dim]; empty: nothing.
+    prior: Vec<f32>,
     fold_in: FoldIn,
     /// When the weights in `fold_in` hold: the time of the newest event.
     now: f64,
@@ -38,22 +40,40 @@ pub struct Reason {
     pub item: u32,
     /// What the visitor did with it.
     pub kind: EventKind,
-    /// Its part of the score; the parts of all reasons add up to the score.
+    /// Its part of the score; the parts of all reasons add up to the score, less what a
+    /// belief from before the first event brings.
     pub share: f32,
 }
 
 impl Profile {
     /// A visitor who has done nothing yet.
     pub fn new(model: &Model, weights: EventWeights) -> Profile {
+        let prior = model.prior().unwrap_or_default();
         Profile {
             history: History::default(),
             standings: Standings::default(),
             weights,
             meaning: Meaning::of(model),
-            fold_in: FoldIn::new(model),
+            fold_in: FoldIn::believing(model, prior),
+            prior: prior.to_vec(),
             now: f64::NEG_INFINITY,
             delta: Delta::default(),
         }
+    }
+
+    /// Believes `mean` [dim] of the visitor before the first event; what the model believes of anybody where
+    /// there is none.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for a vector of another length, or with a number that is not finite.
+    pub fn believe(&mut self, model: &Model, mean: Option<&[f32]>) -> Result<()> {
+        let mean = mean.or(model.prior()).unwrap_or_default();
+        if !(mean.is_empty() || mean.len() == model.dim()) || mean.iter().any(|v| !v.is_finite()) {
+            return Err(Error::argument("prior", format!("{} finite numbers", model.dim()), "others"));
+        }
+        self.prior = mean.to_vec();
+        self.rebuild(model);
+        Ok(())
     }
 
     /// Takes all of `events` in, or none, at the cost of one update of the sums for each that counts. They may
@@ -104,7 +124,7 @@ impl Profile {
     /// # Errors
     /// As [`FineTune::new`].
     pub fn start_tuning(&self, model: &Model, options: FineTuning) -> Result<FineTune> {
-        FineTune::new(self.items_of(model), self.observations(), options)
+        FineTune::new(self.items_of(model), self.observations(), &self.prior, options)
     }
 
     /// Sees the items as fine-tuning moved them, but for those that were taken back meanwhile.
@@ -203,7 +223,7 @@ impl Profile {
     /// Sums up from scratch.
     fn rebuild(&mut self, model: &Model) {
         self.now = self.history.events().last().map_or(f64::NEG_INFINITY, |event| event.time);
-        let mut fold_in = FoldIn::new(model);
+        let mut fold_in = FoldIn::believing(model, &self.prior);
         for Standing { event, observation } in self.standings.iter() {
             fold_in.add_fading(self.items_of(model), observation, self.weights.fading(self.now - event.time));
         }

@@ -15,6 +15,9 @@
 //! the same system with `q` extended by a 1 and `p` by b, the target `rating - mean - b_i`, alpha0 = 0 and
 //! nu = 1 (an SGD pass shrinks a user's parameters once a rating).
 //!
+//! A belief about the visitor before the first event ([`crate::cold_start::prior`]) is the mean m of a Gaussian
+//! prior with the precision `S = alpha0 G + reg I` and adds `S m` to the right-hand side.
+//!
 //! An event adds one outer product to the sums and its vector costs one factorisation, whatever the number of
 //! events before.
 
@@ -64,6 +67,18 @@ impl Ridge {
             regularization: f64::from(recipe.regularization),
             exponent: f64::from(recipe.frequency_exponent),
             unobserved_weight: alpha * model.items() as f64,
+        }
+    }
+
+    /// Takes `mean` [dim] for the mean of the prior, whose precision is `S = alpha0 G + reg I` as before the first
+    /// event: then the vector is the mean.
+    pub(super) fn believe(&mut self, mean: &[f32]) {
+        let n = self.lasting.targets.len();
+        let ridge = self.regularization * libm::pow(self.unobserved_weight, self.exponent);
+        for (i, &own) in mean.iter().enumerate() {
+            let row = mean.iter().enumerate();
+            let product = row.map(|(j, &m)| self.unobserved[i.min(j) * n + i.max(j)] * f64::from(m));
+            self.lasting.targets[i] += product.sum::<f64>() + ridge * f64::from(own);
         }
     }
 

@@ -3,6 +3,7 @@
 mod algorithm;
 mod bundle;
 mod check;
+mod cold_start;
 mod columns;
 mod evaluate;
 mod inspect;

@@ -1,5 +1,6 @@
 //! `foldin train`: interactions in, a model file out.
 
+use super::cold_start::{Added, ColdStartArgs};
 use super::learning::{LearningArgs, Stopping, StoppingArgs};
 use crate::output;
 use foldin::train::{Epoch, Trained};
@@ -26,6 +27,8 @@ pub struct Train {
     #[arg(long, default_value = "int8", value_parser = Precision::from_name)]
     precision: Precision,
     #[command(flatten)]
+    cold_start: ColdStartArgs,
+    #[command(flatten)]
     stopping: StoppingArgs,
     /// Print one JSON document: what was written, the loss of each epoch, and how early stopping went.
     #[arg(long)]
@@ -42,6 +45,8 @@ struct Report<'a> {
     dim: usize,
     precision: Precision,
     bytes: usize,
+    /// Of these bytes, by room.
+    cold_start: Added,
     seconds: f64,
     history: &'a [Epoch],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -50,15 +55,17 @@ struct Report<'a> {
 
 impl Train {
     pub fn run(self) -> Result<()> {
-        let interactions = self.learning.read()?;
+        let mut interactions = self.learning.read()?;
+        let other = self.cold_start.other(&mut interactions, &self.learning.columns.clone().into())?;
         let catalog = self.items.as_ref().map(data::items::read).transpose()?;
         let start = Instant::now();
-        let (trained, stopping) = self.stopping.train(&interactions, self.learning.options())?;
-        let Trained { mut items, history, .. } = trained;
+        let (mut trained, stopping) = self.stopping.train(&interactions, self.learning.options())?;
         let seconds = start.elapsed().as_secs_f64();
-        if let Some(catalog) = catalog {
-            items.catalog = catalog.columns_for(&interactions.item_ids);
+        if let Some(catalog) = &catalog {
+            trained.items.catalog = catalog.columns_for(&interactions.item_ids);
         }
+        let added = self.cold_start.learn(&interactions, &mut trained, catalog.as_ref(), other.as_ref())?;
+        let Trained { mut items, history, .. } = trained;
         if let Some(name) = self.learning.interactions.file_name() {
             items.metadata.insert("data".into(), name.to_string_lossy().into_owned());
         }
@@ -73,6 +80,7 @@ impl Train {
             dim: model.dim(),
             precision: self.precision,
             bytes: model.byte_len(),
+            cold_start: added,
             seconds,
             history: &history,
             validation: stopping,
@@ -93,6 +101,7 @@ impl Report<'_> {
         println!("{:16} {} by {} users", "interactions", self.interactions, self.users);
         println!("{:16} {}", "items", self.items);
         println!("{:16} {} in {}", "bytes", self.bytes, self.precision.name());
+        println!("{:16} {}", "for cold start", self.cold_start.describe());
         if let Some(stopping) = &self.validation {
             println!("{:16} {}", "early stopping", stopping.describe());
         }

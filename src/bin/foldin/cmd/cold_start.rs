@@ -1,0 +1,233 @@
+//! What `foldin train` learns for those of whom nothing is known: new items, new visitors, visitors of another
+//! model.
+
+use clap::ValueEnum;
+use foldin::cold_start::{Content, Features, Traits, Transfer, onboarding, prior, transfer};
+use foldin::data::{self, Columns, ItemTable, import, users};
+use foldin::evaluate::by_users;
+use foldin::model::{Algorithm, Tensor};
+use foldin::train::{Interactions, Trained};
+use foldin::visitor::FoldIn;
+use foldin::{Error, Model, Result};
+use ndarray::{Array2, Axis};
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+
+/// Cold start.
+#[derive(Clone, clap::Args)]
+#[command(next_help_heading = "Cold start")]
+pub struct ColdStartArgs {
+    /// Traits of the users: any columns of tags and numbers beside the id.
+    #[arg(long, value_name = "FILE")]
+    users: Option<PathBuf>,
+    /// Dense vectors of the items from a language model: .npy, .safetensors and what else `foldin pack` reads,
+    /// with ids, or without with a row a line of --items.
+    #[arg(long, value_name = "FILE", requires = "items")]
+    item_embeddings: Option<PathBuf>,
+    /// A side file with the ids of --item-embeddings, one a row.
+    #[arg(long, value_name = "FILE", requires = "item_embeddings")]
+    item_embedding_ids: Option<PathBuf>,
+    /// A model of another domain whose visitors may come here: learn what their vectors say here.
+    #[arg(long, value_name = "MODEL")]
+    transfer_from: Option<PathBuf>,
+    /// Learn it from people who are in both: the other domain's interactions, by the same user ids. Without FILE
+    /// they are looked for in INTERACTIONS. Without this option, items' features that both models have decide.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, requires = "transfer_from")]
+    shared_users: Option<Option<PathBuf>>,
+    /// How shared users are learned from.
+    #[arg(long, value_enum, default_value = "ridge", requires = "shared_users")]
+    transfer_by: TransferBy,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum TransferBy {
+    /// Any linear map.
+    Ridge,
+    /// A rotation and a scale, between models of one dimension.
+    Procrustes,
+}
+
+/// Bytes that each part adds to the model file, by its name.
+#[derive(Debug, Default, Serialize)]
+pub struct Added(BTreeMap<&'static str, usize>);
+
+/// The other domain: its model, and what people did there.
+pub struct Other {
+    model: Model,
+    interactions: Option<Interactions>,
+}
+
+impl ColdStartArgs {
+    /// Reads the other domain, where there is one. Without a file of its own its interactions are taken out of
+    /// `interactions`: those on its items.
+    pub fn other(&self, interactions: &mut Interactions, columns: &Columns) -> Result<Option<Other>> {
+        let Some(path) = &self.transfer_from else { return Ok(None) };
+        let model = Model::read(path)?;
+        let theirs = match &self.shared_users {
+            None => None,
+            Some(Some(file)) => Some(data::interactions::read(file, columns)?),
+            Some(None) => {
+                let (theirs, ours) = part(interactions, |id| model.find(id).is_ok());
+                if ours.matrix.entries() == 0 {
+                    return Err(Error::Data {
+                        place: "--shared-users".into(),
+                        problem: "every interaction is on an item of the other model".into(),
+                        remedy: "give INTERACTIONS of this domain, and the other's as --shared-users FILE".into(),
+                    });
+                }
+                *interactions = ours;
+                Some(theirs)
+            }
+        };
+        Ok(Some(Other { model, interactions: theirs }))
+    }
+
+    /// Learns all that was asked for, and adds it to `trained`.
+    pub fn learn(
+        &self,
+        interactions: &Interactions,
+        trained: &mut Trained,
+        items: Option<&ItemTable>,
+        other: Option<&Other>,
+    ) -> Result<Added> {
+        let mut added = Added::default();
+        let factors = trained.items.values.view();
+        let mut rooms = Vec::new();
+        let leanings = prior::leanings(interactions, factors);
+        if trained.items.recipe.algorithm == Algorithm::Ials {
+            added.note("prior", vec![prior::tensor(&prior::mean(leanings.view()))], &mut rooms);
+            added.note("onboarding", onboarding::tensors(trained.users.view())?, &mut rooms);
+        }
+        let embeddings = self.embeddings(interactions, items)?;
+        let features = Features::of(&trained.items.catalog, embeddings.as_ref().map_or(0, Array2::ncols));
+        if features.width() > 1 {
+            let count = interactions.items();
+            let encoded = features.encode_all(&trained.items.catalog, count, embeddings.as_ref().map(|e| e.view()))?;
+            let content = Content::train(features, encoded.view(), factors, &interactions.item_counts());
+            added.note("content", content.tensors()?, &mut rooms);
+        }
+        if let Some(path) = &self.users {
+            let table = users::read(path)?;
+            let (columns, left_out) = table.columns_for(&interactions.user_ids)?;
+            if !left_out.is_empty() {
+                eprintln!("note: left out of the traits, too many different values: {}", left_out.join(", "));
+            }
+            let features = Features::of(&columns, 0);
+            let encoded = features.encode_all(&columns, interactions.users(), None)?;
+            added.note("traits", Traits::train(features, encoded.view(), leanings.view()).tensors()?, &mut rooms);
+        }
+        if let Some(other) = other {
+            let transfer = self.transfer(interactions, trained, &leanings, other)?;
+            added.note("transfer", transfer.tensors()?, &mut rooms);
+        }
+        trained.items.rooms = rooms;
+        Ok(added)
+    }
+
+    /// The dense vectors of `interactions`' items, [items, width]; zeros for items without one.
+    fn embeddings(&self, interactions: &Interactions, items: Option<&ItemTable>) -> Result<Option<Array2<f32>>> {
+        let (Some(path), Some(items)) = (&self.item_embeddings, items) else { return Ok(None) };
+        let options = import::Options { ids: self.item_embedding_ids.clone(), ..import::Options::default() };
+        let read = import::read(path, &options)?.factors;
+        let (rows, width) = read.values.dim();
+        let by_id: Option<HashMap<&str, usize>> =
+            read.ids.as_ref().map(|ids| ids.iter().enumerate().map(|(row, id)| (id.as_str(), row)).collect());
+        if by_id.is_none() && rows != items.lines() {
+            return Err(Error::Data {
+                place: path.display().to_string(),
+                problem: format!("{rows} vectors without ids for {} lines of --items", items.lines()),
+                remedy: "give a vector a line, or their ids with --item-embedding-ids".into(),
+            });
+        }
+        let mut embeddings = Array2::zeros((interactions.items(), width));
+        for (id, mut into) in interactions.item_ids.iter().zip(embeddings.rows_mut()) {
+            let row = by_id.as_ref().map_or_else(|| items.line(id), |rows| rows.get(id.as_str()).copied());
+            row.into_iter().for_each(|row| into.assign(&read.values.row(row)));
+        }
+        Ok(Some(embeddings))
+    }
+
+    fn transfer(
+        &self,
+        interactions: &Interactions,
+        trained: &Trained,
+        leanings: &Array2<f32>,
+        other: &Other,
+    ) -> Result<Transfer> {
+        let Some(theirs) = &other.interactions else {
+            let content = Content::open(&other.model)?.ok_or_else(|| Error::Data {
+                place: "--transfer-from".into(),
+                problem: "the other model has no content map, and no --shared-users are given".into(),
+                remedy: "train it with --items FILE, or give --shared-users".into(),
+            })?;
+            let catalog = &trained.items.catalog;
+            let encoded = content.features().encode_all(catalog, interactions.items(), None)?;
+            return transfer::by_features(&content, encoded.view(), trained.items.values.view());
+        };
+        let (theirs, ours) = shared(&other.model, theirs, interactions, leanings);
+        match self.transfer_by {
+            TransferBy::Ridge => transfer::by_ridge(theirs.view(), ours.view()),
+            TransferBy::Procrustes => transfer::by_procrustes(theirs.view(), ours.view()),
+        }
+    }
+}
+
+/// Vectors there and here of those who are in both: there folded in, here their `leanings`.
+fn shared(
+    model: &Model,
+    theirs: &Interactions,
+    ours: &Interactions,
+    leanings: &Array2<f32>,
+) -> (Array2<f32>, Array2<f32>) {
+    let rows: Vec<Option<u32>> = theirs.item_ids.iter().map(|id| model.find(id).ok()).collect();
+    let histories = by_users(theirs, &ours.user_ids);
+    let (mut vectors, mut people) = (Vec::new(), Vec::new());
+    for user in 0..ours.users() {
+        let (items, values) = histories.row(user);
+        let known = items.iter().zip(values).filter_map(|(&item, &value)| Some((rows[item as usize]?, value)));
+        let history: Vec<(u32, f32)> = known.collect();
+        if !history.is_empty() && !ours.matrix.row(user).0.is_empty() {
+            vectors.extend_from_slice(FoldIn::of_history(model, &history).solve(model).vector());
+            people.push(user);
+        }
+    }
+    let vectors = Array2::from_shape_vec((people.len(), model.dim()), vectors).expect("a vector each");
+    (vectors, leanings.select(Axis(0), &people))
+}
+
+/// The interactions on items that `belongs` says yes to, and the others, each with its own items only.
+fn part(interactions: &Interactions, belongs: impl Fn(&str) -> bool) -> (Interactions, Interactions) {
+    let side: Vec<bool> = interactions.item_ids.iter().map(|id| belongs(id)).collect();
+    let select = |wanted: bool| {
+        let mut ids = Vec::new();
+        let number: Vec<u32> = (interactions.item_ids.iter().zip(&side))
+            .map(|(id, &side)| {
+                ids.extend((side == wanted).then(|| id.clone()));
+                ids.len().saturating_sub(1) as u32
+            })
+            .collect();
+        let kept: Vec<(usize, (u32, u32, f32))> = (interactions.matrix.iter().enumerate())
+            .filter(|(_, (_, item, _))| side[*item as usize] == wanted)
+            .map(|(at, (user, item, value))| (at, (user, number[item as usize], value)))
+            .collect();
+        let times: Option<Vec<f64>> =
+            interactions.times.as_ref().map(|times| kept.iter().map(|(at, _)| times[*at]).collect());
+        let entries: Vec<(u32, u32, f32)> = kept.into_iter().map(|(_, entry)| entry).collect();
+        Interactions::from_entries(interactions.user_ids.clone(), ids, &entries, times.as_deref())
+    };
+    (select(true), select(false))
+}
+
+impl Added {
+    fn note(&mut self, room: &'static str, tensors: Vec<Tensor>, rooms: &mut Vec<Tensor>) {
+        self.0.insert(room, tensors.iter().map(Tensor::byte_len).sum());
+        rooms.extend(tensors);
+    }
+
+    /// In words.
+    pub fn describe(&self) -> String {
+        let parts: Vec<String> = self.0.iter().map(|(room, bytes)| format!("{room} {bytes}")).collect();
+        parts.join(", ")
+    }
+}

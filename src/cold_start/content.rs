@@ -1,0 +1,77 @@
+//! A factor for an item that nobody has met yet, from what is known of it: tags, numbers, an embedding of its
+//! text. A ridge map from features to trained factors, as Gantner et al., "Learning attribute-to-feature mappings
+//! for cold-start recommendations" (2010), section 3.2.
+
+use super::feature_map::FeatureMap;
+use super::features::{Features, Value};
+use crate::error::{Error, Result};
+use crate::model::{Model, Tensor};
+use crate::named::Named;
+use ndarray::ArrayView2;
+
+const PREFIX: &str = "content";
+
+/// The map from an item's features to its factor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Content(FeatureMap);
+
+impl Content {
+    /// Learns from items of which both are known: rows `encoded` [items, width] as [`Features::encode_all`]
+    /// makes them, `factors` [items, dim], and how often each item was met: a factor that few have shaped says
+    /// little, and one that everybody has no more than another that many have.
+    pub fn train(
+        features: Features,
+        encoded: ArrayView2<'_, f32>,
+        factors: ArrayView2<'_, f32>,
+        counts: &[u32],
+    ) -> Content {
+        let weights: Vec<f64> = counts.iter().map(|&n| f64::from(n) / (f64::from(n) + HALF)).collect();
+        Content(FeatureMap::train(features, encoded, factors, &weights))
+    }
+
+    /// The map that the model carries; None where it has none.
+    ///
+    /// # Errors
+    /// [`Error::Format`] for a damaged one.
+    pub fn open(model: &Model) -> Result<Option<Content>> {
+        Ok(FeatureMap::open(model, PREFIX)?.map(Content))
+    }
+
+    /// What carries it in a file.
+    ///
+    /// # Errors
+    /// [`Error::Format`] for a number that is not finite.
+    pub fn tensors(&self) -> Result<Vec<Tensor>> {
+        self.0.tensors(PREFIX)
+    }
+
+    /// The features that it reads.
+    pub fn features(&self) -> &Features {
+        self.0.features()
+    }
+
+    /// The factor of an item with these features, [dim].
+    ///
+    /// # Errors
+    /// As [`Features::encode`].
+    pub fn factor(&self, said: &Named<Value>, embedding: Option<&[f32]>) -> Result<Vec<f32>> {
+        self.0.vector_of(said, embedding)
+    }
+
+    /// The factor of an item whose features are encoded already.
+    pub fn factor_of_encoded(&self, encoded: &[f32]) -> Vec<f32> {
+        self.0.vector(encoded)
+    }
+
+    /// What is missing where a model without content is asked for it.
+    pub fn missing() -> Error {
+        Error::argument(
+            "features",
+            "a model with content; train it with --items FILE, or give the item's `vector`",
+            "a model without",
+        )
+    }
+}
+
+/// Interactions from which on an item's factor counts more than half.
+const HALF: f64 = 10.0;

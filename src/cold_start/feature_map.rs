@@ -1,0 +1,108 @@
+//! From features to vectors: what the content of items and the traits of people have in common.
+//!
+//! Under `PREFIX` a file has the map (`PREFIX.map`, `PREFIX.scales`, a row a feature), for each column of tags
+//! its vocabulary (`PREFIX.tags.NAME` with `.offsets`), for each column of numbers mean and deviation
+//! (`PREFIX.numbers.NAME` F32 [2]). Rows follow that order, columns by name; then the embedding, then the 1.
+
+use super::features::{Column, Features, Value};
+use super::map::LinearMap;
+use super::ridge;
+use crate::error::{Error, Result};
+use crate::model::{Model, Tensor};
+use crate::named::Named;
+use ndarray::ArrayView2;
+
+/// Features and where they lead.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct FeatureMap {
+    features: Features,
+    map: LinearMap,
+}
+
+const OFFSETS: &str = ".offsets";
+
+impl FeatureMap {
+    /// Learns from rows `encoded` [rows, width] which lead to `vectors` [rows, dim], each counted `weights`
+    /// times, by ridge regression with a cross-validated regularisation.
+    pub(crate) fn train(
+        features: Features,
+        encoded: ArrayView2<'_, f32>,
+        vectors: ArrayView2<'_, f32>,
+        weights: &[f64],
+    ) -> FeatureMap {
+        FeatureMap { features, map: LinearMap::new(ridge::cross_validated(encoded, vectors, weights)) }
+    }
+
+    /// The map under `prefix`, where the model has one.
+    ///
+    /// # Errors
+    /// [`Error::Format`] for tensors that do not belong together.
+    pub(crate) fn open(model: &Model, prefix: &str) -> Result<Option<FeatureMap>> {
+        let room = model.room();
+        if !room.has(&format!("{prefix}.map")) {
+            return Ok(None);
+        }
+        let mut columns = Vec::new();
+        let tags = format!("{prefix}.tags.");
+        for name in room.names(&tags).into_iter().filter(|name| !name.ends_with(OFFSETS)) {
+            let vocabulary = room.strings(&format!("{tags}{name}"))?;
+            columns.push((name, Column::Tags(vocabulary)));
+        }
+        let numbers = format!("{prefix}.numbers.");
+        for name in room.names(&numbers) {
+            let &[mean, deviation] = room.f32s(&format!("{numbers}{name}"))? else {
+                return Err(damaged(format!("{numbers}{name}"), "2 numbers", "another number of them"));
+            };
+            columns.push((name, Column::Number { mean, deviation }));
+        }
+        let mut features = Features { columns, embedding: 0 };
+        let map = LinearMap::open(model, prefix)?.expect("looked for above");
+        let embedding = map.inputs().checked_sub(features.width());
+        features.embedding = embedding.ok_or_else(|| {
+            let expected = format!("at least {} rows, one a feature", features.width());
+            damaged(format!("{prefix}.map"), &expected, &map.inputs().to_string())
+        })?;
+        Ok(Some(FeatureMap { features, map }))
+    }
+
+    /// The tensors of a file under `prefix`.
+    ///
+    /// # Errors
+    /// [`Error::Format`] for a number that is not finite.
+    pub(crate) fn tensors(&self, prefix: &str) -> Result<Vec<Tensor>> {
+        let mut tensors = self.map.tensors(prefix)?;
+        for (name, column) in &self.features.columns {
+            match column {
+                Column::Tags(vocabulary) => {
+                    tensors.extend(Tensor::strings(&format!("{prefix}.tags.{name}"), vocabulary));
+                }
+                &Column::Number { mean, deviation } => {
+                    tensors.push(Tensor::f32s(format!("{prefix}.numbers.{name}"), &[mean, deviation]));
+                }
+            }
+        }
+        Ok(tensors)
+    }
+
+    pub(crate) fn features(&self) -> &Features {
+        &self.features
+    }
+
+    /// Where features lead that are encoded already.
+    pub(crate) fn vector(&self, encoded: &[f32]) -> Vec<f32> {
+        self.map.apply(encoded)
+    }
+
+    /// Where these lead: [dim].
+    ///
+    /// # Errors
+    /// As [`Features::encode`].
+    pub(crate) fn vector_of(&self, said: &Named<Value>, embedding: Option<&[f32]>) -> Result<Vec<f32>> {
+        Ok(self.map.apply(&self.features.encode(said, embedding)?))
+    }
+}
+
+fn damaged(what: String, expected: &str, found: &str) -> Error {
+    let remedy = "the file is damaged: download it again, or train again";
+    Error::Format { what, expected: expected.into(), found: found.into(), remedy }
+}

@@ -1,0 +1,226 @@
+//! Features of an item, or traits of a visitor, as numbers: tags, numbers, and a dense embedding.
+//!
+//! A column of tags gives a feature a tag (1 where the item has it), a column of numbers two, how many
+//! deviations the number lies from the mean and the square of that less 1, so that a middle can count more than
+//! both ends. An embedding comes as it is, and a constant 1 stands last. A number that is not known counts as
+//! the mean.
+
+use crate::decimal::Decimal;
+use crate::error::{Error, Result};
+use crate::model::CatalogColumns;
+use crate::named::Named;
+use ndarray::{Array2, ArrayView2};
+
+/// What features there are, and how they become numbers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Features {
+    pub(crate) columns: Vec<(String, Column)>,
+    /// Width of the embedding, 0 where there is none.
+    pub(crate) embedding: usize,
+}
+
+/// A column of features.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Column {
+    /// Any number of tags out of these.
+    Tags(Vec<String>),
+    /// A number, by mean and deviation of the known ones.
+    Number { mean: f32, deviation: f32 },
+}
+
+/// What is said in one column of an item that has just come, or of a visitor.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// A number.
+    Number(f32),
+    /// One tag.
+    Tag(String),
+    /// Any number of tags.
+    Tags(Vec<String>),
+    /// Not known.
+    Unknown(()),
+}
+
+/// No number counts for more deviations than this: a slip of the pen must not outweigh all else.
+const FAR: f32 = 3.0;
+
+impl Features {
+    /// Those of a catalogue's columns, with an embedding of that width.
+    pub fn of(columns: &CatalogColumns, embedding: usize) -> Features {
+        let tags = columns.tags.iter().map(|(name, c)| (name.clone(), Column::Tags(c.vocabulary.clone())));
+        let numbers = columns.numbers.iter().map(|(name, values)| (name.clone(), Column::of_numbers(values)));
+        Features { columns: tags.chain(numbers).collect(), embedding }
+    }
+
+    /// How many numbers describe an item.
+    pub fn width(&self) -> usize {
+        self.columns.iter().map(|(_, column)| column.width()).sum::<usize>() + self.embedding + 1
+    }
+
+    /// The catalogue's items, with an embedding each if there is one: [items, width]. A tag that these features
+    /// do not have counts for nothing, nor does a column that the catalogue lacks: it may be another's.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for an embedding of another width or with a number that is not finite.
+    pub fn encode_all(
+        &self,
+        columns: &CatalogColumns,
+        items: usize,
+        embeddings: Option<ArrayView2<'_, f32>>,
+    ) -> Result<Array2<f32>> {
+        let mut encoded = Array2::zeros((items, self.width()));
+        let translated: Vec<Vec<Option<usize>>> = self.columns.iter().map(|c| translate(c, columns)).collect();
+        for (item, row) in encoded.rows_mut().into_iter().enumerate() {
+            let mut row = Row(row.into_slice().expect("a row lies in one piece"));
+            for ((name, column), translated) in self.columns.iter().zip(&translated) {
+                match column {
+                    Column::Tags(vocabulary) => {
+                        let codes = columns.tags.get(name).map_or(&[][..], |tags| &tags.codes[item]);
+                        row.tags(vocabulary.len(), codes.iter().filter_map(|&code| translated[code as usize]));
+                    }
+                    Column::Number { mean, deviation } => {
+                        row.number(columns.numbers.get(name).map_or(f32::NAN, |v| v[item]), *mean, *deviation);
+                    }
+                }
+            }
+            match embeddings {
+                Some(embeddings) => row.embedding(self.embedding, &embeddings.row(item).to_vec())?,
+                None => row.embedding(self.embedding, &vec![0.0; self.embedding])?,
+            }
+            row.one();
+        }
+        Ok(encoded)
+    }
+
+    /// One item, of which every column must be said, if only as unknown: [width].
+    ///
+    /// # Errors
+    /// [`Error::Argument`] naming the column for one that is missing or that there is not, a tag that training
+    /// did not have, a number that is not finite, and an embedding of another width.
+    pub fn encode(&self, said: &Named<Value>, embedding: Option<&[f32]>) -> Result<Vec<f32>> {
+        let known = |name: &str| self.columns.iter().any(|(column, _)| column == name);
+        if let Some((name, _)) = said.iter().find(|(name, _)| !known(name)) {
+            let names: Vec<&str> = self.columns.iter().map(|(name, _)| name.as_str()).collect();
+            return Err(refused(format!("only {}, as in training", names.join(", ")), name));
+        }
+        let mut encoded = vec![0.0; self.width()];
+        let mut row = Row(&mut encoded);
+        for (name, column) in &self.columns {
+            let value = said
+                .get(name)
+                .ok_or_else(|| refused(format!("\"{name}\" too, null where it is not known"), "none"))?;
+            match (column, value) {
+                (Column::Tags(vocabulary), _) => {
+                    let positions = value.tags(name)?.iter().map(|tag| position(name, vocabulary, tag));
+                    row.tags(vocabulary.len(), positions.collect::<Result<Vec<_>>>()?.into_iter());
+                }
+                (Column::Number { mean, deviation }, _) => {
+                    row.number(value.number(name)?, *mean, *deviation);
+                }
+            }
+        }
+        row.embedding(self.embedding, embedding.unwrap_or_default())?;
+        row.one();
+        Ok(encoded)
+    }
+}
+
+impl Column {
+    fn of_numbers(values: &[f32]) -> Column {
+        let known = || values.iter().filter(|value| value.is_finite()).map(|&value| f64::from(value));
+        let count = known().count().max(1) as f64;
+        let mean = known().sum::<f64>() / count;
+        let deviation = (known().map(|value| (value - mean).powi(2)).sum::<f64>() / count).sqrt();
+        Column::Number { mean: mean as f32, deviation: deviation as f32 }
+    }
+
+    pub(crate) fn width(&self) -> usize {
+        match self {
+            Column::Tags(vocabulary) => vocabulary.len(),
+            Column::Number { .. } => 2,
+        }
+    }
+}
+
+impl Value {
+    fn tags(&self, name: &str) -> Result<&[String]> {
+        match self {
+            Value::Tag(tag) => Ok(std::slice::from_ref(tag)),
+            Value::Tags(tags) => Ok(tags),
+            Value::Unknown(()) => Ok(&[]),
+            Value::Number(number) => {
+                Err(refused(format!("tags in \"{name}\""), Decimal(f64::from(*number)).to_string()))
+            }
+        }
+    }
+
+    /// NaN where it is not known.
+    fn number(&self, name: &str) -> Result<f32> {
+        let expected = || format!("a finite number in \"{name}\", null where it is not known");
+        match self {
+            Value::Number(number) if number.is_finite() => Ok(*number),
+            Value::Number(_) => Err(refused(expected(), "another")),
+            Value::Unknown(()) => Ok(f32::NAN),
+            Value::Tag(text) => Err(refused(expected(), text)),
+            Value::Tags(_) => Err(refused(expected(), "tags")),
+        }
+    }
+}
+
+/// What is still to be written of an encoded row.
+struct Row<'a>(&'a mut [f32]);
+
+impl Row<'_> {
+    fn take(&mut self, width: usize) -> &mut [f32] {
+        let (head, rest) = std::mem::take(&mut self.0).split_at_mut(width);
+        self.0 = rest;
+        head
+    }
+
+    fn tags(&mut self, width: usize, positions: impl Iterator<Item = usize>) {
+        let features = self.take(width);
+        positions.for_each(|position| features[position] = 1.0);
+    }
+
+    fn number(&mut self, value: f32, mean: f32, deviation: f32) {
+        let features = self.take(2);
+        if !value.is_nan() && deviation > 0.0 {
+            let z = ((value - mean) / deviation).clamp(-FAR, FAR);
+            features.copy_from_slice(&[z, z * z - 1.0]);
+        }
+    }
+
+    fn embedding(&mut self, width: usize, values: &[f32]) -> Result<()> {
+        if values.len() != width {
+            return Err(Error::argument("embedding", format!("{width} numbers, as in training"), values.len()));
+        }
+        if values.iter().any(|value| !value.is_finite()) {
+            return Err(Error::argument("embedding", "finite numbers", "NaN or infinity"));
+        }
+        self.take(width).copy_from_slice(values);
+        Ok(())
+    }
+
+    fn one(&mut self) {
+        self.take(1)[0] = 1.0;
+    }
+}
+
+/// Where each tag of the catalogue's column stands among this column's; empty for numbers.
+fn translate((name, column): &(String, Column), columns: &CatalogColumns) -> Vec<Option<usize>> {
+    let Column::Tags(vocabulary) = column else { return Vec::new() };
+    let theirs = columns.tags.get(name).map_or(&[][..], |tags| &tags.vocabulary);
+    theirs.iter().map(|tag| vocabulary.iter().position(|known| known == tag)).collect()
+}
+
+fn position(column: &str, vocabulary: &[String], tag: &str) -> Result<usize> {
+    vocabulary.iter().position(|known| known == tag).ok_or_else(|| {
+        let some: Vec<&str> = vocabulary.iter().take(20).map(String::as_str).collect();
+        refused(format!("in \"{column}\" one of {}", some.join(", ")), tag)
+    })
+}
+
+fn refused(expected: String, found: impl ToString) -> Error {
+    Error::argument("features", expected, found)
+}

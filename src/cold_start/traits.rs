@@ -1,0 +1,58 @@
+//! A first guess of a visitor's vector from what they say of themselves: the user's profile, age, gender,
+//! occupation. It is a prior that the first events correct ([`super::prior`]).
+
+use super::feature_map::FeatureMap;
+use super::features::{Features, Value};
+use super::prior;
+use crate::error::{Error, Result};
+use crate::model::{Model, Tensor};
+use crate::named::Named;
+use ndarray::ArrayView2;
+
+const PREFIX: &str = "traits";
+
+/// The map from a person's traits to their leaning.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Traits(FeatureMap);
+
+impl Traits {
+    /// Learns from the training users: rows `encoded` [users, width] as [`Features::encode_all`] makes them, and
+    /// their [`prior::leanings`] [users, dim].
+    pub fn train(features: Features, encoded: ArrayView2<'_, f32>, leanings: ArrayView2<'_, f32>) -> Traits {
+        Traits(FeatureMap::train(features, encoded, leanings, &vec![1.0; leanings.nrows()]))
+    }
+
+    /// The map that the model carries; None where it has none.
+    ///
+    /// # Errors
+    /// [`Error::Format`] for a damaged one.
+    pub fn open(model: &Model) -> Result<Option<Traits>> {
+        Ok(FeatureMap::open(model, PREFIX)?.map(Traits))
+    }
+
+    /// What carries it in a file.
+    ///
+    /// # Errors
+    /// [`Error::Format`] for a number that is not finite.
+    pub fn tensors(&self) -> Result<Vec<Tensor>> {
+        self.0.tensors(PREFIX)
+    }
+
+    /// The prior mean of a visitor with these traits, [dim].
+    ///
+    /// # Errors
+    /// As [`Features::encode`].
+    pub fn prior(&self, said: &Named<Value>) -> Result<Vec<f32>> {
+        self.0.vector_of(said, None).map(prior::believed)
+    }
+
+    /// The prior mean of a person whose traits are encoded already.
+    pub fn prior_of_encoded(&self, encoded: &[f32]) -> Vec<f32> {
+        prior::believed(self.0.vector(encoded))
+    }
+
+    /// What is missing where a model without traits is asked for them.
+    pub fn missing() -> Error {
+        Error::argument("traits", "a model with traits; train it with --users FILE", "a model without")
+    }
+}

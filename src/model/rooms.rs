@@ -1,0 +1,145 @@
+//! The optional rooms of a file: tensors under a prefix of the room's own, which the room itself knows to read.
+
+use super::header::{Layout, Tensors};
+use super::precision::PackedRows;
+use super::strings::{Strings, concatenate};
+use super::{Model, Precision, Rows, finite, header::format_error, not_finite};
+use crate::error::Result;
+use ndarray::{Array2, ArrayView2};
+
+/// A tensor on its way into a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tensor {
+    name: String,
+    dtype: &'static str,
+    shape: Vec<usize>,
+    bytes: Vec<u8>,
+}
+
+impl Tensor {
+    fn new<T: bytemuck::NoUninit>(name: String, dtype: &'static str, shape: &[usize], data: &[T]) -> Tensor {
+        Tensor { name, dtype, shape: shape.to_vec(), bytes: bytemuck::cast_slice(data).to_vec() }
+    }
+
+    /// Numbers in a row, F32 [numbers].
+    pub fn f32s(name: impl Into<String>, values: &[f32]) -> Tensor {
+        Tensor::new(name.into(), "F32", &[values.len()], values)
+    }
+
+    /// Strings: `NAME` U8 and `NAME.offsets` U32.
+    pub fn strings(name: &str, strings: &[String]) -> [Tensor; 2] {
+        let (bytes, offsets) = concatenate(strings);
+        [
+            Tensor::new(name.to_owned(), "U8", &[bytes.len()], &bytes),
+            Tensor::new(format!("{name}.offsets"), "U32", &[offsets.len()], &offsets),
+        ]
+    }
+
+    /// A matrix [rows, columns] in bytes with a scale a row: `PREFIX.map` I8 and `PREFIX.scales` F32 [rows].
+    ///
+    /// # Errors
+    /// [`crate::Error::Format`] for a number that is not finite: such a model is refused, never written.
+    pub fn matrix(prefix: &str, matrix: ArrayView2<'_, f32>) -> Result<[Tensor; 2]> {
+        let name = format!("{prefix}.map");
+        if matrix.iter().any(|v| !v.is_finite()) {
+            return Err(not_finite(&name));
+        }
+        let values: Vec<f32> = matrix.iter().copied().collect();
+        let PackedRows::Int8 { rows, scales } = PackedRows::pack(Precision::Int8, &values, matrix.ncols())
+        else {
+            unreachable!("packed as bytes");
+        };
+        let shape = [matrix.nrows(), matrix.ncols()];
+        Ok([
+            Tensor::new(name, "I8", &shape, &rows),
+            Tensor::f32s(format!("{prefix}.scales"), &scales),
+        ])
+    }
+
+    pub(super) fn push<'a>(&'a self, layout: &mut Layout<'a>) {
+        layout.push(self.name.clone(), self.dtype, &self.shape, &self.bytes);
+    }
+
+    /// How many bytes it takes, without its entry in the header.
+    pub fn byte_len(&self) -> usize {
+        self.bytes.len()
+    }
+}
+
+/// The tensors of optional rooms in a model.
+#[derive(Clone, Copy)]
+pub(crate) struct Room<'a>(&'a Model);
+
+impl Model {
+    /// Where the optional rooms read.
+    pub(crate) fn room(&self) -> Room<'_> {
+        Room(self)
+    }
+}
+
+impl<'a> Room<'a> {
+    fn tensors(self) -> Tensors<'a> {
+        Tensors::of_open(&self.0.header)
+    }
+
+    /// Whether there is a tensor of that name.
+    pub(crate) fn has(self, name: &str) -> bool {
+        self.tensors().get(name).is_ok()
+    }
+
+    /// Names of the tensors that start with `prefix`, without it, in a fixed order.
+    pub(crate) fn names(self, prefix: &str) -> Vec<String> {
+        let all = self.0.header.tensors.iter().map(|(name, _)| name);
+        let mut names: Vec<String> = all.filter_map(|name| name.strip_prefix(prefix)).map(String::from).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// Finite numbers, F32 of any length.
+    ///
+    /// # Errors
+    /// [`crate::Error::Format`].
+    pub(crate) fn f32s(self, name: &str) -> Result<&'a [f32]> {
+        let (range, _) = self.tensors().vector(name, "F32")?;
+        let values = bytemuck::cast_slice(&self.0.bytes[range]);
+        finite(name, values)?;
+        Ok(values)
+    }
+
+    /// Strings as [`Tensor::strings`] writes them.
+    ///
+    /// # Errors
+    /// [`crate::Error::Format`].
+    pub(crate) fn strings(self, name: &str) -> Result<Vec<String>> {
+        let tensors = self.tensors();
+        let offsets = format!("{name}.offsets");
+        let (_, ends) = tensors.vector(&offsets, "U32")?;
+        let count = ends.checked_sub(1);
+        let count = count.ok_or_else(|| format_error(&offsets, "at least 1 offset", "none".into()))?;
+        let strings = Strings::open(&tensors, name, &offsets, count, &self.0.bytes)?;
+        Ok((0..count).map(|at| strings.get(at, &self.0.bytes).to_owned()).collect())
+    }
+
+    /// A matrix of `columns` as [`Tensor::matrix`] writes it; None where there is none.
+    ///
+    /// # Errors
+    /// [`crate::Error::Format`].
+    pub(crate) fn matrix(self, prefix: &str, columns: usize) -> Result<Option<Array2<f32>>> {
+        let name = format!("{prefix}.map");
+        let tensors = self.tensors();
+        let Ok(info) = tensors.get(&name) else { return Ok(None) };
+        let rows = info.shape.first().map_or(0, |&rows| rows as usize);
+        let range = tensors.range(&name, "I8", &[rows, columns])?;
+        let scales = self.f32s(&format!("{prefix}.scales"))?;
+        if scales.len() != rows {
+            let found = scales.len().to_string();
+            return Err(format_error(&format!("{prefix}.scales"), &format!("{rows} numbers"), found));
+        }
+        let packed = Rows::Int8 { values: bytemuck::cast_slice(&self.0.bytes[range]), scales, dim: columns };
+        let mut matrix = Array2::zeros((rows, columns));
+        for (at, row) in matrix.rows_mut().into_iter().enumerate() {
+            packed.decode(at, row.into_slice().expect("a row lies in one piece"));
+        }
+        Ok(Some(matrix))
+    }
+}

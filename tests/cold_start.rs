@@ -1,0 +1,255 @@
+//! Nobody known yet: what each part must refuse, and what it must find on made-up people.
+//!
+//! The town has two camps: people of camp 0 meet items of kind 0, people of camp 1 items of kind 1, apart from
+//! chance. Items say their kind with a tag, people their camp with a trait.
+
+use foldin::cold_start::{Content, Features, Onboarding, Traits, Transfer, Value, onboarding, prior, transfer};
+use foldin::error::Result;
+use foldin::model::{CatalogColumns, Factors, TagValues};
+use foldin::score::{self, Options};
+use foldin::train::{Interactions, Trained, ials, unobserved};
+use foldin::visitor::{Event, EventKind, EventWeights, Profile};
+use foldin::{Model, Named, Precision};
+use ndarray::{Array2, ArrayView2};
+
+const USERS: usize = 60;
+const ITEMS: usize = 40;
+
+/// Same for the same numbers, near enough to chance.
+fn chance(a: usize, b: usize) -> usize {
+    let mixed = (a as u64 * 0x9e37_79b9 + b as u64 * 0x85eb_ca6b + 77).wrapping_mul(0x2545_f491_4f6c_dd1d);
+    (mixed >> 33) as usize
+}
+
+fn town() -> Interactions {
+    let meets = |user: usize, item: usize| match user % 2 == item % 2 {
+        true => !chance(user, item).is_multiple_of(3),
+        false => chance(user, item).is_multiple_of(17),
+    };
+    let pairs = (0..USERS).flat_map(|user| (0..ITEMS).map(move |item| (user, item)));
+    let entries: Vec<_> =
+        pairs.filter(|&(u, i)| meets(u, i)).map(|(u, i)| (u as u32, i as u32, 1.0)).collect();
+    let ids = |letter, count| (0..count).map(|number| format!("{letter}{number}")).collect();
+    Interactions::from_entries(ids("u", USERS), ids("i", ITEMS), &entries, None)
+}
+
+/// A column of tags that says odd or even, and one of numbers.
+fn described(count: usize) -> CatalogColumns {
+    let mut columns = CatalogColumns::default();
+    let codes = (0..count).map(|number| vec![number as u32 % 2]).collect();
+    let vocabulary = vec!["even".into(), "odd".into()];
+    columns.tags.insert("kind".into(), TagValues { vocabulary, codes });
+    columns.numbers.insert("size".into(), (0..count).map(|number| (number % 7) as f32).collect());
+    columns
+}
+
+fn trained(town: &Interactions) -> Trained {
+    ials::train(town, &ials::Options { dim: 8, ..ials::Options::default() }, &mut unobserved).unwrap()
+}
+
+fn content(factors: &Factors, embeddings: Option<ArrayView2<'_, f32>>) -> Content {
+    let columns = described(ITEMS);
+    let features = Features::of(&columns, embeddings.map_or(0, |e| e.ncols()));
+    let encoded = features.encode_all(&columns, ITEMS, embeddings).unwrap();
+    Content::train(features, encoded.view(), factors.values.view(), factors.counts.as_ref().unwrap())
+}
+
+fn traits(town: &Interactions, factors: &Factors) -> Traits {
+    let columns = described(USERS);
+    let features = Features::of(&columns, 0);
+    let encoded = features.encode_all(&columns, USERS, None).unwrap();
+    Traits::train(features, encoded.view(), prior::leanings(town, factors.values.view()).view())
+}
+
+/// The town's model with all of this room.
+fn model() -> Model {
+    let town = town();
+    let Trained { mut items, users, .. } = trained(&town);
+    let leanings = prior::leanings(&town, items.values.view());
+    let mut rooms = vec![prior::tensor(&prior::mean(leanings.view()))];
+    rooms.extend(onboarding::tensors(users.view()).unwrap());
+    rooms.extend(content(&items, None).tensors().unwrap());
+    rooms.extend(traits(&town, &items).tensors().unwrap());
+    rooms.extend(transfer::by_ridge(users.view(), leanings.view()).unwrap().tensors().unwrap());
+    items.rooms = rooms;
+    Model::pack(&items, Precision::Int8).unwrap()
+}
+
+fn said(kind: Value, size: Value) -> Named<Value> {
+    [("kind".to_owned(), kind), ("size".to_owned(), size)].into_iter().collect()
+}
+
+fn tag(name: &str) -> Value {
+    Value::Tag(name.into())
+}
+
+/// The share of odd items among the best ten for a vector.
+fn odd(model: &Model, vector: &[f32]) -> f32 {
+    let best = score::recommend(model, vector, &[], &Options::default()).unwrap();
+    best.iter().filter(|scored| model.id(scored.item)[1..].parse::<usize>().unwrap() % 2 == 1).count() as f32
+        / best.len() as f32
+}
+
+#[test]
+fn what_is_said_must_fit_the_features() {
+    let model = model();
+    let content = Content::open(&model).unwrap().unwrap();
+    let refused = |said: &Named<Value>, embedding: Option<&[f32]>, field: &str, part: &str| {
+        let error = content.factor(said, embedding).unwrap_err();
+        assert_eq!((error.code(), error.field()), ("argument", Some(field)), "{error}");
+        assert!(error.to_string().contains(part), "{error}");
+    };
+    let size = || Value::Number(3.0);
+    refused(&said(tag("prime"), size()), None, "features", "even, odd");
+    refused(&said(Value::Number(1.0), size()), None, "features", "tags in \"kind\"");
+    refused(&said(tag("odd"), Value::Number(f32::NAN)), None, "features", "finite");
+    refused(&said(tag("odd"), tag("big")), None, "features", "size");
+    refused(&Named::default(), None, "features", "null where it is not known");
+    let more = [("colour".to_owned(), tag("red"))].into_iter().collect();
+    refused(&more, None, "features", "colour");
+    refused(&said(tag("odd"), size()), Some(&[1.0]), "embedding", "0 numbers");
+    assert!(content.factor(&said(Value::Unknown(()), Value::Unknown(())), None).is_ok());
+}
+
+#[test]
+fn an_embedding_of_another_width_or_with_a_hole_is_refused() {
+    let trained = trained(&town());
+    let vectors = Array2::from_shape_fn((ITEMS, 3), |(i, k)| (chance(i, k) % 100) as f32 / 100.0);
+    let content = content(&trained.items, Some(vectors.view()));
+    let item = said(tag("odd"), Value::Number(1.0));
+    for wrong in [&[0.5, 0.5][..], &[0.5; 4], &[]] {
+        assert_eq!(content.factor(&item, Some(wrong)).unwrap_err().field(), Some("embedding"));
+    }
+    assert_eq!(content.factor(&item, Some(&[0.1, f32::INFINITY, 0.2])).unwrap_err().field(), Some("embedding"));
+    assert_eq!(content.factor(&item, Some(&[0.1, 0.3, 0.2])).unwrap().len(), 8);
+}
+
+#[test]
+fn a_vector_of_another_space_is_refused() {
+    let transfer = Transfer::open(&model()).unwrap().unwrap();
+    assert_eq!(transfer.prior(&[0.1; 9]).unwrap_err().field(), Some("vector"));
+    assert_eq!(transfer.prior(&[f32::NAN; 8]).unwrap_err().field(), Some("vector"));
+    let nobody = Array2::zeros((0, 8));
+    assert_eq!(transfer::by_ridge(nobody.view(), nobody.view()).unwrap_err().code(), "data");
+    let (narrow, wide) = (Array2::ones((5, 3)), Array2::ones((5, 8)));
+    let error = transfer::by_procrustes(narrow.view(), wide.view()).unwrap_err();
+    assert!(error.to_string().contains("ridge"), "{error}");
+}
+
+#[test]
+fn catalogues_without_a_common_feature_are_refused() {
+    let trained = trained(&town());
+    let content = content(&trained.items, None);
+    let mut foreign = CatalogColumns::default();
+    foreign.tags.insert("colour".into(), TagValues { vocabulary: vec!["red".into()], codes: vec![vec![0]; ITEMS] });
+    let encoded = content.features().encode_all(&foreign, ITEMS, None).unwrap();
+    let error = transfer::by_features(&content, encoded.view(), trained.items.values.view()).unwrap_err();
+    assert!(error.to_string().contains("no feature in common"), "{error}");
+}
+
+#[test]
+fn numbers_that_are_not_finite_are_never_packed() {
+    let Trained { items, mut users, .. } = trained(&town());
+    users[[3, 3]] = f32::NAN;
+    assert_eq!(onboarding::tensors(users.view()).unwrap_err().code(), "format");
+    let mut factors = items;
+    factors.rooms = vec![prior::tensor(&ndarray::arr1(&[f32::NAN; 8]))];
+    assert_eq!(Model::pack(&factors, Precision::Int8).unwrap_err().code(), "format");
+    factors.rooms = vec![prior::tensor(&ndarray::arr1(&[0.5; 7]))];
+    assert_eq!(Model::pack(&factors, Precision::Int8).unwrap_err().code(), "format");
+}
+
+#[test]
+fn a_new_item_stands_with_its_kind() -> Result<()> {
+    let town = town();
+    let Trained { items, users, .. } = trained(&town);
+    let content = content(&items, None);
+    for (kind, camp) in [("even", 0), ("odd", 1)] {
+        let factor = content.factor(&said(tag(kind), Value::Unknown(())), None)?;
+        let mean = |camp: usize| -> f32 {
+            let rows = users.rows().into_iter().skip(camp).step_by(2);
+            rows.map(|user| user.iter().zip(&factor).map(|(p, q)| p * q).sum::<f32>()).sum::<f32>()
+        };
+        assert!(mean(camp) > 3.0 * mean(1 - camp).max(0.0), "{kind}: {} and {}", mean(camp), mean(1 - camp));
+    }
+    Ok(())
+}
+
+#[test]
+fn traits_guess_and_events_correct() -> Result<()> {
+    let model = model();
+    let traits = Traits::open(&model)?.unwrap();
+    let prior = traits.prior(&said(tag("odd"), Value::Unknown(())))?;
+    let mut visitor = Profile::new(&model, EventWeights::default());
+    visitor.believe(&model, Some(&prior))?;
+    let vector = visitor.fold_in(&model).vector().to_vec();
+    assert!(vector.iter().zip(&prior).all(|(p, m)| (p - m).abs() < 1e-5), "the vector is the prior's mean");
+    assert!(odd(&model, &vector) >= 0.9);
+    let even = (0..ITEMS).step_by(2).take(8).map(|number| model.find(&format!("i{number}")).unwrap());
+    let like = |item| Event { item, kind: EventKind::Like, value: None, time: f64::from(item) };
+    visitor.record(&model, &even.map(like).collect::<Vec<_>>())?;
+    assert!(odd(&model, visitor.fold_in(&model).vector()) <= 0.1, "events outweigh the guess");
+    let wrong = visitor.believe(&model, Some(&[0.0; 3])).unwrap_err();
+    assert_eq!(wrong.field(), Some("prior"));
+    Ok(())
+}
+
+#[test]
+fn transfer_brings_people_home() -> Result<()> {
+    let town = town();
+    let Trained { items, users, .. } = trained(&town);
+    let leanings = prior::leanings(&town, items.values.view());
+    // The other space is this one, turned: axes in reverse order, half as long.
+    let turned = Array2::from_shape_fn(users.dim(), |(u, k)| users[[u, 7 - k]] * 0.5);
+    let model = Model::pack(&items, Precision::F32)?;
+    let columns = described(ITEMS);
+    let content = content(&items, None);
+    let encoded = content.features().encode_all(&columns, ITEMS, None)?;
+    let ways = [
+        ("ridge", transfer::by_ridge(turned.view(), leanings.view())?, &turned),
+        ("procrustes", transfer::by_procrustes(turned.view(), users.view())?, &turned),
+        ("features", transfer::by_features(&content, encoded.view(), items.values.view())?, &users),
+    ];
+    for (name, transfer, theirs) in ways {
+        for (user, camp) in [(0, 0.0), (1, 1.0), (30, 0.0), (31, 1.0)] {
+            let prior = transfer.prior(&theirs.row(user).to_vec())?;
+            let odd = odd(&model, &prior);
+            assert!((odd - camp).abs() <= 0.2, "{name}: user {user} gets {odd} odd items");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn onboarding_asks_about_both_kinds_and_not_twice() -> Result<()> {
+    let model = model();
+    let questions = Onboarding::new(&model)?.questions(6);
+    let kinds: Vec<usize> =
+        questions.iter().map(|&row| model.id(row)[1..].parse::<usize>().unwrap() % 2).collect();
+    assert!(kinds.contains(&0) && kinds.contains(&1), "{kinds:?}");
+    let mut sorted = questions.clone();
+    sorted.sort_unstable();
+    sorted.dedup();
+    assert_eq!(sorted.len(), 6);
+    let mut again = Onboarding::new(&model)?;
+    questions.iter().for_each(|&row| again.answered(&model, row));
+    assert!(again.questions(ITEMS).iter().all(|row| !questions.contains(row)));
+    assert!(again.questions(1000).is_empty(), "all have been asked");
+    let bare = Model::pack(&Factors::external(Array2::ones((3, 2)), None), Precision::F32)?;
+    assert_eq!(Onboarding::new(&bare).unwrap_err().field(), Some("onboarding"));
+    Ok(())
+}
+
+#[test]
+fn damaged_rooms_are_refused() -> Result<()> {
+    let Trained { mut items, .. } = trained(&town());
+    let content = content(&items, None).tensors()?;
+    items.rooms = content[..1].to_vec(); // the map without its scales
+    let model = Model::pack(&items, Precision::F32)?;
+    assert_eq!(Content::open(&model).unwrap_err().code(), "format");
+    let one_row = foldin::model::Tensor::matrix("traits", Array2::ones((1, 5)).view())?;
+    items.rooms = one_row.to_vec();
+    let model = Model::pack(&items, Precision::F32)?;
+    assert_eq!(Traits::open(&model).unwrap_err().code(), "format");
+    Ok(())
+}
