@@ -3,7 +3,9 @@
 //! The town has two camps: people of camp 0 meet items of kind 0, people of camp 1 items of kind 1, apart from
 //! chance. Items say their kind with a tag, people their camp with a trait.
 
-use foldin::cold_start::{Content, Features, Onboarding, Traits, Transfer, Value, onboarding, prior, transfer};
+use foldin::cold_start::{
+    Content, Features, Onboarding, Traits, Transfer, Value, onboarding, prior, transfer,
+};
 use foldin::error::Result;
 use foldin::model::{CatalogColumns, Factors, TagValues};
 use foldin::score::{self, Options};
@@ -120,7 +122,10 @@ fn an_embedding_of_another_width_or_with_a_hole_is_refused() {
     for wrong in [&[0.5, 0.5][..], &[0.5; 4], &[]] {
         assert_eq!(content.factor(&item, Some(wrong)).unwrap_err().field(), Some("embedding"));
     }
-    assert_eq!(content.factor(&item, Some(&[0.1, f32::INFINITY, 0.2])).unwrap_err().field(), Some("embedding"));
+    assert_eq!(
+        content.factor(&item, Some(&[0.1, f32::INFINITY, 0.2])).unwrap_err().field(),
+        Some("embedding")
+    );
     assert_eq!(content.factor(&item, Some(&[0.1, 0.3, 0.2])).unwrap().len(), 8);
 }
 
@@ -141,7 +146,9 @@ fn catalogues_without_a_common_feature_are_refused() {
     let trained = trained(&town());
     let content = content(&trained.items, None);
     let mut foreign = CatalogColumns::default();
-    foreign.tags.insert("colour".into(), TagValues { vocabulary: vec!["red".into()], codes: vec![vec![0]; ITEMS] });
+    foreign
+        .tags
+        .insert("colour".into(), TagValues { vocabulary: vec!["red".into()], codes: vec![vec![0]; ITEMS] });
     let encoded = content.features().encode_all(&foreign, ITEMS, None).unwrap();
     let error = transfer::by_features(&content, encoded.view(), trained.items.values.view()).unwrap_err();
     assert!(error.to_string().contains("no feature in common"), "{error}");

@@ -70,17 +70,25 @@ impl Features {
         embeddings: Option<ArrayView2<'_, f32>>,
     ) -> Result<Array2<f32>> {
         let mut encoded = Array2::zeros((items, self.width()));
-        let translated: Vec<Vec<Option<usize>>> = self.columns.iter().map(|c| translate(c, columns)).collect();
+        let translated: Vec<Vec<Option<usize>>> =
+            self.columns.iter().map(|c| translate(c, columns)).collect();
         for (item, row) in encoded.rows_mut().into_iter().enumerate() {
             let mut row = Row(row.into_slice().expect("a row lies in one piece"));
             for ((name, column), translated) in self.columns.iter().zip(&translated) {
                 match column {
                     Column::Tags(vocabulary) => {
                         let codes = columns.tags.get(name).map_or(&[][..], |tags| &tags.codes[item]);
-                        row.tags(vocabulary.len(), codes.iter().filter_map(|&code| translated[code as usize]));
+                        row.tags(
+                            vocabulary.len(),
+                            codes.iter().filter_map(|&code| translated[code as usize]),
+                        );
                     }
                     Column::Number { mean, deviation } => {
-                        row.number(columns.numbers.get(name).map_or(f32::NAN, |v| v[item]), *mean, *deviation);
+                        row.number(
+                            columns.numbers.get(name).map_or(f32::NAN, |v| v[item]),
+                            *mean,
+                            *deviation,
+                        );
                     }
                 }
             }
@@ -193,7 +201,11 @@ impl Row<'_> {
 
     fn embedding(&mut self, width: usize, values: &[f32]) -> Result<()> {
         if values.len() != width {
-            return Err(Error::argument("embedding", format!("{width} numbers, as in training"), values.len()));
+            return Err(Error::argument(
+                "embedding",
+                format!("{width} numbers, as in training"),
+                values.len(),
+            ));
         }
         if values.iter().any(|value| !value.is_finite()) {
             return Err(Error::argument("embedding", "finite numbers", "NaN or infinity"));

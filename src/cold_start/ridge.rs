@@ -54,29 +54,50 @@ const FOLDS: usize = 5;
 /// Regularisations that are tried, each once a fold.
 const REGULARIZATIONS: [f64; 8] = [0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0];
 
+/// Rows of one fold.
+struct Part {
+    x: Array2<f32>,
+    y: Array2<f32>,
+    weights: Vec<f64>,
+    moments: Moments,
+}
+
+impl Part {
+    fn of(x: ArrayView2<'_, f32>, y: ArrayView2<'_, f32>, weights: &[f64], fold: usize) -> Part {
+        let rows: Vec<usize> = (fold..x.nrows()).step_by(FOLDS).collect();
+        let (x, y) = (x.select(Axis(0), &rows), y.select(Axis(0), &rows));
+        let weights: Vec<f64> = rows.iter().map(|&row| weights[row]).collect();
+        Part { moments: Moments::of(x.view(), y.view(), &weights), x, y, weights }
+    }
+
+    /// Weighted squared error of what `map` makes of the rows.
+    fn error(&self, map: &Array2<f32>) -> f64 {
+        let residual = &self.y - &self.x.dot(map);
+        let squares = residual.rows().into_iter().map(|row| f64::from(row.dot(&row)));
+        squares.zip(&self.weights).map(|(square, weight)| square * weight).sum()
+    }
+}
+
 /// [`Moments::solve`] with the regularisation whose weighted squared error on rows left out is least: row `r`
 /// is left out in fold `r mod 5`.
-pub(crate) fn cross_validated(x: ArrayView2<'_, f32>, y: ArrayView2<'_, f32>, weights: &[f64]) -> Array2<f32> {
-    let rows = |fold: usize| -> Vec<usize> { (fold..x.nrows()).step_by(FOLDS).collect() };
-    let part = |fold: usize| {
-        let rows = rows(fold);
-        let weights: Vec<f64> = rows.iter().map(|&row| weights[row]).collect();
-        (x.select(Axis(0), &rows), y.select(Axis(0), &rows), weights)
-    };
-    let parts: Vec<_> = (0..FOLDS.min(x.nrows())).map(part).collect();
-    let moments: Vec<Moments> = parts.iter().map(|(x, y, w)| Moments::of(x.view(), y.view(), w)).collect();
-    let all = Moments::sum(moments.iter());
-    if parts.len() < FOLDS {
+pub(crate) fn cross_validated(
+    x: ArrayView2<'_, f32>,
+    y: ArrayView2<'_, f32>,
+    weights: &[f64],
+) -> Array2<f32> {
+    let folds = FOLDS.min(x.nrows());
+    let parts: Vec<Part> = (0..folds).map(|fold| Part::of(x, y, weights, fold)).collect();
+    let all = Moments::sum(parts.iter().map(|part| &part.moments));
+    if folds < FOLDS {
         return all.solve(REGULARIZATIONS[REGULARIZATIONS.len() / 2]);
     }
+    let others = |fold: usize| {
+        let others = parts.iter().enumerate().filter(move |(other, _)| *other != fold);
+        Moments::sum(others.map(|(_, part)| &part.moments))
+    };
+    let others: Vec<Moments> = (0..folds).map(others).collect();
     let error = |regularization: f64| -> f64 {
-        let of_fold = |(fold, (x, y, weights)): (usize, &(Array2<f32>, Array2<f32>, Vec<f64>))| {
-            let others = moments.iter().enumerate().filter(|(other, _)| *other != fold).map(|(_, m)| m);
-            let residual = y - &x.dot(&Moments::sum(others).solve(regularization));
-            let squares = residual.rows().into_iter().map(|row| f64::from(row.dot(&row)));
-            squares.zip(weights).map(|(square, weight)| square * weight).sum::<f64>()
-        };
-        parts.iter().enumerate().map(of_fold).sum()
+        parts.iter().zip(&others).map(|(part, others)| part.error(&others.solve(regularization))).sum()
     };
     let errors = REGULARIZATIONS.map(error);
     let best = (0..errors.len()).min_by(|&a, &b| errors[a].total_cmp(&errors[b])).expect("several are tried");

@@ -11,7 +11,7 @@ use super::ridge::{cross_validated, with_ones};
 use crate::error::{Error, Result};
 use crate::model::{Model, Tensor};
 use crate::visitor::Cholesky;
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{Array2, ArrayView2};
 
 const PREFIX: &str = "transfer";
 
@@ -44,7 +44,8 @@ pub fn by_procrustes(theirs: ArrayView2<'_, f32>, ours: ArrayView2<'_, f32>) -> 
         let expected = format!("a model of dimension {dim}, or --transfer-by ridge, which takes any");
         return Err(Error::argument("transfer-from", expected, theirs.ncols()));
     }
-    let mean = |vectors: ArrayView2<'_, f32>| vectors.mean_axis(Axis(0)).expect("two people at least");
+    let mean =
+        |vectors: ArrayView2<'_, f32>| vectors.mean_axis(ndarray::Axis(0)).expect("two people at least");
     let (their_mean, our_mean) = (mean(theirs), mean(ours));
     let (a, b) = (&theirs - &their_mean, &ours - &our_mean);
     let product = a.t().dot(&b).mapv(f64::from);
@@ -75,7 +76,8 @@ pub fn by_features(
         let remedy = "give --items with the columns that the other model was trained with, or --shared-users";
         return Err(data_error("the two catalogues have no feature in common", remedy));
     }
-    let factors: Vec<Vec<f32>> = encoded.rows().into_iter().map(|row| content.factor_of_encoded(&row.to_vec())).collect();
+    let factors: Vec<Vec<f32>> =
+        encoded.rows().into_iter().map(|row| content.factor_of_encoded(&row.to_vec())).collect();
     let theirs = Array2::from_shape_fn((factors.len(), factors[0].len()), |(i, k)| f64::from(factors[i][k]));
     let ours = ours.mapv(f64::from);
     let dim = ours.ncols();
@@ -137,7 +139,8 @@ impl Transfer {
     /// [`Error::Argument`] for a vector of another length, or with a number that is not finite.
     pub fn prior(&self, theirs: &[f32]) -> Result<Vec<f32>> {
         if theirs.len() != self.source_dim() {
-            let expected = format!("{} numbers, as the model has that this one was trained with", self.source_dim());
+            let expected =
+                format!("{} numbers, as the model has that this one was trained with", self.source_dim());
             return Err(Error::argument("vector", expected, theirs.len()));
         }
         if theirs.iter().any(|v| !v.is_finite()) {

@@ -76,9 +76,7 @@ impl UserTable {
             }
         }
         match chosen.tags.is_empty() && chosen.numbers.is_empty() {
-            true => {
-                Err(self.error("no column of traits", "give columns such as age, gender or occupation"))
-            }
+            true => Err(self.error("no column of traits", "give columns such as age, gender or occupation")),
             false => Ok((chosen, left_out)),
         }
     }

@@ -50,10 +50,7 @@ impl Tensor {
             unreachable!("packed as bytes");
         };
         let shape = [matrix.nrows(), matrix.ncols()];
-        Ok([
-            Tensor::new(name, "I8", &shape, &rows),
-            Tensor::f32s(format!("{prefix}.scales"), &scales),
-        ])
+        Ok([Tensor::new(name, "I8", &shape, &rows), Tensor::f32s(format!("{prefix}.scales"), &scales)])
     }
 
     pub(super) fn push<'a>(&'a self, layout: &mut Layout<'a>) {
@@ -90,7 +87,8 @@ impl<'a> Room<'a> {
     /// Names of the tensors that start with `prefix`, without it, in a fixed order.
     pub(crate) fn names(self, prefix: &str) -> Vec<String> {
         let all = self.0.header.tensors.iter().map(|(name, _)| name);
-        let mut names: Vec<String> = all.filter_map(|name| name.strip_prefix(prefix)).map(String::from).collect();
+        let mut names: Vec<String> =
+            all.filter_map(|name| name.strip_prefix(prefix)).map(String::from).collect();
         names.sort_unstable();
         names
     }

@@ -20,6 +20,7 @@ fn factors(items: usize, dim: usize, seed: u64) -> Factors {
         counts: None,
         recipe: Recipe::default(),
         catalog: catalog(items),
+        rooms: Vec::new(),
         metadata: Default::default(),
     }
 }

@@ -72,7 +72,13 @@ impl FineTune {
             values.extend(factor.iter().zip(&base).map(|(factor, base)| factor - base));
         }
         let rows = observations.iter().map(|observation| observation.item).collect();
-        Ok(FineTune { options, prior: prior.to_vec(), observations, delta: Delta::new(rows, values), epochs: 0 })
+        Ok(FineTune {
+            options,
+            prior: prior.to_vec(),
+            observations,
+            delta: Delta::new(rows, values),
+            epochs: 0,
+        })
     }
 
     /// One epoch; what its steps lower, before them: the minimum that fold-in reaches and what the distances cost, a

@@ -73,7 +73,8 @@ impl ColdStartArgs {
                     return Err(Error::Data {
                         place: "--shared-users".into(),
                         problem: "every interaction is on an item of the other model".into(),
-                        remedy: "give INTERACTIONS of this domain, and the other's as --shared-users FILE".into(),
+                        remedy: "give INTERACTIONS of this domain, and the other's as --shared-users FILE"
+                            .into(),
                     });
                 }
                 *interactions = ours;
@@ -103,7 +104,8 @@ impl ColdStartArgs {
         let features = Features::of(&trained.items.catalog, embeddings.as_ref().map_or(0, Array2::ncols));
         if features.width() > 1 {
             let count = interactions.items();
-            let encoded = features.encode_all(&trained.items.catalog, count, embeddings.as_ref().map(|e| e.view()))?;
+            let encoded =
+                features.encode_all(&trained.items.catalog, count, embeddings.as_ref().map(|e| e.view()))?;
             let content = Content::train(features, encoded.view(), factors, &interactions.item_counts());
             added.note("content", content.tensors()?, &mut rooms);
         }
@@ -115,7 +117,11 @@ impl ColdStartArgs {
             }
             let features = Features::of(&columns, 0);
             let encoded = features.encode_all(&columns, interactions.users(), None)?;
-            added.note("traits", Traits::train(features, encoded.view(), leanings.view()).tensors()?, &mut rooms);
+            added.note(
+                "traits",
+                Traits::train(features, encoded.view(), leanings.view()).tensors()?,
+                &mut rooms,
+            );
         }
         if let Some(other) = other {
             let transfer = self.transfer(interactions, trained, &leanings, other)?;
@@ -126,7 +132,11 @@ impl ColdStartArgs {
     }
 
     /// The dense vectors of `interactions`' items, [items, width]; zeros for items without one.
-    fn embeddings(&self, interactions: &Interactions, items: Option<&ItemTable>) -> Result<Option<Array2<f32>>> {
+    fn embeddings(
+        &self,
+        interactions: &Interactions,
+        items: Option<&ItemTable>,
+    ) -> Result<Option<Array2<f32>>> {
         let (Some(path), Some(items)) = (&self.item_embeddings, items) else { return Ok(None) };
         let options = import::Options { ids: self.item_embedding_ids.clone(), ..import::Options::default() };
         let read = import::read(path, &options)?.factors;
@@ -185,7 +195,8 @@ fn shared(
     let (mut vectors, mut people) = (Vec::new(), Vec::new());
     for user in 0..ours.users() {
         let (items, values) = histories.row(user);
-        let known = items.iter().zip(values).filter_map(|(&item, &value)| Some((rows[item as usize]?, value)));
+        let known =
+            items.iter().zip(values).filter_map(|(&item, &value)| Some((rows[item as usize]?, value)));
         let history: Vec<(u32, f32)> = known.collect();
         if !history.is_empty() && !ours.matrix.row(user).0.is_empty() {
             vectors.extend_from_slice(FoldIn::of_history(model, &history).solve(model).vector());
