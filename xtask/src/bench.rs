@@ -5,6 +5,7 @@ mod package;
 mod quality;
 mod score;
 mod train;
+mod visitor;
 
 use anyhow::{Result, bail};
 use std::path::PathBuf;
@@ -16,11 +17,12 @@ struct Entry {
 }
 
 /// All there are, in the order in which they run.
-const ENTRIES: [Entry; 4] = [
+const ENTRIES: [Entry; 5] = [
     Entry { name: "score", run: |_| score::run() },
     Entry { name: "package", run: |_| package::run() },
     Entry { name: "quality", run: quality::run },
     Entry { name: "train", run: train::run },
+    Entry { name: "visitor", run: visitor::run },
 ];
 
 /// Measure: all there is, or what NAME names.
