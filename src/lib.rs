@@ -19,6 +19,7 @@
 //! - [`train`]: where factors come from. iALS, SGD, BPR.
 //! - `evaluate` (native): how good they are.
 //! - `data` (native): readers of interaction and catalogue files.
+//! - `optimize` (native): smaller models, at a measured price.
 //! - `deploy` (native): the folder that a static host serves.
 //! - `monitor` (native): how deployed models do.
 //! - `wasm` (wasm32): the boundary to JavaScript.
@@ -39,6 +40,8 @@ pub mod model;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod monitor;
 mod named;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod optimize;
 mod order;
 pub mod recommender;
 pub mod score;

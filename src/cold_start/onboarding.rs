@@ -20,7 +20,7 @@ use crate::order;
 use crate::visitor::Cholesky;
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 
-const PREFIX: &str = "onboarding";
+pub(crate) const PREFIX: &str = "onboarding";
 
 /// Only so many of the most popular items are asked about: others nobody knows.
 const CANDIDATES: usize = 200;

@@ -20,6 +20,8 @@ mod recipe;
 mod rooms;
 mod rows;
 mod strings;
+#[cfg(not(target_arch = "wasm32"))]
+mod unpack;
 
 pub(crate) use bounds::{BLOCK, Bounds};
 pub use bytes::AlignedBytes;

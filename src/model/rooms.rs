@@ -1,5 +1,7 @@
 //! The optional rooms of a file: tensors under a prefix of the room's own, which the room itself knows to read.
 
+#[cfg(not(target_arch = "wasm32"))]
+use super::TensorInfo;
 use super::header::{Layout, Tensors};
 use super::precision::PackedRows;
 use super::strings::{Strings, concatenate};
@@ -53,6 +55,11 @@ impl Tensor {
         Ok([Tensor::new(name, "I8", &shape, &rows), Tensor::f32s(format!("{prefix}.scales"), &scales)])
     }
 
+    /// What it is called in the file.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     pub(super) fn push<'a>(&'a self, layout: &mut Layout<'a>) {
         layout.push(self.name.clone(), self.dtype, &self.shape, &self.bytes);
     }
@@ -61,6 +68,12 @@ impl Tensor {
     pub fn byte_len(&self) -> usize {
         self.bytes.len()
     }
+}
+
+/// Whether a tensor is the model's own or the catalogue's, and of no optional room.
+#[cfg(not(target_arch = "wasm32"))]
+fn is_of_model(name: &str) -> bool {
+    name.starts_with("item_") || name.starts_with("catalog.")
 }
 
 /// The tensors of optional rooms in a model.
@@ -91,6 +104,19 @@ impl<'a> Room<'a> {
             all.filter_map(|name| name.strip_prefix(prefix)).map(String::from).collect();
         names.sort_unstable();
         names
+    }
+
+    /// The tensors of all rooms, to be packed again.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(super) fn tensors_as_they_are(self) -> Vec<Tensor> {
+        let of_rooms = self.0.header.tensors.iter().filter(|(name, _)| !is_of_model(name));
+        let tensor = |(name, info): (&str, &TensorInfo)| {
+            let dtype = ["F32", "U8", "I8", "U32"].into_iter().find(|dtype| *dtype == info.dtype)?;
+            let [start, end] = info.data_offsets.map(|offset| offset as usize);
+            let shape = info.shape.iter().map(|&axis| axis as usize).collect();
+            Some(Tensor { name: name.to_owned(), dtype, shape, bytes: self.0.bytes[start..end].to_vec() })
+        };
+        of_rooms.filter_map(tensor).collect()
     }
 
     /// Finite numbers, F32 of any length.

@@ -8,9 +8,9 @@
 use super::Page;
 use crate::error::Result;
 use crate::model::Model;
+use crate::optimize;
 use crate::score::{self, Metric, Options};
 use crate::visitor::FoldIn;
-use nalgebra::{DMatrix, SymmetricEigen};
 use rand::distr::{Distribution, weighted::WeightedIndex};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -110,22 +110,15 @@ fn lengths(model: &Model) -> Vec<f32> {
 
 /// Each item's cosine with each of the first principal axes, [axes][items].
 fn projections(model: &Model) -> Vec<Vec<f32>> {
-    let dim = model.dim();
-    let gram = DMatrix::from_iterator(dim, dim, model.gram().iter().map(|&value| f64::from(value)));
-    let eigen = SymmetricEigen::new(gram);
-    let mut order: Vec<usize> = (0..dim).collect();
-    order.sort_by(|&a, &b| eigen.eigenvalues[b].total_cmp(&eigen.eigenvalues[a]));
-    let axes = order.into_iter().take(AXES);
-    axes.map(|axis| {
-        let axis: Vec<f32> = eigen.eigenvectors.column(axis).iter().map(|&value| value as f32).collect();
+    let axes = optimize::axes(model);
+    let cosines = |axis: ndarray::ArrayView1<'_, f32>| {
         let cosine = |item| {
-            let factor = model.factor(item);
-            let norm = factor.iter().map(|value| value * value).sum::<f32>().sqrt();
-            factor.iter().zip(&axis).map(|(a, b)| a * b).sum::<f32>() / norm.max(f32::MIN_POSITIVE)
+            let factor = ndarray::Array1::from(model.factor(item));
+            factor.dot(&axis) / factor.dot(&factor).sqrt().max(f32::MIN_POSITIVE)
         };
         (0..model.items() as u32).map(cosine).collect()
-    })
-    .collect()
+    };
+    axes.columns().into_iter().take(AXES).map(cosines).collect()
 }
 
 /// How far the distribution of `values`, [items], moved between two weightings of the items.

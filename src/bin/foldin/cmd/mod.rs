@@ -9,6 +9,7 @@ mod evaluate;
 mod inspect;
 mod learning;
 mod monitor;
+mod optimize;
 mod pack;
 mod recommend;
 mod similar;
@@ -37,6 +38,7 @@ enum Verb {
     Evaluate(evaluate::Evaluate),
     Inspect(inspect::Inspect),
     Monitor(monitor::Monitor),
+    Optimize(optimize::Optimize),
     Pack(pack::Pack),
     Train(train::Train),
     Tune(tune::Tune),
@@ -53,6 +55,7 @@ impl Cli {
             Verb::Evaluate(verb) => verb.run(),
             Verb::Inspect(verb) => verb.run(),
             Verb::Monitor(verb) => return verb.run(),
+            Verb::Optimize(verb) => verb.run(),
             Verb::Pack(verb) => verb.run(),
             Verb::Train(verb) => verb.run(),
             Verb::Tune(verb) => verb.run(),
