@@ -76,7 +76,7 @@ fn batch(bencher: Bencher) {
 #[divan::bench(args = [Metric::Cosine, Metric::Dot])]
 fn similar_items(bencher: Bencher, metric: Metric) {
     let model = model(Precision::Int8, 0.5);
-    let answer = || similar(&model, 0, metric, K).expect("an item of the model");
+    let answer = || similar(&model, 0, metric, K).expect("an item of the model").ranking;
     assert!(answer().len() == K && answer().iter().all(|scored| scored.item != 0));
     bencher.counter(divan::counter::ItemsCount::new(ITEMS)).bench_local(answer);
 }

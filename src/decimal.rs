@@ -33,9 +33,9 @@ impl fmt::Display for Decimal {
 /// Exact for all that prints an f32 in its shortest form: its digits fit 53 bits, and one rounding to f64 is far
 /// too small to move it to another f32.
 pub(crate) fn parse(text: &str) -> Option<f32> {
-    let (digits, exponent) = match text.find(['e', 'E']) {
+    let (digits, exponent) = match text.split_once(['e', 'E']) {
         None => (text, 0),
-        Some(at) => (&text[..at], text[at + 1..].parse::<i8>().ok()?),
+        Some((digits, exponent)) => (digits, exponent.parse::<i8>().ok()?),
     };
     let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
     if whole.is_empty() || decimals.len() > 60 {

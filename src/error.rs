@@ -1,9 +1,16 @@
 //! The one error of the crate. Each message says what was expected, what was found and what to do.
 
-/// Why something was refused. [`Error::code`] is its stable name in JavaScript and in `--json`.
+use std::fmt::Display;
+
+/// Why something was refused: one word, so that results stay small and cheap to hand on.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct Error(Box<Problem>);
+
+/// What the matter is. [`Error::code`] is its stable name in JavaScript and in `--json`.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum Error {
+pub enum Problem {
     /// The bytes are not a foldin model, or not a whole one.
     #[error("{what}: expected {expected}, found {found}; {remedy}")]
     Format {
@@ -84,37 +91,54 @@ pub enum Error {
 }
 
 impl Error {
+    /// What the matter is.
+    pub fn problem(&self) -> &Problem {
+        &self.0
+    }
+
     /// Stable kebab-case name of the kind.
     pub fn code(&self) -> &'static str {
-        match self {
-            Error::Format { .. } => "format",
-            Error::Version { .. } => "version",
-            Error::UnknownItem { .. } => "unknown-item",
-            Error::Argument { .. } => "argument",
-            Error::Data { .. } => "data",
-            Error::Diverged { .. } => "diverged",
-            Error::OutOfMemory { .. } => "out-of-memory",
+        match *self.0 {
+            Problem::Format { .. } => "format",
+            Problem::Version { .. } => "version",
+            Problem::UnknownItem { .. } => "unknown-item",
+            Problem::Argument { .. } => "argument",
+            Problem::Data { .. } => "data",
+            Problem::Diverged { .. } => "diverged",
+            Problem::OutOfMemory { .. } => "out-of-memory",
             #[cfg(not(target_arch = "wasm32"))]
-            Error::Io { .. } => "io",
+            Problem::Io { .. } => "io",
         }
     }
 
     /// The argument's name, where the error is about one.
     pub fn field(&self) -> Option<&'static str> {
-        match self {
-            Error::Argument { field, .. } => Some(field),
+        match *self.0 {
+            Problem::Argument { field, .. } => Some(field),
             _ => None,
         }
     }
 
-    pub(crate) fn argument(field: &'static str, expected: impl ToString, found: impl ToString) -> Self {
-        Error::Argument { field, expected: expected.to_string(), found: found.to_string() }
+    pub(crate) fn argument(field: &'static str, expected: impl Display, found: impl Display) -> Self {
+        Error::of_argument(field, &expected, &found)
+    }
+
+    #[cold]
+    fn of_argument(field: &'static str, expected: &dyn Display, found: &dyn Display) -> Self {
+        Problem::Argument { field, expected: expected.to_string(), found: found.to_string() }.into()
     }
 
     #[cfg(not(target_arch = "wasm32"))]
     pub(crate) fn io(path: impl Into<std::path::PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
-        move |source| Error::Io { path, source }
+        move |source| Problem::Io { path, source }.into()
+    }
+}
+
+impl From<Problem> for Error {
+    #[cold]
+    fn from(problem: Problem) -> Error {
+        Error(Box::new(problem))
     }
 }
 

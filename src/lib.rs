@@ -50,7 +50,7 @@ pub mod visitor;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
 
-pub use error::{Error, Result};
+pub use error::{Error, Problem, Result};
 pub use model::{Model, Precision};
 pub use named::Named;
 pub use recommender::Recommender;

@@ -2,7 +2,7 @@
 //! whole ones are read is tested with the libraries themselves, in tests/import.
 
 use foldin::data::import::{self, Format, Options};
-use foldin::{Error, Model, Precision};
+use foldin::{Model, Precision};
 use parquet::data_type::{FloatType, Int32Type};
 use parquet::file::writer::SerializedFileWriter;
 use std::fs;
@@ -20,7 +20,7 @@ fn file(bytes: impl AsRef<[u8]>) -> (TempDir, PathBuf) {
 
 fn assert_refused(path: &Path, options: &Options, words: &[&str]) {
     let error = import::read(path, options).expect_err("refused");
-    assert!(matches!(error, Error::Data { .. }), "{error:?}");
+    assert!(error.code() == "data", "{error:?}");
     let message = error.to_string();
     words.iter().for_each(|word| assert!(message.contains(word), "{word:?} in {message}"));
     assert!(!message.contains('\n'), "one line: {message}");
@@ -59,7 +59,7 @@ fn what_is_no_format_is_refused_by_its_first_bytes() {
         assert_refused(&path, &Options::default(), words);
     }
     let missing = import::read("no/such/file", &Options::default()).unwrap_err();
-    assert!(matches!(missing, Error::Io { .. }));
+    assert!(missing.code() == "io");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::rankers::Row;
 use crate::replay::{NAMED, Replay, STEPS, ndcg};
-use foldin::{Error, Result};
+use foldin::{Problem, Result};
 use serde::Serialize;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -37,7 +37,7 @@ pub fn row(script: &Path, replays: &[Replay]) -> Result<Row> {
 
 /// The items that the script names for each list of given ones.
 fn ask(script: &Path, question: &Question<'_>) -> Result<Vec<Vec<u32>>> {
-    let failed = |problem: String| Error::Data {
+    let failed = |problem: String| Problem::Data {
         place: script.display().to_string(),
         problem,
         remedy: "see what Node printed; it must be installed".into(),
@@ -51,5 +51,5 @@ fn ask(script: &Path, question: &Question<'_>) -> Result<Vec<Vec<u32>>> {
     let stdin = node.stdin.take().expect("piped");
     serde_json::to_writer(stdin, question).map_err(|error| failed(error.to_string()))?;
     let output = node.wait_with_output().map_err(|error| failed(error.to_string()))?;
-    serde_json::from_slice(&output.stdout).map_err(|error| failed(error.to_string()))
+    Ok(serde_json::from_slice(&output.stdout).map_err(|error| failed(error.to_string()))?)
 }

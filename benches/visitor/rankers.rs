@@ -47,7 +47,7 @@ fn row(name: &'static str, replays: &[Replay], ranker: &Ranker<'_>) -> Result<Ro
 fn popular(model: &Model, events: &[Event]) -> Result<Vec<u32>> {
     let mut seen: Vec<u32> = events.iter().map(|event| event.item).collect();
     seen.sort_unstable();
-    Ok(rows_of(&score::popular(model, &seen, &options())?))
+    Ok(rows_of(&score::popular(model, &seen, &options(), None)?.ranking))
 }
 
 fn folded(model: &Model, events: &[Event], weights: EventWeights, tuned: bool) -> Result<Vec<u32>> {

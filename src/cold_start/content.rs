@@ -32,7 +32,7 @@ impl Content {
     /// The map that the model carries; None where it has none.
     ///
     /// # Errors
-    /// [`Error::Format`] for a damaged one.
+    /// [`crate::Problem::Format`] for a damaged one.
     pub fn open(model: &Model) -> Result<Option<Content>> {
         Ok(FeatureMap::open(model, PREFIX)?.map(Content))
     }
@@ -40,7 +40,7 @@ impl Content {
     /// What carries it in a file.
     ///
     /// # Errors
-    /// [`Error::Format`] for a number that is not finite.
+    /// [`crate::Problem::Format`] for a number that is not finite.
     pub fn tensors(&self) -> Result<Vec<Tensor>> {
         self.0.tensors(PREFIX)
     }

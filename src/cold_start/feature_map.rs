@@ -7,7 +7,7 @@
 use super::features::{Column, Features, Value};
 use super::map::LinearMap;
 use super::ridge;
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::model::{Model, Tensor};
 use crate::named::Named;
 use ndarray::ArrayView2;
@@ -36,7 +36,7 @@ impl FeatureMap {
     /// The map under `prefix`, where the model has one.
     ///
     /// # Errors
-    /// [`Error::Format`] for tensors that do not belong together.
+    /// [`Problem::Format`] for tensors that do not belong together.
     pub(crate) fn open(model: &Model, prefix: &str) -> Result<Option<FeatureMap>> {
         let room = model.room();
         if !room.has(&format!("{prefix}.map")) {
@@ -68,7 +68,7 @@ impl FeatureMap {
     /// The tensors of a file under `prefix`.
     ///
     /// # Errors
-    /// [`Error::Format`] for a number that is not finite.
+    /// [`Problem::Format`] for a number that is not finite.
     pub(crate) fn tensors(&self, prefix: &str) -> Result<Vec<Tensor>> {
         let mut tensors = self.map.tensors(prefix)?;
         for (name, column) in &self.features.columns {
@@ -104,5 +104,5 @@ impl FeatureMap {
 
 fn damaged(what: String, expected: &str, found: &str) -> Error {
     let remedy = "the file is damaged: download it again, or train again";
-    Error::Format { what, expected: expected.into(), found: found.into(), remedy }
+    Problem::Format { what, expected: expected.into(), found: found.into(), remedy }.into()
 }

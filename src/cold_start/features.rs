@@ -62,7 +62,7 @@ impl Features {
     /// do not have counts for nothing, nor does a column that the catalogue lacks: it may be another's.
     ///
     /// # Errors
-    /// [`Error::Argument`] for an embedding of another width or with a number that is not finite.
+    /// [`crate::Problem::Argument`] for an embedding of another width or with a number that is not finite.
     pub fn encode_all(
         &self,
         columns: &CatalogColumns,
@@ -104,7 +104,7 @@ impl Features {
     /// One item, of which every column must be said, if only as unknown: [width].
     ///
     /// # Errors
-    /// [`Error::Argument`] naming the column for one that is missing or that there is not, a tag that training
+    /// [`crate::Problem::Argument`] naming the column for one that is missing or that there is not, a tag that training
     /// did not have, a number that is not finite, and an embedding of another width.
     pub fn encode(&self, said: &Named<Value>, embedding: Option<&[f32]>) -> Result<Vec<f32>> {
         let known = |name: &str| self.columns.iter().any(|(column, _)| column == name);
@@ -233,6 +233,6 @@ fn position(column: &str, vocabulary: &[String], tag: &str) -> Result<usize> {
     })
 }
 
-fn refused(expected: String, found: impl ToString) -> Error {
+fn refused(expected: String, found: impl std::fmt::Display) -> Error {
     Error::argument("features", expected, found)
 }

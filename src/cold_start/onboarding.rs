@@ -31,7 +31,7 @@ const NOISE: f64 = 0.03;
 /// What carries the covariance of `users` [users, dim] in a file.
 ///
 /// # Errors
-/// [`Error::Format`] for a number that is not finite.
+/// [`crate::Problem::Format`] for a number that is not finite.
 pub fn tensors(users: ArrayView2<'_, f32>) -> Result<Vec<Tensor>> {
     let mean = users.mean_axis(Axis(0)).unwrap_or_else(|| Array1::zeros(users.ncols()));
     let centred = &users - &mean;
@@ -58,7 +58,7 @@ impl Onboarding {
     /// Of a visitor of whom nothing is known.
     ///
     /// # Errors
-    /// [`Error::Argument`] for a model without what this needs, [`Error::Format`] for a damaged one.
+    /// [`crate::Problem::Argument`] for a model without what this needs, [`Problem::Format`] for a damaged one.
     pub fn new(model: &Model) -> Result<Onboarding> {
         let missing = || Error::argument("onboarding", "a model from `foldin train` (iALS)", "another");
         let covariance = model.room().matrix(PREFIX, model.dim())?.ok_or_else(missing)?.mapv(f64::from);

@@ -25,7 +25,7 @@ impl Traits {
     /// The map that the model carries; None where it has none.
     ///
     /// # Errors
-    /// [`Error::Format`] for a damaged one.
+    /// [`crate::Problem::Format`] for a damaged one.
     pub fn open(model: &Model) -> Result<Option<Traits>> {
         Ok(FeatureMap::open(model, PREFIX)?.map(Traits))
     }
@@ -33,7 +33,7 @@ impl Traits {
     /// What carries it in a file.
     ///
     /// # Errors
-    /// [`Error::Format`] for a number that is not finite.
+    /// [`crate::Problem::Format`] for a number that is not finite.
     pub fn tensors(&self) -> Result<Vec<Tensor>> {
         self.0.tensors(PREFIX)
     }

@@ -8,7 +8,7 @@ use super::content::Content;
 use super::map::LinearMap;
 use super::prior;
 use super::ridge::{cross_validated, with_ones};
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::model::{Model, Tensor};
 use crate::visitor::Cholesky;
 use ndarray::{Array2, ArrayView2};
@@ -23,7 +23,7 @@ pub struct Transfer(LinearMap);
 /// by ridge regression with a cross-validated regularisation.
 ///
 /// # Errors
-/// [`Error::Data`] when there are fewer than two people.
+/// [`Problem::Data`] when there are fewer than two people.
 pub fn by_ridge(theirs: ArrayView2<'_, f32>, ours: ArrayView2<'_, f32>) -> Result<Transfer> {
     check_people(theirs.nrows())?;
     let map = cross_validated(with_ones(theirs).view(), ours, &vec![1.0; ours.nrows()]);
@@ -35,7 +35,7 @@ pub fn by_ridge(theirs: ArrayView2<'_, f32>, ours: ArrayView2<'_, f32>) -> Resul
 /// solution of the orthogonal Procrustes problem", 1966).
 ///
 /// # Errors
-/// [`Error::Data`] when there are fewer than two people, [`Error::Argument`] for spaces of different dimension.
+/// [`Problem::Data`] when there are fewer than two people, [`Problem::Argument`] for spaces of different dimension.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn by_procrustes(theirs: ArrayView2<'_, f32>, ours: ArrayView2<'_, f32>) -> Result<Transfer> {
     check_people(theirs.nrows())?;
@@ -65,7 +65,7 @@ pub fn by_procrustes(theirs: ArrayView2<'_, f32>, ours: ArrayView2<'_, f32>) -> 
 /// vector here should give them as well, in least squares over the items with factors `ours` [items, dim].
 ///
 /// # Errors
-/// [`Error::Data`] when the items have none of the features.
+/// [`Problem::Data`] when the items have none of the features.
 pub fn by_features(
     content: &Content,
     encoded: ArrayView2<'_, f32>,
@@ -108,14 +108,14 @@ fn check_people(count: usize) -> Result<()> {
 }
 
 fn data_error(problem: &str, remedy: &str) -> Error {
-    Error::Data { place: "transfer".into(), problem: problem.into(), remedy: remedy.into() }
+    Problem::Data { place: "transfer".into(), problem: problem.into(), remedy: remedy.into() }.into()
 }
 
 impl Transfer {
     /// The map that the model carries; None where it has none.
     ///
     /// # Errors
-    /// [`Error::Format`] for a damaged one.
+    /// [`Problem::Format`] for a damaged one.
     pub fn open(model: &Model) -> Result<Option<Transfer>> {
         Ok(LinearMap::open(model, PREFIX)?.map(Transfer))
     }
@@ -123,7 +123,7 @@ impl Transfer {
     /// What carries it in a file.
     ///
     /// # Errors
-    /// [`Error::Format`] for a number that is not finite.
+    /// [`Problem::Format`] for a number that is not finite.
     pub fn tensors(&self) -> Result<Vec<Tensor>> {
         self.0.tensors(PREFIX)
     }
@@ -136,7 +136,7 @@ impl Transfer {
     /// The prior mean here of a visitor who has the vector `theirs` there.
     ///
     /// # Errors
-    /// [`Error::Argument`] for a vector of another length, or with a number that is not finite.
+    /// [`Problem::Argument`] for a vector of another length, or with a number that is not finite.
     pub fn prior(&self, theirs: &[f32]) -> Result<Vec<f32>> {
         if theirs.len() != self.source_dim() {
             let expected =

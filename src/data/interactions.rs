@@ -11,7 +11,7 @@ use std::path::Path;
 /// each one is 1. Of a pair that stands twice the last line counts.
 ///
 /// # Errors
-/// [`crate::Error::Io`] for what the system refuses. [`crate::Error::Data`], with file and line, for an empty
+/// [`crate::Problem::Io`] for what the system refuses. [`crate::Problem::Data`], with file and line, for an empty
 /// file, a missing column, a line with more or fewer fields than the first, an empty id, a value that is no
 /// finite number, a time that is none, bytes that are not UTF-8.
 pub fn read(path: impl AsRef<Path>, columns: &Columns) -> Result<Interactions> {

@@ -1,7 +1,7 @@
 //! Readers of what people have on disk: interactions, catalogues of items, and vectors that others trained. Native only.
 //!
 //! Every file but those that [`import`] reads is a table of text: CSV, TSV, `;`, `|` or `::` between fields, gzipped or not, with or without a
-//! header, in UTF-8. A line that cannot be used is an [`crate::Error::Data`] that names file, line and remedy;
+//! header, in UTF-8. A line that cannot be used is an [`crate::Problem::Data`] that names file, line and remedy;
 //! nothing is skipped in silence. Files are streamed: memory holds what was read, never the text.
 
 mod columns;

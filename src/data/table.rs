@@ -1,6 +1,6 @@
 //! One reader for every table of text: packed or not, whatever stands between the fields.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use csv::StringRecord;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
@@ -58,11 +58,12 @@ impl Table {
         let record = StringRecord::new();
         let mut table = Table { name, reader, double_colon, record, line: 0, width: 0, first_is_next: true };
         if !table.advance()? {
-            return Err(Error::Data {
+            return Err(Problem::Data {
                 place: table.name,
                 problem: "the file is empty".into(),
                 remedy: "give a file with at least one line".into(),
-            });
+            }
+            .into());
         }
         table.width = table.record.len();
         Ok(table)
@@ -107,10 +108,13 @@ impl Table {
     }
 
     fn explain(&self, error: csv::Error) -> Error {
-        let at_line = |line: u64, problem: &str, remedy: &str| Error::Data {
-            place: format!("{}:{line}", self.name),
-            problem: problem.into(),
-            remedy: remedy.into(),
+        let at_line = |line: u64, problem: &str, remedy: &str| {
+            Problem::Data {
+                place: format!("{}:{line}", self.name),
+                problem: problem.into(),
+                remedy: remedy.into(),
+            }
+            .into()
         };
         if self.reader.get_ref().since_record > MAX_RECORD {
             let remedy = "check that this is a text file and close its quotes";
@@ -162,7 +166,7 @@ impl<'a> Row<'a> {
     }
 
     pub(super) fn error(self, problem: impl Into<String>, remedy: impl Into<String>) -> Error {
-        Error::Data { place: self.place(), problem: problem.into(), remedy: remedy.into() }
+        Problem::Data { place: self.place(), problem: problem.into(), remedy: remedy.into() }.into()
     }
 }
 

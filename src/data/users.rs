@@ -3,7 +3,7 @@
 use super::columns::{USER, normalized};
 use super::numbers::Numbers;
 use super::table::Table;
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::model::{CatalogColumns, TagValues};
 use std::collections::HashMap;
 use std::path::Path;
@@ -55,7 +55,7 @@ impl UserTable {
     /// out because they have more than [`MAX_TRAITS`] different values.
     ///
     /// # Errors
-    /// [`Error::Data`] when none of the ids has a line, or no column is left.
+    /// [`Problem::Data`] when none of the ids has a line, or no column is left.
     pub fn columns_for(&self, ids: &[String]) -> Result<(CatalogColumns, Vec<&str>)> {
         let rows: Vec<Option<usize>> = ids.iter().map(|id| self.rows.get(id).copied()).collect();
         if rows.iter().all(Option::is_none) {
@@ -82,7 +82,7 @@ impl UserTable {
     }
 
     fn error(&self, problem: &str, remedy: &str) -> Error {
-        Error::Data { place: self.place.clone(), problem: problem.into(), remedy: remedy.into() }
+        Problem::Data { place: self.place.clone(), problem: problem.into(), remedy: remedy.into() }.into()
     }
 }
 

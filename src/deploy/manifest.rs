@@ -97,7 +97,7 @@ impl Manifest {
     /// The manifest of a folder; an empty one where the folder has none.
     ///
     /// # Errors
-    /// [`Error::Data`] for a file of that name that is no manifest; [`Error::Io`].
+    /// [`crate::Problem::Data`] for a file of that name that is no manifest; [`Problem::Io`].
     pub fn read(folder: &Path) -> Result<Manifest> {
         let path = folder.join(MANIFEST);
         let text = match std::fs::read(&path) {

@@ -13,7 +13,7 @@ mod publish;
 
 pub use manifest::{Asset, MANIFEST, Manifest, Package, Release};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::model::Model;
 use compress::Compressed;
 use publish::{hex, publish, sha256};
@@ -38,8 +38,8 @@ pub struct Options {
 /// Adds a model as the current release of the folder, which is made where there is none.
 ///
 /// # Errors
-/// As [`Model::read`]; [`Error::Data`] for a folder with another manifest, a package that is none, or a model name
-/// that is no file name; [`Error::Io`]. The release that was current then still is.
+/// As [`Model::read`]; [`Problem::Data`] for a folder with another manifest, a package that is none, or a model name
+/// that is no file name; [`Problem::Io`]. The release that was current then still is.
 pub fn deploy(model: &Path, folder: &Path, options: &Options) -> Result<Manifest> {
     let name = model
         .file_stem()
@@ -70,7 +70,7 @@ pub fn deploy(model: &Path, folder: &Path, options: &Options) -> Result<Manifest
 /// Makes the release before the current one current again.
 ///
 /// # Errors
-/// [`Error::Data`] where there is none, or where its files are gone; [`Error::Io`].
+/// [`Problem::Data`] where there is none, or where its files are gone; [`Problem::Io`].
 pub fn roll_back(folder: &Path) -> Result<Manifest> {
     let manifest = Manifest::read(folder)?.rolled_back().ok_or_else(|| {
         refused(folder, "no earlier release to go back to", "deploy a model twice before rolling back")
@@ -129,5 +129,6 @@ fn remove(folder: &Path, kept: &Manifest, dropped: &[Release]) {
 }
 
 fn refused(place: &Path, problem: impl Into<String>, remedy: &str) -> Error {
-    Error::Data { place: place.display().to_string(), problem: problem.into(), remedy: remedy.into() }
+    Problem::Data { place: place.display().to_string(), problem: problem.into(), remedy: remedy.into() }
+        .into()
 }

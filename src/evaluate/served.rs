@@ -45,7 +45,7 @@ impl<'a> Served<'a> {
     fn popular(&self) -> Result<Vec<f32>> {
         let options = Options { count: self.model.items(), ..Options::default() };
         let mut scores = vec![0.0; self.model.items()];
-        for scored in score::popular(self.model, &[], &options)? {
+        for scored in score::popular(self.model, &[], &options, None)?.ranking {
             scores[scored.item as usize] = scored.score;
         }
         Ok(scores)

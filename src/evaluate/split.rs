@@ -1,6 +1,6 @@
 //! What is given and what is hidden.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::train::{Csr, Interactions};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -73,7 +73,7 @@ impl Split {
     /// Splits `interactions`; the same seed gives the same folds.
     ///
     /// # Errors
-    /// [`Error::Argument`] for a number outside its range; [`Error::Data`] when nothing would be left to learn
+    /// [`Problem::Argument`] for a number outside its range; [`Problem::Data`] when nothing would be left to learn
     /// from or to find.
     pub fn folds(self, interactions: &Interactions, seed: u64) -> Result<Vec<Fold>> {
         self.check()?;
@@ -96,11 +96,12 @@ impl Split {
             Split::Strong { users, given } => vec![strong(interactions, users, given, seed)],
         };
         match folds.iter().any(|fold| fold.train.matrix.entries() == 0 || fold.hidden.entries() == 0) {
-            true => Err(Error::Data {
+            true => Err(Problem::Data {
                 place: "interactions".into(),
                 problem: format!("the {} split leaves nothing to learn from or nothing to find", self.name()),
                 remedy: "give more interactions, or choose another split".into(),
-            }),
+            }
+            .into()),
             false => Ok(folds),
         }
     }

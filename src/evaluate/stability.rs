@@ -65,7 +65,7 @@ pub fn stability(old: &Model, new: &Model, visitors: usize, k: usize) -> Result<
 /// The item in row `row` of the old model and its nearest ones, as rows of both models.
 fn liked(old: &Model, new: &Model, row: u32) -> Result<Vec<(u32, u32)>> {
     let near = score::similar(old, row, Metric::Cosine, 4 * LIKES)?;
-    let rows = std::iter::once(row).chain(near.into_iter().map(|scored| scored.item));
+    let rows = std::iter::once(row).chain(near.ranking.into_iter().map(|scored| scored.item));
     Ok(rows.filter_map(|row| Some((row, new.find(&old.id(row)).ok()?))).take(LIKES).collect())
 }
 

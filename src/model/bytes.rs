@@ -1,6 +1,6 @@
 //! Bytes whose start is aligned for every number type of the format.
 
-use crate::error::{Error, Result};
+use crate::error::{Problem, Result};
 use std::ops::{Deref, DerefMut};
 
 /// A fixed-length byte buffer that starts at a multiple of 8, so that tensors in it are read in place.
@@ -14,11 +14,11 @@ impl AlignedBytes {
     /// `len` zero bytes.
     ///
     /// # Errors
-    /// [`Error::OutOfMemory`] when the allocator refuses; nothing aborts.
+    /// [`Problem::OutOfMemory`] when the allocator refuses; nothing aborts.
     pub fn zeroed(len: usize) -> Result<Self> {
         let count = len.div_ceil(8);
         let mut words = Vec::new();
-        words.try_reserve_exact(count).map_err(|_| Error::OutOfMemory {
+        words.try_reserve_exact(count).map_err(|_| Problem::OutOfMemory {
             needed: len,
             remedy: "use a smaller model: fewer items, a smaller --dim, or --precision int8 or int4",
         })?;

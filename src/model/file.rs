@@ -16,7 +16,7 @@ impl Model {
     /// Reads and checks a model file.
     ///
     /// # Errors
-    /// [`Error::Io`] for what the system refuses, [`Error::Format`] and [`Error::Version`] as
+    /// [`Problem::Io`] for what the system refuses, [`Problem::Format`] and [`Problem::Version`] as
     /// [`Model::open`].
     pub fn read(path: impl AsRef<Path>) -> Result<Model> {
         let path = path.as_ref();
@@ -43,7 +43,7 @@ impl Model {
     /// Writes the model beside `path` and then renames it: a failure leaves what was there before.
     ///
     /// # Errors
-    /// [`Error::Io`] for what the system refuses.
+    /// [`Problem::Io`] for what the system refuses.
     pub fn write(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -4,7 +4,7 @@
 //! checked here for both.
 
 use super::AlignedBytes;
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::named::Named;
 use crate::order;
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ pub struct TensorInfo {
 }
 
 /// A safetensors header: `__metadata__` and the tensors by name.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Header {
     /// The strings under `__metadata__`.
     pub metadata: Named<String>,
@@ -158,7 +158,7 @@ fn element_size(dtype: &str) -> Option<u64> {
 
 #[cold]
 pub(crate) fn format_error(what: &str, expected: &str, found: String) -> Error {
-    Error::Format { what: what.into(), expected: expected.into(), found, remedy: REMEDY }
+    Problem::Format { what: what.into(), expected: expected.into(), found, remedy: REMEDY }.into()
 }
 
 /// Lays tensors out one after the other, widest number type first so that each is aligned.

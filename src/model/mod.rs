@@ -35,7 +35,7 @@ pub use rooms::Tensor;
 pub use rows::Rows;
 pub use strings::Strings;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::named::Named;
 use header::{F32S, Tensors};
 use ids::Ids;
@@ -72,7 +72,7 @@ impl Model {
     /// Checks `bytes` (a safetensors data section, without its header) against `header` and takes both.
     ///
     /// # Errors
-    /// [`Error::Format`] or [`Error::Version`] naming the part that does not hold; the model is then dropped
+    /// [`Problem::Format`] or [`Problem::Version`] naming the part that does not hold; the model is then dropped
     /// whole.
     pub fn open(header: Header, bytes: AlignedBytes) -> Result<Model> {
         let recipe = Recipe::from_metadata(&header.metadata)?;
@@ -127,9 +127,9 @@ impl Model {
         self.precision
     }
 
-    /// Size of the data section in bytes.
-    pub fn byte_len(&self) -> usize {
-        self.bytes.len()
+    /// The data section of the file.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// The rows as they lie in memory.
@@ -173,6 +173,11 @@ impl Model {
         CatalogView { catalog: &self.catalog, bytes: &self.bytes }
     }
 
+    /// The header of the file.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
     /// The strings of the file's `__metadata__`.
     pub fn metadata(&self) -> &Named<String> {
         &self.header.metadata
@@ -186,10 +191,10 @@ impl Model {
     /// The row of the item with this id.
     ///
     /// # Errors
-    /// [`Error::UnknownItem`] when there is none.
+    /// [`Problem::UnknownItem`] when there is none.
     pub fn find(&self, id: &str) -> Result<u32> {
         let found = self.ids.find(id, &self.bytes);
-        found.ok_or_else(|| Error::UnknownItem { id: id.to_owned(), items: self.items })
+        found.ok_or_else(|| Problem::UnknownItem { id: id.to_owned(), items: self.items }.into())
     }
 
     /// Writes the item's factor as f32 into `out`, whose length is [`Model::dim`].
@@ -270,11 +275,14 @@ impl<'a> CatalogView<'a> {
 /// Items, dimension and precision, from the one tensor that every model has.
 fn shape_of_factors(tensors: &Tensors<'_>) -> Result<(usize, usize, Precision)> {
     let info = tensors.get(FACTORS)?;
-    let wrong = |expected: &str, found: String| Error::Format {
-        what: FACTORS.into(),
-        expected: expected.into(),
-        found,
-        remedy: "pack the model again with `foldin pack` or `foldin train`",
+    let wrong = |expected: &str, found: String| {
+        Problem::Format {
+            what: FACTORS.into(),
+            expected: expected.into(),
+            found,
+            remedy: "pack the model again with `foldin pack` or `foldin train`",
+        }
+        .into()
     };
     let precision = Precision::from_dtype(&info.dtype)
         .ok_or_else(|| wrong("dtype F32, F16, I8 or U8 (int4)", format!("dtype {}", info.dtype)))?;
@@ -296,10 +304,11 @@ fn finite(what: &str, values: &[f32]) -> Result<()> {
 }
 
 fn not_finite(what: &str) -> Error {
-    Error::Format {
+    Problem::Format {
         what: what.into(),
         expected: "finite numbers".into(),
         found: "NaN or infinity".into(),
         remedy: "the file is damaged, or its training diverged: download it again or train again",
     }
+    .into()
 }

@@ -19,8 +19,8 @@ impl Model {
     /// row can reach the best. Without ids an item's id is the number of its old row, which goes along.
     ///
     /// # Errors
-    /// [`Error::Format`] for numbers that are not finite (such a model is refused, never written);
-    /// [`Error::Argument`] for columns of another length than the factors, an id that stands twice, or an odd
+    /// [`Problem::Format`] for numbers that are not finite (such a model is refused, never written);
+    /// [`Problem::Argument`] for columns of another length than the factors, an id that stands twice, or an odd
     /// dimension for int4.
     pub fn pack(factors: &Factors, precision: Precision) -> Result<Model> {
         let (items, dim) = factors.values.dim();

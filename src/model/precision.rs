@@ -38,7 +38,7 @@ impl Precision {
     /// The one with this name.
     ///
     /// # Errors
-    /// [`Error::Argument`] when there is none.
+    /// [`Problem::Argument`] when there is none.
     pub fn from_name(name: &str) -> Result<Precision> {
         let found = Precision::ALL.into_iter().find(|precision| precision.name() == name);
         found.ok_or_else(|| Error::argument("precision", "f32, f16, int8 or int4", name))

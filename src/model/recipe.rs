@@ -2,7 +2,7 @@
 
 use super::{FORMAT_VERSION, header::format_error};
 use crate::decimal;
-use crate::error::{Error, Result};
+use crate::error::{Problem, Result};
 use crate::named::Named;
 
 /// How the factors were learned.
@@ -79,7 +79,7 @@ impl Recipe {
         }
         let version = metadata.get("format_version").cloned().unwrap_or_else(|| "none".into());
         if version != FORMAT_VERSION.to_string() {
-            return Err(Error::Version { expected: FORMAT_VERSION, found: version });
+            return Err(Problem::Version { expected: FORMAT_VERSION, found: version }.into());
         }
         let name = metadata.get("algorithm").map_or("external", String::as_str);
         let algorithm = Algorithm::ALL

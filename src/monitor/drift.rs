@@ -73,7 +73,7 @@ pub fn expected(model: &Model) -> Result<Vec<f64>> {
             let item = weights.sample(&mut random) as u32;
             let near = score::similar(model, item, Metric::Cosine, random.random_range(0..LIKES))?;
             let liked: Vec<u32> =
-                std::iter::once(item).chain(near.iter().map(|scored| scored.item)).collect();
+                std::iter::once(item).chain(near.ranking.iter().map(|scored| scored.item)).collect();
             let history: Vec<(u32, f32)> = liked.iter().map(|&item| (item, 1.0)).collect();
             let folded = FoldIn::of_history(model, &history).solve(model);
             let options = Options { count: LIST, ..Options::default() };

@@ -1,7 +1,7 @@
 //! A file of reports, line by line.
 
 use super::Batch;
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use flate2::bufread::MultiGzDecoder;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -61,7 +61,7 @@ impl Events {
     /// Reads a file, gzipped or not. `now`, in milliseconds since 1970, tells which clocks are ahead.
     ///
     /// # Errors
-    /// [`Error::Io`]; [`Error::Data`] for a file without a single report. Broken lines are counted.
+    /// [`Problem::Io`]; [`Problem::Data`] for a file without a single report. Broken lines are counted.
     pub fn read(path: &Path, now: f64) -> Result<Events> {
         let file = File::open(path).map_err(Error::io(path))?;
         let mut file = BufReader::new(file);
@@ -73,11 +73,12 @@ impl Events {
         let events = Events::parse(reader, now).map_err(Error::io(path))?;
         match events.pages.is_empty() {
             false => Ok(events),
-            true => Err(Error::Data {
+            true => Err(Problem::Data {
                 place: path.display().to_string(),
                 problem: format!("no report among {} lines{}", events.lines, events.first_problem()),
                 remedy: "give the documents that `report` gets, one a line: JSON.stringify(report)".into(),
-            }),
+            }
+            .into()),
         }
     }
 

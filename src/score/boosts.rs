@@ -21,7 +21,7 @@ pub(crate) struct Boosts<'a> {
 
 impl<'a> Boosts<'a> {
     /// # Errors
-    /// [`crate::Error::UnknownItem`] and [`crate::Error::Argument`] for what the model does not have.
+    /// [`crate::Problem::UnknownItem`] and [`crate::Problem::Argument`] for what the model does not have.
     pub(crate) fn new(model: &'a Model, boost: &Boost) -> Result<Boosts<'a>> {
         let items = boost.items.iter().map(|(id, &by)| Ok((model.find(id)?, by)));
         let items: Vec<(u32, f32)> = items.collect::<Result<_>>()?;

@@ -14,7 +14,7 @@ impl<'a, T: Clone> TagValues<'a, T> {
     /// `default` for all tags but those named.
     ///
     /// # Errors
-    /// [`Error::Argument`] naming `field` for a column or tag that the catalogue does not have.
+    /// [`Problem::Argument`] naming `field` for a column or tag that the catalogue does not have.
     pub(crate) fn new<'b>(
         model: &'a Model,
         field: &'static str,
@@ -55,7 +55,7 @@ impl<'a, T: Clone> TagValues<'a, T> {
 /// The column of numbers with this name.
 ///
 /// # Errors
-/// [`Error::Argument`] naming `field` when there is none.
+/// [`Problem::Argument`] naming `field` when there is none.
 pub(crate) fn numbers<'a>(model: &'a Model, field: &'static str, column: &str) -> Result<&'a NumberColumn> {
     let columns = model.catalog().number_columns();
     columns

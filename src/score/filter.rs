@@ -24,7 +24,7 @@ enum Test<'a> {
 
 impl<'a> Filter<'a> {
     /// # Errors
-    /// [`Error::Argument`] for a column or tag that the catalogue does not have, or a condition that asks for
+    /// [`Problem::Argument`] for a column or tag that the catalogue does not have, or a condition that asks for
     /// nothing.
     pub(crate) fn new(model: &'a Model, conditions: &Named<Condition>) -> Result<Filter<'a>> {
         let mut tests = Vec::new();

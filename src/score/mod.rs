@@ -62,8 +62,8 @@ pub struct Answer {
 /// `seen` are rows that do not come back.
 ///
 /// # Errors
-/// [`crate::Error::Argument`] for a query that does not fit the model or an option outside its range,
-/// [`crate::Error::UnknownItem`] for an id that the model does not have.
+/// [`crate::Problem::Argument`] for a query that does not fit the model or an option outside its range,
+/// [`crate::Problem::UnknownItem`] for an id that the model does not have.
 pub fn recommend(model: &Model, query: &[f32], seen: &[u32], options: &Options) -> Result<Vec<Scored>> {
     Ok(answer(model, Request { query, seen }, options, None)?.ranking)
 }
@@ -100,7 +100,7 @@ pub fn recommend_batch(
 /// Every item's score for the vector `query` [dim], in the order of the rows: what [`recommend`] ranks by.
 ///
 /// # Errors
-/// [`crate::Error::Argument`] for a query that does not fit the model.
+/// [`crate::Problem::Argument`] for a query that does not fit the model.
 pub fn scores(model: &Model, query: &[f32]) -> Result<Vec<f32>> {
     let mut scores = vec![0.0; model.items()];
     Query::new(model, query)?.fill(0, &mut scores);
@@ -110,7 +110,7 @@ pub fn scores(model: &Model, query: &[f32]) -> Result<Vec<f32>> {
 /// The given items by falling score; an item given twice comes back twice.
 ///
 /// # Errors
-/// [`crate::Error::Argument`] for a query that does not fit the model.
+/// [`crate::Problem::Argument`] for a query that does not fit the model.
 ///
 /// # Panics
 /// When a row is not below [`Model::items`].

@@ -2,22 +2,27 @@
 
 use super::rules::{Plan, Rules};
 use super::search::Products;
-use super::{Answer, Options, Scored, answers};
+use super::{Answer, Options, answers};
 use crate::error::Result;
 use crate::model::Model;
 
 /// The most popular items by interactions in training; by the norms of their factors, which popularity makes
-/// long, in a model without counts. The options are those of [`super::recommend`]; `explore` has no vector to
+/// long, in a model without counts. The options and `accept` are those of [`super::answer`]; `explore` has no vector to
 /// vary here.
 ///
 /// # Errors
 /// As [`super::recommend`].
-pub fn popular(model: &Model, seen: &[u32], options: &Options) -> Result<Vec<Scored>> {
+pub fn popular(
+    model: &Model,
+    seen: &[u32],
+    options: &Options,
+    accept: Option<&dyn Fn(u32) -> bool>,
+) -> Result<Answer> {
     options.check()?;
     let plan = Plan::new(model, options)?;
-    let rules = Rules::new(&plan, seen, None);
+    let rules = Rules::new(&plan, seen, accept);
     let mut answers = answers(model, &[(&Popularity(model), &rules)], options)?;
-    Ok(answers.pop().map(|Answer { ranking, .. }| ranking).unwrap_or_default())
+    Ok(answers.pop().expect("one answer a request"))
 }
 
 struct Popularity<'a>(&'a Model);

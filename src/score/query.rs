@@ -31,7 +31,7 @@ impl<'a> Query<'a> {
     /// A query whose products are scores: inner products plus the items' biases.
     ///
     /// # Errors
-    /// [`Error::Argument`] for a wrong length, numbers that are not finite, or so large that a score might
+    /// [`Problem::Argument`] for a wrong length, numbers that are not finite, or so large that a score might
     /// not be.
     pub(crate) fn new(model: &'a Model, vector: &[f32]) -> Result<Query<'a>> {
         Query::checked(model, vector, model.biases())
@@ -127,6 +127,6 @@ fn to_integers(vector: &[f32]) -> (Vec<i16>, f32) {
     // A scale that has underflowed stands for a vector of zeros.
     let inverse = if scale > 0.0 { 1.0 / f64::from(scale) } else { 0.0 };
     let limit = f64::from(limit);
-    let integer = |v: &f32| (f64::from(*v) * inverse).round().clamp(-limit, limit) as i16;
+    let integer = |v: &f32| (f64::from(*v) * inverse).round().max(-limit).min(limit) as i16;
     (vector.iter().map(integer).collect(), scale)
 }

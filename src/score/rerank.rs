@@ -18,7 +18,7 @@ pub(crate) struct Rerank<'a> {
 
 impl<'a> Rerank<'a> {
     /// # Errors
-    /// [`crate::Error::Argument`] for a column or tag that the catalogue does not have.
+    /// [`crate::Problem::Argument`] for a column or tag that the catalogue does not have.
     pub(crate) fn new(model: &'a Model, options: &Options) -> Result<Rerank<'a>> {
         let quotas = options.quota.iter().map(|(column, tags)| {
             TagValues::new(model, "quota", column, usize::MAX, tags.iter().map(|(tag, &most)| (tag, most)))

@@ -21,7 +21,7 @@ pub(crate) struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     /// # Errors
-    /// [`crate::Error::UnknownItem`] and [`crate::Error::Argument`] for what the model does not have.
+    /// [`crate::Problem::UnknownItem`] and [`crate::Problem::Argument`] for what the model does not have.
     pub(crate) fn new(model: &'a Model, options: &Options) -> Result<Plan<'a>> {
         let rows = |ids: &Vec<String>| ids.iter().map(|id| model.find(id)).collect::<Result<Vec<u32>>>();
         Ok(Plan {

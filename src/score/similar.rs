@@ -3,7 +3,7 @@
 use super::query::Query;
 use super::rules::{Plan, Rules};
 use super::search::{self, Products, Search};
-use super::{Options, Scored};
+use super::{Answer, Options};
 use crate::error::Result;
 use crate::model::Model;
 use serde::Deserialize;
@@ -22,11 +22,11 @@ pub enum Metric {
 /// The `count` items nearest to `item`, which is not among them, best first.
 ///
 /// # Errors
-/// [`crate::Error::Argument`] for factors so large that a score is not finite.
+/// [`crate::Problem::Argument`] for factors so large that a score is not finite.
 ///
 /// # Panics
 /// When the row `item` is not below [`Model::items`].
-pub fn similar(model: &Model, item: u32, metric: Metric, count: usize) -> Result<Vec<Scored>> {
+pub fn similar(model: &Model, item: u32, metric: Metric, count: usize) -> Result<Answer> {
     let query = Query::without_biases(model, &model.factor(item))?;
     let plan = Plan::new(model, &Options::default())?;
     let rules = Rules::new(&plan, &[item], None);
@@ -37,7 +37,8 @@ pub fn similar(model: &Model, item: u32, metric: Metric, count: usize) -> Result
     };
     let mut search = Search::new(products, &rules, count);
     search::run(model, std::slice::from_mut(&mut search));
-    Ok(search.finish().0)
+    let (ranking, rows_read) = search.finish();
+    Ok(Answer { ranking, rows_read })
 }
 
 struct Cosines<'a> {

@@ -139,7 +139,7 @@ fn similar_items_follow_the_metric() {
     let model = Model::pack(&factors, Precision::F32).unwrap();
     let find = |id: &str| model.find(id).unwrap();
     let nearest = |metric| {
-        let found = similar(&model, find("id-0"), metric, 9).unwrap();
+        let found = similar(&model, find("id-0"), metric, 9).unwrap().ranking;
         found.into_iter().map(|scored| (model.id(scored.item), scored.score)).collect::<Vec<_>>()
     };
     let cosine = nearest(Metric::Cosine);
@@ -154,7 +154,7 @@ fn popularity_counts_interactions_or_measures_norms() {
     factors.values = ndarray::array![[2.0, 0.0], [0.0, 3.0], [1.0, 1.0]];
     let order = |factors: &Factors, seen: &[u32]| {
         let model = Model::pack(factors, Precision::F32).unwrap();
-        let ranking = popular(&model, seen, &Options::default()).unwrap();
+        let ranking = popular(&model, seen, &Options::default(), None).unwrap().ranking;
         ranking.into_iter().map(|scored| model.id(scored.item)).collect::<Vec<_>>()
     };
     assert_eq!(order(&factors, &[]), ["id-1", "id-0", "id-2"]);

@@ -1,15 +1,14 @@
 //! The best k of a stream of scores.
 
 use super::Scored;
-use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 /// Keeps the best `k` of what it is offered. Of equal scores the item in the lower row is the better one.
 #[derive(Debug)]
 pub(crate) struct TopK {
     k: usize,
-    /// The worst of those kept is on top.
-    heap: BinaryHeap<Reverse<Merit>>,
+    /// Of [`demerit`]: the worst of those kept is on top.
+    heap: BinaryHeap<u64>,
     threshold: f32,
 }
 
@@ -27,7 +26,7 @@ impl TopK {
 
     /// Takes a finite score.
     pub(crate) fn push(&mut self, item: u32, score: f32) {
-        let candidate = Reverse(Merit::new(item, score));
+        let candidate = demerit(item, score);
         if self.heap.len() < self.k {
             self.heap.push(candidate);
         } else if let Some(mut worst) = self.heap.peek_mut()
@@ -36,33 +35,28 @@ impl TopK {
             *worst = candidate;
         }
         if self.heap.len() == self.k
-            && let Some(Reverse(worst)) = self.heap.peek()
+            && let Some(&worst) = self.heap.peek()
         {
-            self.threshold = worst.scored().score;
+            self.threshold = scored(worst).score;
         }
     }
 
     /// Best first.
     pub(crate) fn into_ranking(self) -> Vec<Scored> {
-        self.heap.into_sorted_vec().into_iter().map(|Reverse(merit)| merit.scored()).collect()
+        self.heap.into_sorted_vec().into_iter().map(scored).collect()
     }
 }
 
-/// An item with its score as one number that is greater for the better: the heap compares nothing else.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-struct Merit(u64);
+/// An item with its score as one number that is smaller for the better: the heap compares nothing else.
+fn demerit(item: u32, score: f32) -> u64 {
+    // Adding zero turns -0 into 0, so that the two tie.
+    let bits = (score + 0.0).to_bits();
+    u64::from(!(bits ^ flips(!bits))) << 32 | u64::from(item)
+}
 
-impl Merit {
-    fn new(item: u32, score: f32) -> Merit {
-        // Adding zero turns -0 into 0, so that the two tie.
-        let bits = (score + 0.0).to_bits();
-        Merit(u64::from(bits ^ flips(!bits)) << 32 | u64::from(!item))
-    }
-
-    fn scored(self) -> Scored {
-        let ordered = (self.0 >> 32) as u32;
-        Scored { item: !(self.0 as u32), score: f32::from_bits(ordered ^ flips(ordered)) }
-    }
+fn scored(demerit: u64) -> Scored {
+    let ordered = !((demerit >> 32) as u32);
+    Scored { item: demerit as u32, score: f32::from_bits(ordered ^ flips(ordered)) }
 }
 
 /// The bits in which a float differs from the unsigned number that is ordered alike: the sign of a positive

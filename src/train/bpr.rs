@@ -12,7 +12,7 @@
 //! popularity-weighted negatives as in Rendle and Freudenthaler (2014), section 3.
 
 use super::{Csr, Epoch, Interactions, Observer, Snapshot, Trained, init};
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::model::{Algorithm, MAX_DIM, Recipe};
 use ndarray::{Array2, ArrayViewMut1};
 use rand::seq::SliceRandom;
@@ -91,8 +91,8 @@ impl Sampling {
 /// Learns vectors from what users chose; values do not matter. Users who chose everything teach nothing.
 ///
 /// # Errors
-/// [`Error::Argument`] for an option outside its range, [`Error::Data`] for interactions that cannot be used,
-/// [`Error::Diverged`] when the learning rate is too large for the data.
+/// [`Problem::Argument`] for an option outside its range, [`Problem::Data`] for interactions that cannot be used,
+/// [`Problem::Diverged`] when the learning rate is too large for the data.
 pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn Observer) -> Result<Trained> {
     options.check(interactions)?;
     let matrix = &interactions.matrix;
@@ -112,11 +112,12 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
         }
         let epoch = Epoch { epoch: number, loss: loss / pairs.len() as f64 };
         if !users.iter().chain(&items).all(|value| value.is_finite()) {
-            return Err(Error::Diverged {
+            return Err(Problem::Diverged {
                 epoch: number,
                 what: "a factor",
                 remedy: "use a smaller --learning-rate",
-            });
+            }
+            .into());
         }
         history.push(epoch);
         if observer.epoch(epoch, &Snapshot::of_vectors(users.view(), items.view())).is_break() {

@@ -24,7 +24,7 @@ use super::gradients::Gradients;
 use super::row::{Row, Side, SquaredError};
 use super::vector::TILE;
 use super::{Csr, Epoch, Interactions, Observer, Snapshot, Trained, gram, init, parallel};
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::model::{Algorithm, MAX_DIM, Recipe};
 use ndarray::{Array2, ArrayView2, s};
 use pulp::Arch;
@@ -215,8 +215,8 @@ fn sum(rows: usize, of_row: impl Fn(usize) -> f64 + Send + Sync) -> f64 {
 /// Learns vectors of users and items.
 ///
 /// # Errors
-/// [`Error::Argument`] for an option outside its range, [`Error::Data`] for interactions that cannot be used,
-/// [`Error::Diverged`] should a number be not finite after all.
+/// [`Problem::Argument`] for an option outside its range, [`Problem::Data`] for interactions that cannot be used,
+/// [`Problem::Diverged`] should a number be not finite after all.
 pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn Observer) -> Result<Trained> {
     options.check(interactions)?;
     let (count_users, count_items) = (interactions.users(), interactions.items());
@@ -232,11 +232,12 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
         of_users.half(&mut users, &items);
         let epoch = Epoch { epoch: number, loss: loss(&of_users, &users, &of_items, &items) };
         if !epoch.loss.is_finite() {
-            return Err(Error::Diverged {
+            return Err(Problem::Diverged {
                 epoch: number,
                 what: "the loss",
                 remedy: "use a larger --regularization, or smaller values with --confidence",
-            });
+            }
+            .into());
         }
         history.push(epoch);
         let snapshot = Snapshot::of_vectors(cut(&users, options), cut(&items, options));

@@ -1,6 +1,6 @@
 //! Who interacted with what: a sparse matrix, users by items.
 
-use crate::error::{Error, Result};
+use crate::error::{Problem, Result};
 
 /// A sparse matrix in compressed rows. Row `r` has its columns in `offsets[r]..offsets[r + 1]`, rising, each
 /// once.
@@ -165,7 +165,7 @@ impl Interactions {
     /// Refuses what nothing can be learned from.
     ///
     /// # Errors
-    /// [`Error::Data`] when there is no interaction, or a value is not finite.
+    /// [`Problem::Data`] when there is no interaction, or a value is not finite.
     pub fn check(&self) -> Result<()> {
         let problem = if self.matrix.entries() == 0 {
             "no interactions"
@@ -174,10 +174,11 @@ impl Interactions {
         } else {
             return Ok(());
         };
-        Err(Error::Data {
+        Err(Problem::Data {
             place: "interactions".into(),
             problem: problem.into(),
             remedy: "give at least one line of user, item and an optional finite value".into(),
-        })
+        }
+        .into())
     }
 }

@@ -13,7 +13,7 @@
 //! (2009).
 
 use super::{Epoch, Interactions, Observer, Snapshot, Trained, init};
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::model::{Algorithm, Factors, MAX_DIM, Recipe};
 use ndarray::Array2;
 use rand::SeedableRng;
@@ -68,8 +68,8 @@ impl Options {
 /// Learns vectors and biases from ratings.
 ///
 /// # Errors
-/// [`Error::Argument`] for an option outside its range, [`Error::Data`] for interactions that cannot be used,
-/// [`Error::Diverged`] when the learning rate is too large for the data.
+/// [`Problem::Argument`] for an option outside its range, [`Problem::Data`] for interactions that cannot be used,
+/// [`Problem::Diverged`] when the learning rate is too large for the data.
 pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn Observer) -> Result<Trained> {
     options.check(interactions)?;
     let mut parameters = Parameters::new(interactions, options);
@@ -82,11 +82,12 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
         let squares: f64 = ratings.iter().map(|&rating| parameters.step(rating, rate, options)).sum();
         let epoch = Epoch { epoch: number, loss: squares / ratings.len() as f64 };
         if !epoch.loss.is_finite() {
-            return Err(Error::Diverged {
+            return Err(Problem::Diverged {
                 epoch: number,
                 what: "the squared error",
                 remedy: "use a smaller --learning-rate",
-            });
+            }
+            .into());
         }
         history.push(epoch);
         if observer.epoch(epoch, &parameters.snapshot()).is_break() {

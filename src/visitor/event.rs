@@ -21,6 +21,16 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// All of them, in the order in which they cross to JavaScript as numbers.
+    pub const ALL: [EventKind; 6] = [
+        EventKind::Like,
+        EventKind::Dislike,
+        EventKind::Rate,
+        EventKind::View,
+        EventKind::Purchase,
+        EventKind::Skip,
+    ];
+
     /// The name in options and results.
     pub fn name(self) -> &'static str {
         match self {

@@ -14,7 +14,7 @@
 use super::fold_in::FoldIn;
 use super::observation::Observation;
 use crate::decimal::Decimal;
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::model::{Delta, Items, Model};
 
 /// How to fine-tune.
@@ -49,7 +49,7 @@ impl FineTune {
     /// Starts from the items as the visitor sees them. `observations` come by rising item.
     ///
     /// # Errors
-    /// [`Error::Argument`] for an option outside its range.
+    /// [`Problem::Argument`] for an option outside its range.
     pub(super) fn new(
         items: Items<'_>,
         observations: Vec<Observation>,
@@ -85,7 +85,7 @@ impl FineTune {
     /// touched item.
     ///
     /// # Errors
-    /// [`Error::Diverged`] when the learning rate is too large.
+    /// [`Problem::Diverged`] when the learning rate is too large.
     pub fn epoch(&mut self, model: &Model) -> Result<f32> {
         let FineTuning { learning_rate, pull } = self.options;
         let items = Items { model, delta: Some(&self.delta) };
@@ -102,11 +102,12 @@ impl FineTune {
         }
         self.epochs += 1;
         if !(loss.is_finite() && self.delta.iter().flat_map(|(_, d)| d).all(|d| d.abs() < MAX_DELTA)) {
-            return Err(Error::Diverged {
+            return Err(Problem::Diverged {
                 epoch: self.epochs,
                 what: "the loss of fine-tuning",
                 remedy: "use a smaller learningRate",
-            });
+            }
+            .into());
         }
         Ok(loss / self.observations.len().max(1) as f32)
     }

@@ -65,7 +65,7 @@ impl Profile {
     /// there is none.
     ///
     /// # Errors
-    /// [`Error::Argument`] for a vector of another length, or with a number that is not finite.
+    /// [`crate::Problem::Argument`] for a vector of another length, or with a number that is not finite.
     pub fn believe(&mut self, model: &Model, mean: Option<&[f32]>) -> Result<()> {
         let mean = mean.or(model.prior()).unwrap_or_default();
         if !(mean.is_empty() || mean.len() == model.dim()) || mean.iter().any(|v| !v.is_finite()) {

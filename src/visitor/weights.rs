@@ -52,7 +52,7 @@ impl EventWeights {
     /// Checks that fold-in can work with these.
     ///
     /// # Errors
-    /// [`Error::Argument`] for a weight outside 0 to 1000, a scale that does not rise, or a time that is not
+    /// [`Problem::Argument`] for a weight outside 0 to 1000, a scale that does not rise, or a time that is not
     /// above 0.
     pub fn check(&self) -> Result<()> {
         let EventWeights { like, dislike, rate, view, purchase, skip, scale, full_view, fresh, half_life } =
@@ -84,7 +84,7 @@ impl EventWeights {
     /// speaks against it the worst.
     ///
     /// # Errors
-    /// [`Error::Argument`] for a missing rating, one outside the scale, a negative dwell time, or a number
+    /// [`Problem::Argument`] for a missing rating, one outside the scale, a negative dwell time, or a number
     /// that is not finite.
     pub fn observe(&self, event: &Event, meaning: Meaning) -> Result<Observation> {
         if !event.time.is_finite() {

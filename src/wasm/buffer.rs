@@ -29,12 +29,6 @@ impl ModelBuffer {
     pub fn pointer(&self) -> usize {
         self.0.as_ptr() as usize
     }
-
-    /// Its length in bytes.
-    #[wasm_bindgen(getter)]
-    pub fn length(&self) -> usize {
-        self.0.len()
-    }
 }
 
 impl ModelBuffer {

@@ -1,9 +1,16 @@
 //! The boundary to JavaScript: classes whose methods convert, call one room and convert back.
 //!
 //! JavaScript fetches and stores; nothing here does. A model's bytes are written by JavaScript straight into
-//! a [`ModelBuffer`] as they arrive, and [`Engine`] reads them there.
+//! a [`ModelBuffer`] as they arrive, and [`Engine`] reads them there. Numbers cross in typed arrays and texts
+//! one by one: what turns whole objects of any shape around weighs more than all the rest of a recommender.
+//!
+//! Two modules are built from it. The small one holds what every page needs. With the feature `full` the
+//! other one can do all that and what few pages ask for; JavaScript loads it when they do.
 
 mod buffer;
 mod engine;
 mod error;
-mod types;
+#[cfg(feature = "full")]
+mod full;
+mod header;
+mod question;

@@ -24,7 +24,8 @@ await build({
   sourcemap: true,
   banner: { js: "/*! foldin, MIT OR Apache-2.0. Includes idb, ISC, (c) 2016 Jake Archibald: see LICENSE-idb. */" },
 });
-for (const module of ["foldin_bg.wasm", "foldin_plain_bg.wasm"]) cpSync(`src/wasm/${module}`, `dist/wasm/${module}`);
+const modules = readdirSync("src/wasm").filter((file) => file.endsWith(".wasm"));
+for (const module of modules) cpSync(`src/wasm/${module}`, `dist/wasm/${module}`);
 cpSync("node_modules/idb/LICENSE", "dist/LICENSE-idb");
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "--emitDeclarationOnly"], { stdio: "inherit" });
 // The types of what the package exports lead to these alone; the rest is nobody's business.

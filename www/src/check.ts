@@ -3,11 +3,15 @@
 import { wrongType, wrongValue } from "./errors.js";
 
 /** What a field takes: first its type, then its range. */
-interface Rule {
+export interface Rule {
   expected: string;
   type: (value: unknown) => boolean;
   range?: (value: never) => boolean;
+  /** Checks what is in it. */
+  inside?: (field: string, value: object) => void;
 }
+
+type Rules = Record<string, Rule>;
 
 const rule = <T>(expected: string, type: (value: unknown) => value is T, range?: (value: T) => boolean): Rule =>
   range ? { expected, type, range } : { expected, type };
@@ -23,6 +27,7 @@ export const floats = rule("a Float32Array", isFloats);
 export const flag = rule("true or false", (value) => typeof value === "boolean");
 export const callback = rule("a function", (value) => typeof value === "function");
 export const abortSignal = rule("an AbortSignal", (value) => value instanceof AbortSignal);
+export const number = rule("a number", isNumber);
 export const finite = rule("a finite number", isNumber, Number.isFinite);
 export const anything = rule("a value", (value) => value !== undefined);
 export const object = rule("an object", (value) => typeof value === "object" && value !== null);
@@ -32,21 +37,43 @@ export const fileDigest = rule("sha256- and 44 letters of base64", isString, (di
 export const whole = rule("a whole number of at least 0", isNumber, (n) => Number.isSafeInteger(n) && n >= 0);
 export const natural = rule("a whole number of at least 1", isNumber, (n) => Number.isSafeInteger(n) && n >= 1);
 
+/** An object with some of the fields. */
+export const fields = (rules: Rules, ...required: string[]): Rule => ({
+  ...object,
+  inside: (field, value) => checkFields(field, value, rules, required),
+});
+
+/** An object with any names, whose values all take the same. */
+export const record = (each: Rule): Rule => ({
+  ...object,
+  inside: (field, value) => {
+    for (const [name, inner] of Object.entries(value)) check(`${field}.${name}`, inner, each);
+  },
+});
+
+/** A function, or what the rule says. */
+export const callbackOr = (rule: Rule): Rule => ({
+  expected: `a function or ${rule.expected}`,
+  type: (value) => callback.type(value) || rule.type(value),
+  inside: (field, value) => callback.type(value) || rule.inside?.(field, value),
+});
+
 /** One of a few strings. */
 export const oneOf = (...names: string[]): Rule =>
   rule(`one of ${names.join(", ")}`, isString, (name) => names.includes(name));
 
 /** Checks one value, which `field` names. */
-export function check(field: string, value: unknown, { expected, type, range }: Rule): void {
+export function check(field: string, value: unknown, { expected, type, range, inside }: Rule): void {
   if (!type(value)) throw wrongType(field, expected, describe(value));
   if (range && !range(value as never)) throw wrongValue(field, expected, describe(value));
+  inside?.(field, value as object);
 }
 
 /** Checks an object of options: none may be misspelt, all but the `required` ones may be left out. */
 export function checkFields(
   owner: string,
   value: unknown,
-  rules: Record<string, Rule>,
+  rules: Rules,
   required: readonly string[] = [],
 ): void {
   if (typeof value !== "object" || value === null) throw wrongType(owner, "an object", describe(value));

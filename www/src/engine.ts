@@ -1,18 +1,20 @@
+import { Catalog } from "./catalog.js";
 import { isConstant, type ModelFile, openDelivery } from "./download.js";
 import { type ErrorCode, FoldinError } from "./errors.js";
-import { type Hooks, readModel } from "./model.js";
-import type { FactorsInput } from "./types.js";
-import { giveUpWasm, startWasm, type WasmInput } from "./wasm.js";
-import { Engine } from "./wasm/foldin.js";
+import { dataLength, type Header, type Hooks, readModel, tellHeader } from "./model.js";
+import type { FactorsInput, ModelInfo, Precision } from "./types.js";
+import { coreWasm, fullWasm, giveUpWasm, type Wasm, type WasmInput } from "./wasm.js";
+import type { Engine } from "./wasm/foldin.js";
 
 /** Where a model comes from. */
 export type ModelInput = ModelFile | FactorsInput;
 
-/** An opened model. */
+/** A model that was opened. */
 export interface Opened {
+  wasm: Wasm;
   engine: Engine;
-  /** Whether its server should be asked, some time, if it has a newer one. */
-  mayAge: boolean;
+  catalog: Catalog;
+  info: ModelInfo;
 }
 
 /** Calls into the engine. What it throws is a plain Error with `code` and `field`: here it gets its class. */
@@ -34,34 +36,55 @@ export function engineCall<T>(call: () => T): T {
 export const trapped = (cause?: unknown): FoldinError =>
   new FoldinError("trap", "the engine broke down; load the model again", { cause });
 
-/** Gets a model and opens it. With `fresh` set a file comes from its server rather than from the browser's cache. */
+/**
+ * Gets a model and opens it, and says whether its server should be asked, some time, if it has a newer one. With
+ * `fresh` set a file comes from its server rather than from the browser's cache.
+ */
 export async function openEngine(
   model: ModelInput,
-  wasm: WasmInput | undefined,
+  input: WasmInput | undefined,
   hooks: Hooks,
   fresh = false,
-): Promise<Opened> {
+): Promise<{ opened: Opened; mayAge: boolean }> {
   if ("factors" in model) {
-    await startWasm(wasm);
+    const wasm = await fullWasm.start(input);
     const { factors, dim, ids, precision } = model;
-    return { engine: engineCall(() => Engine.fromFactors(factors, dim, ids, precision)), mayAge: false };
+    const engine = engineCall(() => wasm.Engine.fromFactors(factors, dim, ids, precision));
+    const header = engineCall(() => engine.header() as Header);
+    return { opened: describe(wasm, engine, header, engine.pointer), mayAge: false };
   }
-  const started = startWasm(wasm);
+  const started = coreWasm.start(input);
   // Should both fail, the delivery's error is the one to tell.
   started.catch(() => {});
   const delivery = await openDelivery(model, hooks, fresh);
   try {
-    const { header, buffer } = await readModel(delivery.source, await started, model, hooks);
-    const engine = engineCall(() => Engine.open(header, buffer));
+    const wasm = await started;
+    const { header, buffer } = await readModel(delivery.source, wasm, model, hooks);
+    const { pointer } = buffer;
+    const engine = engineCall(() => wasm.Engine.open(tellHeader(wasm, header), buffer));
     void delivery.copy?.accept();
-    return { engine, mayAge: delivery.from === "cache" && !isConstant(model) };
+    return { opened: describe(wasm, engine, header, pointer), mayAge: delivery.from === "cache" && !isConstant(model) };
   } catch (error) {
     delivery.stop?.();
     await delivery.copy?.reject();
     // A copy may be from another version of foldin, or damaged: the server's file decides.
-    if (delivery.from === "cache" && isBad(error)) return openEngine(model, wasm, hooks, true);
+    if (delivery.from === "cache" && isBad(error)) return openEngine(model, input, hooks, true);
     throw error;
   }
+}
+
+function describe(wasm: Wasm, engine: Engine, header: Header, pointer: number): Opened {
+  return { wasm, engine, catalog: new Catalog(header, wasm.memory, pointer), info: infoOf(header) };
+}
+
+const PRECISIONS: Record<string, Precision> = { F32: "f32", F16: "f16", I8: "int8", U8: "int4" };
+
+/** What a header that the engine has checked says of its model. */
+function infoOf({ metadata, tensors }: Header): ModelInfo {
+  const { dtype = "", shape: [items = 0, stored = 0] = [] } = tensors.item_factors ?? {};
+  const precision = PRECISIONS[dtype] ?? "f32";
+  const dim = precision === "int4" ? 2 * stored : stored;
+  return { items, dim, precision, bytes: dataLength(tensors), metadata };
 }
 
 const isBad = (error: unknown): boolean =>

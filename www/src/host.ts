@@ -1,14 +1,16 @@
 import { ByteReader } from "./bytes.js";
 import { hasChanged } from "./cache.js";
 import { openDelivery } from "./download.js";
-import { engineCall, type ModelInput, openEngine, trapped } from "./engine.js";
+import { engineCall, type ModelInput, type Opened, openEngine, trapped } from "./engine.js";
 import { closed, FoldinError } from "./errors.js";
+import { EVENT_KINDS } from "./kinds.js";
 import type { Demands, Hooks } from "./model.js";
 import { Profile } from "./profile.js";
+import { questionOf, resultsOf } from "./question.js";
 import { findTitles, fold } from "./search.js";
 import type * as types from "./types.js";
 import { type WasmInput, wasmGeneration } from "./wasm.js";
-import type { Engine } from "./wasm/foldin.js";
+import type { Question } from "./wasm/foldin.js";
 
 /** What a host is opened with. */
 export interface OpenInput {
@@ -51,9 +53,11 @@ export type Notify = <T extends keyof types.Notices>(type: T, notice: types.Noti
 export class LocalHost implements Host {
   readonly #notify: Notify;
   #input: OpenInput | undefined;
-  #engine: Engine | undefined;
+  #model: Opened | undefined;
   /** Of the wasm that the engine is in. */
   #generation = 0;
+  /** What the engine has of the visitor, oldest first. */
+  #events: types.VisitorEvent[] = [];
   #profile: Profile | undefined;
   /** Folded for searching, from the first search on. */
   #titles: string[] | undefined;
@@ -65,94 +69,102 @@ export class LocalHost implements Host {
   }
 
   async open(input: OpenInput, hooks: Hooks): Promise<types.ModelInfo> {
-    const { engine, mayAge } = await openEngine(input.model, input.wasm, hooks);
+    const { opened, mayAge } = await openEngine(input.model, input.wasm, hooks);
     this.#input = input;
-    this.#engine = engine;
+    this.#model = opened;
     this.#generation = wasmGeneration();
     if (input.profile !== undefined) {
       const [profile, events] = await Profile.open(input.profile, (state) => this.#notify("storage", state));
       this.#profile = profile;
-      this.#resting = replay(engine, events);
+      this.#replay(events);
     }
     if (mayAge) void this.#watchServer(input.model);
-    return this.#ask((engine) => engine.info());
+    return this.#ask(({ info }) => info);
   }
 
   async update({ model, demands }: UpdateInput, hooks: Hooks): Promise<types.ModelInfo> {
     const present = this.#opened();
     const input = { ...present, model: model ?? { ...present.model, ...demands } };
-    const { engine } = await openEngine(input.model, input.wasm, hooks, true);
+    const { opened } = await openEngine(input.model, input.wasm, hooks, true);
     // Closed meanwhile, there is nothing to update. From here on nothing waits, so that no event and no question falls
     // between the old engine and the new one.
-    const old = this.#engine;
+    const old = this.#model;
     if (!old) {
-      engine.free();
+      opened.engine.free();
       throw closed();
     }
-    const events = [...this.#resting, ...(old.events() as types.VisitorEvent[])];
-    this.#resting = replay(
-      engine,
-      events.sort((a, b) => (a.time ?? 0) - (b.time ?? 0)),
-    );
-    this.#engine = engine;
+    this.#model = opened;
     this.#titles = undefined;
     this.#input = input;
-    old.free();
-    return this.#ask((engine) => engine.info());
+    const events = [...this.#resting, ...this.#events];
+    this.#replay(events.sort((a, b) => (a.time ?? 0) - (b.time ?? 0)));
+    old.engine.free();
+    return opened.info;
   }
 
   async record(events: types.VisitorEvent[]): Promise<void> {
     const now = Date.now();
     const timed = events.map((event) => ({ ...event, time: event.time ?? now }));
-    await this.#ask((engine) => engine.record(timed));
+    await this.#ask((model) => take(model, timed));
+    this.#events.push(...timed);
     await this.#profile?.append(timed);
   }
 
   async forget(items: string[]): Promise<void> {
-    await this.#ask((engine) => {
-      const told = new Set((engine.events() as types.VisitorEvent[]).map(({ item }) => item));
-      for (const item of items) if (told.has(item)) engine.forget(item);
+    const gone = new Set(items);
+    await this.#ask(({ engine }) => {
+      for (const { item } of this.#events) if (gone.has(item)) engine.forget(engine.find(item));
     });
-    this.#resting = this.#resting.filter(({ item }) => !items.includes(item));
+    const stays = ({ item }: types.VisitorEvent): boolean => !gone.has(item);
+    this.#events = this.#events.filter(stays);
+    this.#resting = this.#resting.filter(stays);
     await this.#profile?.remove(items);
   }
 
   events(): Promise<types.VisitorEvent[]> {
-    return this.#ask((engine) => engine.events());
+    return this.#ask(() => this.#events.map((event) => ({ ...event })));
   }
 
   recommend(options: types.RecommendOptions): Promise<types.Recommendation[]> {
-    return this.#ask((engine) => engine.recommend(options));
+    return this.#answer(options, ({ engine }, question) => engine.recommend(question));
   }
 
   similar({ item, options }: { item: string; options: types.SimilarOptions }): Promise<types.Recommendation[]> {
-    return this.#ask((engine) => engine.similar(item, options));
+    const { metric, count = 10 } = options;
+    return this.#ask(({ engine, catalog }) =>
+      resultsOf(engine.similar(engine.find(item), metric === "dot", count), catalog),
+    );
   }
 
   rank({ items, options }: { items: string[]; options: types.RankOptions }): Promise<types.Recommendation[]> {
-    return this.#ask((engine) => engine.rank(items, options));
+    return this.#answer(options, ({ engine }, question) =>
+      engine.rank(
+        Uint32Array.from(items, (item) => engine.find(item)),
+        question,
+      ),
+    );
   }
 
   search({ text, count }: { text: string; count: number }): Promise<types.Item[]> {
-    return this.#ask((engine) => {
-      this.#titles ??= engine.titles().map(fold);
-      return findTitles(this.#titles, text, count).map((row) => engine.itemAt(row));
+    return this.#ask(({ catalog }) => {
+      this.#titles ??= catalog.titles().map(fold);
+      return findTitles(this.#titles, text, count).map((row) => catalog.item(row));
     });
   }
 
   item(id: string): Promise<types.Item> {
-    return this.#ask((engine) => engine.item(id));
+    return this.#ask(({ engine, catalog }) => catalog.item(engine.find(id)));
   }
 
   vector(): Promise<Float32Array> {
-    return this.#ask((engine) => engine.vector());
+    return this.#ask(({ engine }) => engine.vector());
   }
 
   async close(): Promise<void> {
     this.#profile?.close();
     // A broken wasm is gone as a whole.
-    if (this.#generation === wasmGeneration()) this.#engine?.free();
-    this.#input = this.#engine = this.#profile = undefined;
+    if (this.#generation === wasmGeneration()) this.#model?.engine.free();
+    this.#input = this.#model = this.#profile = undefined;
   }
 
   #opened(): OpenInput {
@@ -160,11 +172,41 @@ export class LocalHost implements Host {
     return this.#input;
   }
 
-  /** Puts a question to the engine, at once: what it changes is changed before anything else runs. */
-  async #ask<T>(question: (engine: Engine) => T): Promise<T> {
+  /** Calls the engine, at once: what it changes is changed before anything else runs. */
+  async #ask<T>(question: (model: Opened) => T): Promise<T> {
     this.#opened();
     if (this.#generation !== wasmGeneration()) throw trapped();
-    return engineCall(() => question(this.#engine as Engine));
+    return engineCall(() => question(this.#model as Opened));
+  }
+
+  /** Puts a question with options to the engine. */
+  #answer(
+    options: types.RecommendOptions,
+    ask: (model: Opened, question: Question) => Float64Array,
+  ): Promise<types.Recommendation[]> {
+    return this.#ask((model) => {
+      const question = questionOf(model.wasm, options, model.catalog);
+      try {
+        return resultsOf(ask(model, question), model.catalog, options.explain);
+      } finally {
+        question.free();
+      }
+    });
+  }
+
+  /** Takes up what is known of the visitor; what this version of the model refuses rests. */
+  #replay(events: types.VisitorEvent[]): void {
+    this.#events = [];
+    this.#resting = [];
+    for (const event of events) {
+      try {
+        engineCall(() => take(this.#model as Opened, [event]));
+        this.#events.push(event);
+      } catch (error) {
+        if (error instanceof FoldinError && error.code === "trap") throw error;
+        this.#resting.push(event);
+      }
+    }
   }
 
   async #watchServer(model: ModelInput): Promise<void> {
@@ -172,17 +214,14 @@ export class LocalHost implements Host {
   }
 }
 
-/** Takes events up, and gives those back that the engine refuses. */
-function replay(engine: Engine, events: types.VisitorEvent[]): types.VisitorEvent[] {
-  return events.filter((event) => {
-    try {
-      engineCall(() => engine.record([event]));
-      return false;
-    } catch (error) {
-      if (error instanceof FoldinError && error.code === "trap") throw error;
-      return true;
-    }
-  });
+/** Has the engine take events up: all of them or, on an error, none. */
+function take({ engine }: Opened, events: types.VisitorEvent[]): void {
+  engine.record(
+    Uint32Array.from(events, ({ item }) => engine.find(item)),
+    Uint8Array.from(events, ({ event }) => EVENT_KINDS.indexOf(event)),
+    Float64Array.from(events, ({ value }) => value ?? Number.NaN),
+    Float64Array.from(events, ({ time }) => time ?? 0),
+  );
 }
 
 /** Brings a model into the browser's cache. */

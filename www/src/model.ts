@@ -5,7 +5,8 @@ import { ByteReader, type ByteSource } from "./bytes.js";
 import { engineCall } from "./engine.js";
 import { FoldinError } from "./errors.js";
 import type { Progress } from "./types.js";
-import { ModelBuffer } from "./wasm/foldin.js";
+import type { Wasm } from "./wasm.js";
+import type { ModelBuffer, ModelHeader } from "./wasm/foldin.js";
 
 /** What a caller can pass along with work that takes time. */
 export interface Hooks {
@@ -21,9 +22,21 @@ export interface Demands {
   maxBytes?: number | undefined;
 }
 
+/** What a model file says of itself. */
+export interface Header {
+  metadata: Record<string, string>;
+  tensors: Record<string, Tensor>;
+}
+
+interface Tensor {
+  dtype: string;
+  shape: number[];
+  data_offsets: [number, number];
+}
+
 /** A model file that has arrived; `buffer` holds its data section. */
 export interface LoadedModel {
-  header: object;
+  header: Header;
   buffer: ModelBuffer;
 }
 
@@ -44,7 +57,7 @@ const formatError = (name: string, expected: string, found: string, cause?: unkn
  */
 export async function readModel(
   source: ByteSource,
-  memory: WebAssembly.Memory,
+  { memory, ModelBuffer }: Wasm,
   { integrity, maxBytes = MAX_BYTES }: Demands,
   { signal, onProgress }: Hooks,
 ): Promise<LoadedModel> {
@@ -54,7 +67,7 @@ export async function readModel(
     const head = await readHead(bytes, source);
     const header = parseHeader(head, source.name);
     const start = head.length;
-    const length = dataLength(header, source.name);
+    const length = dataLength(header.tensors);
     const total = start + length;
     if (source.size !== undefined) expectLength(source.name, total, source.size);
     if (total > maxBytes) throw tooLarge(source.name, total, maxBytes);
@@ -97,14 +110,43 @@ async function readHead(bytes: ByteReader, { name, size = Infinity }: ByteSource
   return head;
 }
 
-function parseHeader(head: Uint8Array, name: string): object {
+/** Where the last tensor ends. All else about the tensors is checked by the engine. */
+export const dataLength = (tensors: Header["tensors"]): number =>
+  Object.values(tensors).reduce((end, tensor) => Math.max(end, tensor.data_offsets[1]), 0);
+
+function parseHeader(head: Uint8Array, name: string): Header {
+  let header: unknown;
   try {
-    const header: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(head.subarray(8)));
-    if (typeof header === "object" && header !== null) return header;
+    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(head.subarray(8)));
   } catch (cause) {
     throw formatError(name, "a safetensors header of JSON", String(cause), cause);
   }
-  throw formatError(name, "a safetensors header with tensors", "other JSON");
+  if (typeof header !== "object" || header === null) throw formatError(name, "a safetensors header", "other JSON");
+  const { __metadata__: metadata = {}, ...tensors } = header as Record<string, unknown>;
+  const texts = typeof metadata === "object" && metadata && Object.values(metadata).every((v) => typeof v === "string");
+  if (!texts) throw formatError(name, "strings as __metadata__", JSON.stringify(metadata));
+  for (const [key, tensor] of Object.entries(tensors)) {
+    if (!isTensor(tensor)) throw formatError(name, `dtype, shape and data_offsets of ${key}`, JSON.stringify(tensor));
+  }
+  return { metadata: metadata as Header["metadata"], tensors: tensors as Header["tensors"] };
+}
+
+const isTensor = (value: unknown): value is Tensor => {
+  const { dtype, shape, data_offsets } = (value ?? {}) as Record<string, unknown>;
+  return typeof dtype === "string" && areWhole(shape) && areWhole(data_offsets) && data_offsets.length === 2;
+};
+
+const areWhole = (numbers: unknown): numbers is number[] =>
+  Array.isArray(numbers) && numbers.every((n) => Number.isSafeInteger(n) && n >= 0);
+
+/** Tells the engine a header, entry by entry. */
+export function tellHeader({ ModelHeader }: Wasm, { metadata, tensors }: Header): ModelHeader {
+  const told = new ModelHeader();
+  for (const [name, value] of Object.entries(metadata)) told.note(name, value);
+  for (const [name, { dtype, shape, data_offsets }] of Object.entries(tensors)) {
+    told.tensor(name, dtype, Float64Array.from(shape), ...data_offsets);
+  }
+  return told;
 }
 
 async function checkIntegrity(name: string, expected: string, parts: BlobPart[]): Promise<void> {
@@ -120,17 +162,6 @@ async function checkIntegrity(name: string, expected: string, parts: BlobPart[])
 function tooLarge(name: string, found: number, allowed: number): FoldinError {
   const remedy = "pack it with fewer bits a factor or fewer items, or raise `maxBytes` (2 GiB at most)";
   return new FoldinError("out-of-memory", `${name}: expected at most ${allowed} bytes, found ${found}; ${remedy}`);
-}
-
-/** Where the last tensor ends. All else about the tensors is checked by the engine. */
-function dataLength(header: object, name: string): number {
-  const tensors = Object.entries(header).filter(([key]) => key !== "__metadata__");
-  const ends = tensors.map(([key, tensor]: [string, { data_offsets?: unknown[] } | null]) => {
-    const end = tensor?.data_offsets?.[1];
-    if (typeof end === "number" && Number.isSafeInteger(end) && end >= 0) return end;
-    throw formatError(name, `data_offsets of ${key}`, String(end));
-  });
-  return ends.reduce((longest, end) => Math.max(longest, end), 0);
 }
 
 function expectLength(name: string, expected: number, found: number): void {

@@ -8,6 +8,7 @@ import { idle } from "./idle.js";
 import { Meter } from "./metrics.js";
 import type { Demands, Hooks } from "./model.js";
 import { NoticeBoard } from "./notices.js";
+import { EVENT_KINDS } from "./kinds.js";
 import { startRemoteHost } from "./remote.js";
 import type {
   FactorsInput,
@@ -47,7 +48,7 @@ const FACTORS_RULES = {
 };
 const EVENT_RULES = {
   item: check.text,
-  event: check.oneOf("like", "dislike", "rate", "view", "purchase", "skip"),
+  event: check.oneOf(...EVENT_KINDS),
   value: check.finite,
   time: check.finite,
 };
@@ -58,11 +59,15 @@ const RECOMMEND_RULES = {
   offset: check.whole,
   exclude: check.strings,
   only: check.strings,
-  where: check.object,
-  boost: check.object,
-  quota: check.object,
+  where: check.callbackOr(
+    check.record(
+      check.fields({ in: check.strings, notIn: check.strings, min: check.number, max: check.number }),
+    ),
+  ),
+  boost: check.fields({ items: check.record(check.number), tags: check.record(check.record(check.number)) }),
+  quota: check.record(check.record(check.whole)),
   diversity: check.finite,
-  explore: check.object,
+  explore: check.fields({ seed: check.whole, strength: check.finite }, "seed"),
 };
 const SIMILAR_RULES = { count: check.natural, metric: check.oneOf("cosine", "dot") };
 const SEARCH_RULES = { count: check.natural };
@@ -293,19 +298,21 @@ export class Recommender {
    */
   async recommend(options: RecommendOptions = {}): Promise<Recommendation[]> {
     check.checkFields("options", options, RECOMMEND_RULES);
+    if (this.#ahead && typeof options.where === "function") {
+      throw wrongType("options.where", "conditions, as a function cannot reach the worker", "a function");
+    }
     const found = await this.#ask("recommend", () => this.#recommend(options));
     this.#parts.meter.showed(found);
-    const { count = 10, offset = 0, vector } = options;
-    if (this.#ahead && !vector && found.length === count) {
+    const { count = 10, offset = 0 } = options;
+    if (this.#ahead && isFixed(options) && found.length === count) {
       void idle().then(() => this.#recommend({ ...options, offset: offset + count }).catch(() => {}));
     }
     return found;
   }
 
-  /** A vector may change in place and still be the same object: its answers are not kept. */
   #recommend(options: RecommendOptions): Promise<Recommendation[]> {
     const ask = (): Promise<Recommendation[]> => this.#parts.host.recommend(options);
-    return options.vector ? ask() : this.#answers.get(["recommend", { offset: 0, ...options }], ask);
+    return isFixed(options) ? this.#answers.get(["recommend", { offset: 0, ...options }], ask) : ask();
   }
 
   /**
@@ -445,6 +452,9 @@ async function localHost(notify: Notify): Promise<Host> {
   const { LocalHost } = await import("./host.js");
   return new LocalHost(notify);
 }
+
+/** Whether the same options ask the same: a vector may change in place, and a function with all that it sees. */
+const isFixed = ({ vector, where }: RecommendOptions): boolean => !vector && typeof where !== "function";
 
 function fileInput(source: unknown, options: FileOptions): ModelInput {
   const demands = demandsOf(options);

@@ -351,8 +351,11 @@ export interface RecommendOptions {
   exclude?: string[];
   /** The only items that may come back; all unless set. */
   only?: string[];
-  /** By column of the catalogue, what an item must have there. */
-  where?: Record<string, Condition>;
+  /**
+   * By column of the catalogue, what an item must have there. Or, the slow way, a function that says whether an item
+   * may come back; it must always say the same of the same item, and cannot reach a worker.
+   */
+  where?: Record<string, Condition> | ((item: Item) => boolean);
   /** Multipliers of scores from 0.001 to 1000, by item and by column and tag. */
   boost?: { items?: Record<string, number>; tags?: Record<string, Record<string, number>> };
   /** By column and tag, how many items with the tag come back at most. */

@@ -1,32 +1,29 @@
 import { FoldinError } from "./errors.js";
 import { isFile, readFile } from "./files.js";
-import init, { __wbg_reset_state } from "./wasm/foldin.js";
+import * as core from "./wasm/foldin.js";
+import type * as full from "./wasm/foldin_full.js";
 
 /** The engine's wasm: where it is, or what it is. */
 export type WasmInput = string | BufferSource | WebAssembly.Module;
 
-let memory: Promise<WebAssembly.Memory> | undefined;
-let broken = false;
-let traps = 0;
-
-/** Starts the engine's wasm, once for everybody on this thread; a failed start may be tried again. */
-export function startWasm(input?: WasmInput): Promise<WebAssembly.Memory> {
-  memory ??= start(input).catch((cause: unknown) => {
-    memory = undefined;
-    const remedy =
-      "serve wasm/ beside the script, and allow 'wasm-unsafe-eval' where a Content-Security-Policy is set";
-    throw new FoldinError("network", `the engine did not start: ${String(cause)}; ${remedy}`, { cause });
-  });
-  return memory;
+/** What JavaScript finds in a module of the engine that is running. */
+export interface Wasm {
+  memory: WebAssembly.Memory;
+  ModelBuffer: typeof core.ModelBuffer;
+  ModelHeader: typeof core.ModelHeader;
+  Question: typeof core.Question;
+  Engine: Pick<typeof core.Engine, "open">;
 }
 
-async function start(input?: WasmInput): Promise<WebAssembly.Memory> {
-  // The module is at hand already: a new instance of it, with a memory of its own, replaces the broken one.
-  if (broken) __wbg_reset_state();
-  broken = false;
-  if (typeof input === "object") return (await init({ module_or_path: input })).memory;
-  const url = input === undefined ? moduleUrl() : new URL(input);
-  return (await init({ module_or_path: isFile(url) ? readFile(url) : url })).memory;
+/** The same, of the module with all that few pages ask for. */
+export interface FullWasm extends Wasm {
+  Engine: Pick<typeof full.Engine, "open" | "fromFactors">;
+}
+
+/** A module of the engine: its JavaScript, and where its wasm is with and without vector instructions. */
+interface Code {
+  glue: typeof core | typeof full;
+  address: (vectors: boolean) => URL;
 }
 
 /** A module that uses one vector instruction: `i8x16.popcnt` of a splat zero. */
@@ -34,16 +31,57 @@ const VECTORS = Uint8Array.of(
   ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11],
 );
 
-/** The engine with vector instructions where there are any, the plain one elsewhere. Bundlers read these addresses. */
-const moduleUrl = (): URL =>
-  WebAssembly.validate(VECTORS)
-    ? new URL("./wasm/foldin_bg.wasm", import.meta.url)
-    : new URL("./wasm/foldin_plain_bg.wasm", import.meta.url);
+let traps = 0;
+
+/** A module that is started once for everybody on this thread. A failed start may be tried again. */
+class Starter<T extends Wasm> {
+  readonly #load: () => Promise<Code>;
+  #running: Promise<T> | undefined;
+  /** The traps until the present instance was made. */
+  #generation = 0;
+
+  constructor(load: () => Promise<Code>) {
+    this.#load = load;
+  }
+
+  start(input?: WasmInput): Promise<T> {
+    if (this.#generation !== traps) this.#running = undefined;
+    this.#running ??= this.#start(input).catch((cause: unknown) => {
+      this.#running = undefined;
+      const remedy =
+        "serve wasm/ beside the script, and allow 'wasm-unsafe-eval' where a Content-Security-Policy is set";
+      throw new FoldinError("network", `the engine did not start: ${String(cause)}; ${remedy}`, { cause });
+    });
+    return this.#running;
+  }
+
+  async #start(input?: WasmInput): Promise<T> {
+    const { glue, address } = await this.#load();
+    // The module is at hand already: a new instance of it, with a memory of its own, replaces the broken one.
+    if (this.#generation !== traps) glue.__wbg_reset_state();
+    this.#generation = traps;
+    const wasm = typeof input === "object" ? input : at(input ? new URL(input) : address(WebAssembly.validate(VECTORS)));
+    const { memory } = await glue.default({ module_or_path: wasm });
+    return { ...glue, memory } as unknown as T;
+  }
+}
+
+const at = (url: URL): URL | BufferSource => (isFile(url) ? readFile(url) : url);
+
+/** What every page needs. Bundlers read the addresses. */
+export const coreWasm = new Starter<Wasm>(async () => ({
+  glue: core,
+  address: (vectors) =>
+    vectors
+      ? new URL("./wasm/foldin_bg.wasm", import.meta.url)
+      : new URL("./wasm/foldin_plain_bg.wasm", import.meta.url),
+}));
+
+/** That, and what few pages ask for; fetched when they do. */
+export const fullWasm = new Starter<FullWasm>(() => import("./full.js"));
 
 /** Gives the wasm up after a trap: what is in its memory can be trusted no more. The next start makes it anew. */
 export function giveUpWasm(): void {
-  memory = undefined;
-  broken = true;
   traps++;
 }
 

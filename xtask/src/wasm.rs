@@ -6,32 +6,35 @@ use crate::stamp::Stamp;
 use crate::step::{Step, step, unless_unchanged};
 use anyhow::{Context, Result, ensure};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use walrus::FunctionKind;
 use wasm_bindgen_cli_support::Bindgen;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// One build of the same library for browsers of one kind.
-struct Variant {
-    /// Names its steps and its folder below `target/`.
+/// A kind of browsers.
+struct Browsers {
+    /// Names the steps and the folder below `target/`.
     name: &'static str,
     /// What these browsers can beyond rustc's defaults.
     target_feature: &'static str,
-    /// Where JavaScript finds it.
-    folder: &'static str,
+    /// Comes before `_bg.wasm` in the name of their module.
+    suffix: &'static str,
 }
 
-/// For browsers with `simd128`: all since 2023.
-const SIMD: Variant = Variant { name: "simd", target_feature: "+simd128", folder: "www/src/wasm" };
+/// All since 2023 have `simd128`; the others get a module without.
+const BROWSERS: [Browsers; 2] = [
+    Browsers { name: "simd", target_feature: "+simd128", suffix: "" },
+    Browsers { name: "plain", target_feature: "-simd128", suffix: "_plain" },
+];
 
-/// For all others.
-const PLAIN: Variant =
-    Variant { name: "plain", target_feature: "-simd128", folder: "target/wasm-plain/bound" };
+/// What a page loads from the start, and what takes its place when the page asks for more: the name of the
+/// JavaScript, and the features of the library.
+const MODULES: [(&str, &str); 2] = [("foldin", ""), ("foldin_full", "full")];
 
-/// The JavaScript of both, and where the plain module lies beside the other.
-const GLUE: &str = "foldin.js";
-const PLAIN_MODULE: &str = "www/src/wasm/foldin_plain_bg.wasm";
+/// Where JavaScript finds them.
+const FOLDER: &str = "www/src/wasm";
 
 /// Names, and what else only tools read, go last: wasm-bindgen reads them.
 const WASM_OPT: [&str; 4] = ["-O3", "--strip-debug", "--strip-producers", "--strip-target-features"];
@@ -49,56 +52,70 @@ pub fn add_target() -> Result<()> {
     })
 }
 
-/// Builds the module with vectors and the one without, which share their JavaScript and TypeScript.
+/// Builds every module for all browsers. Those of one name share their JavaScript and TypeScript.
 pub fn build() -> Result<()> {
-    build_variant(&SIMD)?;
-    build_variant(&PLAIN)?;
-    let glue = |variant: &Variant| fs::read(Path::new(variant.folder).join(GLUE));
-    ensure!(
-        glue(&SIMD)? == glue(&PLAIN)?,
-        "the two modules need different JavaScript; see what differs in {GLUE}"
-    );
-    fs::copy(format!("{}/foldin_bg.wasm", PLAIN.folder), PLAIN_MODULE)?;
+    fs::create_dir_all(FOLDER)?;
+    for (module, features) in MODULES {
+        for browsers in &BROWSERS {
+            build_one(module, features, browsers)?;
+        }
+        let glue = |browsers: &Browsers| fs::read(bound(module, browsers).join(format!("{module}.js")));
+        ensure!(
+            glue(&BROWSERS[0])? == glue(&BROWSERS[1])?,
+            "the modules of {module} need different JavaScript; see what differs in {module}.js"
+        );
+        for file in [format!("{module}.js"), format!("{module}.d.ts")] {
+            fs::copy(bound(module, &BROWSERS[0]).join(&file), Path::new(FOLDER).join(&file))?;
+        }
+    }
     Ok(())
 }
 
-/// Leaves the optimised wasm and its JavaScript and TypeScript in the variant's folder.
-fn build_variant(variant: &Variant) -> Result<()> {
-    let compiled = compile(variant)?;
-    let bound = format!("{}/foldin_bg.wasm", variant.folder);
-    let stamp = Stamp::of(&format!("wasm-{}", variant.name), &WASM_OPT.join(" "), &[&compiled])?;
-    unless_unchanged(&format!("wasm-bindgen and wasm-opt ({})", variant.name), stamp, &[&bound], |step| {
-        bind(Path::new(&compiled), variant.folder)?;
-        optimise(step, &bound)
+/// Where wasm-bindgen leaves its files, before they are laid out for JavaScript.
+fn bound(module: &str, browsers: &Browsers) -> PathBuf {
+    format!("target/wasm-{}/{module}", browsers.name).into()
+}
+
+fn build_one(module: &str, features: &str, browsers: &Browsers) -> Result<()> {
+    let name = format!("{module}, {}", browsers.name);
+    let compiled = compile(&name, features, browsers)?;
+    let optimised = format!("{FOLDER}/{module}{}_bg.wasm", browsers.suffix);
+    let stamp = Stamp::of(&format!("wasm-{module}-{}", browsers.name), &WASM_OPT.join(" "), &[&compiled])?;
+    unless_unchanged(&format!("wasm-bindgen and wasm-opt ({name})"), stamp, &[&optimised], |step| {
+        let folder = bound(module, browsers);
+        bind(Path::new(&compiled), module, &folder)?;
+        let bound = folder.join(format!("{module}_bg.wasm"));
+        silence(&bound)?;
+        optimise(step, &bound, &optimised)
     })
 }
 
 /// The path of the module as the compiler made it; cargo itself knows whether it is up to date.
-fn compile(variant: &Variant) -> Result<String> {
-    let folder = format!("target/wasm-{}", variant.name);
-    step(&format!("wasm ({})", variant.name), |step| {
+fn compile(name: &str, features: &str, browsers: &Browsers) -> Result<String> {
+    let folder = format!("target/wasm-{}", browsers.name);
+    step(&format!("wasm ({name})"), |step| {
         let mut cargo =
             run::cargo(["rustc", "--lib", "--target", TARGET, "--profile", "wasm", "--target-dir", &folder]);
         // The manifest asks for an rlib too, beside which cargo leaves link-time optimisation out.
-        cargo.args(["--crate-type", "cdylib"]);
+        cargo.args(["--crate-type", "cdylib", "--features", features]);
         // Stands above every other source of flags, so that the caller's cannot take the feature away.
-        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(variant).join("\x1f"));
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(browsers).join("\x1f"));
         run::quietly(step, cargo, "mend what it names, or check the network")
     })?;
     Ok(format!("{folder}/{TARGET}/wasm/foldin.wasm"))
 }
 
-fn flags(variant: &Variant) -> Vec<String> {
-    let features = format!("target-feature={}", variant.target_feature);
+fn flags(browsers: &Browsers) -> Vec<String> {
+    let features = format!("target-feature={}", browsers.target_feature);
     let mut flags = vec!["-C".into(), features, "--cfg".into(), "getrandom_backend=\"wasm_js\"".into()];
     // Panics name source files. Where the builder's home is, is nobody's business.
     flags.extend(std::env::home_dir().map(|home| format!("--remap-path-prefix={}=~", home.display())));
     flags
 }
 
-fn bind(compiled: &Path, folder: &str) -> Result<()> {
+fn bind(compiled: &Path, module: &str, folder: &Path) -> Result<()> {
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(compiled).out_name("foldin").typescript(true).web(true)?;
+    bindgen.input_path(compiled).out_name(module).typescript(true).web(true)?;
     // www/ names the module itself; a second name would send every bundler after a file that is not there.
     bindgen.omit_default_module_path(true);
     // After a trap a page gets a new instance without a reload.
@@ -106,11 +123,47 @@ fn bind(compiled: &Path, folder: &str) -> Result<()> {
     bindgen.generate(folder).context("wasm-bindgen failed")
 }
 
-/// In place, but never half: a failed run leaves the module as it was.
-fn optimise(step: &Step, module: &str) -> Result<()> {
-    let optimised = format!("{module}.optimised");
+/// Functions that only make up the text of a panic. No page ever sees one: it sees the trap that follows.
+const PANICS: [&str; 10] = [
+    "core::panicking::",
+    "core::option::unwrap_failed",
+    "core::option::expect_failed",
+    "core::result::unwrap_failed",
+    "core::slice::index::slice_index_fail",
+    "core::slice::copy_from_slice_impl::len_mismatch_fail",
+    "core::str::slice_error_fail",
+    "alloc::raw_vec::handle_error",
+    "alloc::alloc::handle_alloc_error",
+    "std::alloc::rust_oom",
+];
+
+/// Lets panics trap at once: with their texts goes all that wasm-opt then finds unused, a third of the module.
+fn silence(module: &Path) -> Result<()> {
+    let mut wasm = walrus::Module::from_file(module)?;
+    for function in wasm.funcs.iter_mut() {
+        let name = without_hashes(function.name.as_deref().unwrap_or_default());
+        if let FunctionKind::Local(function) = &mut function.kind
+            && PANICS.iter().any(|panic| name.starts_with(panic))
+        {
+            let mut body = function.builder_mut().func_body();
+            body.instrs_mut().clear();
+            body.unreachable();
+        }
+    }
+    wasm.emit_wasm_file(module)
+}
+
+/// `core[1f2e]::str::f` is `core::str::f`, whatever the compiler.
+fn without_hashes(name: &str) -> String {
+    let parts = name.split('[').map(|part| part.split_once(']').map_or(part, |(_, rest)| rest));
+    parts.collect()
+}
+
+/// Never leaves half a module: a failed run leaves the last one as it was.
+fn optimise(step: &Step, bound: &Path, optimised: &str) -> Result<()> {
+    let beside = format!("{optimised}.new");
     let mut node = Command::new("node");
-    node.arg("www/node_modules/binaryen/bin/wasm-opt").args(WASM_OPT).args([module, "-o", &optimised]);
+    node.arg("www/node_modules/binaryen/bin/wasm-opt").args(WASM_OPT).arg(bound).args(["-o", &beside]);
     run::quietly(step, node, "delete www/node_modules and start again")?;
-    Ok(fs::rename(optimised, module)?)
+    Ok(fs::rename(beside, optimised)?)
 }

@@ -2,6 +2,7 @@
 
 mod cmd;
 mod output;
+mod shelf;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -17,7 +17,7 @@ mod word2vec;
 
 pub use format::Format;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::model::{Factors, Recipe};
 use std::path::{Path, PathBuf};
 use vectors::Vectors;
@@ -51,7 +51,7 @@ pub struct Imported {
 /// Reads the item vectors of a file or folder.
 ///
 /// # Errors
-/// [`Error::Io`] for what the system refuses. [`Error::Data`], naming the place and the remedy, for a format
+/// [`Problem::Io`] for what the system refuses. [`Problem::Data`], naming the place and the remedy, for a format
 /// that is unknown or unsafe (a pickle), damaged contents, a number that is not finite, rows of different
 /// lengths, and ids that do not match the rows. An id that stands twice is left to
 /// [`crate::Model::pack`].
@@ -85,7 +85,7 @@ pub fn read(path: impl AsRef<Path>, options: &Options) -> Result<Imported> {
 
 /// The error for contents that cannot be used.
 fn refused(place: impl ToString, problem: impl Into<String>, remedy: impl Into<String>) -> Error {
-    Error::Data { place: place.to_string(), problem: problem.into(), remedy: remedy.into() }
+    Problem::Data { place: place.to_string(), problem: problem.into(), remedy: remedy.into() }.into()
 }
 
 /// The error for a file that breaks off or contradicts itself; of what a parser draws the first line is kept.

@@ -24,7 +24,7 @@ impl Ease {
     /// Solves for the weights; `regularization` is lambda.
     ///
     /// # Errors
-    /// [`Error::Argument`] for more than 10,000 items, because the matrix is dense, or a regularisation that is
+    /// [`Problem::Argument`] for more than 10,000 items, because the matrix is dense, or a regularisation that is
     /// not above 0.
     pub fn train(train: &Interactions, regularization: f64) -> Result<Ease> {
         let items = train.items();

@@ -3,7 +3,7 @@
 use super::validation::ValidationArgs;
 use crate::output;
 use foldin::evaluate::{ndcg, stability};
-use foldin::{Error, Model, Result};
+use foldin::{Model, Problem, Result};
 use serde::Serialize;
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -121,7 +121,7 @@ impl Check {
             outcomes.iter().filter(|outcome| !outcome.holds).map(|outcome| outcome.name).collect();
         match failed.is_empty() {
             true => Ok(()),
-            false => Err(Error::Data {
+            false => Err(Problem::Data {
                 place: self.model.display().to_string(),
                 problem: format!(
                     "{} of {} checks failed ({})",
@@ -130,7 +130,8 @@ impl Check {
                     failed.join(", ")
                 ),
                 remedy: "keep the deployed model; train again, or change the gate if this is meant".into(),
-            }),
+            }
+            .into()),
         }
     }
 }

@@ -8,7 +8,7 @@ use foldin::evaluate::by_users;
 use foldin::model::{Algorithm, Tensor};
 use foldin::train::{Interactions, Trained};
 use foldin::visitor::FoldIn;
-use foldin::{Error, Model, Result};
+use foldin::{Model, Problem, Result};
 use ndarray::{Array2, Axis};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -70,12 +70,13 @@ impl ColdStartArgs {
             Some(None) => {
                 let (theirs, ours) = part(interactions, |id| model.find(id).is_ok());
                 if ours.matrix.entries() == 0 {
-                    return Err(Error::Data {
+                    return Err(Problem::Data {
                         place: "--shared-users".into(),
                         problem: "every interaction is on an item of the other model".into(),
                         remedy: "give INTERACTIONS of this domain, and the other's as --shared-users FILE"
                             .into(),
-                    });
+                    }
+                    .into());
                 }
                 *interactions = ours;
                 Some(theirs)
@@ -144,11 +145,12 @@ impl ColdStartArgs {
         let by_id: Option<HashMap<&str, usize>> =
             read.ids.as_ref().map(|ids| ids.iter().enumerate().map(|(row, id)| (id.as_str(), row)).collect());
         if by_id.is_none() && rows != items.lines() {
-            return Err(Error::Data {
+            return Err(Problem::Data {
                 place: path.display().to_string(),
                 problem: format!("{rows} vectors without ids for {} lines of --items", items.lines()),
                 remedy: "give a vector a line, or their ids with --item-embedding-ids".into(),
-            });
+            }
+            .into());
         }
         let mut embeddings = Array2::zeros((interactions.items(), width));
         for (id, mut into) in interactions.item_ids.iter().zip(embeddings.rows_mut()) {
@@ -166,7 +168,7 @@ impl ColdStartArgs {
         other: &Other,
     ) -> Result<Transfer> {
         let Some(theirs) = &other.interactions else {
-            let content = Content::open(&other.model)?.ok_or_else(|| Error::Data {
+            let content = Content::open(&other.model)?.ok_or_else(|| Problem::Data {
                 place: "--transfer-from".into(),
                 problem: "the other model has no content map, and no --shared-users are given".into(),
                 remedy: "train it with --items FILE, or give --shared-users".into(),

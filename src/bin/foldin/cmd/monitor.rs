@@ -4,7 +4,7 @@ use super::check::share;
 use crate::output;
 use foldin::deploy::Manifest;
 use foldin::monitor::{Alert, Events, Limits, Rate, Summary, html, prometheus, summarize};
-use foldin::{Error, Model, Result};
+use foldin::{Model, Problem, Result};
 use serde::Serialize;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -124,7 +124,7 @@ impl Monitor {
         let alerts = Limits::from(&self.limits).alerts(&summary);
         if let Some(path) = &self.html {
             let page = html::page(&self.events.display().to_string(), &summary, &alerts);
-            std::fs::write(path, page).map_err(|source| Error::Io { path: path.clone(), source })?;
+            std::fs::write(path, page).map_err(|source| Problem::Io { path: path.clone(), source })?;
         }
         match if self.json { Format::Json } else { self.format } {
             Format::Table => print(&summary, &alerts),

@@ -4,7 +4,7 @@ use crate::output;
 use foldin::data::import::{self, Format, Options};
 use foldin::data::{Columns, interactions, items};
 use foldin::model::Factors;
-use foldin::{Error, Model, Precision, Result};
+use foldin::{Model, Precision, Problem, Result};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -145,7 +145,7 @@ impl Pack {
             metric: self.metric.name(),
             biases: model.biases().is_some(),
             titles,
-            bytes: model.byte_len(),
+            bytes: model.bytes().len(),
             notes: &imported.notes,
         };
         if self.json {
@@ -173,11 +173,12 @@ impl Pack {
             (Biases::None, _) => factors.biases = None,
             (Biases::Popularity, Some(counts)) => factors.biases = Some(log_shares(counts)),
             (Biases::Popularity, None) => {
-                return Err(Error::Argument {
+                return Err(Problem::Argument {
                     field: "biases",
                     expected: "--interactions FILE beside --biases popularity".into(),
                     found: "none".into(),
-                });
+                }
+                .into());
             }
         }
         Ok(())

@@ -1,8 +1,8 @@
 //! `foldin recommend`: what a browser would show, from the same code.
 
-use crate::output;
+use crate::{output, shelf};
 use foldin::data::{Columns, interactions};
-use foldin::recommender::{Ask, Recommendation, Recommender};
+use foldin::recommender::{Ask, Recommender};
 use foldin::score::{self, Options};
 use foldin::train::Interactions;
 use foldin::visitor::{Event, EventKind, FoldIn};
@@ -29,6 +29,10 @@ pub struct Recommend {
     /// How many items to recommend.
     #[arg(long, default_value_t = 10)]
     count: usize,
+    /// All other options of the page's `recommend`, as JSON: exclude, only, where, boost, quota, diversity,
+    /// explore, offset. Example: '{"where":{"year":{"min":1990}},"diversity":0.3}'
+    #[arg(long, value_name = "JSON", value_parser = options, default_value = "{}", hide_default_value = true)]
+    options: Options,
     /// Say which liked items brought each result, with their share of the score.
     #[arg(long)]
     explain: bool,
@@ -40,6 +44,10 @@ pub struct Recommend {
     /// Print one JSON document instead of a table.
     #[arg(long)]
     json: bool,
+}
+
+fn options(json: &str) -> std::result::Result<Options, String> {
+    serde_json::from_str(json).map_err(|error| format!("{error}; write the options as a page does, in JSON"))
 }
 
 /// A line of `--batch`.
@@ -58,7 +66,7 @@ struct BatchItem {
 impl Recommend {
     pub fn run(self) -> Result<()> {
         let model = Model::read(&self.model)?;
-        let options = Options { count: self.count, ..Options::default() };
+        let options = Options { count: self.count, ..self.options };
         if let Some(file) = &self.batch {
             return batch(&model, &interactions::read(file, &Columns::default())?, &options);
         }
@@ -70,25 +78,9 @@ impl Recommend {
         }
         let mut recommender = Recommender::new(model);
         recommender.record(&events)?;
-        let shelf = recommender.recommend(&options, Ask { explain: self.explain, ..Ask::default() })?;
-        if self.json {
-            output::json(&shelf)
-        } else {
-            print(&shelf)
-        }
+        let answer = recommender.recommend(&options, Ask { explain: self.explain, ..Ask::default() })?;
+        shelf::print(recommender.model(), &answer, self.explain, self.json);
         Ok(())
-    }
-}
-
-/// Prints ranked items for people.
-pub fn print(shelf: &[Recommendation<'_>]) {
-    for (place, result) in shelf.iter().enumerate() {
-        let title = result.item.title.unwrap_or_default();
-        println!("{:>3}  {:>9.4}  {:10}  {title}", place + 1, result.score, result.item.item);
-        for reason in result.because.iter().flatten() {
-            let title = reason.title.unwrap_or_default();
-            println!("{:16}{:+.4} {} {} {title}", "", reason.share, reason.event, reason.item);
-        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! `foldin similar`: an item's nearest items.
 
-use super::recommend::print;
-use crate::output;
+use crate::shelf;
 use foldin::score::Metric;
 use foldin::{Model, Recommender, Result};
 use std::path::PathBuf;
@@ -37,12 +36,9 @@ impl Similar {
             MetricName::Cosine => Metric::Cosine,
             MetricName::Dot => Metric::Dot,
         };
-        let shelf = recommender.similar(&self.id, metric, self.count)?;
-        if self.json {
-            output::json(&shelf)
-        } else {
-            print(&shelf)
-        }
+        let item = recommender.model().find(&self.id)?;
+        let answer = recommender.similar(item, metric, self.count)?;
+        shelf::print(recommender.model(), &answer, false, self.json);
         Ok(())
     }
 }

@@ -79,7 +79,7 @@ impl Train {
             interactions: interactions.matrix.entries(),
             dim: model.dim(),
             precision: self.precision,
-            bytes: model.byte_len(),
+            bytes: model.bytes().len(),
             cold_start: added,
             seconds,
             history: &history,

@@ -138,7 +138,7 @@ impl Search {
         let trained =
             train::train(&self.fold.train, &options.clone().with_epochs(epochs), &mut train::unobserved);
         let value = match trained {
-            Err(foldin::Error::Diverged { .. }) => self.goal.worst(),
+            Err(error) if error.code() == "diverged" => self.goal.worst(),
             trained => {
                 let model = Model::pack(&trained?.items, Precision::Int8)?;
                 let judge = Judge::new(&self.fold, &[10]);

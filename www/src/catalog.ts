@@ -1,0 +1,118 @@
+import type { Header } from "./model.js";
+import type { Item } from "./types.js";
+
+/** A column of strings: one after the other, and where each ends. */
+interface Strings {
+  bytes: Uint8Array;
+  ends: Uint32Array;
+}
+
+/** A column of tags: numbers into its names, and where each item's end. */
+interface Tags {
+  codes: Uint32Array;
+  ends: Uint32Array;
+  names: string[];
+}
+
+/** The columns as they lie in wasm memory. */
+interface Columns {
+  ids: Strings | undefined;
+  /** Ids that are numbers. */
+  numbers: Uint32Array | undefined;
+  titles: Strings | undefined;
+  tags: [string, Tags][];
+  figures: [string, Float32Array][];
+}
+
+const TAGS = "catalog.tags.";
+const FIGURES = "catalog.numbers.";
+const OFFSETS = ".offsets";
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+const stringAt = ({ bytes, ends }: Strings, at: number): string => decoder.decode(bytes.subarray(ends[at], ends[at + 1]));
+
+const allOf = (strings: Strings | undefined): string[] =>
+  strings ? Array.from(strings.ends.subarray(1), (_, at) => stringAt(strings, at)) : [];
+
+/** What a model says of its items, read in place. The engine has checked every offset. */
+export class Catalog {
+  readonly #tensors: Header["tensors"];
+  readonly #memory: WebAssembly.Memory;
+  readonly #pointer: number;
+  /** Views of the memory, which are void as soon as it grows: its buffer is then another. */
+  #columns: Columns | undefined;
+  #buffer: ArrayBufferLike | undefined;
+
+  /** Of a model whose data section starts at `pointer`. */
+  constructor({ tensors }: Header, memory: WebAssembly.Memory, pointer: number) {
+    this.#tensors = tensors;
+    this.#memory = memory;
+    this.#pointer = pointer;
+  }
+
+  /** Every title, in the order of the rows; none where the model has none. */
+  titles(): string[] {
+    return allOf(this.#here().titles);
+  }
+
+  id(row: number): string {
+    const { ids, numbers } = this.#here();
+    return ids ? stringAt(ids, row) : String(numbers ? numbers[row] : row);
+  }
+
+  title(row: number): string | undefined {
+    const { titles } = this.#here();
+    return titles && stringAt(titles, row);
+  }
+
+  item(row: number): Item {
+    const { tags, figures } = this.#here();
+    const title = this.title(row);
+    const known = figures.filter(([, values]) => !Number.isNaN(values[row]));
+    return {
+      item: this.id(row),
+      ...(title !== undefined && { title }),
+      ...(tags.length > 0 && { tags: Object.fromEntries(tags.map(([name, column]) => [name, tagsOf(column, row)])) }),
+      ...(known.length > 0 && { numbers: Object.fromEntries(known.map(([name, values]) => [name, values[row] ?? 0])) }),
+    };
+  }
+
+  #here(): Columns {
+    const { buffer } = this.#memory;
+    if (!this.#columns || this.#buffer !== buffer) this.#columns = this.#read(buffer);
+    this.#buffer = buffer;
+    return this.#columns;
+  }
+
+  #read(buffer: ArrayBufferLike): Columns {
+    const tensors = this.#tensors;
+    const view = <T>(Type: new (buffer: ArrayBufferLike, start: number, length: number) => T, width: number) =>
+      (name: string): T => {
+        const [start, end] = tensors[name]?.data_offsets ?? [0, 0];
+        return new Type(buffer, this.#pointer + start, (end - start) / width);
+      };
+    const [bytes, words, floats] = [view(Uint8Array, 1), view(Uint32Array, 4), view(Float32Array, 4)];
+    const tags = (name: string): Tags => ({
+      codes: words(TAGS + name),
+      ends: words(TAGS + name + OFFSETS),
+      names: allOf(strings(`catalog.vocabulary.${name}`)),
+    });
+    const strings = (name: string, ends = name + OFFSETS): Strings | undefined =>
+      tensors[name] && { bytes: bytes(name), ends: words(ends) };
+    const named = (prefix: string): string[] =>
+      Object.keys(tensors).flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
+    return {
+      ids: strings("item_ids", "item_id_offsets"),
+      numbers: tensors.item_numbers && words("item_numbers"),
+      titles: strings("catalog.title"),
+      tags: named(TAGS)
+        .filter((name) => !name.endsWith(OFFSETS))
+        .map((name) => [name, tags(name)]),
+      figures: named(FIGURES).map((name) => [name, floats(FIGURES + name)]),
+    };
+  }
+}
+
+const tagsOf = ({ codes, ends, names }: Tags, row: number): string[] =>
+  Array.from(codes.subarray(ends[row], ends[row + 1]), (code) => names[code] ?? "");
