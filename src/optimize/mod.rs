@@ -133,7 +133,7 @@ impl<'a> Workshop<'a> {
         let made = self.make(&candidate)?;
         let ndcg = ndcg(&made, self.fold, 10)?.mean;
         let loss = if self.whole > 0.0 { (self.whole - ndcg) / self.whole } else { 0.0 };
-        Ok(Trial { candidate, bytes: made.byte_len(), ndcg, loss })
+        Ok(Trial { candidate, bytes: made.bytes().len(), ndcg, loss })
     }
 
     /// Ids of the items that a candidate drops, those that are seen least last.

@@ -31,7 +31,7 @@ pub fn visibility(model: &Model, fold: &Fold) -> Result<Vec<f64>> {
             let history: Vec<(u32, f32)> = known.collect();
             let seen: Vec<u32> = history.iter().map(|&(row, _)| row).collect();
             let list = match history.is_empty() {
-                true => score::popular(model, &seen, &options)?,
+                true => score::popular(model, &seen, &options, None)?.ranking,
                 false => {
                     let visitor = FoldIn::of_history(model, &history).solve(model);
                     score::recommend(model, visitor.vector(), &seen, &options)?

@@ -3,7 +3,7 @@
 use super::validation::ValidationArgs;
 use crate::output;
 use foldin::optimize::{Goal, Trial, Workshop, choose, trade_off};
-use foldin::{Error, Model, Result};
+use foldin::{Model, Problem, Result};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -69,7 +69,7 @@ struct Report<'a> {
 impl Optimize {
     pub fn run(self) -> Result<()> {
         let model = Model::read(&self.model)?;
-        let fold = self.validation.fold(&model)?.ok_or_else(|| Error::Argument {
+        let fold = self.validation.fold(&model)?.ok_or_else(|| Problem::Argument {
             field: "test",
             expected: "--test FILE with interactions to measure on".into(),
             found: "none".into(),
@@ -88,11 +88,11 @@ impl Optimize {
         workshop.make(&chosen.candidate)?.write(&self.output)?;
         if let Some(path) = &self.pruned {
             let lines: String = pruned.iter().map(|id| format!("{id}\n")).collect();
-            std::fs::write(path, lines).map_err(|source| Error::Io { path: path.clone(), source })?;
+            std::fs::write(path, lines).map_err(|source| Problem::Io { path: path.clone(), source })?;
         }
         let report = Report {
             model: &self.output,
-            bytes_before: model.byte_len(),
+            bytes_before: model.bytes().len(),
             ndcg_before: workshop.whole,
             users: fold.users().len(),
             chosen,
@@ -117,7 +117,7 @@ impl Optimize {
     fn nothing_fits(&self, trials: &[Trial]) -> Error {
         let smallest = trials.iter().map(|trial| trial.bytes).min().unwrap_or(0);
         let least = trials.iter().map(|trial| trial.loss).fold(f64::MAX, f64::min);
-        Error::Data {
+        Problem::Data {
             place: self.model.display().to_string(),
             problem: format!(
                 "no candidate fits; the smallest has {smallest} bytes, the best loses {:.2} %",
@@ -125,6 +125,7 @@ impl Optimize {
             ),
             remedy: "raise the limit, leave titles and tags out, or train with a smaller --dim".into(),
         }
+        .into()
     }
 }
 
