@@ -62,7 +62,7 @@ fn the_smallest_model_within_the_loss_is_written_as_measured() {
         );
     }
     let small = Model::read(folder.path().join("small.safetensors")).unwrap();
-    assert_eq!((small.byte_len() as u64, small.dim() as u64), (bytes, chosen["dim"].as_u64().unwrap()));
+    assert_eq!((small.bytes().len() as u64, small.dim() as u64), (bytes, chosen["dim"].as_u64().unwrap()));
     let evaluate =
         "evaluate train.csv --test valid.csv --model small.safetensors --k 10 --baselines none --json";
     let measured = succeeds(folder.path(), evaluate)["metrics"]["ndcg@10"]["mean"].as_f64().unwrap();
@@ -136,7 +136,7 @@ fn a_model_taken_apart_and_packed_again_is_the_same_file() {
     let folder = trained();
     let model = Model::read(folder.path().join("model.safetensors")).unwrap();
     let again = Model::pack(&model.unpack(), Precision::F32).unwrap();
-    assert_eq!(model.byte_len(), again.byte_len(), "with what training adds for cold start");
+    assert_eq!(model.bytes().len(), again.bytes().len(), "with what training adds for cold start");
 }
 
 /// With all axes nothing is lost: turned factors score alike. With fewer, products change as little as they can.

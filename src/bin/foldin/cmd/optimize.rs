@@ -3,7 +3,7 @@
 use super::validation::ValidationArgs;
 use crate::output;
 use foldin::optimize::{Goal, Trial, Workshop, choose, trade_off};
-use foldin::{Model, Problem, Result};
+use foldin::{Error, Model, Problem, Result};
 use serde::Serialize;
 use std::path::PathBuf;
 
