@@ -1,29 +1,42 @@
-//! iALS++: one row a block of [`TILE`] coordinates at a time (Rendle et al., 2021, algorithm 1).
+//! iALS++: one row a block of coordinates at a time, each block to its minimum (Rendle et al., 2021,
+//! algorithm 1). With one block for the whole vector it is the exact solution, by Cholesky.
 
 use super::row::{Row, Side};
 use super::symmetric::{PANEL, RankUpdate, Solve};
-use super::vector::{TILE, add_scaled, dot};
+use super::vector::{add_scaled, dot};
 use pulp::{Arch, Simd, WithSimd};
 
-/// Room for a step of [`TILE`] coordinates at a time, used again for each row.
+/// Room for a step of `width` coordinates, used again for each row.
 pub(crate) struct Blocks {
-    matrix: [f32; TILE * TILE],
-    inverses: [f32; TILE],
-    panel: [f32; PANEL * TILE],
+    width: usize,
+    /// [width, width]
+    matrix: Vec<f32>,
+    inverses: Vec<f32>,
+    /// [PANEL, width]
+    panel: Vec<f32>,
+    /// What each interaction of the row lacks to 1.
     errors: Vec<f32>,
+    /// The last step.
+    step: Vec<f32>,
+    rhs: Vec<f32>,
 }
 
 impl Blocks {
-    pub(crate) fn new() -> Self {
+    /// Of a `width` that divides the vectors' length.
+    pub(crate) fn new(width: usize) -> Self {
         Blocks {
-            matrix: [0.0; TILE * TILE],
-            inverses: [0.0; TILE],
-            panel: [0.0; PANEL * TILE],
+            width,
+            matrix: vec![0.0; width * width],
+            inverses: vec![0.0; width],
+            panel: vec![0.0; PANEL * width],
             errors: Vec::new(),
+            step: vec![0.0; width],
+            rhs: vec![0.0; width],
         }
     }
 
-    /// Moves `vector`, block after block, to the minimum over the block's coordinates.
+    /// Moves `vector`, block after block, to the minimum over the block's coordinates; not at all in directions
+    /// that nothing determines.
     pub(crate) fn improve(&mut self, side: &Side<'_>, row: &Row<'_>, vector: &mut [f32]) {
         Arch::new().dispatch(BlockedRow { room: self, side, row, vector });
     }
@@ -46,64 +59,56 @@ impl WithSimd for BlockedRow<'_> {
         for &column in row.columns {
             room.errors.push(1.0 - dot(simd, vector, side.vector(column)));
         }
-        let mut step = [0.0; TILE];
-        for first in (0..side.n).step_by(TILE) {
-            step = room.step(simd, side, row, vector, first, step);
-            vector[first..].iter_mut().zip(step).for_each(|(p, step)| *p += step);
+        for first in (0..side.n).step_by(room.width) {
+            room.solve_block(simd, side, row, vector, first);
+            vector[first..].iter_mut().zip(&room.rhs).for_each(|(p, step)| *p += step);
+            std::mem::swap(&mut room.step, &mut room.rhs);
         }
     }
 }
 
 impl Blocks {
-    /// The step of the block that starts at coordinate `first`, when the block before has just made the step
-    /// `before`: its effect on the errors is caught up with here, where the vectors are in the cache anyway.
+    /// Leaves in `rhs` the step of the block that starts at coordinate `first`. What the block before did to the
+    /// errors is caught up with here, where the vectors are in the cache anyway.
     #[inline(always)]
-    fn step<S: Simd>(
+    fn solve_block<S: Simd>(
         &mut self,
         simd: S,
         side: &Side<'_>,
         row: &Row<'_>,
         vector: &[f32],
         first: usize,
-        before: [f32; TILE],
-    ) -> [f32; TILE] {
-        let mut rhs = self.start(simd, side, row, vector, first);
+    ) {
+        self.start(simd, side, row, vector, first);
+        let Blocks { width, matrix, inverses, panel, errors, step, rhs } = self;
+        let width = *width;
         let interactions = row.columns.chunks(PANEL).zip(row.roots.chunks(PANEL));
-        for ((columns, roots), errors) in interactions.zip(self.errors.chunks_mut(PANEL)) {
-            let gathered = self.panel.chunks_exact_mut(TILE);
+        for ((columns, roots), errors) in interactions.zip(errors.chunks_mut(PANEL)) {
+            let gathered = panel.chunks_exact_mut(width);
             for (((&column, &root), error), gathered) in columns.iter().zip(roots).zip(errors).zip(gathered) {
                 let q = side.vector(column);
                 if first > 0 {
-                    *error -= dot(simd, &before, &q[first - TILE..first]);
+                    *error -= dot(simd, step, &q[first - width..first]);
                 }
                 gathered.fill(0.0);
-                add_scaled(simd, root, &q[first..first + TILE], gathered);
-                add_scaled(simd, root * *error, gathered, &mut rhs);
+                add_scaled(simd, root, &q[first..first + width], gathered);
+                add_scaled(simd, root * *error, gathered, rhs);
             }
-            let panel = &self.panel[..columns.len() * TILE];
-            RankUpdate { matrix: &mut self.matrix, n: TILE, first: 0, panel, sign: 1.0 }.with_simd(simd);
+            let panel = &panel[..columns.len() * width];
+            RankUpdate { matrix, n: width, first: 0, panel, sign: 1.0 }.with_simd(simd);
         }
-        Solve { matrix: &mut self.matrix, inverses: &mut self.inverses, rhs: &mut rhs }.with_simd(simd);
-        rhs
+        Solve { matrix, inverses, rhs }.with_simd(simd);
     }
 
-    /// Sets the matrix to what does not depend on interactions; returns that part of the gradient.
+    /// Sets matrix and right-hand side to what does not depend on interactions.
     #[inline(always)]
-    fn start<S: Simd>(
-        &mut self,
-        simd: S,
-        side: &Side<'_>,
-        row: &Row<'_>,
-        vector: &[f32],
-        first: usize,
-    ) -> [f32; TILE] {
-        let mut rhs = [0.0; TILE];
-        for (i, out) in self.matrix.chunks_exact_mut(TILE).enumerate() {
+    fn start<S: Simd>(&mut self, simd: S, side: &Side<'_>, row: &Row<'_>, vector: &[f32], first: usize) {
+        let block = first..first + self.width;
+        for (i, out) in self.matrix.chunks_exact_mut(self.width).enumerate() {
             let gram = &side.gram[(first + i) * side.n..][..side.n];
-            out.copy_from_slice(&gram[first..first + TILE]);
+            out.copy_from_slice(&gram[block.clone()]);
             out[i] += row.ridge;
-            rhs[i] = -dot(simd, gram, vector) - row.ridge * vector[first + i];
+            self.rhs[i] = -dot(simd, gram, vector) - row.ridge * vector[first + i];
         }
-        rhs
     }
 }

@@ -19,7 +19,6 @@
 //! training user gives that user's vector.
 
 use super::blocks::Blocks;
-use super::exact::Exact;
 use super::gradients::Gradients;
 use super::row::{Row, Side, SquaredError};
 use super::vector::TILE;
@@ -155,19 +154,26 @@ impl<'a> Sweep<'a> {
         }
     }
 
-    /// Moves the vectors `rows` while the other side's are `fixed`; both [any, n].
-    fn half(&self, rows: &mut Array2<f32>, fixed: &Array2<f32>) {
-        let n = rows.ncols();
-        let fixed = flat(fixed);
-        let side = Side { n, fixed, gram: &gram::scaled(fixed, n, self.options.unobserved_weight) };
+    /// Moves the vectors `rows`, [any, n], while those of the other `side` stay fixed.
+    fn half(&self, rows: &mut Array2<f32>, side: &Side<'_>) {
+        let n = side.n;
         let rows = rows.as_slice_mut().expect("made in standard layout");
         match self.options.solver {
             Solver::Exact => parallel::each_row(
                 rows,
                 n,
-                || Exact::new(n),
-                |number, vector, room| {
-                    room.solve(&side, &self.row(number), vector);
+                || Blocks::new(n),
+                |number, vector, room: &mut Blocks| {
+                    vector.fill(0.0);
+                    room.improve(side, &self.row(number), vector);
+                },
+            ),
+            Solver::Blocks => parallel::each_row(
+                rows,
+                n,
+                || Blocks::new(TILE),
+                |number, vector, room: &mut Blocks| {
+                    room.improve(side, &self.row(number), vector);
                 },
             ),
             Solver::Gradients => parallel::each_row(
@@ -175,12 +181,9 @@ impl<'a> Sweep<'a> {
                 n,
                 || Gradients::new(n),
                 |number, vector, room| {
-                    room.improve(&side, &self.row(number), vector);
+                    room.improve(side, &self.row(number), vector);
                 },
             ),
-            Solver::Blocks => parallel::each_row(rows, n, Blocks::new, |number, vector, room| {
-                room.improve(&side, &self.row(number), vector);
-            }),
         }
     }
 
@@ -226,11 +229,22 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
     let stride = options.dim.next_multiple_of(TILE);
     let mut users = init::factors(count_users, options.dim, stride, options.seed);
     let mut items = init::factors(count_items, options.dim, stride, options.seed.wrapping_add(1));
+    let gram = |rows: &Array2<f32>| gram::scaled(flat(rows), stride, options.unobserved_weight);
+    let mut users_gram = gram(&users);
     let mut history = Vec::new();
     for number in 1..=options.epochs {
-        of_items.half(&mut items, &users);
-        of_users.half(&mut users, &items);
-        let epoch = Epoch { epoch: number, loss: loss(&of_users, &users, &of_items, &items) };
+        of_items.half(&mut items, &Side { n: stride, fixed: flat(&users), gram: &users_gram });
+        let items_gram = gram(&items);
+        let side = Side { n: stride, fixed: flat(&items), gram: &items_gram };
+        of_users.half(&mut users, &side);
+        users_gram = gram(&users);
+        let all = match options.unobserved_weight {
+            0.0 => 0.0,
+            alpha => gram::inner(&users_gram, &items_gram) / f64::from(alpha),
+        };
+        let penalty = of_users.penalty(&users) + of_items.penalty(&items);
+        let objective = of_users.error(&users, &side) + all + penalty;
+        let epoch = Epoch { epoch: number, loss: objective / interactions.matrix.entries() as f64 };
         if !epoch.loss.is_finite() {
             return Err(Problem::Diverged {
                 epoch: number,
@@ -264,14 +278,4 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
 /// The vectors without the zeros that fill them up to whole tiles.
 fn cut<'a>(rows: &'a Array2<f32>, options: &Options) -> ArrayView2<'a, f32> {
     rows.slice(s![.., ..options.dim])
-}
-
-/// The objective an interaction.
-fn loss(of_users: &Sweep<'_>, users: &Array2<f32>, of_items: &Sweep<'_>, items: &Array2<f32>) -> f64 {
-    let n = users.ncols();
-    let alpha = of_users.options.unobserved_weight;
-    let side = Side { n, fixed: flat(items), gram: &gram::scaled(flat(items), n, alpha) };
-    let all = gram::inner(&gram::scaled(flat(users), n, 1.0), side.gram);
-    let objective = of_users.error(users, &side) + all + of_users.penalty(users) + of_items.penalty(items);
-    objective / of_users.roots.len() as f64
 }

@@ -4,7 +4,6 @@
 
 mod blocks;
 pub mod bpr;
-mod exact;
 mod gradients;
 mod gram;
 pub mod ials;

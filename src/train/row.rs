@@ -1,7 +1,7 @@
 //! The ridge regression of one row: its interactions on the vectors of the other side.
 //!
 //! A row's loss is `sum w (1 - p.q)^2 + p^T G p + ridge |p|^2` over its vector `p`, where `G` is the weighted
-//! Gram matrix. Three solvers take it from there: `exact`, `blocks` and `gradients`.
+//! Gram matrix. Two solvers take it from there: `blocks` and `gradients`.
 
 use super::vector::{TOGETHER, products};
 use pulp::{Simd, WithSimd};
