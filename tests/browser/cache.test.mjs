@@ -251,17 +251,58 @@ story("metrics count what happened, and are reported on request alone", {}, asyn
     const measured = performance.getEntriesByType("measure").map(({ name }) => name);
     return { reports, told, measured, items: shop.info.items };
   });
-  const [metrics] = result.reports;
+  const [report] = result.reports;
   assert.equal(result.reports.length, 1);
-  assert.equal(metrics.coverage, 10 / result.items);
-  assert.equal(metrics.acted, 1 / 10);
-  assert.deepEqual(metrics.errors, { "unknown-item": 1 });
+  assert.equal(report.coverage, 10 / result.items);
+  assert.equal(report.acted, 1 / 10);
+  assert.deepEqual(report.positions, { shown: new Array(10).fill(1), acted: [1, ...new Array(9).fill(0)] });
+  assert.deepEqual(Object.values(report.shown), new Array(10).fill(1));
+  assert.deepEqual(report.failures, { record: 1 });
+  assert.deepEqual(report.errors, { "unknown-item": 1 });
+  assert.match(report.page, /^[a-z0-9]{10,}$/);
+  assert.equal(report.sequence, 1);
+  assert.ok(Math.abs(report.time - Date.now()) < 60_000);
   assert.deepEqual(result.told, ["unknown-item"]);
   for (const name of ["load", "recommend", "record"]) {
-    assert.ok(metrics.milliseconds[name].count > 0);
+    const { count, buckets } = report.milliseconds[name];
+    assert.ok(count > 0);
+    assert.equal(
+      buckets.reduce((sum, calls) => sum + calls),
+      count,
+    );
     assert.ok(result.measured.includes(`foldin:${name}`));
   }
 });
+
+story(
+  "a load that fails is reported; a model is known by the hash in its name; an update begins to count anew",
+  {},
+  async ({ page, server }) => {
+    server.files["/movies.0123456789ab.safetensors"] = good;
+    server.files["/movies.ba9876543210.safetensors"] = good;
+    await openPackage(page);
+    const result = await page.evaluate(async () => {
+      const reports = [];
+      const report = (report) => reports.push(report);
+      await foldin.Recommender.load("/none.00000000.safetensors", { report }).catch(() => {});
+      const shop = await foldin.Recommender.load("/movies.0123456789ab.safetensors", { report });
+      await shop.recommend({ count: 3 });
+      await shop.recommend({ count: 3, offset: 3 });
+      await shop.update({ source: "/movies.ba9876543210.safetensors" });
+      const now = shop.version;
+      await shop.close();
+      return { reports, now };
+    });
+    const [failed, before, after] = result.reports;
+    assert.equal(result.reports.length, 3);
+    assert.deepEqual([failed.version, failed.failures], ["00000000", { load: 1 }]);
+    assert.deepEqual([before.version, before.positions.shown], ["0123456789ab", [1, 1, 1, 1, 1, 1]]);
+    assert.deepEqual([after.version, after.positions.shown], ["ba9876543210", []]);
+    assert.equal(result.now, "ba9876543210");
+    assert.equal(new Set(result.reports.map(({ page }) => page)).size, 3);
+  },
+  /404/,
+);
 
 story("after a trap the same page can load again", {}, async ({ page }) => {
   replaceModel(good);

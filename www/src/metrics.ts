@@ -1,15 +1,29 @@
 import { FoldinError } from "./errors.js";
-import type { Metrics, Quantiles } from "./types.js";
+import type { Metrics, Quantiles, Report } from "./types.js";
 
 /** How many of the latest times of each kind the quantiles are of. */
 const WINDOW = 256;
 
+/** The last bucket of times ends at 2^17 ms; each one's bound is the square root of 2 times the last. */
+const BUCKETS = 37;
+
+/** How calls of one kind went. */
+interface Calls {
+  times: number[];
+  buckets: number[];
+}
+
 /** Counts and times what a recommender does, on this page and for nobody else. */
 export class Meter {
-  readonly #times = new Map<string, number[]>();
+  /** A name for this page load among its reports, and for nothing else. */
+  readonly #page = Math.random().toString(36).slice(2) + Math.random().toString(36).slice(2);
+  readonly #calls = new Map<string, Calls>();
+  readonly #failures: Record<string, number> = {};
   readonly #errors: Record<string, number> = {};
-  readonly #shown = new Set<string>();
+  /** By item the place it was first shown at, and how often it was. */
+  readonly #shown = new Map<string, { place: number; times: number }>();
   readonly #taken = new Set<string>();
+  #reports = 0;
 
   /** Times a call, for {@link snapshot} and as a `performance.measure` entry, and counts its failure. */
   async time<T>(name: string, call: () => Promise<T>): Promise<T> {
@@ -17,20 +31,25 @@ export class Meter {
     try {
       return await call();
     } catch (error) {
-      const kind = error instanceof FoldinError ? error.code : (error as Error).name;
-      this.#errors[kind] = (this.#errors[kind] ?? 0) + 1;
+      count(this.#failures, name);
+      count(this.#errors, error instanceof FoldinError ? error.code : (error as Error).name);
       throw error;
     } finally {
       const end = performance.now();
       // Edge workers have a clock but no timeline.
       performance.measure?.(`foldin:${name}`, { start, end });
-      this.#times.set(name, [...(this.#times.get(name) ?? []), end - start].slice(-WINDOW));
+      const { times, buckets } = this.#calls.get(name) ?? { times: [], buckets: new Array(BUCKETS).fill(0) };
+      buckets[bucket(end - start)] += 1;
+      this.#calls.set(name, { times: [...times, end - start].slice(-WINDOW), buckets });
     }
   }
 
-  /** Notes what was recommended. */
-  showed(items: { item: string }[]): void {
-    for (const { item } of items) this.#shown.add(item);
+  /** Notes what was recommended, from the place `offset` on. */
+  showed(items: { item: string }[], offset: number): void {
+    items.forEach(({ item }, index) => {
+      const { place, times } = this.#shown.get(item) ?? { place: offset + index, times: 0 };
+      this.#shown.set(item, { place, times: times + 1 });
+    });
   }
 
   /** Notes what the visitor did something with. */
@@ -40,18 +59,42 @@ export class Meter {
 
   /** All of it. */
   snapshot(items: number, { hits, misses }: { hits: number; misses: number }): Metrics {
+    const positions: Metrics["positions"] = { shown: [], acted: [] };
+    for (const [item, { place }] of this.#shown) {
+      for (let at = positions.shown.length; at <= place; at++) positions.shown[at] = positions.acted[at] = 0;
+      positions.shown[place]! += 1;
+      if (this.#taken.has(item)) positions.acted[place]! += 1;
+    }
     return {
-      milliseconds: Object.fromEntries([...this.#times].map(([name, times]) => [name, quantiles(times)])),
+      milliseconds: Object.fromEntries([...this.#calls].map(([name, calls]) => [name, quantiles(calls)])),
       answers: { hits, misses },
       coverage: this.#shown.size / items,
       acted: this.#shown.size ? this.#taken.size / this.#shown.size : 0,
+      positions,
+      shown: Object.fromEntries([...this.#shown].map(([item, { times }]) => [item, times])),
+      failures: { ...this.#failures },
       errors: { ...this.#errors },
     };
   }
+
+  /** All of it, as a page tells it. */
+  report(version: string, metrics: Metrics): Report {
+    return { page: this.#page, sequence: ++this.#reports, time: Date.now(), version, ...metrics };
+  }
 }
 
-function quantiles(times: number[]): Quantiles {
+function count(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
+}
+
+/** Up to 0.5, 0.71, 1, 1.41, 2, ... milliseconds. */
+function bucket(milliseconds: number): number {
+  return Math.min(BUCKETS - 1, Math.ceil(2 * Math.log2(Math.max(milliseconds, 0.5))) + 2);
+}
+
+function quantiles({ times, buckets }: Calls): Quantiles {
   const sorted = [...times].sort((a, b) => a - b);
   const at = (part: number): number => sorted[Math.ceil(part * sorted.length) - 1] ?? 0;
-  return { count: sorted.length, p50: at(0.5), p95: at(0.95), max: at(1) };
+  const count = buckets.reduce((sum, calls) => sum + calls, 0);
+  return { count, p50: at(0.5), p95: at(0.95), max: at(1), buckets };
 }

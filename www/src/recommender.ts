@@ -101,13 +101,17 @@ export class Recommender {
   /** Whether the host works elsewhere, so that working ahead costs the page nothing. */
   readonly #ahead: boolean;
   #info: ModelInfo;
+  #version: string;
+  readonly #report: () => void;
   #stopReports = (): void => {};
 
-  private constructor(parts: Parts, info: ModelInfo, { worker = false, report }: HostOptions) {
+  private constructor(parts: Parts, info: ModelInfo, version: string, { worker = false, report }: HostOptions) {
     this.#parts = parts;
     this.#info = info;
     this.#ahead = worker;
-    if (report) this.#stopReports = whenHidden(() => report(this.metrics()));
+    this.#version = version || (info.metadata.version ?? "");
+    this.#report = () => report?.(this.#parts.meter.report(this.#version, this.metrics()));
+    if (report) this.#stopReports = whenHidden(this.#report);
   }
 
   /**
@@ -175,8 +179,10 @@ export class Recommender {
     const input = { model, profile, wasm: wasm instanceof URL ? wasm.href : wasm };
     try {
       const info = await parts.meter.time("load", () => host.open(input, hooksOf(options)));
-      return new Recommender(Object.assign(parts, { host }), info, options);
+      return new Recommender(Object.assign(parts, { host }), info, versionOf(model), options);
     } catch (error) {
+      const { meter } = parts;
+      options.report?.(meter.report(versionOf(model), meter.snapshot(1, { hits: 0, misses: 0 })));
       await host.close();
       throw error;
     }
@@ -185,6 +191,11 @@ export class Recommender {
   /** What the model says of itself. */
   get info(): ModelInfo {
     return this.#info;
+  }
+
+  /** The hash in the name of the model's file, else `version` of its metadata, else nothing. */
+  get version(): string {
+    return this.#version;
   }
 
   /** Whether the visitor's events survive a reload, and if they should but do not, why. */
@@ -221,9 +232,13 @@ export class Recommender {
   async update(options: UpdateOptions = {}): Promise<ModelInfo> {
     check.checkFields("options", options, UPDATE_RULES);
     const model = options.source === undefined ? undefined : fileInput(options.source, options);
-    this.#info = await this.#ask("update", (host) =>
+    const info = await this.#ask("update", (host) =>
       host.update({ model, demands: demandsOf(options) }, hooksOf(options)),
     );
+    this.#report();
+    this.#info = info;
+    this.#parts.meter = new Meter();
+    this.#version = (model ? versionOf(model) : this.#version) || (this.#info.metadata.version ?? "");
     this.#answers.clear();
     this.#parts.board.notify("update", this.#info);
     return this.#info;
@@ -302,8 +317,8 @@ export class Recommender {
       throw wrongType("options.where", "conditions, as a function cannot reach the worker", "a function");
     }
     const found = await this.#ask("recommend", () => this.#recommend(options));
-    this.#parts.meter.showed(found);
     const { count = 10, offset = 0 } = options;
+    this.#parts.meter.showed(found, offset);
     if (this.#ahead && isFixed(options) && found.length === count) {
       void idle().then(() => this.#recommend({ ...options, offset: offset + count }).catch(() => {}));
     }
@@ -462,6 +477,12 @@ function fileInput(source: unknown, options: FileOptions): ModelInput {
   if (source instanceof Uint8Array) return { bytes: source, ...demands };
   if (source instanceof ArrayBuffer) return { bytes: new Uint8Array(source), ...demands };
   throw wrongType("source", "an address, a Uint8Array or an ArrayBuffer", typeof source);
+}
+
+/** What tells one model from another where its file's name does: `movies.3fa9c1d2.safetensors`. */
+function versionOf(model: ModelInput): string {
+  const url = "url" in model ? model.url : "";
+  return /[.-]([0-9a-f]{8,64})\.[a-z0-9]+$/i.exec(url)?.[1] ?? "";
 }
 
 const demandsOf = ({ integrity, maxBytes }: FileOptions): Demands => ({ integrity, maxBytes });

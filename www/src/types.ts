@@ -169,8 +169,12 @@ export interface HostOptions {
    * `foldin/foldin.wasm`, for example.
    */
   wasm?: URL | BufferSource | WebAssembly.Module;
-  /** Called with {@link Recommender.metrics} whenever the page is hidden, and at close. Nothing else sends them. */
-  report?: (metrics: Metrics) => void;
+  /**
+   * Called whenever the page is hidden, at close, before another model takes over, and when loading fails. Nothing
+   * else sends what is counted. `foldin monitor` reads a file of such reports, one a line:
+   * `report: (report) => navigator.sendBeacon("/collect", JSON.stringify(report))`.
+   */
+  report?: (report: Report) => void;
 }
 
 /**
@@ -249,11 +253,11 @@ export interface Notices {
  *
  * @example
  * ```ts
- * const { p95 }: Quantiles = shop.metrics().milliseconds.recommend ?? { count: 0, p50: 0, p95: 0, max: 0 };
+ * const { p95 } = shop.metrics().milliseconds.recommend as Quantiles;
  * ```
  */
 export interface Quantiles {
-  /** How many times were measured, 256 at most: the latest ones. */
+  /** How many times were measured; the quantiles are of the latest 256. */
   count: number;
   /** Half took no longer. */
   p50: number;
@@ -261,6 +265,11 @@ export interface Quantiles {
   p95: number;
   /** The longest. */
   max: number;
+  /**
+   * How many took up to 0.5, 0.71, 1, 1.41, 2, ... milliseconds, each bound the square root of 2 times the last: the
+   * histograms of many pages add up, their quantiles do not.
+   */
+  buckets: number[];
 }
 
 /**
@@ -280,8 +289,35 @@ export interface Metrics {
   coverage: number;
   /** The part of the recommended items that the visitor then did something with, from 0 to 1. */
   acted: number;
+  /** By place, from the first: how many items were first shown there, and how many of them were acted on. */
+  positions: { shown: number[]; acted: number[] };
+  /** How often each item was recommended, by id. */
+  shown: Record<string, number>;
+  /** Failed calls by kind of call. */
+  failures: Record<string, number>;
   /** Failed calls by code or name of their errors. */
   errors: Record<string, number>;
+}
+
+/**
+ * What a page counted so far, as `report` of {@link HostOptions} gets it: times and counts. What the visitor did with
+ * which item is not among them. Each report of a page holds all that its earlier ones did.
+ *
+ * @example
+ * ```ts
+ * const send = (report: Report) => navigator.sendBeacon("/collect", JSON.stringify(report));
+ * const shop = await Recommender.load("/movies.safetensors", { report: send });
+ * ```
+ */
+export interface Report extends Metrics {
+  /** A random name of this page load, kept nowhere. */
+  page: string;
+  /** 1 for its first report, and so on. */
+  sequence: number;
+  /** When, by the visitor's clock, in milliseconds since the epoch. */
+  time: number;
+  /** {@link Recommender.version} of the model. */
+  version: string;
 }
 
 /**
