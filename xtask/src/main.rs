@@ -13,6 +13,7 @@ mod python;
 mod run;
 mod serve;
 mod sizes;
+mod spark;
 mod stamp;
 mod step;
 mod test;

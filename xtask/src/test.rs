@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must hold, one step after the other. A step that cannot run fails.
 
 use crate::step::{aloud, step};
-use crate::{chromium, dist, node, node_test, page, python, run, serve, wasm};
+use crate::{chromium, dist, node, node_test, page, python, run, serve, spark, wasm};
 use anyhow::Result;
 use std::path::Path;
 use std::time::Instant;
@@ -11,7 +11,7 @@ const MEND: &str = "mend what it names";
 /// Run every test: formatting, lints, Rust, the package in Node, the model in Python, the page in Chromium.
 #[derive(clap::Args)]
 pub struct Test {
-    /// The slow stories too: other bundlers, frameworks and runtimes, and files of other libraries
+    /// The slow stories too: other bundlers, frameworks and runtimes, files of other libraries, Spark
     #[arg(long)]
     all: bool,
 }
@@ -25,6 +25,7 @@ impl Test {
         wasm::add_target()?;
         let page = || browser_tests("tests/browser", &chromium);
         let peers = || node::install_in(node::PEERS).and_then(|()| browser_tests(node::PEERS, &chromium));
+        let spark = || spark::test(&chromium);
         let mut steps: Vec<(&str, &dyn Fn() -> Result<()>)> = vec![
             ("rustfmt", &|| cargo("fmt --all --check", "run cargo fmt --all")),
             ("clippy", &|| cargo("clippy --workspace --all-targets --quiet -- -D warnings", MEND)),
@@ -41,6 +42,7 @@ impl Test {
         if self.all {
             steps.push(("package with its peers", &peers));
             steps.push(("imports from the libraries themselves", &|| python::test("tests/import")));
+            steps.push(("trained by Spark", &spark));
         }
         for (name, work) in &steps {
             aloud(name, work)?;
