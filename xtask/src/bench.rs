@@ -3,6 +3,7 @@
 
 mod package;
 mod quality;
+mod scale;
 mod score;
 mod train;
 mod visitor;
@@ -17,12 +18,13 @@ struct Entry {
 }
 
 /// All there are, in the order in which they run.
-const ENTRIES: [Entry; 5] = [
+const ENTRIES: [Entry; 6] = [
     Entry { name: "score", run: |_| score::run() },
     Entry { name: "package", run: |_| package::run() },
     Entry { name: "quality", run: quality::run },
     Entry { name: "train", run: train::run },
     Entry { name: "visitor", run: visitor::run },
+    Entry { name: "scale", run: |_| scale::run() },
 ];
 
 /// Measure: all there is, or what NAME names.
