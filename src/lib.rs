@@ -18,6 +18,7 @@
 //! - [`cold_start`]: nobody known yet. Prior, traits, transfer, onboarding, new items.
 //! - [`train`]: where factors come from. iALS, SGD, BPR.
 //! - `evaluate` (native): how good they are.
+//! - `map` (native): a place in the plane for each item, for people to look at.
 //! - `data` (native): readers of interaction and catalogue files.
 //! - `optimize` (native): smaller models, at a measured price.
 //! - `deploy` (native): the folder that a static host serves.
@@ -36,6 +37,8 @@ pub mod deploy;
 pub mod error;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod evaluate;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod map;
 pub mod model;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod monitor;

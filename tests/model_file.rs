@@ -20,6 +20,7 @@ fn factors() -> Factors {
             titles: Some(["Amélie", "B", "", "千と千尋の神隠し", "E"].map(String::from).to_vec()),
             tags: [("genres".to_owned(), genres)].into(),
             numbers: [("year".to_owned(), vec![2001.0, f32::NAN, 1977.0, 2001.0, 1999.0])].into(),
+            places: Some(vec![[0.0, 1.0], [0.2, 0.3], [0.4, 0.5], [0.6, 0.7], [0.8, -0.9]]),
         },
         ..Factors::external(values, Some(["a", "b", "c", "d", "é"].map(String::from).to_vec()))
     }
@@ -85,6 +86,23 @@ fn rows_lie_by_falling_norm() {
     let model = open(&file_bytes(Precision::F32)).unwrap();
     let norm = |row| model.factor(row).iter().map(|v| v * v).sum::<f32>();
     assert!((1..5).all(|row| norm(row - 1) >= norm(row)));
+}
+
+#[test]
+fn places_on_the_map_go_along_with_their_items() {
+    let bytes = file_bytes(Precision::Int8);
+    let len = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+    let header: serde_json::Value = serde_json::from_slice(&bytes[8..8 + len]).unwrap();
+    let offsets = &header["map.xy"]["data_offsets"];
+    let [start, end] = [0, 1].map(|at| 8 + len + offsets[at].as_u64().unwrap() as usize);
+    let found = bytes[start..end].chunks(4).map(|b| f32::from_le_bytes(b.try_into().unwrap()));
+    let (model, given) = (open(&bytes).unwrap(), factors());
+    let ids = given.ids.unwrap();
+    let place = |row: u32| {
+        let old = ids.iter().position(|id| *id == model.id(row)).unwrap();
+        given.catalog.places.as_ref().unwrap()[old]
+    };
+    assert!(found.eq((0..5).flat_map(place)));
 }
 
 #[test]

@@ -2,7 +2,8 @@
 //!
 //! Tensors: `catalog.title` with `.offsets`; for each column of tags `catalog.tags.NAME` (U32 codes) with
 //! `.offsets` [items + 1], and its vocabulary `catalog.vocabulary.NAME` with `.offsets`; for each column of
-//! numbers `catalog.numbers.NAME` (F32 [items], NaN where there is none).
+//! numbers `catalog.numbers.NAME` (F32 [items], NaN where there is none). `map.xy` (F32 [items, 2]) is for pages
+//! alone: nothing here reads it.
 
 use super::header::{F32S, Tensors, format_error};
 use super::strings::Strings;
@@ -15,6 +16,7 @@ pub(crate) const TAGS: &str = "catalog.tags.";
 pub(crate) const VOCABULARY: &str = "catalog.vocabulary.";
 pub(crate) const NUMBERS: &str = "catalog.numbers.";
 pub(crate) const OFFSETS: &str = ".offsets";
+pub(crate) const PLACES: &str = "map.xy";
 
 /// Where the columns lie in the model's bytes.
 #[derive(Debug, Default)]

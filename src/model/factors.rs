@@ -50,6 +50,8 @@ pub struct CatalogColumns {
     pub tags: BTreeMap<String, TagValues>,
     /// By column name, [items], NaN where an item has none.
     pub numbers: BTreeMap<String, Vec<f32>>,
+    /// Each item's place on a map, [items], for people to look at.
+    pub places: Option<Vec<[f32; 2]>>,
 }
 
 /// A column of tags.

@@ -89,6 +89,7 @@ fn check_columns(factors: &Factors, items: usize) -> Result<()> {
         ("biases", factors.biases.as_ref().map(Vec::len)),
         ("counts", factors.counts.as_ref().map(Vec::len)),
         ("titles", factors.catalog.titles.as_ref().map(Vec::len)),
+        ("places", factors.catalog.places.as_ref().map(Vec::len)),
     ];
     let tags = factors.catalog.tags.values().map(|column| ("tags", Some(column.codes.len())));
     let numbers = factors.catalog.numbers.values().map(|column| ("numbers", Some(column.len())));
@@ -126,6 +127,7 @@ struct OrderedCatalog<'a> {
     titles: Option<(Vec<u8>, Vec<u32>)>,
     tags: Vec<OrderedTags<'a>>,
     numbers: Vec<(&'a str, Vec<f32>)>,
+    places: Option<Vec<[f32; 2]>>,
 }
 
 struct OrderedTags<'a> {
@@ -154,11 +156,12 @@ impl<'a> OrderedCatalog<'a> {
             titles: columns.titles.as_ref().map(|titles| concatenate(&permute(titles, order))),
             tags: tags.collect(),
             numbers: columns.numbers.iter().map(|(name, v)| (name.as_str(), permute(v, order))).collect(),
+            places: columns.places.as_ref().map(|places| permute(places, order)),
         }
     }
 
     fn push<'b>(&'b self, layout: &mut Layout<'b>) {
-        use catalog::{NUMBERS, OFFSETS, TAGS, TITLE, VOCABULARY};
+        use catalog::{NUMBERS, OFFSETS, PLACES, TAGS, TITLE, VOCABULARY};
         if let Some((bytes, offsets)) = &self.titles {
             push_strings(layout, TITLE, &format!("{TITLE}{OFFSETS}"), bytes, offsets);
         }
@@ -170,6 +173,9 @@ impl<'a> OrderedCatalog<'a> {
         }
         for (name, values) in &self.numbers {
             layout.push(format!("{NUMBERS}{name}"), "F32", &[values.len()], values);
+        }
+        if let Some(places) = &self.places {
+            layout.push(PLACES, "F32", &[places.len(), 2], places);
         }
     }
 }

@@ -36,6 +36,7 @@ fn catalog(items: usize) -> CatalogColumns {
         titles: None,
         tags: [("genres".into(), genres)].into(),
         numbers: [("year".into(), (0..items).map(year).collect())].into(),
+        places: None,
     }
 }
 

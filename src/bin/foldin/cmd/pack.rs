@@ -4,9 +4,12 @@ use crate::output;
 use foldin::data::import::{self, Format, Options};
 use foldin::data::{Columns, interactions, items};
 use foldin::model::Factors;
-use foldin::{Model, Precision, Problem, Result};
+use foldin::{Model, Precision, Problem, Result, map};
 use serde::Serialize;
 use std::path::PathBuf;
+
+/// The same vectors give the same map.
+const MAP_SEED: u64 = 1;
 
 /// Make a model file of item vectors that were trained elsewhere.
 ///
@@ -68,6 +71,9 @@ pub struct Pack {
     /// How the rows are stored: f32, f16, int8 or int4.
     #[arg(long, default_value = "int8", value_parser = Precision::from_name)]
     precision: Precision,
+    /// Give each item a place on a map, for a page to show: neighbours have the same admirers.
+    #[arg(long)]
+    map: bool,
     /// Take a Spark folder with gaps in the numbers of its part files.
     #[arg(long)]
     allow_missing_parts: bool,
@@ -134,7 +140,11 @@ impl Pack {
             factors.catalog = catalog;
             imported.notes.push(format!("{titles} of {} items have a title", ids.len()));
         }
-        let model = Model::pack(&imported.factors, self.precision)?;
+        let factors = &mut imported.factors;
+        if self.map {
+            factors.catalog.places = Some(map::places(factors.values.view(), MAP_SEED));
+        }
+        let model = Model::pack(factors, self.precision)?;
         model.write(&self.output)?;
         let report = Report {
             model: &self.output,

@@ -4,7 +4,7 @@ use super::cold_start::{Added, ColdStartArgs};
 use super::learning::{LearningArgs, Stopping, StoppingArgs};
 use crate::output;
 use foldin::train::{Epoch, Trained};
-use foldin::{Model, Precision, Result, data};
+use foldin::{Model, Precision, Result, data, map};
 use serde::Serialize;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -26,6 +26,9 @@ pub struct Train {
     /// How the rows are stored: f32, f16, int8 or int4.
     #[arg(long, default_value = "int8", value_parser = Precision::from_name)]
     precision: Precision,
+    /// Give each item a place on a map, for a page to show: neighbours have the same admirers.
+    #[arg(long)]
+    map: bool,
     #[command(flatten)]
     cold_start: ColdStartArgs,
     #[command(flatten)]
@@ -68,6 +71,9 @@ impl Train {
         let Trained { mut items, history, .. } = trained;
         if let Some(name) = self.learning.interactions.file_name() {
             items.metadata.insert("data".into(), name.to_string_lossy().into_owned());
+        }
+        if self.map {
+            items.catalog.places = Some(map::places(items.values.view(), self.learning.options().seed()));
         }
         let model = Model::pack(&items, self.precision)?;
         model.write(&self.output)?;
