@@ -1,5 +1,5 @@
 import type { Header } from "./model.js";
-import type { Item } from "./types.js";
+import type { Item, TensorData } from "./types.js";
 
 /** A column of strings: one after the other, and where each ends. */
 interface Strings {
@@ -27,6 +27,15 @@ interface Columns {
 const TAGS = "catalog.tags.";
 const FIGURES = "catalog.numbers.";
 const OFFSETS = ".offsets";
+
+/** What holds the numbers of each type; halves stay the 16 bits that they are. */
+const DATA: Record<string, new (buffer: ArrayBufferLike) => TensorData> = {
+  F32: Float32Array,
+  U32: Uint32Array,
+  F16: Uint16Array,
+  I8: Int8Array,
+  U8: Uint8Array,
+};
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -76,6 +85,13 @@ export class Catalog {
       ...(tags.length > 0 && { tags: Object.fromEntries(tags.map(([name, column]) => [name, tagsOf(column, row)])) }),
       ...(known.length > 0 && { numbers: Object.fromEntries(known.map(([name, values]) => [name, values[row] ?? 0])) }),
     };
+  }
+
+  /** A tensor of the model file, copied; undefined where the file has none of that name. */
+  tensor(name: string): TensorData | undefined {
+    const { dtype = "", data_offsets: [start, end] = [0, 0] } = this.#tensors[name] ?? {};
+    const Data = DATA[dtype];
+    return Data && new Data(this.#memory.buffer.slice(this.#pointer + start, this.#pointer + end));
   }
 
   #here(): Columns {

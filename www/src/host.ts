@@ -37,13 +37,21 @@ export interface Host {
   record(events: types.VisitorEvent[]): Promise<void>;
   forget(items: string[]): Promise<void>;
   events(): Promise<types.VisitorEvent[]>;
-  recommend(options: types.RecommendOptions): Promise<types.Recommendation[]>;
+  recommend(options: types.RecommendOptions): Promise<Answered>;
   similar(input: { item: string; options: types.SimilarOptions }): Promise<types.Recommendation[]>;
   rank(input: { items: string[]; options: types.RankOptions }): Promise<types.Recommendation[]>;
   search(input: { text: string; count: number }): Promise<types.Item[]>;
   item(id: string): Promise<types.Item>;
+  items(input: { offset: number; count: number }): Promise<types.Item[]>;
+  tensor(name: string): Promise<types.TensorData | undefined>;
   vector(): Promise<Float32Array>;
   close(): Promise<void>;
+}
+
+/** What was found, and how many rows were read for it. */
+export interface Answered {
+  results: types.Recommendation[];
+  rowsRead: number;
 }
 
 /** Tells the page what happens besides the answers. */
@@ -125,7 +133,7 @@ export class LocalHost implements Host {
     return this.#ask(() => this.#events.map((event) => ({ ...event })));
   }
 
-  recommend(options: types.RecommendOptions): Promise<types.Recommendation[]> {
+  recommend(options: types.RecommendOptions): Promise<Answered> {
     return this.#answer(options, ({ engine }, question) => engine.recommend(question));
   }
 
@@ -136,13 +144,14 @@ export class LocalHost implements Host {
     );
   }
 
-  rank({ items, options }: { items: string[]; options: types.RankOptions }): Promise<types.Recommendation[]> {
-    return this.#answer(options, ({ engine }, question) =>
+  async rank({ items, options }: { items: string[]; options: types.RankOptions }): Promise<types.Recommendation[]> {
+    const { results } = await this.#answer(options, ({ engine }, question) =>
       engine.rank(
         Uint32Array.from(items, (item) => engine.find(item)),
         question,
       ),
     );
+    return results;
   }
 
   search({ text, count }: { text: string; count: number }): Promise<types.Item[]> {
@@ -154,6 +163,17 @@ export class LocalHost implements Host {
 
   item(id: string): Promise<types.Item> {
     return this.#ask(({ engine, catalog }) => catalog.item(engine.find(id)));
+  }
+
+  items({ offset, count }: { offset: number; count: number }): Promise<types.Item[]> {
+    return this.#ask(({ catalog, info: { items } }) => {
+      const length = Math.max(0, Math.min(count, items - offset));
+      return Array.from({ length }, (_, row) => catalog.item(offset + row));
+    });
+  }
+
+  tensor(name: string): Promise<types.TensorData | undefined> {
+    return this.#ask(({ catalog }) => catalog.tensor(name));
   }
 
   vector(): Promise<Float32Array> {
@@ -183,11 +203,12 @@ export class LocalHost implements Host {
   #answer(
     options: types.RecommendOptions,
     ask: (model: Opened, question: Question) => Float64Array,
-  ): Promise<types.Recommendation[]> {
+  ): Promise<Answered> {
     return this.#ask((model) => {
       const question = questionOf(model.wasm, options, model.catalog);
       try {
-        return resultsOf(ask(model, question), model.catalog, options.explain);
+        const numbers = ask(model, question);
+        return { results: resultsOf(numbers, model.catalog, options.explain), rowsRead: numbers[0] ?? 0 };
       } finally {
         question.free();
       }

@@ -23,6 +23,7 @@ export class Meter {
   /** By item the place it was first shown at, and how often it was. */
   readonly #shown = new Map<string, { place: number; times: number }>();
   readonly #taken = new Set<string>();
+  readonly #rows = { read: 0, asked: 0 };
   #reports = 0;
 
   /** Times a call, for {@link snapshot} and as a `performance.measure` entry, and counts its failure. */
@@ -42,6 +43,12 @@ export class Meter {
       buckets[bucket(end - start)] += 1;
       this.#calls.set(name, { times: [...times, end - start].slice(-WINDOW), buckets });
     }
+  }
+
+  /** Notes that an answer took so many rows of so many. */
+  read(rows: number, items: number): void {
+    this.#rows.read += rows;
+    this.#rows.asked += items;
   }
 
   /** Notes what was recommended, from the place `offset` on. */
@@ -68,6 +75,7 @@ export class Meter {
     return {
       milliseconds: Object.fromEntries([...this.#calls].map(([name, calls]) => [name, quantiles(calls)])),
       answers: { hits, misses },
+      rows: { ...this.#rows },
       coverage: this.#shown.size / items,
       acted: this.#shown.size ? this.#taken.size / this.#shown.size : 0,
       positions,

@@ -16,6 +16,8 @@ export const METHODS = [
   "rank",
   "search",
   "item",
+  "items",
+  "tensor",
   "vector",
   "close",
 ] as const satisfies (keyof Host)[];

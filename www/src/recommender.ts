@@ -15,6 +15,7 @@ import type {
   FileOptions,
   HostOptions,
   Item,
+  ItemsOptions,
   LoadOptions,
   Metrics,
   ModelAddress,
@@ -26,6 +27,7 @@ import type {
   SearchOptions,
   SimilarOptions,
   StorageState,
+  TensorData,
   UpdateOptions,
   VisitorEvent,
 } from "./types.js";
@@ -70,6 +72,7 @@ const RECOMMEND_RULES = {
   explore: check.fields({ seed: check.whole, strength: check.finite }, "seed"),
 };
 const SIMILAR_RULES = { count: check.natural, metric: check.oneOf("cosine", "dot") };
+const ITEMS_RULES = { offset: check.whole, count: check.natural };
 const SEARCH_RULES = { count: check.natural };
 
 /** How many answers are kept for when the same is asked again. */
@@ -326,7 +329,11 @@ export class Recommender {
   }
 
   #recommend(options: RecommendOptions): Promise<Recommendation[]> {
-    const ask = (): Promise<Recommendation[]> => this.#parts.host.recommend(options);
+    const ask = async (): Promise<Recommendation[]> => {
+      const { results, rowsRead } = await this.#parts.host.recommend(options);
+      this.#parts.meter.read(rowsRead, this.#info.items);
+      return results;
+    };
     return isFixed(options) ? this.#answers.get(["recommend", { offset: 0, ...options }], ask) : ask();
   }
 
@@ -391,6 +398,34 @@ export class Recommender {
   async item(id: string): Promise<Item> {
     check.check("id", id, check.text);
     return this.#ask("item", (host) => host.item(id));
+  }
+
+  /**
+   * Items of the catalogue, in the model's own order: `offset` to `offset + count`, fewer at its end.
+   *
+   * @example
+   * ```ts
+   * const first = await shop.items({ count: 100 });
+   * ```
+   */
+  async items({ offset = 0, count = 100 }: ItemsOptions = {}): Promise<Item[]> {
+    check.checkFields("options", { offset, count }, ITEMS_RULES);
+    return this.#ask("items", (host) => host.items({ offset, count }));
+  }
+
+  /**
+   * A tensor of the model file as it is, its rows in the order of {@link Recommender.items}; undefined where the file
+   * has none of that name. ARCHITECTURE.md lists what a file may have.
+   *
+   * @example
+   * ```ts
+   * const counts = await shop.tensor("item_counts"); // interactions that each item had in training
+   * const places = await shop.tensor("map.xy"); // places on a map, for models trained with --map
+   * ```
+   */
+  async tensor(name: string): Promise<TensorData | undefined> {
+    check.check("name", name, check.text);
+    return this.#ask("tensor", (host) => host.tensor(name));
   }
 
   /**

@@ -85,6 +85,16 @@ export interface Recommendation extends Item {
 }
 
 /**
+ * The numbers of a tensor of the model file. Those of 16-bit floats come as the 16 bits they are.
+ *
+ * @example
+ * ```ts
+ * const counts: TensorData | undefined = await shop.tensor("item_counts");
+ * ```
+ */
+export type TensorData = Float32Array | Uint32Array | Uint16Array | Int8Array | Uint8Array;
+
+/**
  * How a model's factors are stored: the kind of number.
  *
  * @example
@@ -285,6 +295,8 @@ export interface Metrics {
   milliseconds: Record<string, Quantiles>;
   /** How often an answer was at hand already, and how often not. */
   answers: { hits: number; misses: number };
+  /** How many rows recommendations were asked of, and how many of these had to be read; the others were skipped. */
+  rows: { asked: number; read: number };
   /** The part of the catalogue that was recommended, from 0 to 1. */
   coverage: number;
   /** The part of the recommended items that the visitor then did something with, from 0 to 1. */
@@ -430,6 +442,21 @@ export interface RankOptions {
   explain?: boolean;
   /** A user vector of your own, of the model's `dim`, instead of the visitor's. */
   vector?: Float32Array;
+}
+
+/**
+ * Which items of the catalogue.
+ *
+ * @example
+ * ```ts
+ * const second: ItemsOptions = { offset: 100, count: 100 };
+ * ```
+ */
+export interface ItemsOptions {
+  /** How many to leave out before them; none unless set. */
+  offset?: number;
+  /** How many; 100 unless set. */
+  count?: number;
 }
 
 /**
