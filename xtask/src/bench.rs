@@ -2,6 +2,7 @@
 //! must hold is a test's business.
 
 mod package;
+mod page;
 mod quality;
 mod scale;
 mod score;
@@ -21,6 +22,7 @@ struct Entry {
 const ENTRIES: [Entry; 6] = [
     Entry { name: "score", run: |_| score::run() },
     Entry { name: "package", run: |_| package::run() },
+    Entry { name: "page", run: |_| page::run() },
     Entry { name: "quality", run: quality::run },
     Entry { name: "train", run: train::run },
     Entry { name: "visitor", run: visitor::run },

@@ -1,21 +1,25 @@
 //! The demo page with all it needs: package, data, model, and the site that a static host would serve.
 
 use crate::stamp::Stamp;
-use crate::step::{step, unless_unchanged};
+use crate::step::{Step, step, unless_unchanged};
 use crate::{dist, movielens, node, run, wasm};
-use anyhow::Result;
-use std::path::Path;
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use std::fs;
 use std::process::Command;
 
 /// The built page.
 pub const SITE: &str = "www/dist-demo";
-/// The model it recommends with.
+/// What is served as it is.
+const PUBLIC: &str = "www/demo/public";
+/// The model it recommends with, in int8.
 pub const MODEL: &str = "www/demo/public/movies.safetensors";
+/// The same model in other precisions, and how good each is: for the page to change over to.
+const PRECISIONS: [(&str, &str); 3] =
+    [("f32", "movies.f32.safetensors"), ("int8", "movies.safetensors"), ("int4", "movies.int4.safetensors")];
+const PRECISION_LIST: &str = "www/demo/public/precisions.json";
 /// The native command that trained it.
 pub const FOLDIN: &str = if cfg!(windows) { "target/release/foldin.exe" } else { "target/release/foldin" };
-
-const TRAIN: [&str; 8] =
-    ["train", movielens::RATINGS, "--items", movielens::FILMS, "--precision", "int8", "--output", MODEL];
 
 /// Builds whatever changed since the last time, from the compiler's target to the site.
 pub fn build() -> Result<()> {
@@ -38,12 +42,29 @@ pub fn command() -> Result<()> {
     })
 }
 
+/// Trains the page's model in each precision and evaluates it on hidden interactions.
 fn train() -> Result<()> {
-    std::fs::create_dir_all(Path::new(MODEL).parent().expect("a file in a folder"))?;
-    let stamp = Stamp::of("train", &TRAIN.join(" "), &[FOLDIN, movielens::RATINGS, movielens::FILMS])?;
-    unless_unchanged("training", stamp, &[MODEL], |step| {
-        let mut foldin = Command::new(FOLDIN);
-        foldin.args(TRAIN);
-        run::quietly(step, foldin, "delete target/data and start again")
+    fs::create_dir_all(PUBLIC)?;
+    let stamp = Stamp::of("train", "map", &[FOLDIN, movielens::RATINGS, movielens::FILMS])?;
+    unless_unchanged("training", stamp, &[MODEL, PRECISION_LIST], |step| {
+        let list = PRECISIONS.map(|(precision, file)| train_in(step, precision, file));
+        let list: Vec<Value> = list.into_iter().collect::<Result<_>>()?;
+        Ok(fs::write(PRECISION_LIST, serde_json::to_vec(&list)?)?)
     })
+}
+
+fn train_in(step: &Step, precision: &str, file: &str) -> Result<Value> {
+    let path = format!("{PUBLIC}/{file}");
+    let mut train = Command::new(FOLDIN);
+    train.args(["train", movielens::RATINGS, "--items", movielens::FILMS, "--map"]);
+    train.args(["--precision", precision, "--output", &path]);
+    run::quietly(step, train, "delete target/data and start again")?;
+    let mut evaluate = Command::new(FOLDIN);
+    evaluate.args(["evaluate", movielens::RATINGS, "--precision", precision, "--k", "10"]);
+    let report = run::output(evaluate.args(["--baselines", "none", "--json"])).unwrap_or_default();
+    let report: Value = serde_json::from_str(&report).context("foldin evaluate printed no JSON")?;
+    let bytes = fs::metadata(path)?.len();
+    Ok(json!({
+        "precision": precision, "file": file, "bytes": bytes, "ndcg": report["metrics"]["ndcg@10"],
+    }))
 }
