@@ -26,7 +26,7 @@ story("a link opens a film, and the back button leads from film to film and home
   assert.equal(new URL(page.url()).hash, "");
   await page.locator(".shelf .poster-link").first().click();
   await film(page).waitFor();
-  await page.getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: "Close", exact: true }).click();
   await film(page).waitFor({ state: "detached" });
   assert.equal(new URL(page.url()).hash, "", "closing is going back");
 });
@@ -203,6 +203,7 @@ story("a slow network: the page says how far it is", {}, async ({ page, server }
 
 story("offline is said, and changes nothing", {}, async ({ page, context }) => {
   await openPage(page);
+  await page.locator('[data-testid="requests"][data-count]').waitFor();
   await context.setOffline(true);
   await page.getByTestId("status").getByText(/offline/i).waitFor();
   await judge(page, "star wars", "50", "like");

@@ -3,7 +3,7 @@ import { card, showCards } from "./cards.js";
 import { h } from "./dom.js";
 import { words } from "./language.js";
 import { opinionButton, type Tell } from "./opinion.js";
-import { genresOf, poster, titleOf, yearOf } from "./poster.js";
+import { detailsOf, poster, titleOf } from "./poster.js";
 import type { Session } from "./session.js";
 import { sheet } from "./sheet.js";
 import { whyBars } from "./why.js";
@@ -35,7 +35,7 @@ export async function showItem(
       h(
         "div",
         { class: "film-facts" },
-        h("p", { class: "hint" }, [yearOf(film), ...genresOf(film)].filter(Boolean).join(" · ")),
+        h("p", { class: "hint" }, detailsOf(film)),
         opinions,
         h("h3", {}, words.why),
         why,

@@ -4,23 +4,14 @@ import "./style/layout.css";
 import "./style/search.css";
 import "./style/shelf.css";
 import "./style/poster.css";
+import "./style/map.css";
 import "./style/sheet.css";
 import { type Progress, Recommender } from "foldin";
 import { byId, h } from "./dom.js";
 import { showEmbed } from "./embed.js";
-import { showItem } from "./item.js";
 import { bytes, choose, LANGUAGES, language, number, speak, words } from "./language.js";
-import { showMine } from "./mine.js";
+import { Page } from "./page.js";
 import { countRequests } from "./requests.js";
-import { followRoutes } from "./route.js";
-import { showRows } from "./rows.js";
-import { scenes } from "./scenes.js";
-import { showSearch } from "./search.js";
-import { Session } from "./session.js";
-import { showTaste } from "./share.js";
-import { Sheets } from "./sheet.js";
-import { showShelf } from "./shelf.js";
-import { Stranger } from "./stranger.js";
 import { showTrouble } from "./trouble.js";
 
 const MODEL = new URL("./movies.safetensors", document.baseURI);
@@ -31,7 +22,7 @@ const tell = (message: string): void => {
 };
 
 /** Loads the model and opens the page's parts; when that fails says why, and can be tried again. */
-async function start(): Promise<void> {
+async function start(page: Page): Promise<void> {
   byId("trouble").replaceChildren();
   byId("shelf").replaceChildren(...skeleton());
   tell(words.fetching);
@@ -39,48 +30,34 @@ async function start(): Promise<void> {
     const recommender = await Recommender.load(MODEL, { worker: true, profile: "default", onProgress });
     // At once, before a notice can pass by. When the newer model does not arrive the page goes on with the one it has.
     recommender.on("stale", () => recommender.update().catch(() => {}));
-    const session = await Session.start(recommender);
-    showSearch(byId("search"), session, tell);
-    showMine(byId("mine"), session, tell);
-    showShelf(byId("shelf"), session, tell);
-    showRows(byId("rows"), scenes(session, new Stranger(MODEL)), session, tell);
-    showSheets(session);
-    recommender.on("storage", () => warnOfStorage(recommender));
-    warnOfStorage(recommender);
+    await page.show(recommender);
     const { items, bytes: size } = recommender.info;
     tell(navigator.onLine ? words.ready(number(items), bytes(size)) : words.offline);
     status.dataset.ready = "true";
-    countRequests(byId("requests"));
   } catch (error) {
     byId("shelf").replaceChildren();
     tell("");
-    showTrouble(byId("trouble"), words.noModel, error as Error, () => void start());
+    return showTrouble(byId("trouble"), words.noModel, error as Error, () => void start(page));
   }
-}
-
-/** Follows the address to films and shared tastes. */
-function showSheets(session: Session): void {
-  const sheets = new Sheets(() => leave());
-  const { leave } = followRoutes((route) => {
-    if (route.at === "home") sheets.hide();
-    if (route.at === "item") void sheets.show((over) => showItem(route.id, session, tell, over));
-    if (route.at === "taste") void sheets.show(() => showTaste(route.taste, session, () => leave()));
-  });
+  // The shelf stands without it.
+  await page.showRest().catch(({ message }: Error) => tell(message));
+  // Typefaces that no poster has used yet are part of the page, too.
+  await Promise.allSettled([...document.fonts].map((face) => face.load()));
+  countRequests(byId("requests"));
 }
 
 function onProgress({ loaded, total }: Progress): void {
   tell(words.fetchingPart(Math.round((100 * loaded) / total), bytes(total)));
 }
 
-function warnOfStorage({ storage }: Recommender): void {
-  if (storage.error) showTrouble(byId("trouble"), words.noStorage, storage.error);
-}
-
 /** The shelf's shape while it is on its way. */
 function skeleton(): HTMLElement[] {
-  const cards = Array.from({ length: 12 }, () => h("li", { class: "card" }, h("div", { class: "poster ghost" })));
+  const card = (): HTMLElement =>
+    h("li", { class: "card" }, h("div", { class: "poster ghost" }), h("div", { class: "card-foot ghost" }));
+  const cards = Array.from({ length: 12 }, card);
+  const head = [h("h2", { id: "shelf-title" }, words.forAll), h("p", { class: "hint" }, words.forAllHint)];
   return [
-    h("header", { class: "section-head" }, h("h2", { id: "shelf-title" }, words.forYou)),
+    h("header", { class: "section-head" }, ...head),
     h("ul", { class: "shelf", "aria-hidden": "true" }, ...cards),
   ];
 }
@@ -94,10 +71,20 @@ function showLanguages(select: HTMLElement): void {
   select.addEventListener("change", () => choose((select as HTMLSelectElement).value));
 }
 
+/** Brings a part of the page when it is opened for the first time. */
+function openLater(id: string, bring: (section: HTMLDetailsElement) => Promise<void>): void {
+  const section = byId(id) as HTMLDetailsElement;
+  section.addEventListener("toggle", () => void bring(section).catch(({ message }: Error) => tell(message)), {
+    once: true,
+  });
+}
+
 await speak();
 showLanguages(byId("language"));
 showEmbed(byId("embed"));
-void start();
+const page = new Page(tell);
+openLater("hood", async (section) => (await import("./hood/hood.js")).showHood(section, page));
+void start(page);
 addEventListener("offline", () => tell(words.offline));
 // Where a browser refuses service workers the page needs a network, and that is all.
 if (import.meta.env.PROD) navigator.serviceWorker?.register("./sw.js").catch(() => {});

@@ -1,4 +1,5 @@
-const still = matchMedia("(prefers-reduced-motion: reduce)");
+/** Whether the visitor wants no motion. */
+export const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
  * Changes a list and lets what stays glide to its new place and what is new fade in. The change itself is complete

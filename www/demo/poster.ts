@@ -53,8 +53,14 @@ export const titleOf = ({ item, title }: Pick<Item, "item" | "title">): string =
 /** Its year, where it has one. */
 export const yearOf = ({ numbers }: Item): string => (numbers?.year === undefined ? "" : String(numbers.year));
 
+/** What stands under its title: year and genres, in the visitor's language. */
+export const detailsOf = (item: Item): string =>
+  [yearOf(item), ...genresOf(item).map(nameOf)].filter(Boolean).join(" · ");
+
+const nameOf = (genre: string): string => words.genres[genre] ?? genre;
+
 /** Its genres. */
-export const genresOf = ({ tags }: Item): string[] => tags?.genres ?? [];
+const genresOf = ({ tags }: Item): string[] => tags?.genres ?? [];
 
 /** The drawing alone, for small places. */
 export function thumbnail(item: Item): HTMLElement {
@@ -71,8 +77,14 @@ export function poster(item: Item, heading: "h3" | "p"): HTMLElement {
     { class: "poster", style, "data-face": face },
     drawing,
     h(heading, { class: "poster-title", style: `--size:${titleSize(title)}` }, title),
-    h("p", { class: "poster-foot" }, h("span", {}, yearOf(item)), h("span", {}, genre)),
+    h("p", { class: "poster-foot" }, h("span", {}, yearOf(item)), h("span", {}, nameOf(genre))),
   );
+}
+
+/** The hue that stands for a film's genre. */
+export function hueOf(film: Item): number {
+  const genres = genresOf(film);
+  return CHARACTER.find(([name]) => genres.includes(name))?.[1] ?? 0;
 }
 
 interface Look {

@@ -45,27 +45,24 @@ function decoded(text: string): string {
 }
 
 /**
- * Calls back with the present route and each later one. `leave` goes back to where the page was before the first
- * route that was not home, so that closing a film and the back button agree.
+ * Calls back whenever the address changes. `leave` goes back to where the page was before the first route that was
+ * not home, so that closing a film and the back button agree.
  */
-export function followRoutes(show: (route: Route) => void): { leave: () => void } {
+export function followRoutes(changed: () => void): { leave: () => void } {
+  // How many steps back it is to where this page was home. A first visit by a deep link has none behind it.
   let depth = 0;
-  const follow = (): void => {
-    const route = parse(location.hash);
+  history.replaceState({ depth }, "");
+  addEventListener("hashchange", () => {
     const known = (history.state as { depth?: number } | null)?.depth;
-    depth = known ?? (route.at === "home" ? 0 : depth + 1);
+    depth = known ?? (parse(location.hash).at === "home" ? 0 : depth + 1);
     if (known === undefined) history.replaceState({ depth }, "");
-    show(route);
-  };
-  addEventListener("hashchange", follow);
-  // A first visit by a deep link has nothing of this page behind it.
-  history.replaceState({ depth: 0 }, "");
-  follow();
+    changed();
+  });
   return {
     leave() {
       if (depth > 0) return history.go(-depth);
-      history.replaceState({ depth: 0 }, "", location.pathname + location.search);
-      show({ at: "home" });
+      history.replaceState({ depth }, "", location.pathname + location.search);
+      changed();
     },
   };
 }

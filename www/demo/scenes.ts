@@ -1,10 +1,10 @@
 // The shelves below the visitor's own: which films each has, and what it says of them.
 
-import type { Recommendation } from "foldin";
+import type { Item, Recommendation } from "foldin";
+import type { Catalogue } from "./catalogue.js";
 import { words } from "./language.js";
-import { titleOf, yearOf } from "./poster.js";
+import { titleOf } from "./poster.js";
 import type { Session } from "./session.js";
-import type { Stranger } from "./stranger.js";
 
 /** A shelf for one scene. */
 export interface Scene {
@@ -20,22 +20,22 @@ export interface Scene {
 export interface Shown {
   title: string;
   hint: string;
-  films: Recommendation[];
+  films: Item[];
 }
 
 /** Films on a row. */
 const ROW = 12;
 /** Fewer films make no row. */
 const FEWEST = 4;
-/** How far down the visitor's own ranking a reason is looked for. */
-const WIDE = 120;
+/** How far down the visitor's own ranking a reason is looked for, and a gem. */
+const [WIDE, DEEP] = [60, 300];
 /** The most popular part of the catalogue, in which nothing is hidden. */
 const KNOWN = 0.25;
 /** Years that count as new. */
 const NEW = 2;
 
 /** Every scene, from the nearest to the visitor's taste to the farthest. */
-export function scenes(session: Session, stranger: Stranger): Scene[] {
+export function scenes(session: Session, catalogue: Catalogue | undefined): Scene[] {
   const { recommender } = session;
   const personal = (): boolean => session.judged.some(({ opinion }) => opinion === "like");
   const onShelf = (): Set<string> => new Set(session.shelf.map(({ item }) => item));
@@ -64,14 +64,12 @@ export function scenes(session: Session, stranger: Stranger): Scene[] {
     {
       id: "gems",
       ask: async () => {
-        if (!personal()) return undefined;
-        const ranking = await stranger.ranking();
-        const exclude = ranking.slice(0, recommender.info.items * KNOWN).map(({ item }) => item);
-        return {
-          title: words.gems,
-          hint: words.gemsHint,
-          films: await recommender.recommend({ count: ROW, exclude }),
-        };
+        if (!personal() || !catalogue) return undefined;
+        const last = catalogue.ranking[Math.floor(catalogue.films.length * KNOWN)];
+        const fame = last ? catalogue.countOf(last.item) : 0;
+        const deep = await recommender.recommend({ count: DEEP });
+        const films = deep.filter(({ item }) => catalogue.countOf(item) <= fame).slice(0, ROW);
+        return { title: words.gems, hint: words.gemsHint, films };
       },
     },
     {
@@ -87,9 +85,8 @@ export function scenes(session: Session, stranger: Stranger): Scene[] {
     {
       id: "arrivals",
       ask: async () => {
-        const years = (await stranger.ranking()).map((film) => Number(yearOf(film)) || 0);
-        const since = Math.max(...years) - NEW + 1;
-        if (since < 1) return undefined;
+        const since = catalogue && catalogue.newest - NEW + 1;
+        if (!since) return undefined;
         const films = await recommender.recommend({ count: ROW, where: { year: { min: since } } });
         return { title: words.arrivals, hint: words.arrivalsHint(since), films };
       },
@@ -97,8 +94,8 @@ export function scenes(session: Session, stranger: Stranger): Scene[] {
     {
       id: "popular",
       ask: async () => {
-        if (!personal()) return undefined;
-        const films = (await stranger.ranking()).slice(0, ROW);
+        if (!personal() || !catalogue) return undefined;
+        const films = catalogue.ranking.slice(0, ROW);
         const shelf = onShelf();
         const shared = films.filter(({ item }) => shelf.has(item)).length;
         return { title: words.popular, hint: words.popularHint(shared, films.length), films };

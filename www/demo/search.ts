@@ -2,7 +2,7 @@ import type { Item } from "foldin";
 import { h } from "./dom.js";
 import { words } from "./language.js";
 import { opinionButton, type Tell } from "./opinion.js";
-import { genresOf, thumbnail, titleOf, yearOf } from "./poster.js";
+import { detailsOf, thumbnail, titleOf } from "./poster.js";
 import type { Session } from "./session.js";
 
 /** The cells of a result, from left to right. */
@@ -11,9 +11,9 @@ const COLUMNS = 3;
 /**
  * A search box with a grid of results, in the way of the ARIA Authoring Practices' "editable combobox with grid
  * popup": arrows go through the films and their buttons while the focus stays in the box, Enter presses, Escape
- * closes. The buttons are within Tab's reach as well.
+ * closes. The buttons are within Tab's reach as well. It listens until `over` aborts.
  */
-export function showSearch(section: HTMLElement, session: Session, tell: Tell): void {
+export function showSearch(section: HTMLElement, session: Session, tell: Tell, over: AbortSignal): void {
   const input = h("input", {
     id: "search-input",
     type: "search",
@@ -92,10 +92,11 @@ export function showSearch(section: HTMLElement, session: Session, tell: Tell): 
   const closeFrom = ({ target }: Event): void => {
     if (hits.length && target instanceof Node && !section.contains(target)) close();
   };
-  document.addEventListener("click", closeFrom);
-  document.addEventListener("focusin", (event) => {
+  const byKeyboard = (event: FocusEvent): void => {
     if (event.target instanceof Element && event.target.matches(":focus-visible")) closeFrom(event);
-  });
+  };
+  document.addEventListener("click", closeFrom, { signal: over });
+  document.addEventListener("focusin", byKeyboard, { signal: over });
   session.addEventListener("change", render);
 }
 
@@ -107,13 +108,13 @@ type Position = { row: number; column: number };
 function moved(from: Position | undefined, key: string, rows: number): Position | undefined {
   if (key === "ArrowDown") return { row: from ? (from.row + 1) % rows : 0, column: from?.column ?? 0 };
   if (key === "ArrowUp") return { row: ((from?.row ?? rows) + rows - 1) % rows, column: from?.column ?? 0 };
-  if (from && key === "ArrowRight") return { ...from, column: Math.min(from.column + 1, COLUMNS - 1) };
-  if (from && key === "ArrowLeft") return { ...from, column: Math.max(from.column - 1, 0) };
+  const [forwards, backwards] = document.dir === "rtl" ? ["ArrowLeft", "ArrowRight"] : ["ArrowRight", "ArrowLeft"];
+  if (from && key === forwards) return { ...from, column: Math.min(from.column + 1, COLUMNS - 1) };
+  if (from && key === backwards) return { ...from, column: Math.max(from.column - 1, 0) };
   return from;
 }
 
 function result(item: Item, row: number, session: Session, tell: Tell): HTMLElement {
-  const detail = [yearOf(item), ...genresOf(item)].filter(Boolean).join(" · ");
   const cell = (column: number, name: string, ...children: Node[]): HTMLElement =>
     h("div", { role: "gridcell", id: cellId(row, column), class: name }, ...children);
   return h(
@@ -123,7 +124,7 @@ function result(item: Item, row: number, session: Session, tell: Tell): HTMLElem
       0,
       "result-film",
       thumbnail(item),
-      h("span", { class: "result-text" }, h("b", {}, titleOf(item)), h("small", {}, detail)),
+      h("span", { class: "result-text" }, h("b", {}, titleOf(item)), h("small", {}, detailsOf(item))),
     ),
     cell(1, "result-act", opinionButton(item, "like", session, tell)),
     cell(2, "result-act", opinionButton(item, "dislike", session, tell)),

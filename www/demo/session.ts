@@ -1,4 +1,6 @@
 import type { Item, Recommendation, Recommender } from "foldin";
+import type { Catalogue } from "./catalogue.js";
+import { type Mix, optionsOf, PLAIN } from "./mix.js";
 import type { Taste } from "./route.js";
 
 /** What the visitor can think of a film here. */
@@ -18,11 +20,17 @@ const HITS = 8;
 /** The visitor's opinions and the shelf they make. Tells `change` after each change of either. */
 export class Session extends EventTarget {
   readonly recommender: Recommender;
+  /** Once it was read: what needs it waits until then. */
+  catalogue: Catalogue | undefined;
+  /** Where the sliders stand. */
+  mix: Mix = PLAIN;
   /** The newest last. */
   #judged = new Map<string, Judged>();
   #shelf: Recommendation[] = [];
   #count = SHELF;
   readonly #items = new Map<string, Item>();
+  /** A change of the mix that has not begun. */
+  #steering: Promise<void> | undefined;
   /** The last change that was asked for. */
   #last: Promise<void> = Promise.resolve();
 
@@ -111,6 +119,15 @@ export class Session extends EventTarget {
     });
   }
 
+  /** Moves sliders. Moves that come before the last one was followed are one. */
+  steer(change: Partial<Mix>): Promise<void> {
+    this.mix = { ...this.mix, ...change };
+    this.#steering ??= this.#inTurn(async () => {
+      this.#steering = undefined;
+    });
+    return this.#steering;
+  }
+
   /** Makes a change after those before it, so that a double click is a like and its undo, not two likes. */
   #inTurn(change: () => Promise<void>): Promise<void> {
     const done = this.#last.then(change).finally(() => this.#refresh());
@@ -119,9 +136,10 @@ export class Session extends EventTarget {
   }
 
   async #refresh(): Promise<void> {
+    const options = await optionsOf(this.mix, this.recommender, this.catalogue);
     const [events, shelf] = await Promise.all([
       this.recommender.events(),
-      this.recommender.recommend({ count: this.#count, explain: true }),
+      this.recommender.recommend({ ...options, count: this.#count, explain: true }),
     ]);
     const judged = new Map<string, Judged>();
     for (const { item: id, event } of events) {

@@ -4,6 +4,7 @@ import { h } from "./dom.js";
 import { words } from "./language.js";
 import type { Tell } from "./opinion.js";
 import type { Session } from "./session.js";
+import { sliders } from "./sliders.js";
 
 /** The films for the visitor, each with the film that brought it. */
 export function showShelf(section: HTMLElement, session: Session, tell: Tell): void {
@@ -11,7 +12,8 @@ export function showShelf(section: HTMLElement, session: Session, tell: Tell): v
   const hint = h("p", { class: "hint" });
   const list = h("ul", { class: "shelf", "data-testid": "shelf" });
   const more = h("button", { type: "button", class: "quiet", click: () => void session.more() }, words.more);
-  section.replaceChildren(h("header", { class: "section-head" }, title, hint), list, more);
+  const mix = sliders(session);
+  section.replaceChildren(h("header", { class: "section-head" }, title, hint), mix, list, more);
 
   const render = (): void => {
     const known = session.judged.length > 0;
@@ -21,6 +23,7 @@ export function showShelf(section: HTMLElement, session: Session, tell: Tell): v
       card(film, { testid: "shelf-item", ...reasonOf(film) }, session, tell, drawn),
     );
     more.hidden = !session.hasMore;
+    mix.hidden = !known;
   };
   session.addEventListener("change", render);
   render();

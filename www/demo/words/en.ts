@@ -25,6 +25,8 @@ export const en = {
   liked: (title: string) => `Liked ${title}. The shelf has changed.`,
   disliked: (title: string) => `Disliked ${title}. The shelf has changed.`,
   tookBack: (title: string) => `Took back ${title}. The shelf has changed.`,
+  /** Genres that are called otherwise here than in the catalogue. */
+  genres: {} as Record<string, string>,
   untitled: (id: string) => `Item ${id}`,
 
   told: "What you told",
@@ -45,6 +47,13 @@ export const en = {
     view: "Because you saw ",
     purchase: "Because you bought ",
     skip: "Because you skipped ",
+  },
+
+  mix: "What the shelf is like",
+  mixParts: {
+    diversity: { name: "Diversity", low: "of a kind", high: "all sorts" },
+    popularity: { name: "Popularity", low: "unknown", high: "famous" },
+    recency: { name: "Recency", low: "old", high: "new" },
   },
 
   becauseYouLiked: (title: string) => `Because you liked ${title}`,
@@ -69,6 +78,15 @@ export const en = {
   close: "Close",
   unknownItem: (id: string) => `No film has the number “${id}”.`,
 
+  map: "The taste map",
+  mapLabel: "Map of all films: who loves one loves its neighbours.",
+  mapHint: "Neighbours are loved by the same people. Your shelf is ringed.",
+  mapCloser: "Closer",
+  mapFarther: "Farther",
+  mapAll: "Show all",
+  mapNear: "The films around you, as a list",
+  you: "You",
+
   share: "Share your taste",
   shareHint: "The link carries these films, and nothing else. It is made here; who has it can read them.",
   shareCopy: "Copy link",
@@ -80,6 +98,35 @@ export const en = {
 
   requests: (count: number) => `${count} ${count === 1 ? "request" : "requests"} since it loaded`,
   requestsTitle: "What this page asked of any server since it was ready",
+
+  back: "Back to the films",
+  hood: "Under the hood",
+  hoodHint: "What it weighs, how long it takes, and a million items if you like.",
+  facts: {
+    model: "Model",
+    shape: "Items × factors",
+    page: "Page, downloaded",
+    load: "To load",
+    foldIn: "To learn an event",
+    score: "To score all items",
+    rate: "Items a second",
+    skipped: "Rows skipped",
+    answers: "Answers at hand",
+  },
+  histogram: "Every question so far",
+  histogramHint: "How long it took, there and back, on this device.",
+  histogramLabel: (count: number, median: string) => `${count} questions, half of them within ${median}`,
+  precision: "Fewer bits, the same shelf",
+  precisionHint: "Change the numbers that the model is made of, and watch your shelf stay.",
+  precisionColumns: ["Precision", "File", "NDCG@10"],
+  precisionTold: (precision: string, stayed: string, all: number) =>
+    `In ${precision} now: ${stayed} of the ${all} films on your shelf are the same.`,
+  huge: "A large catalogue",
+  hugeHint: (items: string, size: string) => `${items} made-up items, ${size}, made and scored in this tab.`,
+  hugeTry: "Try a million items",
+  hugeMaking: "Making them …",
+  hugeName: (items: string) => `You are looking at ${items} made-up items. Like some.`,
+  hugeTold: (size: string, time: string) => `${size} opened in ${time}. The page above now recommends from them.`,
 
   embed: "Five lines, any page",
   embedHint: "The model is one file beside your page. No server, no account, no cookie.",

@@ -1,0 +1,194 @@
+// The taste map: every film, the visitor's shelf lit up, and their own dot, which moves with every like.
+
+import type { Catalogue } from "../catalogue.js";
+import { h } from "../dom.js";
+import { words } from "../language.js";
+import { titleOf, yearOf } from "../poster.js";
+import { itemHash } from "../route.js";
+import type { Session } from "../session.js";
+import { followGestures } from "./gestures.js";
+import { type Marks, Painter } from "./paint.js";
+import { Sky } from "./sky.js";
+import { Tip } from "./tip.js";
+import { View } from "./view.js";
+import { You } from "./you.js";
+
+/** How far from a dot a pointer still means it, in pixels. */
+const REACH = 16;
+/** Films in the list beside the picture. */
+const NEAREST = 8;
+
+/** Shows the map, until `over` aborts. */
+export function showMap(
+  place: HTMLElement,
+  catalogue: Catalogue,
+  places: Float32Array,
+  session: Session,
+  over: AbortSignal,
+): void {
+  new TasteMap(place, new Sky(catalogue, places), session, over);
+}
+
+class TasteMap {
+  readonly #sky: Sky;
+  readonly #session: Session;
+  readonly #view = new View();
+  readonly #you: You;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #painter: Painter;
+  readonly #tip = new Tip();
+  readonly #details = h("details", { class: "map-list" });
+  readonly #near = h("ul", { class: "map-near" });
+  #pointed: number | undefined;
+  #frame = 0;
+  /** Whether the films have to be painted anew. */
+  #stale = true;
+
+  constructor(place: HTMLElement, sky: Sky, session: Session, over: AbortSignal) {
+    this.#sky = sky;
+    this.#session = session;
+    this.#you = new You(sky);
+    this.#canvas = h("canvas", {
+      class: "map-sky",
+      tabindex: 0,
+      role: "application",
+      "aria-label": words.mapLabel,
+      "aria-describedby": "map-hint",
+      "data-testid": "map",
+    });
+    this.#painter = new Painter(this.#canvas, this.#view);
+    place.replaceChildren(this.#frameOf(), this.#list());
+    place.hidden = false;
+    followGestures(this.#canvas, this.#view, {
+      changed: () => this.#ask(),
+      pointed: (at) => this.#point(at && sky.hit(at, this.#view, REACH)),
+      chosen: (at) => this.#choose(at ? sky.hit(at, this.#view, REACH) : this.#pointed),
+      stepped: (by) => this.#step(by),
+    });
+    const resizes = new ResizeObserver(() => {
+      this.#painter.resize();
+      this.#stale = true;
+      this.#draw();
+    });
+    resizes.observe(this.#canvas);
+    over.addEventListener("abort", () => resizes.disconnect());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#ask(), { signal: over });
+    session.addEventListener("change", () => this.#follow());
+    this.#follow();
+    void document.fonts.ready.then(() => this.#ask());
+  }
+
+  #frameOf(): HTMLElement {
+    const button = (label: string, text: string, act: () => void): HTMLElement => {
+      const click = (): void => {
+        act();
+        this.#ask();
+      };
+      return h("button", { type: "button", class: "map-button", "aria-label": label, title: label, click }, text);
+    };
+    return h(
+      "div",
+      { class: "map-frame" },
+      this.#canvas,
+      h("h2", { id: "map-title", class: "map-title" }, words.map),
+      h("p", { id: "map-hint", class: "map-hint" }, words.mapHint),
+      h(
+        "div",
+        { class: "map-buttons" },
+        button(words.mapCloser, "+", () => this.#view.zoomBy(1.6)),
+        button(words.mapFarther, "−", () => this.#view.zoomBy(1 / 1.6)),
+        button(words.mapAll, "⤢", () => this.#view.reset()),
+      ),
+      this.#tip.element,
+    );
+  }
+
+  /** The same for those who do not see the picture, or would rather read. */
+  #list(): HTMLElement {
+    const details = this.#details;
+    details.addEventListener("toggle", () => this.#listNear());
+    details.append(h("summary", {}, words.mapNear), this.#near);
+    return details;
+  }
+
+  #listNear(): void {
+    if (!this.#details.open) return;
+    const near = this.#sky.nearest(this.#you.goal ?? [0, 0], NEAREST);
+    const films = near.flatMap((row) => this.#sky.catalogue.films[row] ?? []);
+    this.#near.replaceChildren(
+      ...films.map((film) => h("li", {}, h("a", { href: itemHash(film.item) }, titleOf(film)), ` ${yearOf(film)}`)),
+    );
+  }
+
+  /** Takes up the visitor's change. */
+  #follow(): void {
+    const { judged, shelf } = this.#session;
+    const told = judged.some(({ opinion }) => opinion === "like");
+    this.#you.follow(told ? shelf : [], performance.now());
+    this.#ask();
+    const goal = this.#you.goal ?? [0, 0];
+    this.#canvas.dataset.you = goal.map((v) => v.toFixed(4)).join();
+    this.#listNear();
+  }
+
+  /** Has it drawn with the next frame. */
+  #ask(): void {
+    this.#stale = true;
+    this.#move();
+  }
+
+  /** Has the visitor's dot drawn with the next frame. */
+  #move(): void {
+    this.#frame ||= requestAnimationFrame(() => this.#draw());
+  }
+
+  #draw(): void {
+    this.#frame = 0;
+    const now = performance.now();
+    if (this.#stale) this.#painter.paintFilms(this.#sky, this.#marks());
+    this.#stale = false;
+    this.#painter.paintYou({ here: this.#you.place(now), trail: this.#you.trail });
+    if (this.#pointed !== undefined) this.#tip.place(this.#view.toScreen(this.#sky.place(this.#pointed)), this.#view);
+    if (this.#you.travels(now)) this.#move();
+  }
+
+  #marks(): Marks {
+    const judged = (wanted: string): number[] =>
+      this.#rows(this.#session.judged.filter(({ opinion }) => opinion === wanted).map(({ item }) => item));
+    return {
+      shelf: this.#rows(this.#session.shelf),
+      liked: judged("like"),
+      disliked: judged("dislike"),
+      pointed: this.#pointed,
+    };
+  }
+
+  #rows(films: { item: string }[]): number[] {
+    return films.flatMap(({ item }) => this.#sky.catalogue.rows.get(item) ?? []);
+  }
+
+  /** Shows what is under the pointer: the film, and the reason if it is on the shelf. */
+  #point(row: number | undefined): void {
+    if (row === this.#pointed) return;
+    this.#pointed = row;
+    const film = row === undefined ? undefined : this.#sky.catalogue.films[row];
+    this.#canvas.classList.toggle("pointing", film !== undefined);
+    this.#tip.show(film, this.#session.shelf.find(({ item }) => item === film?.item)?.because);
+    this.#ask();
+  }
+
+  #choose(row: number | undefined): void {
+    const film = row === undefined ? undefined : this.#sky.catalogue.films[row];
+    if (film) location.hash = itemHash(film.item);
+  }
+
+  /** From film to film of the shelf, for the keyboard. */
+  #step(by: number): void {
+    const shelf = this.#rows(this.#session.shelf);
+    const next = shelf[(shelf.indexOf(this.#pointed ?? -1) + by + shelf.length) % shelf.length];
+    if (next === undefined) return;
+    this.#view.centre(this.#sky.place(next));
+    this.#point(next);
+    this.#canvas.setAttribute("aria-label", `${words.mapLabel} ${this.#tip.element.innerText}`);
+  }
+}

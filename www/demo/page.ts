@@ -1,0 +1,113 @@
+// The page's parts, around one model at a time.
+
+import type { Recommender } from "foldin";
+import { Catalogue } from "./catalogue.js";
+import { byId, h } from "./dom.js";
+import { showItem } from "./item.js";
+import { words } from "./language.js";
+import { showMine } from "./mine.js";
+import type { Tell } from "./opinion.js";
+import { followRoutes, parse } from "./route.js";
+import { showRows } from "./rows.js";
+import { scenes } from "./scenes.js";
+import { showSearch } from "./search.js";
+import { Session } from "./session.js";
+import { showTaste } from "./share.js";
+import { Sheets } from "./sheet.js";
+import { showShelf } from "./shelf.js";
+import { showTrouble } from "./trouble.js";
+
+/** Shows a model, and another one in its place. */
+export class Page {
+  readonly #tell: Tell;
+  readonly #sheets: Sheets;
+  readonly #leave: () => void;
+  /** The films' model, which stays at hand while another one is looked at. */
+  #home: Recommender | undefined;
+  #session: Session | undefined;
+  /** Ends with the model that is shown. */
+  #over = new AbortController();
+
+  constructor(tell: Tell) {
+    this.#tell = tell;
+    this.#sheets = new Sheets(() => this.#leave());
+    this.#leave = followRoutes(() => this.#follow()).leave;
+  }
+
+  /** What is shown. */
+  get session(): Session | undefined {
+    return this.#session;
+  }
+
+  /** Puts another model on the page for a while, with a way back to the films. */
+  async visit(recommender: Recommender, name: string): Promise<void> {
+    const home = this.#home;
+    await this.#open(recommender);
+    const back = async (): Promise<void> => {
+      visiting.replaceChildren();
+      if (home) await this.show(home);
+      await this.showRest();
+    };
+    const visiting = byId("visiting");
+    visiting.replaceChildren(
+      h("p", {}, name),
+      h("button", { type: "button", class: "quiet", "data-testid": "back", click: () => void back() }, words.back),
+    );
+    await this.showRest();
+  }
+
+  /** Puts the films on the page. */
+  async show(recommender: Recommender): Promise<void> {
+    this.#home = recommender;
+    await this.#open(recommender);
+  }
+
+  /** The one before gives way only when this one has answered. */
+  async #open(recommender: Recommender): Promise<void> {
+    const session = await Session.start(recommender);
+    this.#over.abort();
+    this.#over = new AbortController();
+    const { signal } = this.#over;
+    const before = this.#session;
+    this.#session = session;
+    showSearch(byId("search"), session, this.#tell, signal);
+    showMine(byId("mine"), session, this.#tell);
+    showShelf(byId("shelf"), session, this.#tell);
+    recommender.on("storage", () => warnOfStorage(recommender));
+    warnOfStorage(recommender);
+    this.#follow();
+    if (before && before.recommender !== this.#home) await before.recommender.close();
+  }
+
+  /** Brings the parts that can wait until the first shelf stands. */
+  async showRest(): Promise<void> {
+    const [session, over] = [this.#session, this.#over.signal];
+    if (!session) return;
+    const map = byId("map");
+    byId("rows").replaceChildren();
+    const catalogue = await Catalogue.read(session.recommender);
+    if (over.aborted) return;
+    session.catalogue = catalogue;
+    showRows(byId("rows"), scenes(session, catalogue), session, this.#tell);
+    const places = await session.recommender.tensor("map.xy");
+    const hasMap = places instanceof Float32Array && places.length === 2 * (catalogue?.films.length ?? 0);
+    map.hidden = !hasMap;
+    if (!catalogue || !hasMap) return;
+    const { showMap } = await import("./map/map.js");
+    if (over.aborted) return;
+    showMap(map, catalogue, places, session, over);
+  }
+
+  /** Goes where the address says. */
+  #follow(): void {
+    const [session, tell] = [this.#session, this.#tell];
+    const route = parse(location.hash);
+    if (!session || route.at === "home") return this.#sheets.hide();
+    if (route.at === "item") void this.#sheets.show((over) => showItem(route.id, session, tell, over));
+    if (route.at === "taste") void this.#sheets.show(() => showTaste(route.taste, session, () => this.#leave()));
+  }
+}
+
+function warnOfStorage({ storage }: Recommender): void {
+  if (storage.error) showTrouble(byId("trouble"), words.noStorage, storage.error);
+}
