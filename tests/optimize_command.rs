@@ -116,6 +116,7 @@ fn full(dim: usize) -> Factors {
             titles: Some((0..30).map(|i| format!("title {i}")).collect()),
             tags: [("genres".to_owned(), tags)].into(),
             numbers: [("year".to_owned(), (0..30).map(|i| 1990.0 + i as f32).collect())].into(),
+            places: Some((0..30).map(|i| [i as f32, -1.0]).collect()),
         },
         metadata: [("data".to_owned(), "x.csv".to_owned())].into(),
         ..Factors::external(values, Some((0..30).map(|i| format!("id{i}")).collect()))

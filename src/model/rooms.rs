@@ -2,6 +2,8 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 use super::TensorInfo;
+#[cfg(not(target_arch = "wasm32"))]
+use super::catalog::PLACES;
 use super::header::{Layout, Tensors};
 use super::precision::PackedRows;
 use super::strings::{Strings, concatenate};
@@ -73,7 +75,7 @@ impl Tensor {
 /// Whether a tensor is the model's own or the catalogue's, and of no optional room.
 #[cfg(not(target_arch = "wasm32"))]
 fn is_of_model(name: &str) -> bool {
-    name.starts_with("item_") || name.starts_with("catalog.")
+    name.starts_with("item_") || name.starts_with("catalog.") || name == PLACES
 }
 
 /// The tensors of optional rooms in a model.

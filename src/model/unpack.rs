@@ -1,5 +1,7 @@
 //! From a model back to factors, for whoever makes another model of it.
 
+use super::catalog::PLACES;
+use super::header::Tensors;
 use super::{CatalogColumns, Factors, Model, TagValues, recipe};
 use ndarray::Array2;
 
@@ -43,7 +45,13 @@ impl Model {
             numbers: numbers
                 .map(|(name, column)| (name.to_owned(), self.rows_with(|item| catalog.number(column, item))))
                 .collect(),
+            places: self.places(),
         }
+    }
+
+    fn places(&self) -> Option<Vec<[f32; 2]>> {
+        let range = Tensors::of_open(&self.header).range(PLACES, "F32", &[self.items(), 2]).ok()?;
+        Some(bytemuck::cast_slice(&self.bytes[range]).to_vec())
     }
 
     fn rows_with<T>(&self, of: impl Fn(u32) -> T) -> Vec<T> {

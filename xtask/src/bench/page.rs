@@ -15,6 +15,7 @@ pub fn run() -> Result<()> {
     aloud("in the browser", || {
         let mut node = Command::new("node");
         node.args([&format!("{SOURCE}/run.mjs"), page::FOLDIN, "target/bench/page"]);
-        run::aloud(node.env("CHROME_PATH", &chromium), "see what it printed")
+        node.env("CHROME_PATH", &chromium);
+        run::aloud(node, "see what it printed")
     })
 }
