@@ -101,6 +101,8 @@ fn the_best_model_that_fits_is_written_or_the_reason_told() {
     assert_eq!(foldin(folder.path(), &format!("optimize {ON}")).status.code(), Some(2), "no goal");
     let unmeasured = foldin(folder.path(), "optimize model.safetensors -o x --max-loss 1%");
     assert!(String::from_utf8_lossy(&unmeasured.stderr).contains("--test FILE"));
+    let known = "optimize model.safetensors -o x --max-loss 1% --given train.csv --test train.csv";
+    assert!(String::from_utf8_lossy(&foldin(folder.path(), known).stderr).contains("nothing to find"));
 }
 
 /// Items of everything that a model can hold.

@@ -17,7 +17,7 @@ const USERS_AN_ITEM: usize = 4;
 /// Of the models that are written.
 const MODEL_DIM: usize = 32;
 
-const EPOCHS: usize = 4;
+const EPOCHS: usize = 2;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -2,6 +2,7 @@
 
 use super::columns::ColumnArgs;
 use foldin::data::{Columns, interactions};
+use foldin::error::Problem;
 use foldin::evaluate::{Fold, Split, union, with_items};
 use foldin::{Model, Result};
 use std::path::PathBuf;
@@ -23,17 +24,26 @@ pub struct ValidationArgs {
 impl ValidationArgs {
     /// The hidden and the given interactions, with the model's items; None without --test.
     pub fn fold(&self, model: &Model) -> Result<Option<Fold>> {
-        let Some(test) = &self.test else { return Ok(None) };
+        let Some(path) = &self.test else { return Ok(None) };
         let columns = Columns::from(self.columns.clone());
-        let test = interactions::read(test, &columns)?;
+        let test = interactions::read(path, &columns)?;
         let given = self.given.as_ref().map(|file| interactions::read(file, &columns)).transpose()?;
         let of_model: Vec<String> = (0..model.items() as u32).map(|row| model.id(row)).collect();
         let files = std::iter::once(&test).chain(&given).map(|file| &file.item_ids);
         let items = union(std::iter::once(&of_model).chain(files));
         let test = with_items(&test, &items);
-        Ok(Some(match given {
+        let fold = match given {
             Some(given) => Fold::of_files(with_items(&given, &items), &test),
             None => Split::LeaveLastOut.folds(&test, 1)?.remove(0),
-        }))
+        };
+        match fold.users().is_empty() {
+            false => Ok(Some(fold)),
+            true => Err(Problem::Data {
+                place: path.display().to_string(),
+                problem: "nothing to find: all of it is in --given".into(),
+                remedy: "give interactions that are not known yet".into(),
+            }
+            .into()),
+        }
     }
 }
