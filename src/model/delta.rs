@@ -21,29 +21,22 @@ impl Delta {
         Delta { rows, values }
     }
 
-    /// The rows that it adds to, rising.
-    pub fn rows(&self) -> &[u32] {
-        &self.rows
-    }
-
     /// The rows with what is added to each, [dim].
     pub fn iter(&self) -> impl Iterator<Item = (u32, &[f32])> {
         self.rows.iter().copied().zip(self.values.chunks_exact(self.dim()))
     }
 
-    /// What is added to each of [`Delta::rows`], [dim].
+    /// What is added to each of the rows, [dim].
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut [f32]> {
         let dim = self.dim();
         self.values.chunks_exact_mut(dim)
     }
 
-    /// Leaves the row as it is in the model.
-    pub fn remove(&mut self, row: u32) {
-        if let Ok(at) = self.rows.binary_search(&row) {
-            let dim = self.dim();
-            self.rows.remove(at);
-            self.values.drain(at * dim..(at + 1) * dim);
-        }
+    /// Leaves all rows as they are in the model but those that `keep` says yes to.
+    pub fn retain(&mut self, keep: impl Fn(u32) -> bool) {
+        let kept = self.iter().filter(|(row, _)| keep(*row));
+        let (rows, values): (Vec<u32>, Vec<&[f32]>) = kept.unzip();
+        *self = Delta { values: values.concat(), rows };
     }
 
     fn of(&self, row: u32) -> Option<&[f32]> {
@@ -93,13 +86,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_are_found_and_removed() {
+    fn rows_are_found_and_left_out() {
         let mut delta = Delta::new(vec![3, 7], vec![1.0, 2.0, 3.0, 4.0]);
         assert_eq!(delta.of(7), Some(&[3.0, 4.0][..]));
         assert_eq!(delta.of(5), None);
-        delta.remove(3);
+        delta.retain(|row| row != 3);
         assert_eq!(delta.iter().collect::<Vec<_>>(), [(7, &[3.0, 4.0][..])]);
-        delta.remove(7);
+        delta.retain(|_| false);
         assert_eq!(delta.iter().count(), 0);
         assert_eq!(delta, Delta::default());
     }

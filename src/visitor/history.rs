@@ -37,15 +37,15 @@ impl History {
         self.0.len() > MAX_EVENTS
     }
 
-    /// Drops of all but the newest events those that do not count. What counts and still is too much comes
-    /// back: it was dropped too, oldest first.
-    pub(super) fn summarise(&mut self, counts: impl Fn(&Event) -> bool) -> Vec<Event> {
+    /// Drops of all but the newest events those that do not count, and of what is still too much the oldest.
+    /// Whether any that counted is gone.
+    pub(super) fn summarise(&mut self, counts: impl Fn(&Event) -> bool) -> bool {
         let recent = self.0.split_off(self.0.len().saturating_sub(RECENT_EVENTS));
         self.0.retain(counts);
         let surplus = self.0.len().saturating_sub(SUMMARY_EVENTS);
-        let dropped = self.0.drain(..surplus).collect();
+        self.0.drain(..surplus);
         self.0.extend(recent);
-        dropped
+        surplus > 0
     }
 }
 
@@ -73,20 +73,19 @@ mod tests {
         let mut history = History::default();
         (0..=MAX_EVENTS as u32).for_each(|item| history.insert(event(item, item.into())));
         assert!(history.is_full());
-        let dropped = history.summarise(|event| event.item % 2 == 0);
-        assert_eq!(dropped, []);
+        assert!(!history.summarise(|event| event.item % 2 == 0));
         let recent_from = (MAX_EVENTS + 1 - RECENT_EVENTS) as u32;
         assert!(history.events().iter().all(|event| event.item >= recent_from || event.item % 2 == 0));
         assert_eq!(history.events().len(), RECENT_EVENTS + recent_from.div_ceil(2) as usize);
     }
 
     #[test]
-    fn when_too_much_counts_the_oldest_is_dropped_and_named() {
+    fn when_too_much_counts_the_oldest_is_dropped() {
         let mut history = History::default();
         (0..=MAX_EVENTS as u32).for_each(|item| history.insert(event(item, item.into())));
-        let dropped = history.summarise(|_| true);
-        assert_eq!(dropped.len(), MAX_EVENTS + 1 - RECENT_EVENTS - SUMMARY_EVENTS);
-        assert_eq!(dropped[0], event(0, 0.0));
-        assert_eq!(history.events()[0], event(dropped.len() as u32, dropped.len() as f64));
+        assert!(history.summarise(|_| true));
+        let dropped = (MAX_EVENTS + 1 - RECENT_EVENTS - SUMMARY_EVENTS) as u32;
+        assert_eq!(history.events()[0], event(dropped, dropped.into()));
+        assert_eq!(history.events().len(), RECENT_EVENTS + SUMMARY_EVENTS);
     }
 }

@@ -83,7 +83,7 @@ impl Profile {
     /// As [`EventWeights::observe`].
     pub fn record(&mut self, model: &Model, events: &[Event]) -> Result<()> {
         let observations: Vec<_> = events.iter().map(|event| self.observe(event)).collect::<Result<_>>()?;
-        let mut rebuild = false;
+        let mut dropped = false;
         for (&event, observation) in events.iter().zip(observations) {
             self.history.insert(event);
             if event.time > self.now {
@@ -92,31 +92,27 @@ impl Profile {
             }
             self.enter(model, Standing { event, observation });
             if self.history.is_full() {
-                rebuild |= self.summarise();
+                dropped |= self.history.summarise(|event| self.standings.counts(event));
             }
         }
-        if rebuild {
-            self.rebuild(model);
+        if dropped {
+            self.recount(model);
         }
         Ok(())
     }
 
-    /// Takes one event back, as if it had never been recorded; whether it was there. What else was done with
-    /// its item counts again.
-    pub fn undo(&mut self, model: &Model, event: &Event) -> bool {
-        let found = self.history.remove(event);
-        if found {
-            self.recount(event.item);
-            self.rebuild(model);
-        }
+    /// Takes events back, as if they had never been recorded; how many of them were there. What else was done
+    /// with their items counts again.
+    pub fn undo(&mut self, model: &Model, events: &[Event]) -> usize {
+        let found = events.iter().filter(|event| self.history.remove(event)).count();
+        self.recount(model);
         found
     }
 
     /// Takes back every event on `item`.
     pub fn forget(&mut self, model: &Model, item: u32) {
         self.history.remove_item(item);
-        self.recount(item);
-        self.rebuild(model);
+        self.recount(model);
     }
 
     /// What fine-tuning moves: nothing yet, or what it moved before.
@@ -130,11 +126,6 @@ impl Profile {
     /// Sees the items as fine-tuning moved them, but for those that were taken back meanwhile.
     pub fn finish_tuning(&mut self, model: &Model, tuned: FineTune) {
         self.delta = tuned.into_delta();
-        for item in self.delta.rows().to_vec() {
-            if !self.standings.has(item) {
-                self.delta.remove(item);
-            }
-        }
         self.rebuild(model);
     }
 
@@ -200,28 +191,20 @@ impl Profile {
         self.fold_in.add_fading(items, &new.observation, fading);
     }
 
-    /// Drops what the history has no room for; whether any of that counted.
-    fn summarise(&mut self) -> bool {
-        let dropped = self.history.summarise(|event| self.standings.counts(event));
-        dropped.iter().for_each(|event| self.recount(event.item));
-        !dropped.is_empty()
-    }
-
-    /// Finds out anew what counts for the item.
-    fn recount(&mut self, item: u32) {
-        self.standings.leave(item);
-        for event in self.history.events().iter().filter(|event| event.item == item) {
-            if let Ok(observation) = self.observe(event) {
-                self.standings.enter(Standing { event: *event, observation }, &self.weights);
+    /// Finds out anew what counts.
+    fn recount(&mut self, model: &Model) {
+        self.standings = Standings::default();
+        for &event in self.history.events() {
+            if let Ok(observation) = self.observe(&event) {
+                self.standings.enter(Standing { event, observation }, &self.weights);
             }
         }
-        if !self.standings.has(item) {
-            self.delta.remove(item);
-        }
+        self.rebuild(model);
     }
 
-    /// Sums up from scratch.
+    /// Sums up from scratch. What no longer counts is no longer moved either.
     fn rebuild(&mut self, model: &Model) {
+        self.delta.retain(|item| self.standings.has(item));
         self.now = self.history.events().last().map_or(f64::NEG_INFINITY, |event| event.time);
         let mut fold_in = FoldIn::believing(model, &self.prior);
         for Standing { event, observation } in self.standings.iter() {

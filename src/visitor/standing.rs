@@ -49,11 +49,6 @@ impl Standings {
         }
     }
 
-    /// Lets nothing count for the item; what did comes back.
-    pub(super) fn leave(&mut self, item: u32) -> Option<Standing> {
-        self.find(item).ok().map(|at| self.0.remove(at))
-    }
-
     fn find(&self, item: u32) -> Result<usize, usize> {
         self.0.binary_search_by_key(&item, |standing| standing.event.item)
     }
