@@ -1,9 +1,9 @@
 //! A model with one visitor: what the browser and the command both ask.
 
 use crate::error::Result;
-use crate::model::Model;
+use crate::model::{Items, Model};
 use crate::score::{self, Metric, Options, Request};
-use crate::visitor::{Event, EventWeights, Folded, Profile, Reason};
+use crate::visitor::{Event, EventWeights, FineTune, FineTuning, Folded, Profile, Reason};
 
 /// A model and the profile of the visitor who is asking.
 #[derive(Debug)]
@@ -61,6 +61,19 @@ impl Recommender {
         &self.profile
     }
 
+    /// The items as the visitor sees them.
+    fn items(&self) -> Items<'_> {
+        self.profile.items_of(&self.model)
+    }
+
+    /// Weighs events differently from now on, those that were recorded too.
+    ///
+    /// # Errors
+    /// As [`Profile::weigh`].
+    pub fn weigh(&mut self, weights: EventWeights) -> Result<()> {
+        self.profile.weigh(&self.model, weights)
+    }
+
     /// Takes all of `events` in, or none.
     ///
     /// # Errors
@@ -69,9 +82,27 @@ impl Recommender {
         self.profile.record(&self.model, events)
     }
 
-    /// Takes back every event on the item in row `item`.
-    pub fn forget(&mut self, item: u32) {
-        self.profile.forget(&self.model, item);
+    /// Takes events back; how many of them were there.
+    pub fn undo(&mut self, events: &[Event]) -> usize {
+        self.profile.undo(&self.model, events)
+    }
+
+    /// Starts to fine-tune.
+    ///
+    /// # Errors
+    /// As [`Profile::start_tuning`].
+    pub fn start_tuning(&self, options: FineTuning) -> Result<FineTune> {
+        self.profile.start_tuning(&self.model, options)
+    }
+
+    /// Recommends with what was fine-tuned from now on.
+    pub fn finish_tuning(&mut self, tuned: FineTune) {
+        self.profile.finish_tuning(&self.model, tuned);
+    }
+
+    /// Recommends as before any fine-tuning.
+    pub fn reset_tuning(&mut self) {
+        self.profile.reset_tuning(&self.model);
     }
 
     /// The best items that the visitor has no event on. Popularity answers for a visitor with nothing that
@@ -84,8 +115,9 @@ impl Recommender {
         if ask.vector.is_none() && !self.profile.likes_something() {
             return Ok(self.answer(score::popular(&self.model, &seen, options, ask.accept)?, None));
         }
+        let delta = self.items().delta;
         self.with_vector(ask, |query| {
-            score::answer(&self.model, Request { query, seen: &seen }, options, ask.accept)
+            score::answer(&self.model, Request { query, seen: &seen, delta }, options, ask.accept)
         })
     }
 
@@ -95,7 +127,7 @@ impl Recommender {
     /// As [`score::rank`].
     pub fn rank(&self, rows: &[u32], ask: Ask<'_>) -> Result<Answer> {
         self.with_vector(ask, |query| {
-            let ranking = score::rank(&self.model, query, rows)?;
+            let ranking = score::rank(self.items(), query, rows)?;
             Ok(score::Answer { ranking, rows_read: rows.len() })
         })
     }

@@ -10,6 +10,7 @@ mod cost;
 mod neighbours;
 mod rankers;
 mod replay;
+mod training;
 
 use clap::Parser;
 use foldin::Result;
@@ -27,6 +28,12 @@ struct Bench {
     /// The rival, a script for Node.
     #[arg(long, value_name = "FILE")]
     rival: PathBuf,
+    /// A script for Node that trains in the package.
+    #[arg(long, value_name = "FILE")]
+    trainer: PathBuf,
+    /// The package's main file.
+    #[arg(long, value_name = "FILE")]
+    package: PathBuf,
     /// Where the curve of quality against number of events is drawn (SVG).
     #[arg(long, value_name = "FILE")]
     chart: PathBuf,
@@ -48,7 +55,8 @@ impl Bench {
         print(&rows);
         chart::draw(&self.chart, &rows)?;
         println!("drawn into {}\n", self.chart.display());
-        cost::print()
+        cost::print()?;
+        training::print(&data, &self.ratings, &self.trainer, &self.package)
     }
 }
 

@@ -18,18 +18,19 @@ mod similar;
 #[cfg(test)]
 mod tests;
 mod top_k;
+mod tuned;
 
 pub use options::{Boost, Condition, Explore, MAX_DIVERSE, Options};
 pub use popular::popular;
 pub use similar::{Metric, similar};
 
 use crate::error::Result;
-use crate::model::Model;
+use crate::model::{Delta, Items, Model};
 use crate::order;
-use query::Query;
 use rerank::Rerank;
 use rules::{Plan, Rules};
 use search::{Products, Search};
+use tuned::Tuned;
 
 /// An item with its score.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,6 +48,8 @@ pub struct Request<'a> {
     pub query: &'a [f32],
     /// Rows that do not come back.
     pub seen: &'a [u32],
+    /// What fine-tuning added to rows for this visitor.
+    pub delta: Option<&'a Delta>,
 }
 
 /// A ranking and what it cost.
@@ -65,7 +68,7 @@ pub struct Answer {
 /// [`crate::Problem::Argument`] for a query that does not fit the model or an option outside its range,
 /// [`crate::Problem::UnknownItem`] for an id that the model does not have.
 pub fn recommend(model: &Model, query: &[f32], seen: &[u32], options: &Options) -> Result<Vec<Scored>> {
-    Ok(answer(model, Request { query, seen }, options, None)?.ranking)
+    Ok(answer(model, Request { query, seen, delta: None }, options, None)?.ranking)
 }
 
 /// [`recommend`], telling its cost; only items that `accept` says yes to come back. It is asked of the few
@@ -101,9 +104,10 @@ pub fn recommend_batch(
 ///
 /// # Errors
 /// [`crate::Problem::Argument`] for a query that does not fit the model.
-pub fn scores(model: &Model, query: &[f32]) -> Result<Vec<f32>> {
-    let mut scores = vec![0.0; model.items()];
-    Query::new(model, query)?.fill(0, &mut scores);
+pub fn scores<'a>(items: impl Into<Items<'a>>, query: &[f32]) -> Result<Vec<f32>> {
+    let items = items.into();
+    let mut scores = vec![0.0; items.model.items()];
+    Tuned::new(items.model, query, items.delta)?.fill(0, &mut scores);
     Ok(scores)
 }
 
@@ -114,14 +118,15 @@ pub fn scores(model: &Model, query: &[f32]) -> Result<Vec<f32>> {
 ///
 /// # Panics
 /// When a row is not below [`Model::items`].
-pub fn rank(model: &Model, query: &[f32], items: &[u32]) -> Result<Vec<Scored>> {
-    let query = Query::new(model, query)?;
+pub fn rank<'a>(items: impl Into<Items<'a>>, query: &[f32], rows: &[u32]) -> Result<Vec<Scored>> {
+    let Items { model, delta } = items.into();
+    let query = Tuned::new(model, query, delta)?;
     let scored = |&item: &u32| {
         let mut score = [0.0];
         query.fill(item as usize, &mut score);
         Scored { item, score: score[0] + 0.0 }
     };
-    let scored: Vec<Scored> = order::rising(items.iter().copied()).iter().map(scored).collect();
+    let scored: Vec<Scored> = order::rising(rows.iter().copied()).iter().map(scored).collect();
     let ranking = order::by_falling(scored.iter().map(|scored| scored.score));
     Ok(ranking.map(|at| scored[at]).collect())
 }
@@ -135,8 +140,8 @@ fn ask(
     options.check()?;
     let plan = Plan::new(model, options)?;
     let query = |request: &Request<'_>| match options.explore {
-        Some(explore) => Query::new(model, &explore::sample(request.query, explore)),
-        None => Query::new(model, request.query),
+        Some(explore) => Tuned::new(model, &explore::sample(request.query, explore), request.delta),
+        None => Tuned::new(model, request.query, request.delta),
     };
     let queries = requests.iter().map(query).collect::<Result<Vec<_>>>()?;
     let rules: Vec<Rules<'_>> = requests.iter().map(|r| Rules::new(&plan, r.seen, accept)).collect();

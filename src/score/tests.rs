@@ -200,7 +200,8 @@ fn conditions_keep_what_the_oracle_keeps() {
         expected.truncate(50);
         assert_eq!(recommend(&model, &query, &[], &options).unwrap(), expected);
         let even = |item: u32| item.is_multiple_of(2);
-        let answer = answer(&model, Request { query: &query, seen: &[] }, &options, Some(&even)).unwrap();
+        let answer =
+            answer(&model, Request { query: &query, seen: &[], delta: None }, &options, Some(&even)).unwrap();
         expected.retain(|scored| even(scored.item));
         assert_eq!(answer.ranking[..expected.len()], expected);
     }
@@ -307,7 +308,7 @@ fn a_batch_is_its_requests_one_by_one() {
     let queries: Vec<Vec<f32>> = (0..17).map(|_| vector(12, rng)).collect();
     let seen: Vec<Vec<u32>> = (0..17).map(|n| (0..n * 9).collect()).collect();
     let pairs = || queries.iter().zip(&seen);
-    let requests: Vec<_> = pairs().map(|(query, seen)| Request { query, seen }).collect();
+    let requests: Vec<_> = pairs().map(|(query, seen)| Request { query, seen, delta: None }).collect();
     let options = options(serde_json::json!({ "quota": { "genres": { "noir": 2 } } }));
     let alone = pairs().map(|(query, seen)| recommend(&model, query, seen, &options).unwrap());
     assert_eq!(recommend_batch(&model, &requests, &options).unwrap(), alone.collect::<Vec<_>>());
@@ -329,13 +330,40 @@ fn skipped_rows_never_belong_to_the_best() {
         for _ in 0..500 {
             let query = vector(model.dim(), rng);
             let options = Options { count: rng.random_range(1..50), ..Options::default() };
-            let found = answer(&model, Request { query: &query, seen: &[] }, &options, None).unwrap();
+            let found =
+                answer(&model, Request { query: &query, seen: &[], delta: None }, &options, None).unwrap();
             let expected = full_ranking(&model, &query);
             assert_eq!(found.ranking, expected[..options.count]);
             read += found.rows_read;
         }
     }
     assert!(read < 20 * 500 * 4000 * 8 / 10, "{read}");
+}
+
+/// Rows that were lifted from far below, among blocks that are skipped.
+#[test]
+fn moved_rows_are_ranked_where_they_were_moved_to() {
+    let rng = &mut Xoshiro256PlusPlus::seed_from_u64(23);
+    for precision in Precision::ALL {
+        let model = Model::pack(&factors(3000, 16, 24), precision).unwrap();
+        let rows: Vec<u32> = (0..40).map(|at| at * 70 + 7).collect();
+        for round in 0..20 {
+            let query = vector(16, rng);
+            let delta = Delta::new(rows.clone(), vector(16 * rows.len(), rng));
+            let items = Items { model: &model, delta: Some(&delta) };
+            let request = Request { query: &query, seen: &[], delta: Some(&delta) };
+            let options = Options { count: 5 + round, ..Options::default() };
+            let all: Vec<u32> = (0..3000).collect();
+            let expected = rank(items, &query, &all).unwrap();
+            assert_eq!(answer(&model, request, &options, None).unwrap().ranking, expected[..5 + round]);
+            let scores = scores(items, &query).unwrap();
+            for Scored { item, score } in expected {
+                let product: f32 = items.factor(item).iter().zip(&query).map(|(a, b)| a * b).sum();
+                assert!((score - product).abs() < 1e-2, "{precision:?}: {score} {product}");
+                assert_eq!(score, scores[item as usize] + 0.0);
+            }
+        }
+    }
 }
 
 #[test]

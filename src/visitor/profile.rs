@@ -76,6 +76,18 @@ impl Profile {
         Ok(())
     }
 
+    /// Weighs events with `weights` from now on, those that were recorded too; a rating that is outside the new
+    /// scale counts no more.
+    ///
+    /// # Errors
+    /// As [`EventWeights::check`].
+    pub fn weigh(&mut self, model: &Model, weights: EventWeights) -> Result<()> {
+        weights.check()?;
+        self.weights = weights;
+        self.recount(model);
+        Ok(())
+    }
+
     /// Takes all of `events` in, or none, at the cost of one update of the sums for each that counts. They may
     /// come in any order.
     ///

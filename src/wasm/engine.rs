@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::*;
 /// from the model's bytes.
 #[wasm_bindgen]
 pub struct Engine {
-    recommender: Recommender,
+    pub(super) recommender: Recommender,
 }
 
 #[wasm_bindgen]
@@ -38,19 +38,14 @@ impl Engine {
         values: &[f64],
         times: &[f64],
     ) -> Result<(), JsValue> {
-        let event = |at: usize| {
-            let item = self.row(rows[at])?;
-            let kind = EventKind::ALL[kinds[at] as usize];
-            Ok(Event { item, kind, value: Some(values[at]).filter(|value| !value.is_nan()), time: times[at] })
-        };
-        let events: Vec<Event> = (0..rows.len()).map(event).collect::<Result<_>>()?;
+        let events = self.events_of(rows, kinds, values, times)?;
         Ok(self.recommender.record(&events)?)
     }
 
-    /// Takes back every event on one item.
-    pub fn forget(&mut self, row: u32) -> Result<(), JsValue> {
-        let row = self.row(row)?;
-        self.recommender.forget(row);
+    /// Takes events back.
+    pub fn undo(&mut self, rows: &[u32], kinds: &[u8], values: &[f64], times: &[f64]) -> Result<(), JsValue> {
+        let events = self.events_of(rows, kinds, values, times)?;
+        self.recommender.undo(&events);
         Ok(())
     }
 
@@ -85,6 +80,15 @@ impl Engine {
 
     pub(super) fn model(&self) -> &Model {
         self.recommender.model()
+    }
+
+    fn events_of(&self, rows: &[u32], kinds: &[u8], values: &[f64], times: &[f64]) -> Result<Vec<Event>> {
+        let event = |at: usize| {
+            let item = self.row(rows[at])?;
+            let kind = EventKind::ALL[kinds[at] as usize];
+            Ok(Event { item, kind, value: Some(values[at]).filter(|value| !value.is_nan()), time: times[at] })
+        };
+        (0..rows.len()).map(event).collect()
     }
 
     fn row(&self, row: u32) -> Result<u32> {

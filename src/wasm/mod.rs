@@ -14,3 +14,7 @@ mod error;
 mod full;
 mod header;
 mod question;
+#[cfg(feature = "full")]
+mod train;
+#[cfg(feature = "full")]
+mod visitor;

@@ -60,6 +60,11 @@ export class Catalog {
     this.#pointer = pointer;
   }
 
+  /** The model's data section, of so many bytes; a view, until the memory grows. */
+  bytes(length: number): Uint8Array {
+    return new Uint8Array(this.#memory.buffer, this.#pointer, length);
+  }
+
   /** Every title, in the order of the rows; none where the model has none. */
   titles(): string[] {
     return allOf(this.#here().titles);

@@ -21,6 +21,9 @@ const isNumber = (value: unknown): value is number => typeof value === "number";
 const isFloats = (value: unknown): value is Float32Array => value instanceof Float32Array;
 const isStrings = (value: unknown): value is string[] => Array.isArray(value) && value.every(isString);
 
+/** By how many milliseconds the clocks of a page and its server may differ. */
+const CLOCKS = 60_000;
+
 export const text = rule("a string", isString);
 export const strings = rule("an array of strings", isStrings);
 export const floats = rule("a Float32Array", isFloats);
@@ -34,8 +37,26 @@ export const object = rule("an object", (value) => typeof value === "object" && 
 export const fileDigest = rule("sha256- and 44 letters of base64", isString, (digest) =>
   /^sha256-[A-Za-z0-9+/]{43}=$/.test(digest),
 );
+export const past = rule("a time that is not in the future", isNumber, (n) => n <= Date.now() + CLOCKS);
+export const scale = rule(
+  "two numbers, the higher one last",
+  (value): value is number[] => Array.isArray(value) && value.length === 2 && value.every(isNumber),
+  ([low = 0, high = 0]) => low < high && Number.isFinite(high - low),
+);
 export const whole = rule("a whole number of at least 0", isNumber, (n) => Number.isSafeInteger(n) && n >= 0);
 export const natural = rule("a whole number of at least 1", isNumber, (n) => Number.isSafeInteger(n) && n >= 1);
+
+/** A whole number of at least 1. */
+export const upTo = (most: number): Rule =>
+  rule(`a whole number from 1 to ${most}`, isNumber, (n) => Number.isSafeInteger(n) && n >= 1 && n <= most);
+
+/** Checks that a rating with a scale of its own lies on it. */
+export function onScale(owner: string, { value, scale: own }: { value?: number; scale?: number[] }): void {
+  const [low = -Infinity, high = Infinity] = own ?? [];
+  if (value !== undefined && !(value >= low && value <= high)) {
+    throw wrongValue(`${owner}.value`, `a rating from ${low} to ${high}`, String(value));
+  }
+}
 
 /** An object with some of the fields. */
 export const fields = (rules: Rules, ...required: string[]): Rule => ({

@@ -3,18 +3,36 @@ import { isConstant, type ModelFile, openDelivery } from "./download.js";
 import { type ErrorCode, FoldinError } from "./errors.js";
 import { dataLength, type Header, type Hooks, readModel, tellHeader } from "./model.js";
 import type { FactorsInput, ModelInfo, Precision } from "./types.js";
-import { coreWasm, fullWasm, giveUpWasm, type Wasm, type WasmInput } from "./wasm.js";
+import { coreWasm, type FullWasm, fullWasm, giveUpWasm, type Wasm, type WasmInput } from "./wasm.js";
 import type { Engine } from "./wasm/foldin.js";
+import type { Engine as FullEngine } from "./wasm/foldin_full.js";
+
+/** What a page trains on, and how. */
+export interface TrainingInput {
+  /** Of each interaction a user's number, a place in `ids` and a value. */
+  training: { users: Uint32Array; items: Uint32Array; values: Float32Array; ids: string[] };
+  algorithm: string;
+  dim: number;
+  epochs: number;
+  seed: number;
+}
 
 /** Where a model comes from. */
-export type ModelInput = ModelFile | FactorsInput;
+export type ModelInput = ModelFile | FactorsInput | TrainingInput;
 
 /** A model that was opened. */
 export interface Opened {
   wasm: Wasm;
   engine: Engine;
+  header: Header;
   catalog: Catalog;
   info: ModelInfo;
+}
+
+/** The same in the module with all that few pages ask for. */
+export interface FullOpened extends Opened {
+  wasm: FullWasm;
+  engine: FullEngine;
 }
 
 /** Calls into the engine. What it throws is a plain Error with `code` and `field`: here it gets its class. */
@@ -46,6 +64,16 @@ export async function openEngine(
   hooks: Hooks,
   fresh = false,
 ): Promise<{ opened: Opened; mayAge: boolean }> {
+  if ("training" in model) {
+    const wasm = await fullWasm.start(input);
+    const { training, algorithm, dim, epochs, seed } = model;
+    const { users, items, values, ids } = training;
+    const told = (epoch: number, loss: number): void => hooks.onProgress?.({ epoch, epochs, loss } as never);
+    const engine = engineCall(() =>
+      new wasm.Training(users, items, values, ids).run(algorithm, dim, epochs, seed, told),
+    );
+    return { opened: describe(wasm, engine, engineCall(() => engine.header() as Header), engine.pointer), mayAge: false };
+  }
   if ("factors" in model) {
     const wasm = await fullWasm.start(input);
     const { factors, dim, ids, precision } = model;
@@ -73,8 +101,8 @@ export async function openEngine(
   }
 }
 
-function describe(wasm: Wasm, engine: Engine, header: Header, pointer: number): Opened {
-  return { wasm, engine, catalog: new Catalog(header, wasm.memory, pointer), info: infoOf(header) };
+export function describe(wasm: Wasm, engine: Engine, header: Header, pointer: number): Opened {
+  return { wasm, engine, header, catalog: new Catalog(header, wasm.memory, pointer), info: infoOf(header) };
 }
 
 const PRECISIONS: Record<string, Precision> = { F32: "f32", F16: "f16", I8: "int8", U8: "int4" };

@@ -2,7 +2,7 @@
  * What kind of trouble a {@link FoldinError} reports. It is stable: test for it rather than for the message.
  *
  * - `network`: the model or the wasm could not be fetched
- * - `format`, `version`: the file is not a model, not a whole one, or of another format version
+ * - `format`, `version`: the file is not a model (or profile, or list), not a whole one, or of another format version
  * - `unknown-item`: no item has this id
  * - `integrity`: the file's SHA-256 is not the one that was demanded
  * - `aborted`: the signal that was passed in aborted
@@ -72,6 +72,9 @@ export const wrongType = (field: string, expected: string, found: string): Argum
 /** An argument of the right type with a wrong value. */
 export const wrongValue = (field: string, expected: string, found: string): ArgumentError =>
   Object.assign(new RangeError(`${field}: expected ${expected}, found ${found}`), { field });
+
+/** What a call comes to whose signal aborts. */
+export const aborted = (): FoldinError => new FoldinError("aborted", "aborted; all is as it was");
 
 /** What all calls come to after `close`. */
 export const closed = (): FoldinError =>

@@ -1,22 +1,29 @@
 import { ByteReader } from "./bytes.js";
 import { hasChanged } from "./cache.js";
 import { openDelivery } from "./download.js";
-import { engineCall, type ModelInput, type Opened, openEngine, trapped } from "./engine.js";
-import { closed, FoldinError } from "./errors.js";
-import { EVENT_KINDS } from "./kinds.js";
+import { engineCall, type FullOpened, type ModelInput, type Opened, openEngine, trapped } from "./engine.js";
+import { closed } from "./errors.js";
 import type { Demands, Hooks } from "./model.js";
-import { Profile } from "./profile.js";
 import { questionOf, resultsOf } from "./question.js";
 import { findTitles, fold } from "./search.js";
 import type * as types from "./types.js";
+import { Visitor } from "./visitor.js";
 import { type WasmInput, wasmGeneration } from "./wasm.js";
 import type { Question } from "./wasm/foldin.js";
+import type { Tuning } from "./workshop.js";
 
 /** What a host is opened with. */
 export interface OpenInput {
   model: ModelInput;
   profile: string | undefined;
+  weights: types.EventWeights | undefined;
   wasm: WasmInput | undefined;
+}
+
+/** What an item is called somewhere else. */
+export interface Wanted {
+  titles: string[];
+  year?: number | undefined;
 }
 
 /** What a host is updated with. */
@@ -35,8 +42,16 @@ export interface Host {
   open(input: OpenInput, hooks: Hooks): Promise<types.ModelInfo>;
   update(input: UpdateInput, hooks: Hooks): Promise<types.ModelInfo>;
   record(events: types.VisitorEvent[]): Promise<void>;
+  undo(event: types.VisitorEvent): Promise<boolean>;
   forget(items: string[]): Promise<void>;
+  erase(): Promise<void>;
   events(): Promise<types.VisitorEvent[]>;
+  /** Those that rest too. */
+  history(): Promise<types.VisitorEvent[]>;
+  merge(events: types.VisitorEvent[]): Promise<types.ProfileImport>;
+  match(wanted: Wanted[]): Promise<(string | null)[]>;
+  fineTune(tuning: Tuning, hooks: Hooks<types.TrainingProgress>): Promise<void>;
+  resetTuning(): Promise<void>;
   recommend(options: types.RecommendOptions): Promise<Answered>;
   similar(input: { item: string; options: types.SimilarOptions }): Promise<types.Recommendation[]>;
   rank(input: { items: string[]; options: types.RankOptions }): Promise<types.Recommendation[]>;
@@ -60,20 +75,25 @@ export type Notify = <T extends keyof types.Notices>(type: T, notice: types.Noti
 /** The engine and the visitor's stored events, on the thread that this runs on. */
 export class LocalHost implements Host {
   readonly #notify: Notify;
+  readonly #visitor: Visitor;
   #input: OpenInput | undefined;
   #model: Opened | undefined;
+  /** The model in the module with all that few pages ask for, once somebody asked for it. */
+  #full: Promise<FullOpened> | undefined;
   /** Of the wasm that the engine is in. */
   #generation = 0;
-  /** What the engine has of the visitor, oldest first. */
-  #events: types.VisitorEvent[] = [];
-  #profile: Profile | undefined;
   /** Folded for searching, from the first search on. */
   #titles: string[] | undefined;
-  /** Events that this version of the model refuses: they rest in the profile until one takes them. */
-  #resting: types.VisitorEvent[] = [];
 
   constructor(notify: Notify) {
     this.#notify = notify;
+    this.#visitor = new Visitor({
+      opened: () => this.#usable(),
+      full: () => this.#promote(),
+      scale: () => this.#input?.weights?.scale ?? [1, 5],
+      changed: () => notify("events", { count: this.#visitor.events().length }),
+      stored: (state) => notify("storage", state),
+    });
   }
 
   async open(input: OpenInput, hooks: Hooks): Promise<types.ModelInfo> {
@@ -81,13 +101,10 @@ export class LocalHost implements Host {
     this.#input = input;
     this.#model = opened;
     this.#generation = wasmGeneration();
-    if (input.profile !== undefined) {
-      const [profile, events] = await Profile.open(input.profile, (state) => this.#notify("storage", state));
-      this.#profile = profile;
-      this.#replay(events);
-    }
+    if (input.weights) await this.#promote();
+    if (input.profile !== undefined) await this.#visitor.open(input.profile);
     if (mayAge) void this.#watchServer(input.model);
-    return this.#ask(({ info }) => info);
+    return this.#usable().info;
   }
 
   async update({ model, demands }: UpdateInput, hooks: Hooks): Promise<types.ModelInfo> {
@@ -96,41 +113,62 @@ export class LocalHost implements Host {
     const { opened } = await openEngine(input.model, input.wasm, hooks, true);
     // Closed meanwhile, there is nothing to update. From here on nothing waits, so that no event and no question falls
     // between the old engine and the new one.
-    const old = this.#model;
-    if (!old) {
+    if (!this.#model) {
       opened.engine.free();
       throw closed();
     }
-    this.#model = opened;
     this.#titles = undefined;
     this.#input = input;
-    const events = [...this.#resting, ...this.#events];
-    this.#replay(events.sort((a, b) => (a.time ?? 0) - (b.time ?? 0)));
-    old.engine.free();
+    this.#full = undefined;
+    this.#move(opened);
+    if (input.weights) await this.#promote();
     return opened.info;
   }
 
   async record(events: types.VisitorEvent[]): Promise<void> {
     const now = Date.now();
-    const timed = events.map((event) => ({ ...event, time: event.time ?? now }));
-    await this.#ask((model) => take(model, timed));
-    this.#events.push(...timed);
-    await this.#profile?.append(timed);
+    await this.#visitor.record(events.map((event) => ({ ...event, time: event.time ?? now })));
+  }
+
+  async undo(event: types.VisitorEvent): Promise<boolean> {
+    return this.#visitor.undo(event);
   }
 
   async forget(items: string[]): Promise<void> {
-    const gone = new Set(items);
-    await this.#ask(({ engine }) => {
-      for (const { item } of this.#events) if (gone.has(item)) engine.forget(engine.find(item));
-    });
-    const stays = ({ item }: types.VisitorEvent): boolean => !gone.has(item);
-    this.#events = this.#events.filter(stays);
-    this.#resting = this.#resting.filter(stays);
-    await this.#profile?.remove(items);
+    await this.#visitor.forget(items);
+  }
+
+  async erase(): Promise<void> {
+    await this.#visitor.erase();
   }
 
   events(): Promise<types.VisitorEvent[]> {
-    return this.#ask(() => this.#events.map((event) => ({ ...event })));
+    return this.#ask(() => this.#visitor.events());
+  }
+
+  history(): Promise<types.VisitorEvent[]> {
+    return this.#ask(() => this.#visitor.all());
+  }
+
+  async merge(events: types.VisitorEvent[]): Promise<types.ProfileImport> {
+    return this.#visitor.merge(events);
+  }
+
+  async match(wanted: Wanted[]): Promise<(string | null)[]> {
+    const { matchTitles } = await import("./workshop.js");
+    return this.#ask(({ catalog }) => matchTitles(catalog, wanted));
+  }
+
+  async fineTune(tuning: Tuning, hooks: Hooks<types.TrainingProgress>): Promise<void> {
+    const { fineTune } = await import("./workshop.js");
+    await this.#promote();
+    await fineTune(() => this.#usable() as FullOpened, tuning, hooks);
+  }
+
+  async resetTuning(): Promise<void> {
+    // Whoever never tuned has nothing to reset.
+    const full = await this.#full;
+    if (full) engineCall(() => full.engine.resetTuning());
   }
 
   recommend(options: types.RecommendOptions): Promise<Answered> {
@@ -181,10 +219,10 @@ export class LocalHost implements Host {
   }
 
   async close(): Promise<void> {
-    this.#profile?.close();
+    await this.#visitor.close();
     // A broken wasm is gone as a whole.
     if (this.#generation === wasmGeneration()) this.#model?.engine.free();
-    this.#input = this.#model = this.#profile = undefined;
+    this.#input = this.#model = this.#full = undefined;
   }
 
   #opened(): OpenInput {
@@ -194,9 +232,33 @@ export class LocalHost implements Host {
 
   /** Calls the engine, at once: what it changes is changed before anything else runs. */
   async #ask<T>(question: (model: Opened) => T): Promise<T> {
+    return engineCall(() => question(this.#usable()));
+  }
+
+  #usable(): Opened {
     this.#opened();
     if (this.#generation !== wasmGeneration()) throw trapped();
-    return engineCall(() => question(this.#model as Opened));
+    return this.#model as Opened;
+  }
+
+  /** Lets another engine take the place of the present one, and tells it of the visitor. */
+  #move(opened: Opened): void {
+    const old = this.#model;
+    this.#model = opened;
+    this.#visitor.replay();
+    old?.engine.free();
+  }
+
+  /** Moves into the module with all that few pages ask for. */
+  #promote(): Promise<FullOpened> {
+    this.#full ??= import("./workshop.js").then(async ({ promote, weigh }) => {
+      const present = this.#usable();
+      const full = "Training" in present.wasm ? (present as FullOpened) : await promote(present);
+      if (this.#input?.weights) weigh(full.engine, this.#input.weights);
+      if (full !== present) this.#move(full);
+      return full;
+    });
+    return this.#full;
   }
 
   /** Puts a question with options to the engine. */
@@ -215,34 +277,9 @@ export class LocalHost implements Host {
     });
   }
 
-  /** Takes up what is known of the visitor; what this version of the model refuses rests. */
-  #replay(events: types.VisitorEvent[]): void {
-    this.#events = [];
-    this.#resting = [];
-    for (const event of events) {
-      try {
-        engineCall(() => take(this.#model as Opened, [event]));
-        this.#events.push(event);
-      } catch (error) {
-        if (error instanceof FoldinError && error.code === "trap") throw error;
-        this.#resting.push(event);
-      }
-    }
-  }
-
   async #watchServer(model: ModelInput): Promise<void> {
     if ("url" in model && (await hasChanged(new URL(model.url)))) this.#notify("stale", { url: model.url });
   }
-}
-
-/** Has the engine take events up: all of them or, on an error, none. */
-function take({ engine }: Opened, events: types.VisitorEvent[]): void {
-  engine.record(
-    Uint32Array.from(events, ({ item }) => engine.find(item)),
-    Uint8Array.from(events, ({ event }) => EVENT_KINDS.indexOf(event)),
-    Float64Array.from(events, ({ value }) => value ?? Number.NaN),
-    Float64Array.from(events, ({ time }) => time ?? 0),
-  );
 }
 
 /** Brings a model into the browser's cache. */

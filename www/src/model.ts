@@ -9,9 +9,9 @@ import type { Wasm } from "./wasm.js";
 import type { ModelBuffer, ModelHeader } from "./wasm/foldin.js";
 
 /** What a caller can pass along with work that takes time. */
-export interface Hooks {
+export interface Hooks<P = Progress> {
   signal?: AbortSignal;
-  onProgress?: (progress: Progress) => void;
+  onProgress?: (progress: P) => void;
 }
 
 /** What a caller demands of a model file. */

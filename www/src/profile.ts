@@ -1,19 +1,24 @@
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { type DBSchema, type IDBPDatabase, type IDBPObjectStore, openDB } from "idb";
 import { FoldinError } from "./errors.js";
+import { type Change, Tabs } from "./tabs.js";
 import type { StorageState, VisitorEvent } from "./types.js";
 
-interface StoredEvent extends VisitorEvent {
-  profile: string;
+/** An event of the visitor, and its key in the database once it is there. */
+export interface Entry {
+  event: VisitorEvent;
+  key?: number;
 }
 
 interface Schema extends DBSchema {
-  /** In the order in which they happened, under rising keys. */
+  /** Under rising keys. */
   events: {
     key: number;
-    value: StoredEvent;
+    value: VisitorEvent & { profile: string };
     indexes: { profile: string; "profile, item": [string, string] };
   };
 }
+
+type Store = IDBPObjectStore<Schema, ["events"], "events", "readwrite">;
 
 const open = (): Promise<IDBPDatabase<Schema>> =>
   openDB<Schema>("foldin", 1, {
@@ -27,62 +32,107 @@ const open = (): Promise<IDBPDatabase<Schema>> =>
   });
 
 /**
- * A visitor's events in IndexedDB. Where the browser refuses (private windows, full disks, policies), they live on
- * in the engine's memory alone, and `notify` is told.
+ * A visitor's events in IndexedDB, shared by all tabs that have the profile open. Where the browser refuses (private
+ * windows, full disks, policies), they live on in memory alone, and `notify` is told.
+ *
+ * Writes happen one after the other, each in one transaction, and other tabs hear of each once it is stored.
  */
 export class Profile {
   readonly #name: string;
   readonly #notify: (state: StorageState) => void;
+  readonly #tabs: Tabs;
   #database: IDBPDatabase<Schema> | undefined;
+  #last: Promise<unknown> = Promise.resolve();
 
   private constructor(name: string, notify: (state: StorageState) => void) {
     this.#name = name;
     this.#notify = notify;
+    // Listens before anything is read, so that no change falls between.
+    this.#tabs = new Tabs(name);
   }
 
   /** Opens a profile, and reads the events it holds. */
-  static async open(name: string, notify: (state: StorageState) => void): Promise<[Profile, VisitorEvent[]]> {
+  static async open(name: string, notify: (state: StorageState) => void): Promise<[Profile, Entry[]]> {
     const profile = new Profile(name, notify);
     try {
       profile.#database = await open();
-      const stored = await profile.#database.getAllFromIndex("events", "profile", name);
+      const entries = await read(profile.#database, name);
       notify({ persistent: true });
-      return [profile, stored.map(({ profile: _, ...event }) => event)];
+      return [profile, entries];
     } catch (cause) {
       profile.#giveUp(cause);
       return [profile, []];
     }
   }
 
-  /** Stores events, all in one transaction. */
-  async append(events: VisitorEvent[]): Promise<void> {
-    if (!this.#database) return;
-    try {
-      const transaction = this.#database.transaction("events", "readwrite");
-      const stored = events.map((event) => transaction.store.add({ ...event, profile: this.#name }));
-      await Promise.all([...stored, transaction.done]);
-    } catch (cause) {
-      this.#giveUp(cause);
-    }
+  /** Calls back with all that other tabs have changed since the profile was opened, and will change. */
+  onChange(take: (change: Change) => void): void {
+    this.#tabs.onChange(take);
   }
 
-  /** Erases all events with these items, all in one transaction. */
-  async remove(items: string[]): Promise<void> {
-    if (!this.#database) return;
-    try {
-      const transaction = this.#database.transaction("events", "readwrite");
-      const index = transaction.store.index("profile, item");
-      const keys = await Promise.all(items.map((item) => index.getAllKeys([this.#name, item])));
-      await Promise.all([...keys.flat().map((key) => transaction.store.delete(key)), transaction.done]);
-    } catch (cause) {
-      // Unlike a lost like, a like that comes back after it was erased breaks a promise: the caller must know.
-      throw new FoldinError("storage", `the browser did not erase the events: ${String(cause)}; try again`, { cause });
-    }
+  /** Stores events, all in one transaction, and gives them their keys. */
+  async append(entries: Entry[]): Promise<void> {
+    if (entries.length === 0) return;
+    return this.#inTurn(async (database) => {
+      try {
+        const transaction = database.transaction("events", "readwrite");
+        const adding = entries.map(({ event }) => transaction.store.add({ ...event, profile: this.#name }));
+        const [keys] = await Promise.all([Promise.all(adding), transaction.done]);
+        entries.forEach((entry, at) => Object.assign(entry, { key: keys[at] }));
+        this.#tabs.tell({ added: entries });
+      } catch (cause) {
+        this.#giveUp(cause);
+      }
+    });
   }
 
-  /** Lets go of the database. */
-  close(): void {
+  /** Erases these events. */
+  async remove(entries: Entry[]): Promise<void> {
+    if (entries.length === 0) return;
+    return this.#erase(async () => entries.flatMap(({ key }) => key ?? []));
+  }
+
+  /** Erases all events with these items, those of other tabs too. */
+  removeItems(items: string[]): Promise<void> {
+    return this.#erase(async (store) => {
+      const index = store.index("profile, item");
+      return (await Promise.all(items.map((item) => index.getAllKeys([this.#name, item])))).flat();
+    });
+  }
+
+  /** Erases everything. */
+  removeAll(): Promise<void> {
+    return this.#erase((store) => store.index("profile").getAllKeys(this.#name));
+  }
+
+  /** Lets go of the database when all is written. */
+  async close(): Promise<void> {
+    await this.#last;
+    this.#tabs.close();
     this.#database?.close();
+    this.#database = undefined;
+  }
+
+  #erase(choose: (store: Store) => Promise<number[]>): Promise<void> {
+    return this.#inTurn(async (database) => {
+      try {
+        const transaction = database.transaction("events", "readwrite");
+        const removed = await choose(transaction.store);
+        await Promise.all([...removed.map((key) => transaction.store.delete(key)), transaction.done]);
+        this.#tabs.tell({ removed });
+      } catch (cause) {
+        // Unlike a lost like, a like that comes back after it was erased breaks a promise: the caller must know.
+        const message = `the browser did not erase the events: ${String(cause)}; try again`;
+        throw new FoldinError("storage", message, { cause });
+      }
+    });
+  }
+
+  /** Does the work after all that was asked for before, unless events live in memory alone by then. */
+  #inTurn(work: (database: IDBPDatabase<Schema>) => Promise<void>): Promise<void> {
+    const turn = this.#last.then(() => this.#database && work(this.#database));
+    this.#last = turn.catch(() => {});
+    return turn;
   }
 
   #giveUp(cause: unknown): void {
@@ -91,4 +141,10 @@ export class Profile {
     const message = `the browser refused to store events: ${String(cause)}; they last as long as this page`;
     this.#notify({ persistent: false, error: new FoldinError("storage", message, { cause }) });
   }
+}
+
+async function read(database: IDBPDatabase<Schema>, name: string): Promise<Entry[]> {
+  const index = database.transaction("events").store.index("profile");
+  const [keys, stored] = await Promise.all([index.getAllKeys(name), index.getAll(name)]);
+  return stored.map(({ profile: _, ...event }, at) => ({ event, key: keys[at] as number }));
 }

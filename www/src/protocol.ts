@@ -2,15 +2,22 @@
 
 import { type ErrorMessage, packError, unpackError } from "./errors.js";
 import type { Host, Notify } from "./host.js";
-import type { Notices, Progress } from "./types.js";
+import type { Notices, Progress, TrainingProgress } from "./types.js";
 
 /** The host's questions, by name. */
 export const METHODS = [
   "open",
   "update",
   "record",
+  "undo",
   "forget",
+  "erase",
   "events",
+  "history",
+  "merge",
+  "match",
+  "fineTune",
+  "resetTuning",
   "recommend",
   "similar",
   "rank",
@@ -28,7 +35,7 @@ export type Request =
 
 /** From the worker: a call's progress, its end, or a notice. */
 export type Answer =
-  | { id: number; progress: Progress }
+  | { id: number; progress: Progress | TrainingProgress }
   | { id: number; value: unknown }
   | { id: number; error: ErrorMessage }
   | { notice: keyof Notices; value: object; error?: ErrorMessage };

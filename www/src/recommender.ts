@@ -13,7 +13,10 @@ import { startRemoteHost } from "./remote.js";
 import type {
   FactorsInput,
   FileOptions,
+  FineTuneOptions,
+  HistoryImport,
   HostOptions,
+  Interaction,
   Item,
   ItemsOptions,
   LoadOptions,
@@ -21,6 +24,7 @@ import type {
   ModelAddress,
   ModelInfo,
   Notices,
+  ProfileImport,
   RankOptions,
   Recommendation,
   RecommendOptions,
@@ -28,16 +32,34 @@ import type {
   SimilarOptions,
   StorageState,
   TensorData,
+  TrainingOptions,
   UpdateOptions,
   VisitorEvent,
 } from "./types.js";
 
-const HOST_RULES = { worker: check.flag, profile: check.text, wasm: check.object, report: check.callback };
+const RUN_RULES = { signal: check.abortSignal, onProgress: check.callback };
 const FILE_RULES = {
   integrity: check.fileDigest,
   maxBytes: check.natural,
-  signal: check.abortSignal,
-  onProgress: check.callback,
+  ...RUN_RULES,
+};
+const EVENT_RULES = {
+  item: check.text,
+  event: check.oneOf(...EVENT_KINDS),
+  value: check.finite,
+  time: check.past,
+  scale: check.scale,
+};
+const WEIGHTS_RULES = {
+  ...Object.fromEntries([...EVENT_KINDS, "fresh", "halfLife", "fullView"].map((name) => [name, check.finite])),
+  scale: check.scale,
+};
+const HOST_RULES = {
+  worker: check.flag,
+  profile: check.text,
+  events: check.fields(WEIGHTS_RULES),
+  wasm: check.object,
+  report: check.callback,
 };
 const LOAD_RULES = { ...HOST_RULES, ...FILE_RULES };
 // The source has rules of its own, see `fileInput`.
@@ -48,11 +70,14 @@ const FACTORS_RULES = {
   ids: check.strings,
   precision: check.oneOf("f32", "f16", "int8", "int4"),
 };
-const EVENT_RULES = {
-  item: check.text,
-  event: check.oneOf(...EVENT_KINDS),
-  value: check.finite,
-  time: check.finite,
+const TUNING_RULES = { ...RUN_RULES, epochs: check.upTo(1000), learningRate: check.finite, pull: check.finite };
+const TRAINING_RULES = {
+  ...HOST_RULES,
+  ...RUN_RULES,
+  algorithm: check.oneOf("ials", "sgd", "bpr"),
+  dim: check.upTo(4096),
+  epochs: check.upTo(1000),
+  seed: check.whole,
 };
 const RANK_RULES = { explain: check.flag, vector: check.floats };
 const RECOMMEND_RULES = {
@@ -112,6 +137,7 @@ export class Recommender {
     this.#parts = parts;
     this.#info = info;
     this.#ahead = worker;
+    parts.board.on("events", () => this.#answers.clear());
     this.#version = version || (info.metadata.version ?? "");
     this.#report = () => report?.(this.#parts.meter.report(this.#version, this.metrics()));
     if (report) this.#stopReports = whenHidden(this.#report);
@@ -158,6 +184,30 @@ export class Recommender {
   }
 
   /**
+   * Trains a model in the page, in a worker where there are workers, on up to a million interactions.
+   *
+   * @throws {@link FoldinError} `aborted`, `diverged` or `out-of-memory`
+   *
+   * @example
+   * ```ts
+   * const shop = await Recommender.train(interactions, {
+   *   algorithm: "ials",
+   *   dim: 32,
+   *   epochs: 10,
+   *   onProgress: ({ epoch, epochs }) => (bar.value = epoch / epochs),
+   * });
+   * ```
+   */
+  static async train(interactions: Interaction[], options: TrainingOptions = {}): Promise<Recommender> {
+    check.checkFields("options", options, TRAINING_RULES);
+    const { trainingInput } = await import("./extras.js");
+    const { algorithm: _, dim: __, epochs: ___, seed: ____, onProgress, ...rest } = options;
+    const worker = typeof Worker !== "undefined";
+    const hooks = onProgress && { onProgress: onProgress as never };
+    return Recommender.#open(trainingInput(interactions, options), { ...rest, ...hooks, worker });
+  }
+
+  /**
    * Brings a model into the browser's cache before it is needed, so that loading it takes no download.
    *
    * @throws {@link FoldinError} `network` or `aborted`
@@ -174,12 +224,12 @@ export class Recommender {
   }
 
   static async #open(model: ModelInput, options: LoadOptions): Promise<Recommender> {
-    const { worker, profile, wasm } = options;
+    const { worker, profile, events: weights, wasm } = options;
     const board = new NoticeBoard();
     const parts = { board, meter: new Meter(), storage: { persistent: false } as StorageState };
     board.on("storage", (storage) => Object.assign(parts, { storage }));
     const host = worker ? startRemoteHost(board.notify) : await localHost(board.notify);
-    const input = { model, profile, wasm: wasm instanceof URL ? wasm.href : wasm };
+    const input = { model, profile, weights, wasm: wasm instanceof URL ? wasm.href : wasm };
     try {
       const info = await parts.meter.time("load", () => host.open(input, hooksOf(options)));
       return new Recommender(Object.assign(parts, { host }), info, versionOf(model), options);
@@ -215,7 +265,7 @@ export class Recommender {
    * ```
    */
   on<T extends keyof Notices>(type: T, listener: (notice: Notices[T]) => void): () => void {
-    check.check("type", type, check.oneOf("storage", "stale", "update", "error"));
+    check.check("type", type, check.oneOf("storage", "stale", "update", "events", "error"));
     check.check("listener", listener, check.callback);
     return this.#parts.board.on(type, listener);
   }
@@ -263,10 +313,28 @@ export class Recommender {
     list.forEach((event, index) => {
       const owner = Array.isArray(events) ? `events[${index}]` : "event";
       check.checkFields(owner, event, EVENT_RULES, ["item", "event"]);
+      check.onScale(owner, event);
     });
     this.#answers.clear();
     await this.#ask("record", (host) => host.record(list));
     this.#parts.meter.acted(list);
+  }
+
+  /**
+   * Takes one event back, as if it had never happened, here and in the stored profile: what else was done with its item
+   * counts again. Says whether it was there.
+   *
+   * @throws {@link FoldinError} `storage` when the stored event could not be erased
+   *
+   * @example
+   * ```ts
+   * const latest = (await shop.events()).at(-1);
+   * if (latest) await shop.undo(latest);
+   * ```
+   */
+  async undo(event: VisitorEvent): Promise<boolean> {
+    check.checkFields("event", event, EVENT_RULES, ["item", "event", "time"]);
+    return this.#change("undo", (host) => host.undo(event));
   }
 
   /**
@@ -283,8 +351,97 @@ export class Recommender {
   async forget(items: string | string[]): Promise<void> {
     const list = Array.isArray(items) ? items : [items];
     check.check("items", list, check.strings);
-    this.#answers.clear();
-    return this.#ask("forget", (host) => host.forget(list));
+    return this.#change("forget", (host) => host.forget(list));
+  }
+
+  /**
+   * Takes everything back, and erases the stored profile: nothing is left of it.
+   *
+   * @throws {@link FoldinError} `storage` when it could not be erased
+   *
+   * @example
+   * ```ts
+   * await shop.erase();
+   * ```
+   */
+  async erase(): Promise<void> {
+    return this.#change("erase", (host) => host.erase());
+  }
+
+  /**
+   * The visitor's events as the text of a file.
+   *
+   * @example
+   * ```ts
+   * link.href = URL.createObjectURL(new Blob([await shop.exportProfile()], { type: "application/json" }));
+   * ```
+   */
+  async exportProfile(): Promise<string> {
+    const { writeProfile } = await import("./extras.js");
+    return writeProfile(await this.#ask("history", (host) => host.history()));
+  }
+
+  /**
+   * Takes up the events of an exported profile besides those that are here; what is here already is not doubled.
+   *
+   * @throws {@link FoldinError} `format` or `version` for anything else; then nothing was changed
+   *
+   * @example
+   * ```ts
+   * const { added } = await shop.importProfile(await file.text());
+   * ```
+   */
+  async importProfile(text: string): Promise<ProfileImport> {
+    check.check("text", text, check.text);
+    const { readProfile } = await import("./extras.js");
+    const events = readProfile(text);
+    return this.#change("merge", (host) => host.merge(events));
+  }
+
+  /**
+   * Takes up a person's own list, as MovieLens, Letterboxd, IMDb and Goodreads export it (CSV). Titles and years are
+   * looked up in the catalogue; what it does not have is listed.
+   *
+   * @throws {@link FoldinError} `format` for anything else; then nothing was changed
+   *
+   * @example
+   * ```ts
+   * const { matched, unmatched } = await shop.importHistory(await file.text());
+   * ```
+   */
+  async importHistory(text: string): Promise<HistoryImport> {
+    check.check("text", text, check.text);
+    const { importHistory } = await import("./extras.js");
+    return this.#change("merge", (host) => importHistory(host, text));
+  }
+
+  /**
+   * Moves the items that the visitor touched a little, for this visitor alone and as long as the recommender lives.
+   * Measured on MovieLens it does not help next to recency, so nothing does it unasked.
+   *
+   * @throws {@link FoldinError} `aborted` or `diverged`; then all is as it was
+   *
+   * @example
+   * ```ts
+   * await shop.fineTune({ epochs: 10, learningRate: 0.02, onProgress: ({ loss }) => console.log(loss) });
+   * ```
+   */
+  async fineTune(options: FineTuneOptions = {}): Promise<void> {
+    check.checkFields("options", options, TUNING_RULES);
+    const { epochs = 5, learningRate = 0.05, pull = 1 } = options;
+    return this.#change("fineTune", (host) => host.fineTune({ epochs, learningRate, pull }, hooksOf(options)));
+  }
+
+  /**
+   * Takes all fine-tuning back.
+   *
+   * @example
+   * ```ts
+   * await shop.resetTuning();
+   * ```
+   */
+  async resetTuning(): Promise<void> {
+    return this.#change("resetTuning", (host) => host.resetTuning());
   }
 
   /**
@@ -485,6 +642,15 @@ export class Recommender {
     return this.#parts.host.close();
   }
 
+  /** Asks for what changes the answers to come. */
+  async #change<T>(name: keyof Host, question: (host: Host) => Promise<T>): Promise<T> {
+    try {
+      return await this.#ask(name, question);
+    } finally {
+      this.#answers.clear();
+    }
+  }
+
   /** Puts a question to the host, timed; its failure is told besides being thrown. */
   async #ask<T>(name: keyof Host, question: (host: Host) => Promise<T>): Promise<T> {
     const { host, board, meter } = this.#parts;
@@ -522,7 +688,7 @@ function versionOf(model: ModelInput): string {
 
 const demandsOf = ({ integrity, maxBytes }: FileOptions): Demands => ({ integrity, maxBytes });
 
-const hooksOf = ({ signal, onProgress }: FileOptions): Hooks => ({
+const hooksOf = <P>({ signal, onProgress }: Hooks<P>): Hooks<P> => ({
   ...(signal && { signal }),
   ...(onProgress && { onProgress }),
 });

@@ -1,4 +1,4 @@
-import { closed, FoldinError, unpackError } from "./errors.js";
+import { aborted, closed, FoldinError, unpackError } from "./errors.js";
 import type { Host, Notify } from "./host.js";
 import type { Hooks } from "./model.js";
 import { type Answer, deliverNotice, METHODS, type Request } from "./protocol.js";
@@ -6,7 +6,7 @@ import { type Answer, deliverNotice, METHODS, type Request } from "./protocol.js
 interface Pending {
   resolve: (value: unknown) => void;
   reject: (error: Error) => void;
-  onProgress: Hooks["onProgress"];
+  onProgress: Hooks<never>["onProgress"];
 }
 
 /** Starts a worker; the host that comes back runs in it. */
@@ -14,7 +14,7 @@ export function startRemoteHost(notify: Notify): Host {
   const connection = new Connection(notify);
   const methods = METHODS.map((method) => [
     method,
-    (input: unknown, hooks?: Hooks) => connection.call(method, input, hooks),
+    (input: unknown, hooks?: Hooks<never>) => connection.call(method, input, hooks),
   ]);
   return Object.fromEntries(methods) as Host;
 }
@@ -42,13 +42,14 @@ class Connection {
     };
   }
 
-  async call(method: keyof Host, input: unknown, { signal, onProgress }: Hooks = {}): Promise<unknown> {
+  async call(method: keyof Host, input: unknown, { signal, onProgress }: Hooks<never> = {}): Promise<unknown> {
     if (this.#end && method === "close") return;
     if (this.#end) throw this.#end;
     const id = this.#calls++;
     this.#send({ id, method, input, progress: onProgress !== undefined });
     const answer = new Promise((resolve, reject) => this.#pending.set(id, { resolve, reject, onProgress }));
-    const abort = (): void => this.#send({ id, abort: true });
+    // A worker whose opening is aborted is of no use, and one that trains would not hear of it.
+    const abort = (): void => (method === "open" ? this.#finish(aborted()) : this.#send({ id, abort: true }));
     if (signal?.aborted) abort();
     signal?.addEventListener("abort", abort);
     try {
@@ -67,7 +68,7 @@ class Connection {
     if ("notice" in answer) return deliverNotice(answer, this.#notify);
     const call = this.#pending.get(answer.id);
     if (!call) return;
-    if ("progress" in answer) return call.onProgress?.(answer.progress);
+    if ("progress" in answer) return call.onProgress?.(answer.progress as never);
     this.#pending.delete(answer.id);
     if ("error" in answer) call.reject(unpackError(answer.error));
     else call.resolve(answer.value);

@@ -18,6 +18,7 @@ export interface Wasm {
 /** The same, of the module with all that few pages ask for. */
 export interface FullWasm extends Wasm {
   Engine: Pick<typeof full.Engine, "open" | "fromFactors">;
+  Training: typeof full.Training;
 }
 
 /** A module of the engine: its JavaScript, and where its wasm is with and without vector instructions. */

@@ -4,6 +4,7 @@ import { packError } from "./errors.js";
 import { type Host, LocalHost } from "./host.js";
 import type { Hooks } from "./model.js";
 import { type Answer, packNotice, type Request } from "./protocol.js";
+import type { Progress, TrainingProgress } from "./types.js";
 
 const host: Host = new LocalHost((type, notice) => answer(packNotice(type, notice)));
 const running = new Map<number, AbortController>();
@@ -17,10 +18,10 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
   if ("abort" in data) return running.get(id)?.abort();
   const controller = new AbortController();
   running.set(id, controller);
-  const onProgress: Hooks["onProgress"] = (progress) => answer({ id, progress });
-  const hooks: Hooks = { signal: controller.signal, ...(data.progress && { onProgress }) };
+  const onProgress: Hooks<Progress | TrainingProgress>["onProgress"] = (progress) => answer({ id, progress });
+  const hooks: Hooks<Progress | TrainingProgress> = { signal: controller.signal, ...(data.progress && { onProgress }) };
   try {
-    const method = host[data.method] as (input: unknown, hooks: Hooks) => Promise<unknown>;
+    const method = host[data.method] as (input: unknown, hooks: Hooks<Progress | TrainingProgress>) => Promise<unknown>;
     const value = await method.call(host, data.input, hooks);
     answer({ id, value }, value instanceof Float32Array ? [value.buffer] : []);
   } catch (error) {

@@ -1,0 +1,46 @@
+//! Products of a query with rows that fine-tuning moved: the packed rows are multiplied as ever, then the few that
+//! moved are corrected.
+
+use super::query::Query;
+use super::search::Products;
+use crate::error::Result;
+use crate::model::{BLOCK, Delta, Model};
+
+/// A query of a visitor with a delta of their own.
+pub(crate) struct Tuned<'a> {
+    query: Query<'a>,
+    /// What the query makes of the numbers added to a row, by rising row.
+    corrections: Vec<(u32, f32)>,
+}
+
+impl<'a> Tuned<'a> {
+    /// # Errors
+    /// As [`Query::new`].
+    pub(crate) fn new(model: &'a Model, vector: &[f32], delta: Option<&Delta>) -> Result<Tuned<'a>> {
+        let query = Query::new(model, vector)?;
+        let product = |delta: &[f32]| delta.iter().zip(vector).map(|(d, v)| d * v).sum();
+        let corrections = delta.into_iter().flat_map(|delta| delta.iter());
+        Ok(Tuned { query, corrections: corrections.map(|(row, delta)| (row, product(delta))).collect() })
+    }
+
+    /// Those of so many rows from `first` on.
+    fn within(&self, first: usize, rows: usize) -> &[(u32, f32)] {
+        let at = |end: usize| self.corrections.partition_point(|(row, _)| (*row as usize) < end);
+        &self.corrections[at(first)..at(first + rows)]
+    }
+}
+
+impl Products for Tuned<'_> {
+    fn fill(&self, first: usize, products: &mut [f32]) {
+        self.query.fill(first, products);
+        for (row, correction) in self.within(first, products.len()) {
+            products[*row as usize - first] += correction;
+        }
+    }
+
+    fn bound(&self, block: usize) -> f32 {
+        let most = self.within(block * BLOCK, BLOCK).iter().fold(0.0, |most: f32, (_, c)| most.max(*c));
+        let bound = self.query.bound(block);
+        if most > 0.0 { (bound + most).next_up() } else { bound }
+    }
+}

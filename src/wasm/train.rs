@@ -1,0 +1,76 @@
+//! Training in the page.
+
+use super::engine::Engine;
+use crate::error::{Error, Result};
+use crate::model::{MAX_DIM, Model, Precision};
+use crate::train::{self, Epoch, Interactions, Options, Snapshot, bpr, ials, sgd};
+use std::ops::ControlFlow;
+use wasm_bindgen::prelude::*;
+
+/// The most interactions that a page may train on.
+const MAX_INTERACTIONS: usize = 1_000_000;
+/// The most passes.
+const MAX_EPOCHS: usize = 1000;
+
+/// Interactions to train on.
+#[wasm_bindgen]
+pub struct Training(Interactions);
+
+#[wasm_bindgen]
+impl Training {
+    /// Of each interaction a user's number, a place in `ids` and a value.
+    #[wasm_bindgen(constructor)]
+    pub fn new(users: &[u32], items: &[u32], values: &[f32], ids: Vec<String>) -> Result<Training, JsValue> {
+        Ok(Training(interactions(users, items, values, ids)?))
+    }
+
+    /// Trains, and opens what comes out. After each epoch `told` is called with its number and its loss.
+    pub fn run(
+        &self,
+        algorithm: &str,
+        dim: usize,
+        epochs: usize,
+        seed: u32,
+        told: &js_sys::Function,
+    ) -> Result<Engine, JsValue> {
+        let options = options(algorithm, dim, epochs, seed)?;
+        let mut observer = |Epoch { epoch, loss }: Epoch, _: &Snapshot<'_>| {
+            // A listener that throws is no reason to stop.
+            let _ = told.call2(&JsValue::UNDEFINED, &(epoch as u32).into(), &loss.into());
+            ControlFlow::Continue(())
+        };
+        let trained = train::train(&self.0, &options, &mut observer)?;
+        Ok(Engine::new(Model::pack(&trained.items, Precision::default())?))
+    }
+}
+
+fn interactions(users: &[u32], items: &[u32], values: &[f32], ids: Vec<String>) -> Result<Interactions> {
+    let count = users.len();
+    if count == 0 || count > MAX_INTERACTIONS || items.len() != count || values.len() != count {
+        return Err(Error::argument("interactions", format!("1 to {MAX_INTERACTIONS}"), count));
+    }
+    let most = users.iter().max().map_or(0, |&user| user as usize + 1);
+    if most > count || items.iter().any(|&item| item as usize >= ids.len()) {
+        return Err(Error::argument("interactions", "users and items numbered from 0 on", "others"));
+    }
+    let entries: Vec<_> =
+        (users.iter().zip(items).zip(values)).map(|((&user, &item), &value)| (user, item, value)).collect();
+    let user_ids = (0..most).map(|user| user.to_string()).collect();
+    Ok(Interactions::from_entries(user_ids, ids, &entries, None))
+}
+
+fn options(algorithm: &str, dim: usize, epochs: usize, seed: u32) -> Result<Options> {
+    if !(1..=MAX_EPOCHS).contains(&epochs) {
+        return Err(Error::argument("epochs", format!("1 to {MAX_EPOCHS}"), epochs));
+    }
+    if !(1..=MAX_DIM).contains(&dim) {
+        return Err(Error::argument("dim", format!("1 to {MAX_DIM}"), dim));
+    }
+    let seed = seed.into();
+    Ok(match algorithm {
+        "ials" => Options::Ials(ials::Options { dim, epochs, seed, ..Default::default() }),
+        "sgd" => Options::Sgd(sgd::Options { dim, epochs, seed, ..Default::default() }),
+        "bpr" => Options::Bpr(bpr::Options { dim, epochs, seed, ..Default::default() }),
+        other => return Err(Error::argument("algorithm", "ials, sgd or bpr", other)),
+    })
+}

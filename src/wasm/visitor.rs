@@ -1,0 +1,58 @@
+//! A visitor beyond recording: other weights, what a long history was summarised to, and fine-tuning, epoch by
+//! epoch, so that JavaScript can show progress and stop between two.
+
+use super::engine::Engine;
+use crate::visitor::{Event, EventWeights, FineTune, FineTuning};
+use wasm_bindgen::prelude::*;
+
+/// A fine-tuning under way.
+#[wasm_bindgen]
+pub struct Tuning(FineTune);
+
+#[wasm_bindgen]
+impl Tuning {
+    /// Runs one epoch; its loss.
+    pub fn epoch(&mut self, engine: &Engine) -> Result<f32, JsValue> {
+        Ok(self.0.epoch(engine.model())?)
+    }
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// Of each event that is kept its row, its kind, its value or NaN, and its time.
+    pub fn events(&self) -> Vec<f64> {
+        let numbers =
+            |e: &Event| [f64::from(e.item), e.kind as u8 as f64, e.value.unwrap_or(f64::NAN), e.time];
+        self.recommender.profile().events().iter().flat_map(numbers).collect()
+    }
+
+    /// Weighs events by these numbers: of a like, dislike, rating, view, purchase and skip, how many times that
+    /// when fresh; then the lowest and the highest rating, the seconds of a full view, and the half-life in
+    /// milliseconds.
+    pub fn weigh(&mut self, weights: &[f32], scale: &[f64]) -> Result<(), JsValue> {
+        let &[like, dislike, rate, view, purchase, skip, fresh] = weights else { return Ok(()) };
+        let &[low, high, full_view, half_life] = scale else { return Ok(()) };
+        let scale = (low, high);
+        let weights =
+            EventWeights { like, dislike, rate, view, purchase, skip, fresh, scale, full_view, half_life };
+        Ok(self.recommender.weigh(weights)?)
+    }
+
+    /// Starts to fine-tune.
+    #[wasm_bindgen(js_name = startTuning)]
+    pub fn start_tuning(&self, learning_rate: f32, pull: f32) -> Result<Tuning, JsValue> {
+        Ok(Tuning(self.recommender.start_tuning(FineTuning { learning_rate, pull })?))
+    }
+
+    /// Recommends with what was fine-tuned from now on.
+    #[wasm_bindgen(js_name = finishTuning)]
+    pub fn finish_tuning(&mut self, tuned: Tuning) {
+        self.recommender.finish_tuning(tuned.0);
+    }
+
+    /// Recommends as before any fine-tuning.
+    #[wasm_bindgen(js_name = resetTuning)]
+    pub fn reset_tuning(&mut self) {
+        self.recommender.reset_tuning();
+    }
+}

@@ -1,0 +1,86 @@
+// People's own lists, as four sites export them, against the films of MovieLens 100K.
+
+import assert from "node:assert/strict";
+import { openBlank, story } from "./story.mjs";
+
+const LISTS = {
+  Letterboxd: [
+    "Date,Name,Year,Letterboxd URI,Rating",
+    "2024-01-02,The Empire Strikes Back,1980,https://boxd.it/1,5",
+    '2024-01-03,"Se7en",1995,https://boxd.it/2,4.5',
+    "2024-01-04,Toy Story,1995,https://boxd.it/3,",
+    "2024-01-05,Dune,2021,https://boxd.it/4,4",
+  ],
+  IMDb: [
+    "Const,Your Rating,Date Rated,Title,Original Title,URL,Title Type,IMDb Rating,Runtime (mins),Year,Genres",
+    'tt1,10,2020-05-31,"The Empire Strikes Back","The Empire Strikes Back",https://u,Movie,8.7,124,1980,"Action, Adventure"',
+    'tt2,8,2020-06-01,"The Seventh Seal","Det sjunde inseglet",https://u,Movie,8.1,96,1957,Drama',
+    "tt3,1,2020-06-02,Toy Story,Toy Story,https://u,Movie,8.3,81,1995,Animation",
+    "tt4,5,2020-06-03,Toy Story 3,Toy Story 3,https://u,Movie,8.3,103,2010,Animation",
+  ],
+  Goodreads: [
+    "Book Id,Title,Author,My Rating,Average Rating,Year Published,Original Publication Year,Date Read,Date Added,Exclusive Shelf",
+    '1,"Emma (Penguin Classics, #1)",Jane Austen,5,4.0,2003,1996,2020/05/31,2020/05/01,read',
+    "2,Sense and Sensibility,Jane Austen,0,4.1,1995,1995,,2020/05/02,read",
+    "3,Jane Eyre,Charlotte Brontë,0,4.1,1847,1996,,2020/05/02,to-read",
+    "4,Middlemarch,George Eliot,4,4.0,1871,1871,2020/06/01,2020/05/02,read",
+  ],
+  MovieLens: [
+    "movie_id,imdb_id,tmdb_id,rating,average_rating,title",
+    '1196,80684,1891,5.0,4.2,"Star Wars: Episode V - The Empire Strikes Back (1980)"',
+    '1,114709,862,4.0,3.9,"Toy Story (1995)"',
+    '50,114814,629,4.5,4.3,"Usual Suspects, The (1995)"',
+  ],
+};
+
+/** What is found of each list: titles of the events, and the lines that are not in the catalogue. */
+const EXPECTED = {
+  Letterboxd: { rows: 4, titles: ["Empire Strikes Back, The", "Seven (Se7en)", "Toy Story"], lines: [5] },
+  IMDb: { rows: 4, titles: ["Empire Strikes Back, The", "Seventh Seal, The (Sjunde inseglet, Det)", "Toy Story"], lines: [5] },
+  Goodreads: { rows: 3, titles: ["Emma", "Sense and Sensibility"], lines: [5] },
+  MovieLens: { rows: 3, titles: ["Toy Story", "Usual Suspects, The"], lines: [2] },
+};
+
+for (const [source, lines] of Object.entries(LISTS)) {
+  story(`a list from ${source} becomes events`, {}, async ({ page }) => {
+    await openBlank(page);
+    const found = await page.evaluate(async (text) => {
+      const { Recommender } = await import("/package/dist/index.js");
+      const shop = await Recommender.load("/movies.safetensors", { worker: true });
+      const first = await shop.importHistory(text);
+      const again = await shop.importHistory(text);
+      const events = await shop.events();
+      const titles = await Promise.all(events.map(async ({ item }) => (await shop.item(item)).title));
+      return { first, again, events, titles };
+    }, lines.join("\r\n"));
+    const expected = EXPECTED[source];
+    assert.deepEqual(found.titles.toSorted(), expected.titles);
+    assert.equal(found.first.source, source);
+    assert.equal(found.first.rows, expected.rows);
+    assert.equal(found.first.matched, expected.titles.length);
+    assert.equal(found.first.added, expected.titles.length);
+    assert.deepEqual(
+      found.first.unmatched.map(({ line }) => line),
+      expected.lines,
+    );
+    assert.equal(found.again.added, 0, "a list that is read twice counts once");
+    for (const { event, value, scale } of found.events) {
+      if (event === "rate") assert.ok(value >= scale[0] && value <= scale[1]);
+      else assert.equal(event, "view");
+    }
+  });
+}
+
+story("any other text is refused, and nothing is changed", {}, async ({ page }) => {
+  await openBlank(page);
+  const found = await page.evaluate(async () => {
+    const { Recommender } = await import("/package/dist/index.js");
+    const shop = await Recommender.load("/movies.safetensors");
+    const texts = ["", "a,b\n1,2", "<!doctype html><title>404</title>", '{"format":"foldin-profile"}', "\u0000\u0001"];
+    const codes = [];
+    for (const text of texts) codes.push(await shop.importHistory(text).catch(({ code }) => code));
+    const field = await shop.importHistory(7).catch(({ field }) => field);
+    return { codes, field, events: await shop.events() };
+  });
+  assert.deepEqual(found, { codes: Array(5).fill("format"), field: "text", events: [] });
+});

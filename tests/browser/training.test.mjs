@@ -1,0 +1,105 @@
+// Training in the page: a visitor's own fine-tuning, and models from scratch.
+
+import assert from "node:assert/strict";
+import { openBlank, story } from "./story.mjs";
+
+for (const worker of [false, true]) {
+  story(`fine-tuning lowers its loss and can be taken back, ${worker ? "in a worker" : "on the page"}`, {}, async ({
+    page,
+  }) => {
+    await openBlank(page);
+    const found = await page.evaluate(async (worker) => {
+      const { Recommender } = await import("/package/dist/index.js");
+      const shop = await Recommender.load("/movies.safetensors", { worker, events: { fresh: 1 } });
+      await shop.record(["50", "181", "172", "1"].map((item, time) => ({ item, event: "like", time })));
+      const rank = () => shop.rank(["50", "181", "172", "1", "174", "210"]);
+      const before = await rank();
+      const steps = [];
+      await shop.fineTune({ epochs: 8, learningRate: 0.1, pull: 0.1, onProgress: (step) => steps.push(step) });
+      const tuned = await rank();
+      const controller = new AbortController();
+      const code = await shop
+        .fineTune({ epochs: 1000, signal: controller.signal, onProgress: () => controller.abort() })
+        .catch(({ code }) => code);
+      const aborted = await rank();
+      await shop.resetTuning();
+      const reset = await rank();
+      const refused = await shop.fineTune({ learningRate: -1 }).catch(({ field }) => field);
+      return { before, steps, tuned, code, aborted, reset, refused };
+    }, worker);
+    assert.deepEqual(
+      found.steps.map(({ epoch, epochs }) => [epoch, epochs]),
+      Array.from({ length: 8 }, (_, at) => [at + 1, 8]),
+    );
+    found.steps.forEach(({ loss }, at) => assert.ok(at === 0 || loss < found.steps[at - 1].loss, `epoch ${at + 1}`));
+    assert.notDeepEqual(found.tuned, found.before);
+    assert.equal(found.code, "aborted");
+    assert.deepEqual(found.aborted, found.tuned);
+    assert.deepEqual(found.reset, found.before);
+    assert.equal(found.refused, "learningRate");
+  });
+}
+
+for (const algorithm of ["ials", "sgd", "bpr"]) {
+  story(`${algorithm} learns a checkerboard in the page`, {}, async ({ page }) => {
+    await openBlank(page);
+    const found = await page.evaluate(async (algorithm) => {
+      const { Recommender } = await import("/package/dist/index.js");
+      // Users like the items of their own colour: even ones or odd ones.
+      const interactions = [];
+      for (let user = 0; user < 30; user++) {
+        for (let item = 0; item < 20; item++) {
+          const own = user % 2 === item % 2;
+          if (user === item) continue;
+          if (own || algorithm === "sgd") interactions.push({ user: `u${user}`, item: `i${item}`, value: own ? 5 : 1 });
+        }
+      }
+      const steps = [];
+      const options = { algorithm, dim: 4, epochs: 30, onProgress: (step) => steps.push(step) };
+      const shop = await Recommender.train(interactions, options);
+      await shop.record(["i0", "i2", "i4"].map((item) => ({ item, event: "like" })));
+      const top = (await shop.recommend({ count: 7 })).map(({ item }) => item);
+      return { top, steps: steps.length, info: shop.info };
+    }, algorithm);
+    assert.equal(found.steps, 30);
+    assert.equal(found.info.items, 20);
+    assert.deepEqual(found.top.toSorted(), ["i10", "i12", "i14", "i16", "i18", "i6", "i8"]);
+  });
+}
+
+story("training that is aborted or makes no sense says so", {}, async ({ page }) => {
+  await openBlank(page);
+  const found = await page.evaluate(async () => {
+    const { Recommender } = await import("/package/dist/index.js");
+    const some = Array.from({ length: 2000 }, (_, at) => ({ user: `u${at % 40}`, item: `i${at % 97}` }));
+    const outcome = (interactions, options) =>
+      Recommender.train(interactions, options).then(
+        () => "trained",
+        (error) => error.code ?? `${error.name} ${error.field}`,
+      );
+    const controller = new AbortController();
+    const aborting = { epochs: 1000, dim: 64, signal: controller.signal, onProgress: () => controller.abort() };
+    return [
+      await outcome(some, aborting),
+      await outcome([]),
+      await outcome("csv"),
+      await outcome([{ user: "a", item: 1 }]),
+      await outcome([{ user: "a", item: "b", value: Number.NaN }]),
+      await outcome(some, { dim: 0 }),
+      await outcome(some, { epochs: 1001 }),
+      await outcome(some, { algorithm: "als" }),
+      await outcome(new Array(1_000_001).fill(some[0])),
+    ];
+  });
+  assert.deepEqual(found, [
+    "aborted",
+    "RangeError interactions",
+    "TypeError interactions",
+    "TypeError interactions[0].item",
+    "RangeError interactions[0].value",
+    "RangeError options.dim",
+    "RangeError options.epochs",
+    "RangeError options.algorithm",
+    "RangeError interactions",
+  ]);
+});

@@ -1,0 +1,68 @@
+// Titles as catalogues and people's own lists write them: "Empire Strikes Back, The (1980)" is one with "The Empire
+// Strikes Back".
+
+import { fold } from "./search.js";
+
+const ARTICLE = "the|a|an|le|la|les|l|un|une|el|los|las|il|lo|gli|der|die|das|ein|eine|de|het|o|os|as";
+const LEADING = new RegExp(`^(?:${ARTICLE}) (?=.)`);
+const TRAILING = new RegExp(`, (?:${ARTICLE})'?$`);
+const YEAR = /\((\d{4})\)\s*$/;
+
+/** The year in brackets at a title's end, as MovieLens has it. */
+export const yearIn = (title: string): number | undefined => {
+  const year = YEAR.exec(title)?.[1];
+  return year === undefined ? undefined : Number(year);
+};
+
+/** What two spellings of a title have in common: first the whole, then each that stands in brackets. */
+export function keysOf(title: string): string[] {
+  const bare = title.replace(YEAR, "");
+  const inside = [...bare.matchAll(/\(([^()]*)\)/g)].map(([, text = ""]) => text.replace(/^a\.?k\.?a\.? /i, ""));
+  const keys = [bare.replace(/\([^()]*\)/g, " "), ...inside].map(keyOf);
+  return keys.filter((key) => key !== "");
+}
+
+function keyOf(title: string): string {
+  const plain = fold(title).replace(/['’]/g, "").replace(/&/g, " and ").trim().replace(TRAILING, "");
+  const words = plain.replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+  return words.replace(LEADING, "");
+}
+
+/** An item of the catalogue by what it is called. */
+export interface Titled {
+  item: string;
+  title: string;
+  year?: number | undefined;
+}
+
+/** A catalogue that is asked for titles. */
+export class TitleIndex {
+  readonly #byKey = new Map<string, Titled[]>();
+
+  constructor(items: Iterable<Titled>) {
+    for (const item of items) {
+      for (const key of new Set(keysOf(item.title))) {
+        const others = this.#byKey.get(key);
+        if (others) others.push(item);
+        else this.#byKey.set(key, [item]);
+      }
+    }
+  }
+
+  /**
+   * The item with one of these titles and the year, or one next to it: lists do not agree on when a film came out.
+   * Without a year, or where the catalogue has none, a title must be the only one of its kind.
+   */
+  find(titles: readonly string[], year: number | undefined): string | undefined {
+    for (const key of titles.flatMap(keysOf)) {
+      const found = this.#byKey.get(key) ?? [];
+      const distance = ({ year: other }: Titled): number =>
+        year === undefined || other === undefined ? 1 : Math.abs(other - year);
+      const near = found.filter((item) => distance(item) <= 1);
+      const exact = near.filter((item) => distance(item) === 0);
+      const [match, ...rivals] = exact.length > 0 ? exact : near;
+      if (match && rivals.length === 0) return match.item;
+    }
+    return undefined;
+  }
+}

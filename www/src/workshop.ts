@@ -1,0 +1,87 @@
+// What few visitors need of the engine; a chunk of its own, beside the module that has it all.
+
+import type { Catalog } from "./catalog.js";
+import { describe, engineCall, type FullOpened, type Opened } from "./engine.js";
+import { aborted } from "./errors.js";
+import { EVENT_KINDS } from "./kinds.js";
+import { type Hooks, tellHeader } from "./model.js";
+import { TitleIndex, yearIn } from "./titles.js";
+import type { EventWeights, TrainingProgress } from "./types.js";
+import { fullWasm } from "./wasm.js";
+import type { Engine as FullEngine } from "./wasm/foldin_full.js";
+
+/** The same model in the module with all that few pages ask for; nothing is told it of the visitor yet. */
+export async function promote(opened: Opened): Promise<FullOpened> {
+  const wasm = await fullWasm.start();
+  const { header } = opened;
+  const bytes = opened.catalog.bytes(opened.info.bytes);
+  const buffer = engineCall(() => new wasm.ModelBuffer(bytes.length));
+  const { pointer } = buffer;
+  new Uint8Array(wasm.memory.buffer, pointer, bytes.length).set(bytes);
+  const engine = engineCall(() => wasm.Engine.open(tellHeader(wasm, header), buffer)) as FullEngine;
+  return describe(wasm, engine, header, pointer) as FullOpened;
+}
+
+/** Has the engine weigh events in the given way. */
+export function weigh(engine: FullEngine, weights: EventWeights): void {
+  const { like = 1, dislike = 0.3, rate = 1, view = 0.5, purchase = 1, skip = 0.05, fresh = 10 } = weights;
+  const { scale: [low, high] = [1, 5], fullView = 30, halfLife = 120 } = weights;
+  engineCall(() =>
+    engine.weigh(
+      Float32Array.of(like, dislike, rate, view, purchase, skip, fresh),
+      Float64Array.of(low, high, fullView, 1000 * halfLife),
+    ),
+  );
+}
+
+/** The events that the engine keeps, as row, kind, value and time. */
+export function* keptBy(engine: FullEngine): Generator<[number, string, number | undefined, number]> {
+  const numbers = engineCall(() => engine.events());
+  for (let at = 0; at < numbers.length; at += 4) {
+    const [row = 0, kind = 0, value = Number.NaN, time = 0] = numbers.subarray(at, at + 4);
+    yield [row, EVENT_KINDS[kind] ?? "like", Number.isNaN(value) ? undefined : value, time];
+  }
+}
+
+/** How a fine-tuning goes. */
+export interface Tuning {
+  epochs: number;
+  learningRate: number;
+  pull: number;
+}
+
+/** Fine-tunes; between two epochs other questions are answered. Aborted, it leaves all as it was. */
+export async function fineTune(
+  present: () => FullOpened,
+  { epochs, learningRate, pull }: Tuning,
+  { signal, onProgress }: Hooks<TrainingProgress>,
+): Promise<void> {
+  const { engine } = present();
+  const tuning = engineCall(() => engine.startTuning(learningRate, pull));
+  try {
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      await new Promise((resolve) => setTimeout(resolve));
+      // A newer model has other items: what was tuned so far means nothing there.
+      if (signal?.aborted || present().engine !== engine) throw aborted();
+      const loss = engineCall(() => tuning.epoch(engine));
+      onProgress?.({ epoch, epochs, loss });
+    }
+  } catch (error) {
+    tuning.free();
+    throw error;
+  }
+  engineCall(() => engine.finishTuning(tuning));
+}
+
+/** The ids of the items that are called so; null where there is none, or more than one. */
+export function matchTitles(
+  catalog: Catalog,
+  wanted: { titles: string[]; year?: number | undefined }[],
+): (string | null)[] {
+  const items = catalog.titles().map((title, row) => {
+    const { item, numbers } = catalog.item(row);
+    return { item, title, year: yearIn(title) ?? numbers?.year ?? numbers?.release_year };
+  });
+  const index = new TitleIndex(items);
+  return wanted.map(({ titles, year }) => index.find(titles, year) ?? null);
+}
