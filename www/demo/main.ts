@@ -84,6 +84,7 @@ showLanguages(byId("language"));
 showEmbed(byId("embed"));
 const page = new Page(tell);
 openLater("hood", async (section) => (await import("./hood/hood.js")).showHood(section, page));
+openLater("own", async (section) => (await import("./own/own.js")).showOwn(section, page));
 void start(page);
 addEventListener("offline", () => tell(words.offline));
 // Where a browser refuses service workers the page needs a network, and that is all.

@@ -48,7 +48,7 @@ const MOVED = /^(.+), (The|An?|L[ae]s?|Il|El|D[aei][rs]?)$/;
 
 /** What an item is called, also where its catalogue has no titles. */
 export const titleOf = ({ item, title }: Pick<Item, "item" | "title">): string =>
-  title?.replace(MOVED, "$2 $1") || words.untitled(item);
+  title?.replace(MOVED, "$2 $1") || (/^\d+$/.test(item) ? words.untitled(item) : item);
 
 /** Its year, where it has one. */
 export const yearOf = ({ numbers }: Item): string => (numbers?.year === undefined ? "" : String(numbers.year));

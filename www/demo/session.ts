@@ -1,4 +1,4 @@
-import type { Item, Recommendation, Recommender } from "foldin";
+import type { HistoryImport, Item, Recommendation, Recommender, TrainingProgress } from "foldin";
 import type { Catalogue } from "./catalogue.js";
 import { type Mix, optionsOf, PLAIN } from "./mix.js";
 import type { Taste } from "./route.js";
@@ -105,6 +105,25 @@ export class Session extends EventTarget {
       ];
       await this.recommender.record(events.filter(({ item }) => !this.opinion(item)));
     });
+  }
+
+  /** Takes over a person's own list; ratings count as the recommender weighs them. */
+  async importHistory(text: string): Promise<HistoryImport> {
+    let result: HistoryImport | undefined;
+    await this.#inTurn(async () => {
+      result = await this.recommender.importHistory(text);
+    });
+    return result as HistoryImport;
+  }
+
+  /** Moves the items that the visitor has told about, for them alone. */
+  tune(onProgress: (progress: TrainingProgress) => void, epochs: number): Promise<void> {
+    return this.#inTurn(() => this.recommender.fineTune({ epochs, onProgress }));
+  }
+
+  /** Puts the items back where training left them. */
+  untune(): Promise<void> {
+    return this.#inTurn(() => this.recommender.resetTuning());
   }
 
   /** Takes an opinion back. */

@@ -1,0 +1,98 @@
+// A visitor's own files: a list as history, a shop as a model, and files that mean harm. And learning live.
+
+import assert from "node:assert/strict";
+import { judge, openPage, shelf, story } from "./story.mjs";
+
+async function openOwn(page) {
+  await page.getByTestId("own").click();
+  await page.getByTestId("own-file").waitFor({ state: "attached" });
+}
+
+const give = (page, name, text) =>
+  page.getByTestId("own-file").setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+
+const told = (page) => page.getByTestId("own-told");
+
+story("a list from elsewhere becomes history", {}, async ({ page }) => {
+  await openPage(page);
+  await openOwn(page);
+  const before = await shelf(page);
+  const lines = ["Star Wars,1977,5", "Fargo,1996,4.5", "A Film Nobody Made,1999,3"];
+  const films = lines.map((line) => `2024-01-01,${line.replace(/,([^,]*)$/, ",https://boxd.it/x,$1")}`);
+  await give(page, "ratings.csv", ["Date,Name,Year,Letterboxd URI,Rating", ...films].join("\n"));
+  await told(page).getByText("2 of 3").waitFor();
+  await page.waitForFunction(
+    (before) => [...document.querySelectorAll('[data-testid="shelf-item"]')].map((c) => c.dataset.item).join() !== before,
+    before.join(),
+  );
+  assert.ok(!(await shelf(page)).includes("50"), "what was seen is no recommendation");
+});
+
+/** Clicks of two kinds of users on two kinds of things. */
+function shop() {
+  const lines = ["user,item,rating"];
+  for (let user = 0; user < 60; user++) {
+    for (let thing = 0; thing < 12; thing++) {
+      if ((user * 7 + thing * 3) % 4) lines.push(`u${user},${user % 2 ? "tea" : "bike"}-${thing},5`);
+    }
+  }
+  return lines.join("\n");
+}
+
+story("a whole shop becomes a model, in the page", {}, async ({ page, server }) => {
+  await openPage(page);
+  await openOwn(page);
+  const asked = server.requests.filter((request) => request.startsWith("POST"));
+  await give(page, "shop.csv", shop());
+  await page.getByTestId("back").waitFor({ timeout: 60_000 });
+  await page.locator('[data-testid="shelf-item"][data-item^="tea-"]').first().getByTestId("like").click();
+  await page.getByTestId("because").first().waitFor();
+  const [first] = await shelf(page);
+  assert.match(first, /^tea-/, "who likes tea gets tea");
+  assert.deepEqual(asked, []);
+  await page.getByTestId("back").click();
+  await page.locator('[data-testid="shelf-item"][data-item="50"]').waitFor();
+});
+
+for (const [name, text] of [
+  ["nothing", ""],
+  ["no columns that mean anything", "a,b\n1,2\n"],
+  ["bytes of an image", "\u0089PNG\r\n\u0000\u0000\uffff,\n\u0000"],
+  ["quotes that never end", `user,item\n"a,${"x".repeat(10_000)}`],
+]) {
+  story(`a file of ${name} is refused with words`, {}, async ({ page }) => {
+    await openPage(page);
+    await openOwn(page);
+    const before = await shelf(page);
+    await give(page, "bad.csv", text);
+    await page.waitForFunction(() => document.querySelector('[data-testid="own-told"]').textContent !== "");
+    assert.deepEqual(await shelf(page), before);
+  });
+}
+
+story("markup in a shop's ids is only text", {}, async ({ page }) => {
+  await openPage(page);
+  await openOwn(page);
+  const lines = Array.from({ length: 40 }, (_, i) => `u${i % 8},<img src=x onerror=alert(${i % 5})>`);
+  await give(page, "<img src=x>.csv", ["user,item", ...lines].join("\n"));
+  await page.getByTestId("back").waitFor({ timeout: 60_000 });
+  await page.getByTestId("shelf-item").first().getByText("<img").first().waitFor();
+  assert.equal(await page.locator("img").count(), 0);
+});
+
+story("learning live draws its loss and compares the shelf", {}, async ({ page }) => {
+  await openPage(page);
+  await judge(page, "star wars", "50", "like");
+  await judge(page, "toy story", "1", "dislike");
+  await openOwn(page);
+  const before = await shelf(page);
+  await page.getByTestId("learn").click();
+  await page.getByTestId("learn-told").getByText("Done").waitFor();
+  assert.equal(await page.getByTestId("loss").getAttribute("data-epochs"), "30");
+  assert.equal(await page.locator(".before-after li").count(), 20);
+  await page.getByRole("button", { name: "Forget it" }).click();
+  await page.waitForFunction(
+    (before) => [...document.querySelectorAll('[data-testid="shelf-item"]')].map((c) => c.dataset.item).join() === before,
+    before.join(),
+  );
+});

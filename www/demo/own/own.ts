@@ -1,0 +1,80 @@
+// Bring your own: a list of what one saw becomes history, a table of a whole shop a model. Nothing is sent anywhere.
+
+import "../style/own.css";
+import { type Interaction, Recommender } from "foldin";
+import { h } from "../dom.js";
+import { number, words } from "../language.js";
+import type { Page } from "../page.js";
+import { showLearning } from "./learn.js";
+import { interactionsIn } from "./table.js";
+
+/** The largest file that is read, in bytes. */
+const MOST = 100e6;
+const [DIM, EPOCHS] = [32, 12];
+
+/** Fills the section: a place for files, and learning live. */
+export function showOwn(section: HTMLDetailsElement, page: Page): void {
+  const told = h("p", { class: "hint", role: "status", "data-testid": "own-told" });
+  const bar = h("progress", { max: 1, hidden: true, "aria-label": words.training });
+  const take = async (file: File | undefined): Promise<void> => {
+    if (!file) return;
+    try {
+      if (file.size > MOST) throw new Error(words.tooLarge);
+      const text = await file.text();
+      const interactions = interactionsIn(text);
+      const users = new Set(interactions?.map(({ user }) => user)).size;
+      told.textContent =
+        interactions && users > 1
+          ? await train(interactions, users, file.name, page, bar, told)
+          : await importHistory(text, page);
+    } catch (error) {
+      told.textContent = (error as Error).message;
+    }
+    bar.hidden = true;
+  };
+  const input = h("input", { type: "file", accept: ".csv,.tsv,.txt,text/csv", "data-testid": "own-file" });
+  input.addEventListener("change", () => {
+    void take(input.files?.[0]);
+    input.value = "";
+  });
+  const drop = h("label", { class: "drop" }, h("b", {}, words.ownDrop), h("span", {}, words.ownKinds), input);
+  drop.addEventListener("dragover", (event) => event.preventDefault());
+  drop.addEventListener("drop", (event) => {
+    event.preventDefault();
+    void take(event.dataTransfer?.files[0]);
+  });
+  const learning = h("div", { class: "hood-part" });
+  section.querySelector(".hood-body")?.replaceChildren(drop, bar, told, learning);
+  showLearning(learning, page);
+}
+
+/** Trains a model of the table and shows it on the page; says what it did. */
+async function train(
+  interactions: Interaction[],
+  users: number,
+  name: string,
+  page: Page,
+  bar: HTMLProgressElement,
+  told: HTMLElement,
+): Promise<string> {
+  told.textContent = words.trainingOn(number(interactions.length), number(users));
+  bar.hidden = false;
+  bar.value = 0;
+  const recommender = await Recommender.train(interactions, {
+    dim: DIM,
+    epochs: EPOCHS,
+    onProgress: ({ epoch, epochs }) => {
+      bar.value = epoch / epochs;
+    },
+  });
+  await page.visit(recommender, words.trainedName(name, number(recommender.info.items)));
+  return words.trained(number(recommender.info.items));
+}
+
+/** Takes a person's own list over as history; says what it found. */
+async function importHistory(text: string, page: Page): Promise<string> {
+  const { session } = page;
+  if (!session) return "";
+  const { rows, matched } = await session.importHistory(text);
+  return words.imported(number(matched), number(rows));
+}
