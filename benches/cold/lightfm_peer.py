@@ -2,10 +2,9 @@
 
     python lightfm_peer.py FOLDER
 
-FOLDER holds, for each split N, train-N.csv and given-N.csv (user,item: learned from), new-N.csv (user,item:
-hidden), items-N.csv (item and its features, by the row of features.npy) and prints one JSON list of the mean
-NDCG@10, a number a user. LightFM has no fold-in: it learns from what is given of the judged users too, which the
-others see only when they are asked.
+FOLDER holds features.csv, a row an item, and for each split N train-N.csv and given-N.csv (user,item: learned
+from) and new-N.csv (user,item: hidden). Prints mean NDCG@10 over all judged users as JSON. LightFM has no fold-in:
+it learns from what is given of the judged users too, which the others see only when they are asked.
 """
 
 import json
@@ -30,30 +29,39 @@ def ndcg(scores, given, hidden):
     return (hits * discounts).sum() / discounts[: min(10, len(hidden))].sum()
 
 
-def split(folder, number, features, item_features):
+def split(folder, number, item_features):
+    """NDCG@10 of each judged user, among all items and among the new ones."""
     train, given, hidden = (read(f"{folder}/{name}-{number}.csv") for name in ("train", "given", "new"))
-    pairs = np.concatenate([train, given])
+    pairs, count = np.concatenate([train, given]), item_features.shape[0]
     users = 1 + max(pairs[:, 0].max(), hidden[:, 0].max())
-    matrix = sparse.coo_matrix((np.ones(len(pairs), np.float32), pairs.T), shape=(users, features.shape[0]))
+    matrix = sparse.coo_matrix((np.ones(len(pairs), np.float32), pairs.T), shape=(users, count))
     model = LightFM(no_components=DIM, loss="warp", random_state=number, learning_rate=0.05)
     model.fit(matrix, item_features=item_features, epochs=EPOCHS, num_threads=os.cpu_count())
-    items = np.arange(features.shape[0])
-    result = []
+    items, among_all, among_new = np.arange(count), [], []
     for user in np.unique(hidden[:, 0]):
-        scores = model.predict(int(user), items, item_features=item_features)
-        result.append(ndcg(scores, given[given[:, 0] == user, 1], hidden[hidden[:, 0] == user, 1]))
-    return float(np.mean(result))
+        own, relevant = given[given[:, 0] == user, 1], hidden[hidden[:, 0] == user, 1]
+        if len(own):
+            scores = model.predict(int(user), items, item_features=item_features)
+            among_all.append(ndcg(scores.copy(), own, relevant))
+            among_new.append(ndcg(scores, np.setdiff1d(items, new_items(folder, number)), relevant))
+    return among_all, among_new
+
+
+def new_items(folder, number):
+    return np.loadtxt(f"{folder}/items-{number}.csv", dtype=np.int64)
 
 
 def main(folder):
-    features = np.load(f"{folder}/features.npy")
+    features = sparse.csr_matrix(np.loadtxt(f"{folder}/features.csv", delimiter=",", dtype=np.float32))
     known = sparse.identity(features.shape[0], dtype=np.float32, format="csr")
-    scores = {}
-    # Its own id beside an item's features, as LightFM's authors advise, and without.
-    for name, parts in (("with ids", [known, sparse.csr_matrix(features)]), ("features only", [sparse.csr_matrix(features)])):
+    reached = {}
+    # With each item's own id beside its features, as LightFM does by itself, and without.
+    for name, parts in (("ids and features", [known, features]), ("features only", [features])):
         item_features = sparse.hstack(parts, format="csr", dtype=np.float32)
-        scores[name] = [split(folder, number, features, item_features) for number in range(5)]
-    print(json.dumps(scores))
+        splits = [split(folder, number, item_features) for number in range(5)]
+        for among, judged in zip(("among all", "among the new"), zip(*splits)):
+            reached[f"{name}, {among}"] = float(np.mean(np.concatenate(judged)))
+    print(json.dumps(reached))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,145 @@
+//! New visitors: a fifth of the people, who were not trained on.
+
+use crate::SPLITS;
+use crate::data::{Data, Served, fifth, ndcg, train};
+use crate::table::Table;
+use foldin::Result;
+use foldin::cold_start::{Features, Onboarding, Traits, onboarding, prior};
+use foldin::train::{Interactions, Trained};
+use ndarray::Axis;
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+struct Split {
+    judged: Vec<usize>,
+    others: Vec<usize>,
+    train: Interactions,
+    popularity: Vec<f32>,
+}
+
+impl Split {
+    fn new(data: &Data, seed: u64) -> Split {
+        let (judged, others) = fifth(data.users(), seed);
+        let train = data.part(&others, |_| true);
+        let popularity = train.item_counts().into_iter().map(|count| count as f32).collect();
+        Split { judged, others, train, popularity }
+    }
+}
+
+/// All films of people of whom nothing but age, gender and occupation is known; and with a few events as well.
+pub fn traits(data: &Data, table: &mut Table) -> Result<()> {
+    let features = Features::of(&data.people, 0);
+    let encoded = features.encode_all(&data.people, data.users(), None)?;
+    let mut first: [Vec<f64>; 2] = Default::default();
+    let mut later: Vec<[Vec<f64>; 3]> = vec![Default::default(); EVENTS.len()];
+    for seed in SPLITS {
+        let split = Split::new(data, seed);
+        let factors = train(&split.train)?.items;
+        let leanings = prior::leanings(&split.train, factors.values.view()).select(Axis(0), &split.others);
+        let traits =
+            Traits::train(features.clone(), encoded.select(Axis(0), &split.others).view(), leanings.view());
+        let anybody = prior::mean(leanings.view()).to_vec();
+        let served = Served::new(&factors)?;
+        for &user in &split.judged {
+            let own = data.of(user);
+            let belief = traits.prior_of_encoded(&encoded.row(user).to_vec());
+            first[0].push(ndcg(&served.scores(&served.vector(&[], &belief))?, &[], own));
+            first[1].push(ndcg(&split.popularity, &[], own));
+            let mut order = own.to_vec();
+            order.shuffle(&mut Xoshiro256PlusPlus::seed_from_u64(seed * 1000 + user as u64));
+            for (&count, reached) in EVENTS.iter().zip(&mut later) {
+                let (given, hidden) = order.split_at(count.min(order.len() - 1));
+                for (reached, prior) in reached.iter_mut().zip([&belief[..], &anybody, &[]]) {
+                    reached.push(ndcg(&served.scores(&served.vector(given, prior))?, given, hidden));
+                }
+            }
+        }
+    }
+    table.compare("new visitors, traits only / popularity", &first[0], &first[1], 1.0);
+    for (count, [traits, anybody, without]) in EVENTS.iter().zip(&later) {
+        table.compare(
+            format!("after {count} events, prior of traits / prior of anybody"),
+            traits,
+            anybody,
+            1.0,
+        );
+        table.compare(format!("after {count} events, prior of anybody / no prior"), anybody, without, 1.0);
+    }
+    Ok(())
+}
+
+const EVENTS: [usize; 4] = [1, 3, 10, 20];
+
+/// Questions asked, and how each film is chosen. Half of a person's films, at random, are what they can say yes to;
+/// the other half must be found, among all that are not in the first. The most popular films are the rival.
+pub fn onboarding(data: &Data, table: &mut Table) -> Result<()> {
+    let mut asked: Vec<[Vec<f64>; 2]> = vec![Default::default(); QUESTIONS.len()];
+    let mut said: Vec<[Vec<f64>; 2]> = vec![Default::default(); QUESTIONS.len()];
+    for seed in SPLITS {
+        let split = Split::new(data, seed);
+        let Trained { mut items, users, .. } = train(&split.train)?;
+        let anybody = prior::mean(
+            prior::leanings(&split.train, items.values.view()).select(Axis(0), &split.others).view(),
+        );
+        items.rooms = onboarding::tensors(users.select(Axis(0), &split.others).view())?;
+        items.metadata.insert("users".into(), split.others.len().to_string());
+        let served = Served::new(&items)?;
+        let items_of: Vec<u32> = by_row(&served);
+        let telling: Vec<u32> = Onboarding::new(&served.model)?
+            .questions(MOST)
+            .iter()
+            .map(|&row| items_of[row as usize])
+            .collect();
+        let mut popular: Vec<u32> = (0..data.items() as u32).collect();
+        popular.sort_by(|&a, &b| split.popularity[b as usize].total_cmp(&split.popularity[a as usize]));
+        for &user in &split.judged {
+            let mut own = data.of(user).to_vec();
+            own.shuffle(&mut Xoshiro256PlusPlus::seed_from_u64(seed * 1000 + user as u64));
+            let (can_say, hidden) = own.split_at(own.len() / 2);
+            for (way, questions) in [&telling, &popular].into_iter().enumerate() {
+                let reached = |yes: &[u32]| -> Result<f64> {
+                    let scores = served.scores(&served.vector(yes, anybody.as_slice().expect("a vector")))?;
+                    Ok(ndcg(&scores, can_say, hidden))
+                };
+                let yes = |count: usize| -> Vec<u32> {
+                    questions[..count].iter().filter(|item| can_say.contains(item)).copied().collect()
+                };
+                let all_yes = yes(MOST);
+                for (at, &count) in QUESTIONS.iter().enumerate() {
+                    asked[at][way].push(reached(&yes(count))?);
+                    said[at][way].push(reached(&all_yes[..count.min(all_yes.len())])?);
+                }
+            }
+        }
+    }
+    for (count, [telling, popular]) in QUESTIONS.iter().zip(&asked) {
+        table.compare(
+            format!("onboarding, {count} questions asked / the most popular films"),
+            telling,
+            popular,
+            1.0,
+        );
+    }
+    for (count, [telling, popular]) in QUESTIONS.iter().zip(&said) {
+        table.compare(
+            format!("onboarding, {count} films said yes to / the most popular films"),
+            telling,
+            popular,
+            1.0,
+        );
+    }
+    Ok(())
+}
+
+const QUESTIONS: [usize; 3] = [1, 3, 5];
+
+/// Nobody is asked more.
+const MOST: usize = 60;
+
+/// The item in each row.
+fn by_row(served: &Served) -> Vec<u32> {
+    let mut items = vec![0; served.rows.len()];
+    served.rows.iter().zip(0..).for_each(|(&row, item)| items[row as usize] = item);
+    items
+}
