@@ -72,7 +72,7 @@ fn model() -> Model {
     rooms.extend(onboarding::tensors(users.view()).unwrap());
     rooms.extend(content(&items, None).tensors().unwrap());
     rooms.extend(traits(&town, &items).tensors().unwrap());
-    rooms.extend(transfer::by_ridge(users.view(), leanings.view()).unwrap().tensors().unwrap());
+    rooms.extend(transfer::by_ridge(users.view(), users.view()).unwrap().tensors().unwrap());
     items.rooms = rooms;
     Model::pack(&items, Precision::Int8).unwrap()
 }
@@ -150,7 +150,13 @@ fn catalogues_without_a_common_feature_are_refused() {
         .tags
         .insert("colour".into(), TagValues { vocabulary: vec!["red".into()], codes: vec![vec![0]; ITEMS] });
     let encoded = content.features().encode_all(&foreign, ITEMS, None).unwrap();
-    let error = transfer::by_features(&content, encoded.view(), trained.items.values.view()).unwrap_err();
+    let error = transfer::by_features(
+        &content,
+        encoded.view(),
+        trained.items.values.view(),
+        ndarray::arr1(&[0.0; 8]).view(),
+    )
+    .unwrap_err();
     assert!(error.to_string().contains("no feature in common"), "{error}");
 }
 
@@ -205,7 +211,6 @@ fn traits_guess_and_events_correct() -> Result<()> {
 fn transfer_brings_people_home() -> Result<()> {
     let town = town();
     let Trained { items, users, .. } = trained(&town);
-    let leanings = prior::leanings(&town, items.values.view());
     // The other space is this one, turned: axes in reverse order, half as long.
     let turned = Array2::from_shape_fn(users.dim(), |(u, k)| users[[u, 7 - k]] * 0.5);
     let model = Model::pack(&items, Precision::F32)?;
@@ -213,9 +218,18 @@ fn transfer_brings_people_home() -> Result<()> {
     let content = content(&items, None);
     let encoded = content.features().encode_all(&columns, ITEMS, None)?;
     let ways = [
-        ("ridge", transfer::by_ridge(turned.view(), leanings.view())?, &turned),
+        ("ridge", transfer::by_ridge(turned.view(), users.view())?, &turned),
         ("procrustes", transfer::by_procrustes(turned.view(), users.view())?, &turned),
-        ("features", transfer::by_features(&content, encoded.view(), items.values.view())?, &users),
+        (
+            "features",
+            transfer::by_features(
+                &content,
+                encoded.view(),
+                items.values.view(),
+                ndarray::arr1(&[0.0; 8]).view(),
+            )?,
+            &users,
+        ),
     ];
     for (name, transfer, theirs) in ways {
         for (user, camp) in [(0, 0.0), (1, 1.0), (30, 0.0), (31, 1.0)] {

@@ -7,6 +7,8 @@
 mod data;
 mod new_items;
 mod table;
+#[cfg(feature = "deep")]
+mod towers;
 mod transfer;
 mod visitors;
 
@@ -31,6 +33,9 @@ struct Bench {
     /// What LightFM reached on them: its mean NDCG@10 by split.
     #[arg(long, value_name = "FILE")]
     lightfm: Option<PathBuf>,
+    /// Folder with MovieLens 1M as the NCF benchmark splits it: train.csv.gz, test.csv, negatives.csv.gz.
+    #[arg(long, value_name = "FOLDER")]
+    ncf: Option<PathBuf>,
 }
 
 /// Each with another seed.
@@ -54,7 +59,25 @@ impl Bench {
         visitors::traits(&data, &mut table)?;
         visitors::onboarding(&data, &mut table)?;
         transfer::measure(&data, &mut table)?;
+        self.towers(&data, &mut table)?;
         table.print();
         data::bytes(&data)
+    }
+    #[cfg(feature = "deep")]
+    fn towers(&self, data: &Data, table: &mut Table) -> Result<()> {
+        towers::random(data, table)?;
+        match &self.ncf {
+            Some(folder) => towers::ncf(folder, table),
+            None => {
+                println!("without --ncf FOLDER: MovieLens 1M is left out");
+                Ok(())
+            }
+        }
+    }
+
+    #[cfg(not(feature = "deep"))]
+    fn towers(&self, _: &Data, _: &mut Table) -> Result<()> {
+        println!("without the feature deep: the two towers are left out");
+        Ok(())
     }
 }

@@ -127,12 +127,9 @@ pub fn measure(data: &Data, lightfm: Option<&Path>, table: &mut Table) -> Result
     let scores: std::collections::BTreeMap<String, f64> =
         serde_json::from_str(&text).expect("as lightfm_peer.py wrote it");
     for (name, rival) in scores {
-        let reached = if name.ends_with("among all") { &ours.among_all } else { &ours.among_new };
-        table.means(
-            format!("new items / LightFM, {name}"),
-            reached.iter().sum::<f64>() / reached.len() as f64,
-            rival,
-        );
+        let reached = if name == "among all" { &by_genres.among_all } else { &by_genres.among_new };
+        let mean = reached.iter().sum::<f64>() / reached.len() as f64;
+        table.means(format!("new items {name}, genres and year / LightFM"), mean, rival);
     }
     Ok(())
 }

@@ -22,11 +22,13 @@ pub fn measure(data: &Data, table: &mut Table) -> Result<()> {
             shared.iter().flat_map(|&user| there.vector(halves[0].matrix.row(user).0, &[])).collect();
         let theirs =
             Array2::from_shape_vec((shared.len(), there.model.dim()), theirs).expect("a vector each");
-        let ours = prior::leanings(&halves[1], models[1].values.view()).select(Axis(0), &shared);
+        let ours: Vec<f32> =
+            shared.iter().flat_map(|&user| here.vector(halves[1].matrix.row(user).0, &[])).collect();
+        let ours = Array2::from_shape_vec((shared.len(), here.model.dim()), ours).expect("a vector each");
         let ways = [
             (&mut ridge, transfer::by_ridge(theirs.view(), ours.view())?),
             (&mut procrustes, transfer::by_procrustes(theirs.view(), ours.view())?),
-            (&mut features, by_features(data, &first, &models)?),
+            (&mut features, by_features(data, &first, &models, &halves[1])?),
         ];
         let counts: Vec<f32> = halves[1].item_counts().into_iter().map(|count| count as f32).collect();
         let elsewhere: Vec<u32> = (0..data.items() as u32).filter(|&item| first[item as usize]).collect();
@@ -52,7 +54,12 @@ fn in_both(halves: &[Interactions; 2], user: usize) -> bool {
     halves.iter().all(|half| !half.matrix.row(user).0.is_empty())
 }
 
-fn by_features(data: &Data, first: &[bool], models: &[foldin::model::Factors; 2]) -> Result<Transfer> {
+fn by_features(
+    data: &Data,
+    first: &[bool],
+    models: &[foldin::model::Factors; 2],
+    train: &Interactions,
+) -> Result<Transfer> {
     let side = |half: bool| -> Vec<usize> { (0..data.items()).filter(|&item| first[item] == half).collect() };
     let features = Features::of(&data.catalog, data.embeddings.ncols());
     let encoded = features.encode_all(&data.catalog, data.items(), Some(data.embeddings.view()))?;
@@ -62,7 +69,8 @@ fn by_features(data: &Data, first: &[bool], models: &[foldin::model::Factors; 2]
     let factors = models[0].values.select(Axis(0), &there);
     let content = Content::train(features, encoded.select(Axis(0), &there).view(), factors.view(), &counts);
     let ours = models[1].values.select(Axis(0), &here);
-    transfer::by_features(&content, encoded.select(Axis(0), &here).view(), ours.view())
+    let anybody = prior::leanings(train, models[1].values.view()).mean_axis(Axis(0)).expect("people");
+    transfer::by_features(&content, encoded.select(Axis(0), &here).view(), ours.view(), anybody.view())
 }
 
 /// Which films are in the first half: whole genres, by the film's first one, dealt out so that both halves have as

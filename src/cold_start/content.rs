@@ -17,16 +17,25 @@ pub struct Content(FeatureMap);
 
 impl Content {
     /// Learns from items of which both are known: rows `encoded` [items, width] as [`Features::encode_all`]
-    /// makes them, `factors` [items, dim], and how often each item was met: a factor that few have shaped says
-    /// little, and one that everybody has no more than another that many have.
+    /// makes them, `factors` [items, dim], and how often each item was met; the root of that is its weight, because a
+    /// factor that few have shaped says little.
+    ///
+    /// Regression draws everything to the mean, and short factors never come up among long ones: the map is
+    /// lengthened until, over all interactions, mapped factors are as long as learned ones.
     pub fn train(
         features: Features,
         encoded: ArrayView2<'_, f32>,
         factors: ArrayView2<'_, f32>,
         counts: &[u32],
     ) -> Content {
-        let weights: Vec<f64> = counts.iter().map(|&n| f64::from(n) / (f64::from(n) + HALF)).collect();
-        Content(FeatureMap::train(features, encoded, factors, &weights))
+        let weights: Vec<f64> = counts.iter().map(|&count| f64::from(count).sqrt()).collect();
+        let map = FeatureMap::train(features, encoded, factors, &weights);
+        let mapped: Vec<Vec<f32>> = encoded.rows().into_iter().map(|row| map.vector(&row.to_vec())).collect();
+        let length: f64 = mapped.iter().zip(counts).map(|(vector, &n)| squares(vector) * f64::from(n)).sum();
+        let learned = factors.rows().into_iter().map(|row| squares(&row.to_vec()));
+        let learned: f64 = learned.zip(counts).map(|(square, &n)| square * f64::from(n)).sum();
+        let factor = if length > 0.0 { (learned / length).sqrt() } else { 1.0 };
+        Content(map.scaled(factor as f32))
     }
 
     /// The map that the model carries; None where it has none.
@@ -73,5 +82,6 @@ impl Content {
     }
 }
 
-/// Interactions from which on an item's factor counts more than half.
-const HALF: f64 = 10.0;
+fn squares(vector: &[f32]) -> f64 {
+    vector.iter().map(|&v| f64::from(v) * f64::from(v)).sum()
+}

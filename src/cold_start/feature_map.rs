@@ -1,10 +1,9 @@
 //! From features to vectors: what the content of items and the traits of people have in common.
 //!
-//! Under `PREFIX` a file has the map (`PREFIX.map`, `PREFIX.scales`, a row a feature), for each column of tags
-//! its vocabulary (`PREFIX.tags.NAME` with `.offsets`), for each column of numbers mean and deviation
-//! (`PREFIX.numbers.NAME` F32 [2]). Rows follow that order, columns by name; then the embedding, then the 1.
+//! Under `PREFIX` a file has the map (`PREFIX.map`, `PREFIX.scales`, a row a feature) and the features
+//! ([`super::features`]).
 
-use super::features::{Column, Features, Value};
+use super::features::{Features, Value};
 use super::map::LinearMap;
 use super::ridge;
 use crate::error::{Error, Problem, Result};
@@ -18,8 +17,6 @@ pub(crate) struct FeatureMap {
     features: Features,
     map: LinearMap,
 }
-
-const OFFSETS: &str = ".offsets";
 
 impl FeatureMap {
     /// Learns from rows `encoded` [rows, width] which lead to `vectors` [rows, dim], each counted `weights`
@@ -38,24 +35,10 @@ impl FeatureMap {
     /// # Errors
     /// [`Problem::Format`] for tensors that do not belong together.
     pub(crate) fn open(model: &Model, prefix: &str) -> Result<Option<FeatureMap>> {
-        let room = model.room();
-        if !room.has(&format!("{prefix}.map")) {
+        if !model.room().has(&format!("{prefix}.map")) {
             return Ok(None);
         }
-        let mut columns = Vec::new();
-        let tags = format!("{prefix}.tags.");
-        for name in room.names(&tags).into_iter().filter(|name| !name.ends_with(OFFSETS)) {
-            let vocabulary = room.strings(&format!("{tags}{name}"))?;
-            columns.push((name, Column::Tags(vocabulary)));
-        }
-        let numbers = format!("{prefix}.numbers.");
-        for name in room.names(&numbers) {
-            let &[mean, deviation] = room.f32s(&format!("{numbers}{name}"))? else {
-                return Err(damaged(format!("{numbers}{name}"), "2 numbers", "another number of them"));
-            };
-            columns.push((name, Column::Number { mean, deviation }));
-        }
-        let mut features = Features { columns, embedding: 0 };
+        let mut features = Features::open(model.room(), prefix)?;
         let map = LinearMap::open(model, prefix)?.expect("looked for above");
         let embedding = map.inputs().checked_sub(features.width());
         features.embedding = embedding.ok_or_else(|| {
@@ -71,21 +54,17 @@ impl FeatureMap {
     /// [`Problem::Format`] for a number that is not finite.
     pub(crate) fn tensors(&self, prefix: &str) -> Result<Vec<Tensor>> {
         let mut tensors = self.map.tensors(prefix)?;
-        for (name, column) in &self.features.columns {
-            match column {
-                Column::Tags(vocabulary) => {
-                    tensors.extend(Tensor::strings(&format!("{prefix}.tags.{name}"), vocabulary));
-                }
-                &Column::Number { mean, deviation } => {
-                    tensors.push(Tensor::f32s(format!("{prefix}.numbers.{name}"), &[mean, deviation]));
-                }
-            }
-        }
+        tensors.extend(self.features.tensors(prefix));
         Ok(tensors)
     }
 
     pub(crate) fn features(&self) -> &Features {
         &self.features
+    }
+
+    /// The same map to vectors `factor` times as long.
+    pub(crate) fn scaled(self, factor: f32) -> FeatureMap {
+        FeatureMap { map: self.map.scaled(factor), ..self }
     }
 
     /// Where features lead that are encoded already.

@@ -4,10 +4,14 @@
 //! deviations the number lies from the mean and the square of that less 1, so that a middle can count more than
 //! both ends. An embedding comes as it is, and a constant 1 stands last. A number that is not known counts as
 //! the mean.
+//!
+//! In a file, under a prefix: for each column of tags its vocabulary (`PREFIX.tags.NAME` with `.offsets`), for each
+//! column of numbers mean and deviation (`PREFIX.numbers.NAME` F32 [2]). Features stand in that order, by name;
+//! then the embedding, then the 1.
 
 use crate::decimal::Decimal;
 use crate::error::{Error, Result};
-use crate::model::CatalogColumns;
+use crate::model::{CatalogColumns, Room, Tensor};
 use crate::named::Named;
 use ndarray::{Array2, ArrayView2};
 
@@ -42,6 +46,8 @@ pub enum Value {
     Unknown(()),
 }
 
+const OFFSETS: &str = ".offsets";
+
 /// No number counts for more deviations than this: a slip of the pen must not outweigh all else.
 const FAR: f32 = 3.0;
 
@@ -51,6 +57,43 @@ impl Features {
         let tags = columns.tags.iter().map(|(name, c)| (name.clone(), Column::Tags(c.vocabulary.clone())));
         let numbers = columns.numbers.iter().map(|(name, values)| (name.clone(), Column::of_numbers(values)));
         Features { columns: tags.chain(numbers).collect(), embedding }
+    }
+
+    /// Those under `prefix` in a file, without an embedding.
+    ///
+    /// # Errors
+    /// [`Error::Format`] for tensors that do not belong together.
+    pub(crate) fn open(room: Room<'_>, prefix: &str) -> Result<Features> {
+        let mut columns = Vec::new();
+        let tags = format!("{prefix}.tags.");
+        for name in room.names(&tags).into_iter().filter(|name| !name.ends_with(OFFSETS)) {
+            let vocabulary = room.strings(&format!("{tags}{name}"))?;
+            columns.push((name, Column::Tags(vocabulary)));
+        }
+        let numbers = format!("{prefix}.numbers.");
+        for name in room.names(&numbers) {
+            let &[mean, deviation] = room.f32s(&format!("{numbers}{name}"))? else {
+                return Err(Error::Format {
+                    what: format!("{numbers}{name}"),
+                    expected: "2 numbers".into(),
+                    found: "another number of them".into(),
+                    remedy: "the file is damaged: download it again, or train again",
+                });
+            };
+            columns.push((name, Column::Number { mean, deviation }));
+        }
+        Ok(Features { columns, embedding: 0 })
+    }
+
+    /// The tensors of a file under `prefix`.
+    pub(crate) fn tensors(&self, prefix: &str) -> Vec<Tensor> {
+        let of_column = |(name, column): &(String, Column)| match column {
+            Column::Tags(vocabulary) => Tensor::strings(&format!("{prefix}.tags.{name}"), vocabulary).into(),
+            &Column::Number { mean, deviation } => {
+                vec![Tensor::f32s(format!("{prefix}.numbers.{name}"), &[mean, deviation])]
+            }
+        };
+        self.columns.iter().flat_map(of_column).collect()
     }
 
     /// How many numbers describe an item.

@@ -33,6 +33,10 @@ impl LinearMap {
         self.0.nrows()
     }
 
+    pub(crate) fn scaled(self, factor: f32) -> LinearMap {
+        LinearMap(self.0 * factor)
+    }
+
     /// Where `input` [inputs] goes: [dim].
     pub(crate) fn apply(&self, input: &[f32]) -> Vec<f32> {
         let mut sums = vec![0f64; self.0.ncols()];

@@ -12,11 +12,14 @@ mod map;
 pub mod onboarding;
 pub mod prior;
 mod ridge;
+pub mod tower;
 pub mod traits;
 pub mod transfer;
+pub mod trend;
 
 pub use content::Content;
 pub use features::{Features, Value};
 pub use onboarding::Onboarding;
+pub use tower::Tower;
 pub use traits::Traits;
 pub use transfer::Transfer;

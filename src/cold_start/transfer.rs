@@ -11,7 +11,7 @@ use super::ridge::{cross_validated, with_ones};
 use crate::error::{Error, Problem, Result};
 use crate::model::{Model, Tensor};
 use crate::visitor::Cholesky;
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView1, ArrayView2};
 
 const PREFIX: &str = "transfer";
 
@@ -62,7 +62,8 @@ pub fn by_procrustes(theirs: ArrayView2<'_, f32>, ours: ArrayView2<'_, f32>) -> 
 
 /// Learns without shared people: what the other model's visitor would give *these* items, by their features
 /// ([`Content`] of the other model, and the rows `encoded` [items, width] that its features make of them), the
-/// vector here should give them as well, in least squares over the items with factors `ours` [items, dim].
+/// vector here should give them as well, in least squares over the items with factors `ours` [items, dim]; added to
+/// what `anybody` [dim] is like here.
 ///
 /// # Errors
 /// [`Problem::Data`] when the items have none of the features.
@@ -70,6 +71,7 @@ pub fn by_features(
     content: &Content,
     encoded: ArrayView2<'_, f32>,
     ours: ArrayView2<'_, f32>,
+    anybody: ArrayView1<'_, f32>,
 ) -> Result<Transfer> {
     let constant = encoded.ncols() - 1;
     if encoded.rows().into_iter().all(|row| row.iter().take(constant).all(|&v| v == 0.0)) {
@@ -92,6 +94,8 @@ pub fn by_features(
         system.solve(&mut solution);
         into.iter_mut().zip(solution).for_each(|(into, v)| *into = v as f32);
     }
+    let last = map.nrows() - 1;
+    map.row_mut(last).assign(&anybody);
     Ok(Transfer(LinearMap::new(map)))
 }
 

@@ -31,6 +31,7 @@ pub use factors::{CatalogColumns, Factors, TagValues};
 pub use header::{Header, TensorInfo};
 pub use precision::Precision;
 pub use recipe::{Algorithm, Recipe};
+pub(crate) use rooms::Room;
 pub use rooms::Tensor;
 pub use rows::Rows;
 pub use strings::Strings;

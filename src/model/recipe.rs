@@ -14,12 +14,15 @@ pub enum Algorithm {
     Sgd,
     /// Bayesian personalised ranking (Rendle et al. 2009).
     Bpr,
+    /// Two towers (Covington, Adams, Sargin 2016).
+    TwoTower,
     /// Learned elsewhere.
     External,
 }
 
 impl Algorithm {
-    const ALL: [Algorithm; 4] = [Algorithm::Ials, Algorithm::Sgd, Algorithm::Bpr, Algorithm::External];
+    const ALL: [Algorithm; 5] =
+        [Algorithm::Ials, Algorithm::Sgd, Algorithm::Bpr, Algorithm::TwoTower, Algorithm::External];
 
     /// The name in options and metadata.
     pub fn name(self) -> &'static str {
@@ -27,6 +30,7 @@ impl Algorithm {
             Algorithm::Ials => "ials",
             Algorithm::Sgd => "sgd",
             Algorithm::Bpr => "bpr",
+            Algorithm::TwoTower => "two-tower",
             Algorithm::External => "external",
         }
     }
@@ -85,7 +89,7 @@ impl Recipe {
         let algorithm = Algorithm::ALL
             .into_iter()
             .find(|algorithm| algorithm.name() == name)
-            .ok_or_else(|| format_error("algorithm", "ials, sgd, bpr or external", name.into()))?;
+            .ok_or_else(|| format_error("algorithm", "ials, sgd, bpr, two-tower or external", name.into()))?;
         let default = Recipe::default();
         let number = |key: &str, default: f32| match metadata.get(key) {
             None => Ok(default),

@@ -13,6 +13,8 @@ mod parallel;
 mod row;
 pub mod sgd;
 mod symmetric;
+#[cfg(feature = "deep")]
+pub mod two_tower;
 mod vector;
 
 pub use interactions::{Csr, Interactions};
@@ -104,6 +106,9 @@ pub enum Options {
     Sgd(sgd::Options),
     /// [`bpr::train`]
     Bpr(bpr::Options),
+    /// [`two_tower::train`]
+    #[cfg(feature = "deep")]
+    TwoTower(two_tower::Options),
 }
 
 impl Options {
@@ -113,6 +118,8 @@ impl Options {
             Options::Ials(options) => options.epochs,
             Options::Sgd(options) => options.epochs,
             Options::Bpr(options) => options.epochs,
+            #[cfg(feature = "deep")]
+            Options::TwoTower(options) => options.epochs,
         }
     }
 
@@ -122,6 +129,8 @@ impl Options {
             Options::Ials(options) => options.seed,
             Options::Sgd(options) => options.seed,
             Options::Bpr(options) => options.seed,
+            #[cfg(feature = "deep")]
+            Options::TwoTower(options) => options.seed,
         }
     }
 
@@ -131,6 +140,8 @@ impl Options {
             Options::Ials(options) => options.epochs = epochs,
             Options::Sgd(options) => options.epochs = epochs,
             Options::Bpr(options) => options.epochs = epochs,
+            #[cfg(feature = "deep")]
+            Options::TwoTower(options) => options.epochs = epochs,
         }
         self
     }
@@ -145,6 +156,8 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
         Options::Ials(options) => ials::train(interactions, options, observer),
         Options::Sgd(options) => sgd::train(interactions, options, observer),
         Options::Bpr(options) => bpr::train(interactions, options, observer),
+        #[cfg(feature = "deep")]
+        Options::TwoTower(options) => two_tower::train(interactions, options, observer),
     }
 }
 

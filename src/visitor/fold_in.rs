@@ -26,7 +26,9 @@ impl FoldIn {
     pub fn new(model: &Model) -> FoldIn {
         FoldIn(match model.recipe().algorithm {
             Algorithm::Bpr => Loss::Pairwise(Pairwise::new(model)),
-            Algorithm::Ials | Algorithm::Sgd | Algorithm::External => Loss::Ridge(Ridge::new(model)),
+            Algorithm::Ials | Algorithm::Sgd | Algorithm::TwoTower | Algorithm::External => {
+                Loss::Ridge(Ridge::new(model))
+            }
         })
     }
 

@@ -1,6 +1,7 @@
 //! `cargo xtask bench [NAME]`: measurements. They print figures and compare medians of interleaved runs; what
 //! must hold is a test's business.
 
+mod cold;
 mod package;
 mod page;
 mod quality;
@@ -19,7 +20,7 @@ struct Entry {
 }
 
 /// All there are, in the order in which they run.
-const ENTRIES: [Entry; 7] = [
+const ENTRIES: [Entry; 8] = [
     Entry { name: "score", run: |_| score::run() },
     Entry { name: "package", run: |_| package::run() },
     Entry { name: "page", run: |_| page::run() },
@@ -27,6 +28,7 @@ const ENTRIES: [Entry; 7] = [
     Entry { name: "train", run: train::run },
     Entry { name: "visitor", run: visitor::run },
     Entry { name: "scale", run: |_| scale::run() },
+    Entry { name: "cold", run: cold::run },
 ];
 
 /// Measure: all there is, or what NAME names.
@@ -35,7 +37,7 @@ pub struct Bench {
     /// The measurement's name
     name: Option<String>,
     /// Folder with MovieLens 1M as the NCF benchmark splits it (train.csv.gz, test.csv, negatives.csv.gz);
-    /// quality is then measured on it too, and train needs it
+    /// quality and cold are then measured on it too, and train needs it
     #[arg(long, value_name = "FOLDER")]
     ncf: Option<PathBuf>,
 }

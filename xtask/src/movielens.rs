@@ -13,7 +13,8 @@ const PACKAGE: &str = "recbole==1.2.1";
 const WHEEL: &str = "target/data/recbole-1.2.1-py3-none-any.whl";
 const SHA256: &str = "9c9948202011f37eb0a7c6768129313f00d6403ad221ec940d5e2d5d5f33a407";
 const INSIDE: &str = "recbole/dataset_example/ml-100k/";
-const FOLDER: &str = "target/data/ml-100k";
+/// Where it lies.
+pub const FOLDER: &str = "target/data/ml-100k";
 
 /// The ratings: `user_id:token item_id:token rating:float timestamp:float`.
 pub const RATINGS: &str = "target/data/ml-100k/ml-100k.inter";

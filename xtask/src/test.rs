@@ -40,6 +40,7 @@ impl Test {
             ("page in Chromium", &page),
         ];
         if self.all {
+            steps.push(("two towers", &|| cargo("test --features deep --test two_tower --quiet", MEND)));
             steps.push(("package with its peers", &peers));
             steps.push(("imports from the libraries themselves", &|| python::test("tests/import")));
             steps.push(("trained by Spark", &spark));

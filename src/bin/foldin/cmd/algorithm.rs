@@ -1,6 +1,8 @@
 //! The options that choose and steer an algorithm, shared by the verbs that train.
 
 use clap::ValueEnum;
+#[cfg(feature = "deep")]
+use foldin::train::two_tower;
 use foldin::train::{Options, bpr, ials, sgd};
 
 /// How factors are learned.
@@ -12,6 +14,9 @@ enum Algorithm {
     Sgd,
     /// Implicit feedback: pairs of a chosen and another item, by gradient descent.
     Bpr,
+    /// Deep: a user tower over past items and traits, an item tower over ids and features.
+    #[cfg(feature = "deep")]
+    TwoTower,
 }
 
 /// How iALS moves a factor.
@@ -63,7 +68,7 @@ pub struct AlgorithmArgs {
     /// Length of a factor [default: 64]
     #[arg(long)]
     dim: Option<usize>,
-    /// Passes over the interactions [default: ials 16, sgd 40, bpr 60]
+    /// Passes over the interactions [default: ials 16, sgd 40, bpr 60, two-tower 40]
     #[arg(long)]
     epochs: Option<usize>,
     /// Of everything random: the same seed gives the same model.
@@ -84,7 +89,7 @@ pub struct AlgorithmArgs {
     /// ials: how a sweep moves a factor [default: gradients]
     #[arg(long, value_enum)]
     solver: Option<Solver>,
-    /// sgd, bpr: length of the (first epoch's) steps [default: sgd 0.02, bpr 0.05]
+    /// sgd, bpr, two-tower: length of the (first epoch's) steps [default: 0.02, 0.05, 0.003]
     #[arg(long)]
     learning_rate: Option<f32>,
     /// sgd: by what the length of the steps is multiplied after each epoch [default: 0.96]
@@ -93,6 +98,36 @@ pub struct AlgorithmArgs {
     /// bpr: how the items are drawn that an observed one is compared with [default: uniform]
     #[arg(long, value_enum)]
     sampling: Option<Sampling>,
+    /// two-tower: what is minimised [default: softmax]
+    #[cfg(feature = "deep")]
+    #[arg(long, value_enum)]
+    loss: Option<Loss>,
+    /// two-tower: width of the user tower's hidden layer [default: 128]
+    #[cfg(feature = "deep")]
+    #[arg(long)]
+    hidden: Option<usize>,
+    /// two-tower: users a mini-batch [default: 256]
+    #[cfg(feature = "deep")]
+    #[arg(long)]
+    batch: Option<usize>,
+    /// two-tower: items in a softmax beside the batch's own [default: 4096]
+    #[cfg(feature = "deep")]
+    #[arg(long)]
+    candidates: Option<usize>,
+    /// two-tower: share of a history that the user tower does not see while it learns [default: 0.5]
+    #[cfg(feature = "deep")]
+    #[arg(long)]
+    dropout: Option<f32>,
+}
+
+/// What the two towers minimise.
+#[cfg(feature = "deep")]
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Loss {
+    /// Cross-entropy of a user's items in the catalogue, sampled where it is large: for rankings.
+    Softmax,
+    /// Squared error of ratings.
+    Mse,
 }
 
 impl From<AlgorithmArgs> for Options {
@@ -101,6 +136,8 @@ impl From<AlgorithmArgs> for Options {
             Algorithm::Ials => Options::Ials(args.ials()),
             Algorithm::Sgd => Options::Sgd(args.sgd()),
             Algorithm::Bpr => Options::Bpr(args.bpr()),
+            #[cfg(feature = "deep")]
+            Algorithm::TwoTower => Options::TwoTower(args.two_tower()),
         }
     }
 }
@@ -145,6 +182,29 @@ impl AlgorithmArgs {
     }
 }
 
+#[cfg(feature = "deep")]
+impl AlgorithmArgs {
+    fn two_tower(self) -> two_tower::Options {
+        let default = two_tower::Options::default();
+        two_tower::Options {
+            dim: self.dim.unwrap_or(default.dim),
+            hidden: self.hidden.unwrap_or(default.hidden),
+            epochs: self.epochs.unwrap_or(default.epochs),
+            batch: self.batch.unwrap_or(default.batch),
+            candidates: self.candidates.unwrap_or(default.candidates),
+            learning_rate: self.learning_rate.unwrap_or(default.learning_rate),
+            regularization: self.regularization.unwrap_or(default.regularization),
+            dropout: self.dropout.unwrap_or(default.dropout),
+            loss: self.loss.map_or(default.loss, |loss| match loss {
+                Loss::Softmax => two_tower::Loss::Softmax,
+                Loss::Mse => two_tower::Loss::Mse,
+            }),
+            seed: self.seed,
+            side: two_tower::Side::default(),
+        }
+    }
+}
+
 /// The options of `foldin train` that stand for `options`.
 pub fn command_line(options: &Options) -> String {
     match options {
@@ -172,6 +232,11 @@ pub fn command_line(options: &Options) -> String {
             o.regularization,
             o.sampling.name(),
             o.seed
+        ),
+        #[cfg(feature = "deep")]
+        Options::TwoTower(o) => format!(
+            "--algorithm two-tower --dim {} --hidden {} --epochs {} --learning-rate {} --dropout {} --seed {}",
+            o.dim, o.hidden, o.epochs, o.learning_rate, o.dropout, o.seed
         ),
     }
 }

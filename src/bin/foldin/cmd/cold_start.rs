@@ -6,6 +6,8 @@ use foldin::cold_start::{Content, Features, Traits, Transfer, onboarding, prior,
 use foldin::data::{self, Columns, ItemTable, import, users};
 use foldin::evaluate::by_users;
 use foldin::model::{Algorithm, Tensor};
+#[cfg(feature = "deep")]
+use foldin::train::two_tower::Side;
 use foldin::train::{Interactions, Trained};
 use foldin::visitor::FoldIn;
 use foldin::{Model, Problem, Result};
@@ -110,14 +112,7 @@ impl ColdStartArgs {
             let content = Content::train(features, encoded.view(), factors, &interactions.item_counts());
             added.note("content", content.tensors()?, &mut rooms);
         }
-        if let Some(path) = &self.users {
-            let table = users::read(path)?;
-            let (columns, left_out) = table.columns_for(&interactions.user_ids)?;
-            if !left_out.is_empty() {
-                eprintln!("note: left out of the traits, too many different values: {}", left_out.join(", "));
-            }
-            let features = Features::of(&columns, 0);
-            let encoded = features.encode_all(&columns, interactions.users(), None)?;
+        if let Some((features, encoded)) = self.traits(interactions)? {
             added.note(
                 "traits",
                 Traits::train(features, encoded.view(), leanings.view()).tensors()?,
@@ -128,8 +123,37 @@ impl ColdStartArgs {
             let transfer = self.transfer(interactions, trained, &leanings, other)?;
             added.note("transfer", transfer.tensors()?, &mut rooms);
         }
-        trained.items.rooms = rooms;
+        trained.items.rooms.extend(rooms);
         Ok(added)
+    }
+
+    /// What the two towers may know of items and users.
+    #[cfg(feature = "deep")]
+    pub fn side(&self, interactions: &Interactions, items: Option<&ItemTable>) -> Result<Side> {
+        let embeddings = self.embeddings(interactions, items)?;
+        let catalog = items.map(|items| items.columns_for(&interactions.item_ids)).unwrap_or_default();
+        let features = Features::of(&catalog, embeddings.as_ref().map_or(0, Array2::ncols));
+        let encoded = match features.width() > 1 {
+            true => {
+                let embeddings = embeddings.as_ref().map(|e| e.view());
+                Some(features.encode_all(&catalog, interactions.items(), embeddings)?)
+            }
+            false => None,
+        };
+        Ok(Side { items: encoded, users: self.traits(interactions)? })
+    }
+
+    /// What traits there are, and every user's.
+    fn traits(&self, interactions: &Interactions) -> Result<Option<(Features, Array2<f32>)>> {
+        let Some(path) = &self.users else { return Ok(None) };
+        let table = users::read(path)?;
+        let (columns, left_out) = table.columns_for(&interactions.user_ids)?;
+        if !left_out.is_empty() {
+            eprintln!("note: left out of the traits, too many different values: {}", left_out.join(", "));
+        }
+        let features = Features::of(&columns, 0);
+        let encoded = features.encode_all(&columns, interactions.users(), None)?;
+        Ok(Some((features, encoded)))
     }
 
     /// The dense vectors of `interactions`' items, [items, width]; zeros for items without one.
@@ -175,9 +199,11 @@ impl ColdStartArgs {
             })?;
             let catalog = &trained.items.catalog;
             let encoded = content.features().encode_all(catalog, interactions.items(), None)?;
-            return transfer::by_features(&content, encoded.view(), trained.items.values.view());
+            let anybody = leanings.mean_axis(Axis(0)).expect("users, who were trained on");
+            let factors = trained.items.values.view();
+            return transfer::by_features(&content, encoded.view(), factors, anybody.view());
         };
-        let (theirs, ours) = shared(&other.model, theirs, interactions, leanings);
+        let (theirs, ours) = shared(&other.model, theirs, interactions, &trained.users);
         match self.transfer_by {
             TransferBy::Ridge => transfer::by_ridge(theirs.view(), ours.view()),
             TransferBy::Procrustes => transfer::by_procrustes(theirs.view(), ours.view()),
@@ -185,28 +211,28 @@ impl ColdStartArgs {
     }
 }
 
-/// Vectors there and here of those who are in both: there folded in, here their `leanings`.
+/// Vectors there and here of those who are in both: there folded in, here those of training, `vectors`.
 fn shared(
     model: &Model,
     theirs: &Interactions,
     ours: &Interactions,
-    leanings: &Array2<f32>,
+    vectors: &Array2<f32>,
 ) -> (Array2<f32>, Array2<f32>) {
     let rows: Vec<Option<u32>> = theirs.item_ids.iter().map(|id| model.find(id).ok()).collect();
-    let histories = by_users(theirs, &ours.user_ids);
-    let (mut vectors, mut people) = (Vec::new(), Vec::new());
+    let of_people = by_users(theirs, &ours.user_ids);
+    let (mut histories, mut people) = (Vec::new(), Vec::new());
     for user in 0..ours.users() {
-        let (items, values) = histories.row(user);
+        let (items, values) = of_people.row(user);
         let known =
             items.iter().zip(values).filter_map(|(&item, &value)| Some((rows[item as usize]?, value)));
         let history: Vec<(u32, f32)> = known.collect();
         if !history.is_empty() && !ours.matrix.row(user).0.is_empty() {
-            vectors.extend_from_slice(FoldIn::of_history(model, &history).solve(model).vector());
+            histories.extend_from_slice(FoldIn::of_history(model, &history).solve(model).vector());
             people.push(user);
         }
     }
-    let vectors = Array2::from_shape_vec((people.len(), model.dim()), vectors).expect("a vector each");
-    (vectors, leanings.select(Axis(0), &people))
+    let histories = Array2::from_shape_vec((people.len(), model.dim()), histories).expect("a vector each");
+    (histories, vectors.select(Axis(0), &people))
 }
 
 /// The interactions on items that `belongs` says yes to, and the others, each with its own items only.

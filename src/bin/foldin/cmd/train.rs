@@ -3,6 +3,8 @@
 use super::cold_start::{Added, ColdStartArgs};
 use super::learning::{LearningArgs, Stopping, StoppingArgs};
 use crate::output;
+#[cfg(feature = "deep")]
+use foldin::train;
 use foldin::train::{Epoch, Trained};
 use foldin::{Model, Precision, Result, data, map};
 use serde::Serialize;
@@ -61,8 +63,14 @@ impl Train {
         let mut interactions = self.learning.read()?;
         let other = self.cold_start.other(&mut interactions, &self.learning.columns.clone().into())?;
         let catalog = self.items.as_ref().map(data::items::read).transpose()?;
+        #[cfg_attr(not(feature = "deep"), expect(unused_mut, reason = "only the two towers read side data"))]
+        let mut options = self.learning.options();
+        #[cfg(feature = "deep")]
+        if let train::Options::TwoTower(options) = &mut options {
+            options.side = self.cold_start.side(&interactions, catalog.as_ref())?;
+        }
         let start = Instant::now();
-        let (mut trained, stopping) = self.stopping.train(&interactions, self.learning.options())?;
+        let (mut trained, stopping) = self.stopping.train(&interactions, options)?;
         let seconds = start.elapsed().as_secs_f64();
         if let Some(catalog) = &catalog {
             trained.items.catalog = catalog.columns_for(&interactions.item_ids);

@@ -4,6 +4,8 @@ use super::algorithm::command_line;
 use super::learning::LearningArgs;
 use crate::output;
 use foldin::evaluate::{Fold, Goal, Judge, Protocol, Served, Split};
+#[cfg(feature = "deep")]
+use foldin::train::two_tower;
 use foldin::train::{Options, bpr, ials, sgd};
 use foldin::{Model, Precision, Result, train};
 use rand::{RngExt, SeedableRng};
@@ -174,6 +176,12 @@ fn sampled(like: &Options, random: &mut Xoshiro256PlusPlus) -> Options {
         Options::Bpr(like) => Options::Bpr(bpr::Options {
             learning_rate: log(0.01, 0.2),
             regularization: log(0.001, 0.1),
+            ..like.clone()
+        }),
+        #[cfg(feature = "deep")]
+        Options::TwoTower(like) => Options::TwoTower(two_tower::Options {
+            learning_rate: log(0.0005, 0.02),
+            dropout: log(0.1, 0.8),
             ..like.clone()
         }),
     }
