@@ -6,8 +6,8 @@
 use super::features::{Features, Value};
 use super::map::LinearMap;
 use super::ridge;
-use crate::error::{Error, Problem, Result};
-use crate::model::{Model, Tensor};
+use crate::error::Result;
+use crate::model::{Model, Tensor, format_error};
 use crate::named::Named;
 use ndarray::ArrayView2;
 
@@ -43,7 +43,7 @@ impl FeatureMap {
         let embedding = map.inputs().checked_sub(features.width());
         features.embedding = embedding.ok_or_else(|| {
             let expected = format!("at least {} rows, one a feature", features.width());
-            damaged(format!("{prefix}.map"), &expected, &map.inputs().to_string())
+            format_error(&format!("{prefix}.map"), &expected, map.inputs().to_string())
         })?;
         Ok(Some(FeatureMap { features, map }))
     }
@@ -79,9 +79,4 @@ impl FeatureMap {
     pub(crate) fn vector_of(&self, said: &Named<Value>, embedding: Option<&[f32]>) -> Result<Vec<f32>> {
         Ok(self.map.apply(&self.features.encode(said, embedding)?))
     }
-}
-
-fn damaged(what: String, expected: &str, found: &str) -> Error {
-    let remedy = "the file is damaged: download it again, or train again";
-    Problem::Format { what, expected: expected.into(), found: found.into(), remedy }.into()
 }

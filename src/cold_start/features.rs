@@ -11,7 +11,7 @@
 
 use crate::decimal::Decimal;
 use crate::error::{Error, Result};
-use crate::model::{CatalogColumns, Room, Tensor};
+use crate::model::{CatalogColumns, Room, Tensor, format_error};
 use crate::named::Named;
 use ndarray::{Array2, ArrayView2};
 
@@ -62,7 +62,7 @@ impl Features {
     /// Those under `prefix` in a file, without an embedding.
     ///
     /// # Errors
-    /// [`Error::Format`] for tensors that do not belong together.
+    /// [`crate::Problem::Format`] for tensors that do not belong together.
     pub(crate) fn open(room: Room<'_>, prefix: &str) -> Result<Features> {
         let mut columns = Vec::new();
         let tags = format!("{prefix}.tags.");
@@ -73,12 +73,8 @@ impl Features {
         let numbers = format!("{prefix}.numbers.");
         for name in room.names(&numbers) {
             let &[mean, deviation] = room.f32s(&format!("{numbers}{name}"))? else {
-                return Err(Error::Format {
-                    what: format!("{numbers}{name}"),
-                    expected: "2 numbers".into(),
-                    found: "another number of them".into(),
-                    remedy: "the file is damaged: download it again, or train again",
-                });
+                let found = "another number of them".into();
+                return Err(format_error(&format!("{numbers}{name}"), "2 numbers", found));
             };
             columns.push((name, Column::Number { mean, deviation }));
         }

@@ -5,8 +5,8 @@
 //! [`super::features`] has them.
 
 use super::features::{Features, Value};
-use crate::error::{Error, Result};
-use crate::model::{Model, Tensor};
+use crate::error::Result;
+use crate::model::{Model, Tensor, format_error};
 use crate::named::Named;
 use ndarray::{Array2, ArrayView1};
 
@@ -33,25 +33,25 @@ impl Tower {
     /// The tower that the model carries; None where it has none.
     ///
     /// # Errors
-    /// [`Error::Format`] for layers that do not fit each other, the model or the traits.
+    /// [`crate::Problem::Format`] for layers that do not fit each other, the model or the traits.
     pub fn open(model: &Model) -> Result<Option<Tower>> {
         let room = model.room();
         let Some(second) = room.matrix(SECOND, model.dim())? else { return Ok(None) };
         let hidden = second.nrows().saturating_sub(1);
-        let missing = || damaged(FIRST, "this layer too", "none".into());
+        let missing = || format_error(FIRST, "this layer too", "none".into());
         let first = room.matrix(FIRST, hidden)?.ok_or_else(missing)?;
         let traits = Some(Features::open(room, PREFIX)?).filter(|traits| traits.width() > 1);
         let inputs = model.dim() + traits.as_ref().map_or(0, Features::width) + 1;
         match hidden > 0 && first.nrows() == inputs {
             true => Ok(Some(Tower { first, second, traits })),
-            false => Err(damaged(FIRST, &format!("{inputs} rows"), first.nrows().to_string())),
+            false => Err(format_error(FIRST, &format!("{inputs} rows"), first.nrows().to_string())),
         }
     }
 
     /// What carries it in a file.
     ///
     /// # Errors
-    /// [`Error::Format`] for a number that is not finite.
+    /// [`crate::Problem::Format`] for a number that is not finite.
     pub fn tensors(&self) -> Result<Vec<Tensor>> {
         let mut tensors = Vec::from(Tensor::matrix(FIRST, self.first.view())?);
         tensors.extend(Tensor::matrix(SECOND, self.second.view())?);
@@ -97,9 +97,4 @@ fn layer(rows: &Array2<f32>, mut input: Vec<f64>) -> Vec<f64> {
     };
     rows.rows().into_iter().zip(input).for_each(|(row, times)| add(&mut sums, row, times));
     sums
-}
-
-fn damaged(what: &str, expected: &str, found: String) -> Error {
-    let remedy = "the file is damaged: download it again, or train again";
-    Error::Format { what: what.into(), expected: expected.into(), found, remedy }
 }

@@ -28,6 +28,7 @@ pub use bytes::AlignedBytes;
 pub use catalog::{Catalog, NumberColumn, TagColumn};
 pub use delta::{Delta, Items};
 pub use factors::{CatalogColumns, Factors, TagValues};
+pub(crate) use header::format_error;
 pub use header::{Header, TensorInfo};
 pub use precision::Precision;
 pub use recipe::{Algorithm, Recipe};
