@@ -82,6 +82,14 @@ impl Recommender {
         self.profile.record(&self.model, events)
     }
 
+    /// Believes `mean` [dim] of the visitor before the first event; what the model believes of anybody without.
+    ///
+    /// # Errors
+    /// As [`Profile::believe`].
+    pub fn believe(&mut self, mean: Option<&[f32]>) -> Result<()> {
+        self.profile.believe(&self.model, mean)
+    }
+
     /// Takes events back; how many of them were there.
     pub fn undo(&mut self, events: &[Event]) -> usize {
         self.profile.undo(&self.model, events)

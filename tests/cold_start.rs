@@ -4,7 +4,7 @@
 //! chance. Items say their kind with a tag, people their camp with a trait.
 
 use foldin::cold_start::{
-    Content, Features, Onboarding, Traits, Transfer, Value, onboarding, prior, transfer,
+    Content, Features, Onboarding, Traits, Transfer, Value, changed, onboarding, prior, transfer,
 };
 use foldin::error::Result;
 use foldin::model::{CatalogColumns, Factors, TagValues};
@@ -272,5 +272,41 @@ fn damaged_rooms_are_refused() -> Result<()> {
     items.rooms = one_row.to_vec();
     let model = Model::pack(&items, Precision::F32)?;
     assert_eq!(Traits::open(&model).unwrap_err().code(), "format");
+    Ok(())
+}
+
+#[test]
+fn items_come_and_go_and_the_others_stay_as_they_are() -> Result<()> {
+    let model = model();
+    let new = Content::open(&model)?.unwrap().factor(&said(tag("odd"), Value::Unknown(())), None)?;
+    let factors = Array2::from_shape_vec((1, model.dim()), new).unwrap();
+    let add = |ids: &[String], gone: &[String]| {
+        changed(&model, ids, ids, factors.select(ndarray::Axis(0), &vec![0; ids.len()]), gone)
+    };
+    let strings = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+    let more = add(&strings(&["brand new"]), &strings(&["i3"]))?;
+    assert_eq!(more.items(), model.items());
+    assert_eq!(more.find("i3").unwrap_err().code(), "unknown-item");
+    let kept = ["i0", "i1", "i39"]
+        .map(|id| (model.factor(model.find(id).unwrap()), more.factor(more.find(id).unwrap())));
+    assert!(kept.iter().all(|(before, after)| before == after));
+    let mut visitor = Profile::new(&more, EventWeights::default());
+    let odd = (1..ITEMS)
+        .step_by(2)
+        .filter(|&number| number != 3)
+        .map(|number| more.find(&format!("i{number}")).unwrap());
+    let like = |item| Event { item, kind: EventKind::Like, value: None, time: 0.0 };
+    visitor.record(&more, &odd.map(like).collect::<Vec<_>>())?;
+    let best =
+        score::recommend(&more, visitor.fold_in(&more).vector(), &visitor.items(), &Options::default())?;
+    assert_eq!(more.id(best[0].item), "brand new", "all other odd ones are known");
+    assert_eq!(add(&strings(&["i7"]), &[]).unwrap_err().field(), Some("id"));
+    assert_eq!(add(&[], &strings(&["nobody"])).unwrap_err().code(), "unknown-item");
+    assert!(Content::open(&more)?.is_some(), "the rooms go along");
+    let hole = Array2::from_elem((1, model.dim()), f32::NAN);
+    assert_eq!(
+        changed(&model, &strings(&["x"]), &strings(&["x"]), hole, &[]).unwrap_err().field(),
+        Some("vector")
+    );
     Ok(())
 }

@@ -135,7 +135,7 @@ pub fn bytes(data: &Data) -> Result<()> {
     let everybody: Vec<usize> = (0..data.users()).collect();
     let Trained { mut items, users, .. } = train(&data.part(&everybody, |_| true))?;
     items.catalog = data.catalog.clone();
-    let plain = Model::pack(&items, Precision::Int8)?.byte_len();
+    let plain = Model::pack(&items, Precision::Int8)?.bytes().len();
     let leanings = prior::leanings(&data.interactions, items.values.view());
     let features = Features::of(&data.catalog, data.embeddings.ncols());
     let encoded = features.encode_all(&data.catalog, data.items(), Some(data.embeddings.view()))?;

@@ -7,7 +7,7 @@ use crate::data::{Data, Served, fifth, ndcg, train};
 use crate::table::Table;
 use foldin::cold_start::{Content, Features};
 use foldin::train::Interactions;
-use foldin::{Error, Result};
+use foldin::{Problem, Result};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use std::fmt::Write;
@@ -38,7 +38,7 @@ impl Split {
 pub fn write(data: &Data, folder: &Path) -> Result<()> {
     let write = |name: String, text: &str| {
         let path = folder.join(name);
-        std::fs::write(&path, text).map_err(|source| Error::Io { path, source })
+        std::fs::write(&path, text).map_err(|source| Problem::Io { path, source })
     };
     let features = Features::of(&data.catalog, data.embeddings.ncols());
     let encoded = features.encode_all(&data.catalog, data.items(), Some(data.embeddings.view()))?;
@@ -90,7 +90,7 @@ pub fn measure(data: &Data, lightfm: Option<&Path>, table: &mut Table) -> Result
             if given.is_empty() || hidden.is_empty() {
                 continue;
             }
-            let mut judge = |reached: &mut Reached, scores: Vec<f32>| {
+            let judge = |reached: &mut Reached, scores: Vec<f32>| {
                 reached.among_all.push(ndcg(&scores, &given, &hidden));
                 reached.among_new.push(ndcg(&scores, &known, &hidden));
             };
@@ -123,7 +123,7 @@ pub fn measure(data: &Data, lightfm: Option<&Path>, table: &mut Table) -> Result
     );
     let Some(lightfm) = lightfm else { return Ok(()) };
     let text =
-        std::fs::read_to_string(lightfm).map_err(|source| Error::Io { path: lightfm.into(), source })?;
+        std::fs::read_to_string(lightfm).map_err(|source| Problem::Io { path: lightfm.into(), source })?;
     let scores: std::collections::BTreeMap<String, f64> =
         serde_json::from_str(&text).expect("as lightfm_peer.py wrote it");
     for (name, rival) in scores {

@@ -5,6 +5,8 @@
 //! - [`onboarding`]: the items whose answers tell most.
 //! - [`content`]: factors of new items from their [`features`].
 
+#[cfg(any(not(target_arch = "wasm32"), feature = "full"))]
+mod catalogue;
 pub mod content;
 mod feature_map;
 pub mod features;
@@ -17,6 +19,8 @@ pub mod traits;
 pub mod transfer;
 pub mod trend;
 
+#[cfg(any(not(target_arch = "wasm32"), feature = "full"))]
+pub use catalogue::changed;
 pub use content::Content;
 pub use features::{Features, Value};
 pub use onboarding::Onboarding;

@@ -20,7 +20,7 @@ mod recipe;
 mod rooms;
 mod rows;
 mod strings;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(any(not(target_arch = "wasm32"), feature = "full"))]
 mod unpack;
 
 pub(crate) use bounds::{BLOCK, Bounds};

@@ -8,6 +8,8 @@
 //! other one can do all that and what few pages ask for; JavaScript loads it when they do.
 
 mod buffer;
+#[cfg(feature = "full")]
+mod cold_start;
 mod engine;
 mod error;
 #[cfg(feature = "full")]
