@@ -22,11 +22,11 @@ await build({
   target: "es2022",
   minify: true,
   sourcemap: true,
-  banner: { js: "/*! foldin, MIT OR Apache-2.0. Includes idb, ISC, (c) 2016 Jake Archibald: see LICENSE-idb. */" },
+  banner: { js: "/*! foldin, MIT OR Apache-2.0. Includes idb and Papa Parse: see LICENSE-idb and LICENSE-papaparse. */" },
 });
 const modules = readdirSync("src/wasm").filter((file) => file.endsWith(".wasm"));
 for (const module of modules) cpSync(`src/wasm/${module}`, `dist/wasm/${module}`);
-cpSync("node_modules/idb/LICENSE", "dist/LICENSE-idb");
+for (const name of ["idb", "papaparse"]) cpSync(`node_modules/${name}/LICENSE`, `dist/LICENSE-${name}`);
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "--emitDeclarationOnly"], { stdio: "inherit" });
 // The types of what the package exports lead to these alone; the rest is nobody's business.
 const types = ["index", "element", "offline", "recommender", "errors", "types"].map((name) => `${name}.d.ts`);
