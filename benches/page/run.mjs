@@ -62,7 +62,7 @@ function largeModel() {
   writeCatalogue(folder);
   const path = join(folder, "large.safetensors");
   const data = [join(folder, "clicks.csv"), "--items", join(folder, "films.csv")];
-  execFileSync(foldin, ["train", ...data, "--dim", "64", "--epochs", "5", "--output", path]);
+  execFileSync(foldin, ["train", ...data, "--map", "--dim", "64", "--epochs", "5", "--output", path]);
   return new Uint8Array(readFileSync(path));
 }
 

@@ -2,7 +2,7 @@ import type { Item, Recommender } from "foldin";
 import { pause } from "./pause.js";
 
 /** Films that are asked for at a time: few enough not to hold up the page. */
-const PORTION = 400;
+const PORTION = 120;
 /** The largest catalogue that a page looks at film by film. */
 const MOST = 50_000;
 

@@ -8,7 +8,8 @@ export const still = matchMedia("(prefers-reduced-motion: reduce)");
 export function glide(list: HTMLElement, change: () => void): void {
   const places = new Map(entries(list).map(([id, element]) => [id, element.getBoundingClientRect()]));
   change();
-  if (still.matches) return;
+  // To measure is to lay the page out: not for a list that had nothing that could glide.
+  if (still.matches || places.size === 0) return;
   for (const [id, element] of entries(list)) {
     const before = places.get(id);
     const now = element.getBoundingClientRect();

@@ -7,6 +7,7 @@ import { showItem } from "./item.js";
 import { words } from "./language.js";
 import { showMine } from "./mine.js";
 import type { Tell } from "./opinion.js";
+import { pause } from "./pause.js";
 import { followRoutes, parse } from "./route.js";
 import { showRows } from "./rows.js";
 import { scenes } from "./scenes.js";
@@ -94,6 +95,7 @@ export class Page {
     map.hidden = !hasMap;
     if (!catalogue || !hasMap) return;
     const { showMap } = await import("./map/map.js");
+    await pause();
     if (over.aborted) return;
     showMap(map, catalogue, places, session, over);
   }

@@ -28,7 +28,7 @@ const ROW = 12;
 /** Fewer films make no row. */
 const FEWEST = 4;
 /** How far down the visitor's own ranking a reason is looked for, and a gem. */
-const [WIDE, DEEP] = [60, 300];
+const [WIDE, DEEP] = [60, 200];
 /** The most popular part of the catalogue, in which nothing is hidden. */
 const KNOWN = 0.25;
 /** Years that count as new. */

@@ -67,8 +67,7 @@ class TasteMap {
     });
     const resizes = new ResizeObserver(() => {
       this.#painter.resize();
-      this.#stale = true;
-      this.#draw();
+      this.#ask();
     });
     resizes.observe(this.#canvas);
     over.addEventListener("abort", () => resizes.disconnect());
