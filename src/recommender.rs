@@ -158,7 +158,8 @@ impl Recommender {
             return Ok(self.answer(question(vector)?, None));
         }
         let folded = self.profile.fold_in(&self.model);
-        let found = question(folded.vector())?;
+        let mut found = question(folded.vector())?;
+        found.ranking.iter_mut().for_each(|scored| scored.score += folded.offset());
         Ok(self.answer(found, ask.explain.then_some(&folded)))
     }
 

@@ -41,7 +41,9 @@ fn rating_model() -> Model {
 /// A model of pairs, with popular items as the others in every second one.
 fn pair_model(popular: bool) -> Model {
     let recipe = Recipe { algorithm: Algorithm::Bpr, regularization: 0.02, ..Recipe::default() };
-    let mut factors = Factors { recipe, counts: Some((0..ITEMS as u32).collect()), ..factors() };
+    let biases = (0..ITEMS).map(|i| (i as f32 * 0.7).cos() * 0.4).collect();
+    let counts = Some((0..ITEMS as u32).collect());
+    let mut factors = Factors { recipe, counts, biases: Some(biases), ..factors() };
     factors.metadata.insert("sampling".into(), if popular { "popular" } else { "uniform" }.into());
     Model::pack(&factors, Precision::F32).unwrap()
 }
@@ -90,7 +92,10 @@ fn pair_loss(model: &Model, observations: &[Observation], p: &[f64]) -> f64 {
     let popular = model.metadata().get("sampling").unwrap() == "popular";
     let weight = |item: u32| if popular { f64::from(model.counts().unwrap()[item as usize]) } else { 1.0 };
     let all: f64 = others.iter().map(|&item| weight(item)).sum();
-    let score = |item| model.factor(item).iter().zip(p).map(|(&q, p)| f64::from(q) * p).sum::<f64>();
+    let score = |item: u32| {
+        let bias = f64::from(model.biases().unwrap()[item as usize]);
+        bias + model.factor(item).iter().zip(p).map(|(&q, p)| f64::from(q) * p).sum::<f64>()
+    };
     let square: f64 = p.iter().map(|p| p * p).sum();
     let of = |o: &Observation| {
         let sign = f64::from(o.target.signum());

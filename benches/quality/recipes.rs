@@ -14,7 +14,21 @@ pub fn hundred_thousand(dim: usize, seed: u64) -> ials::Options {
     }
 }
 
-/// Rankings on MovieLens 1M.
+/// The NCF benchmark on MovieLens 1M, as Rendle et al. (2021) published it: tuned on a part of its training data
+/// with the times that our copy has not. Our own validation part found nothing better.
+pub fn ncf(seed: u64) -> ials::Options {
+    ials::Options {
+        dim: 192,
+        epochs: 12,
+        unobserved_weight: 0.3,
+        regularization: 0.007,
+        solver: ials::Solver::Exact,
+        seed,
+        ..ials::Options::default()
+    }
+}
+
+/// Unseen users of MovieLens 1M.
 pub fn one_million(dim: usize, seed: u64) -> ials::Options {
     ials::Options {
         dim,
@@ -32,4 +46,4 @@ pub fn ratings(seed: u64) -> sgd::Options {
 }
 
 /// Regularisations that EASE may choose from.
-pub const EASE: [f64; 4] = [200.0, 300.0, 500.0, 1000.0];
+pub const EASE: [f64; 6] = [100.0, 200.0, 300.0, 500.0, 1000.0, 2000.0];

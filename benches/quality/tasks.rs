@@ -41,7 +41,7 @@ pub fn ncf(data: &LargeData, seeds: u64) -> Result<[Line; 2]> {
     let protocol = Ncf { fold: &data.fold, negatives: &data.negatives, ks: &[10] };
     let reports: Vec<Report> = (1..=seeds)
         .map(|seed| {
-            let model = train(&data.fold.train, &recipes::one_million(192, seed), Precision::F32)?;
+            let model = train(&data.fold.train, &recipes::ncf(seed), Precision::F32)?;
             report(&protocol, &Served::new(&model, &data.fold.train.item_ids))
         })
         .collect::<Result<_>>()?;

@@ -4,7 +4,8 @@
 
 FOLDIN is the native command; FOLDER holds train.csv.gz, test.csv and negatives.csv.gz of MovieLens 1M as the
 NCF benchmark splits it. Each round trains everybody once, begun by another one; a ratio is the median over the
-rounds of one's time by foldin's of the same round. Quality is NDCG@10 of the NCF protocol.
+rounds of one's time by foldin's of the same round. Quality is NDCG@10 of the NCF protocol. foldin's peak of memory,
+with reading and packing, stands beside three times its factors and the interactions (12 bytes each) once.
 """
 
 import json
@@ -26,6 +27,10 @@ from irspack import IALSRecommender
 ROUNDS, EPOCHS, ALPHA, REGULARIZATION = 3, 12, 0.3, 0.006
 
 
+MADE = tempfile.TemporaryDirectory()
+PEAKS = {}
+
+
 def read(folder):
     pairs = numpy.loadtxt(f"{folder}/train.csv.gz", delimiter=",", skiprows=1, dtype=numpy.int32)
     test = numpy.loadtxt(f"{folder}/test.csv", delimiter=",", skiprows=1, dtype=numpy.int32)
@@ -45,15 +50,28 @@ def ndcg(users, items, test, negatives):
     return numpy.where(rank < 10, 1 / numpy.log2(rank + 2), 0).mean()
 
 
+# A small process of its own: what a child has at its peak counts its parent's memory before it begins.
+WATCH = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
+"""
+
+
+def measured(command):
+    """Seconds of the training by its own clock, and the peak of memory in MB."""
+    report, peak = subprocess.check_output([sys.executable, "-c", WATCH, *command]).splitlines()
+    return json.loads(report)["seconds"], float(peak)
+
+
 def foldin(command, folder, dim):
     options = f"--dim {dim} --epochs {EPOCHS} --unobserved-weight {ALPHA} --regularization {REGULARIZATION}".split()
-    with tempfile.TemporaryDirectory() as made:
-        model = f"{made}/model.safetensors"
-        train = [command, "train", f"{folder}/train.csv.gz", "-o", model, "--precision", "f32", "--json", *options]
-        seconds = json.loads(subprocess.check_output(train))["seconds"]
-        evaluate = [command, "evaluate", f"{folder}/train.csv.gz", "--model", model, "--test", f"{folder}/test.csv"]
-        evaluate += ["--protocol", "ncf", "--negatives", f"{folder}/negatives.csv.gz", "--baselines", "none", "--json"]
-        return seconds, lambda: json.loads(subprocess.check_output(evaluate))["metrics"]["ndcg@10"]["mean"]
+    model = f"{MADE.name}/model.safetensors"
+    train = [command, "train", f"{folder}/train.csv.gz", "-o", model, "--precision", "f32", "--json", *options]
+    seconds, PEAKS[dim] = measured(train)
+    evaluate = [command, "evaluate", f"{folder}/train.csv.gz", "--model", model, "--test", f"{folder}/test.csv"]
+    evaluate += ["--protocol", "ncf", "--negatives", f"{folder}/negatives.csv.gz", "--baselines", "none", "--json"]
+    return seconds, lambda: json.loads(subprocess.check_output(evaluate))["metrics"]["ndcg@10"]["mean"]
 
 
 def irspack(data, dim, solver):
@@ -101,6 +119,9 @@ def main(command, folder):
         for name in names:
             ratio = statistics.median(t / ours for t, ours in zip(times[name], times["foldin"]))
             print(f"{dim:>5} {name:24} {statistics.median(times[name]):>9.2f} {ratio:>10.2f} {quality[name]:>8.4f}")
+        factors, interactions = 4 * dim * sum(data[0].shape) / 2**20, 12 * data[0].nnz / 2**20
+        allowed = 3 * factors + interactions
+        print(f"{dim:>5} foldin's peak of memory {PEAKS[dim]:.0f} MB; 3 x factors and interactions {allowed:.0f} MB")
 
 
 if __name__ == "__main__":

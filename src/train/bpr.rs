@@ -1,10 +1,11 @@
 //! Bayesian personalised ranking: what a user chose should score above what they did not.
 //!
-//! For an observed item `i` and a sampled unobserved item `j` of a user, with `x = p.(q_i - q_j)` and
-//! `g = 1 / (1 + e^x)`, a step is
+//! For an observed item `i` and a sampled unobserved item `j` of a user, with `x = b_i - b_j + p.(q_i - q_j)`
+//! and `g = 1 / (1 + e^x)`, a step is
 //!
 //! ```text
 //! p += rate (g (q_i - q_j) - reg p)    q_i += rate (g p - reg q_i)    q_j += rate (-g p - reg q_j)
+//!                                      b_i += rate (g - reg b_i)      b_j += rate (-g - reg b_j)
 //! ```
 //!
 //! all from the old values: the gradient of `-ln sigma(x)` with L2 regularisation. Rendle, Freudenthaler,
@@ -13,7 +14,7 @@
 
 use super::{Csr, Epoch, Interactions, Observer, Snapshot, Trained, init};
 use crate::error::{Error, Problem, Result};
-use crate::model::{Algorithm, MAX_DIM, Recipe};
+use crate::model::{Algorithm, Factors, MAX_DIM, Recipe};
 use ndarray::{Array2, ArrayViewMut1};
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
@@ -52,7 +53,7 @@ impl Default for Options {
             dim: 64,
             epochs: 60,
             learning_rate: 0.05,
-            regularization: 0.01,
+            regularization: 0.02,
             sampling: Sampling::Uniform,
             seed: 1,
         }
@@ -100,6 +101,7 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
     let mut random = Xoshiro256PlusPlus::seed_from_u64(options.seed);
     let mut users = init::factors(interactions.users(), options.dim, options.dim, random.random());
     let mut items = init::factors(interactions.items(), options.dim, options.dim, random.random());
+    let mut biases = vec![0.0; interactions.items()];
     let mut history = Vec::new();
     for number in 1..=options.epochs {
         pairs.shuffle(&mut random);
@@ -107,11 +109,11 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
         for &(user, chosen) in &pairs {
             if let Some(other) = negative(matrix, user, interactions.items(), options.sampling, &mut random) {
                 let triple = (user as usize, chosen as usize, other as usize);
-                loss += step(&mut users, &mut items, triple, options);
+                loss += step(&mut users, &mut items, &mut biases, triple, options);
             }
         }
         let epoch = Epoch { epoch: number, loss: loss / pairs.len() as f64 };
-        if !users.iter().chain(&items).all(|value| value.is_finite()) {
+        if !users.iter().chain(&items).chain(&biases).all(|value| value.is_finite()) {
             return Err(Problem::Diverged {
                 epoch: number,
                 what: "a factor",
@@ -120,7 +122,9 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
             .into());
         }
         history.push(epoch);
-        if observer.epoch(epoch, &Snapshot::of_vectors(users.view(), items.view())).is_break() {
+        let snapshot =
+            Snapshot { item_biases: Some(&biases), ..Snapshot::of_vectors(users.view(), items.view()) };
+        if observer.epoch(epoch, &snapshot).is_break() {
             break;
         }
     }
@@ -138,6 +142,7 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
         ("seed", options.seed.to_string()),
     ];
     let items = super::factors(interactions, items, recipe, further);
+    let items = Factors { biases: Some(biases), ..items };
     Ok(Trained { items, users, user_biases: None, history })
 }
 
@@ -161,13 +166,14 @@ fn negative(
 fn step(
     users: &mut Array2<f32>,
     items: &mut Array2<f32>,
+    biases: &mut [f32],
     (user, chosen, other): (usize, usize, usize),
     options: &Options,
 ) -> f64 {
     let mut p = users.row_mut(user);
     let (mut liked, mut passed): (ArrayViewMut1<f32>, ArrayViewMut1<f32>) =
         items.multi_slice_mut((ndarray::s![chosen, ..], ndarray::s![other, ..]));
-    let margin = p.dot(&liked) - p.dot(&passed);
+    let margin = biases[chosen] - biases[other] + p.dot(&liked) - p.dot(&passed);
     let pull = 1.0 / (1.0 + margin.exp());
     let (rate, shrink) = (options.learning_rate, options.regularization);
     for ((p, liked), passed) in p.iter_mut().zip(liked.iter_mut()).zip(passed.iter_mut()) {
@@ -176,6 +182,8 @@ fn step(
         *liked += rate * (pull * old_p - shrink * old_liked);
         *passed -= rate * (pull * old_p + shrink * old_passed);
     }
+    biases[chosen] += rate * (pull - shrink * biases[chosen]);
+    biases[other] -= rate * (pull + shrink * biases[other]);
     f64::from(-margin).exp().ln_1p()
 }
 

@@ -271,8 +271,13 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
         ("confidence", options.confidence.to_string()),
         ("seed", options.seed.to_string()),
     ];
-    let items = super::factors(interactions, cut(&items, options).to_owned(), recipe, further);
-    Ok(Trained { items, users: cut(&users, options).to_owned(), user_biases: None, history })
+    let items = super::factors(interactions, cut_owned(items, options), recipe, further);
+    Ok(Trained { items, users: cut_owned(users, options), user_biases: None, history })
+}
+
+/// As [`cut`], without a second copy where there is nothing to cut.
+fn cut_owned(rows: Array2<f32>, options: &Options) -> Array2<f32> {
+    if rows.ncols() == options.dim { rows } else { cut(&rows, options).to_owned() }
 }
 
 /// The vectors without the zeros that fill them up to whole tiles.

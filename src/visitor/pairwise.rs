@@ -1,6 +1,6 @@
 //! The fold-in of BPR: the pairwise loss it was trained with, the items fixed.
 //!
-//! With `x = y p·(q_i - q_j)` for an observed item i (y = 1 liked, y = -1 disliked) and another item j, the
+//! With `x = y (p·(q_i - q_j) + b_i - b_j)` for an observed item i (y = 1 liked, y = -1 disliked) and another item j, the
 //! visitor's vector p minimises
 //!
 //! ```text
@@ -117,10 +117,11 @@ pub(super) fn shares(
     let pairs = Pairs::new(items, observations);
     let vector: Vec<f64> = vector.iter().map(|&v| f64::from(v)).collect();
     let factor: Vec<f64> = items.factor(item).into_iter().map(f64::from).collect();
-    let (of_others, scores) = (pairs.products(&factor), pairs.products(&vector));
+    let scores = pairs.scores(&vector);
+    let of_others: Vec<f64> = pairs.others.iter().map(|other| dot(&other.item.factor, &factor)).collect();
     let share = |own: &Own| {
-        let product = dot(&own.factor, &factor);
-        let score = dot(&own.factor, &vector);
+        let product = dot(&own.item.factor, &factor);
+        let score = own.item.score(&vector);
         let pulls = pairs.others.iter().zip(&of_others).zip(&scores);
         let pull: f64 = pulls
             .map(|((other, x), s)| other.weight * sigmoid(-own.sign * (score - s)) * (product - x))
@@ -140,10 +141,10 @@ pub(super) fn slopes(
 ) -> Vec<Slope> {
     let pairs = Pairs::new(items, &observations.iter().collect::<Vec<_>>());
     let vector: Vec<f64> = vector.iter().map(|&v| f64::from(v)).collect();
-    let scores = pairs.products(&vector);
+    let scores = pairs.scores(&vector);
     let length = ridge / 2.0 * dot(&vector, &vector) / pairs.own.len() as f64;
     let slope = |own: &Own| {
-        let score = dot(&own.factor, &vector);
+        let score = own.item.score(&vector);
         let leads = pairs.others.iter().zip(&scores).map(|(other, s)| (other.weight, own.sign * (score - s)));
         let (loss, wrong) = leads.fold((0.0, 0.0), |(loss, wrong), (weight, lead)| {
             (loss + weight * softplus(-lead), wrong + weight * sigmoid(-lead))
@@ -162,15 +163,26 @@ struct Pairs {
     others: Vec<Other>,
 }
 
-struct Own {
+struct Item {
     factor: Vec<f64>,
+    bias: f64,
+}
+
+impl Item {
+    fn score(&self, vector: &[f64]) -> f64 {
+        dot(&self.factor, vector) + self.bias
+    }
+}
+
+struct Own {
+    item: Item,
     /// 1 above the others, -1 below.
     sign: f64,
     weight: f64,
 }
 
 struct Other {
-    factor: Vec<f64>,
+    item: Item,
     /// All together weigh 1.
     weight: f64,
 }
@@ -178,9 +190,12 @@ struct Other {
 impl Pairs {
     fn new(items: Items<'_>, observations: &[&Observation]) -> Pairs {
         let model = items.model;
-        let factor = |item| items.factor(item).into_iter().map(f64::from).collect();
+        let named = |row: u32| Item {
+            factor: items.factor(row).into_iter().map(f64::from).collect(),
+            bias: model.biases().map_or(0.0, |biases| f64::from(biases[row as usize])),
+        };
         let own = observations.iter().map(|o| Own {
-            factor: factor(o.item),
+            item: named(o.item),
             sign: if o.target > 0.0 { 1.0 } else { -1.0 },
             weight: f64::from(o.weight),
         });
@@ -189,10 +204,10 @@ impl Pairs {
         let counts = model.counts().filter(|_| popular);
         let mut others: Vec<Other> = (0..count)
             .map(|k| (k * model.items() / count) as u32)
-            .filter(|&item| observations.iter().all(|o| o.item != item))
-            .map(|item| Other {
-                factor: factor(item),
-                weight: counts.map_or(1.0, |counts| f64::from(counts[item as usize])),
+            .filter(|&row| observations.iter().all(|o| o.item != row))
+            .map(|row| Other {
+                item: named(row),
+                weight: counts.map_or(1.0, |counts| f64::from(counts[row as usize])),
             })
             .collect();
         let sum: f64 = others.iter().map(|other| other.weight).sum();
@@ -202,15 +217,15 @@ impl Pairs {
         Pairs { own: own.collect(), others }
     }
 
-    /// Products of the others' factors with `vector`.
-    fn products(&self, vector: &[f64]) -> Vec<f64> {
-        self.others.iter().map(|other| dot(&other.factor, vector)).collect()
+    /// The others' scores.
+    fn scores(&self, vector: &[f64]) -> Vec<f64> {
+        self.others.iter().map(|other| other.item.score(vector)).collect()
     }
 
     fn loss(&self, ridge: f64, vector: &[f64]) -> f64 {
-        let scores = self.products(vector);
+        let scores = self.scores(vector);
         let of_own = |own: &Own| {
-            let score = dot(&own.factor, vector);
+            let score = own.item.score(vector);
             let pairs = self.others.iter().zip(&scores);
             own.weight * pairs.map(|(o, s)| o.weight * softplus(-own.sign * (score - s))).sum::<f64>()
         };
@@ -221,14 +236,14 @@ impl Pairs {
     /// `c (q_i - q_j)(q_i - q_j)ᵀ`, multiplied out so that there is one outer product an item and not one a pair.
     fn slope(&self, ridge: f64, vector: &[f64]) -> (Vec<f64>, Vec<f64>) {
         let n = vector.len();
-        let scores = self.products(vector);
+        let scores = self.scores(vector);
         let mut gradient: Vec<f64> = vector.iter().map(|v| ridge * v).collect();
         let mut hessian = vec![0.0; n * n];
         hessian.iter_mut().step_by(n + 1).for_each(|v| *v = ridge);
         let mut other_pulls = vec![0.0; self.others.len()];
         let mut other_curvatures = vec![0.0; self.others.len()];
         for own in &self.own {
-            let score = dot(&own.factor, vector);
+            let score = own.item.score(vector);
             let (mut pull, mut curvature, mut mixed) = (0.0, 0.0, vec![0.0; n]);
             for (j, (other, s)) in self.others.iter().zip(&scores).enumerate() {
                 let part = sigmoid(-own.sign * (score - s));
@@ -238,17 +253,17 @@ impl Pairs {
                 curvature += c;
                 other_pulls[j] += own.sign * weight;
                 other_curvatures[j] += c;
-                add_scaled(c, &other.factor, &mut mixed);
+                add_scaled(c, &other.item.factor, &mut mixed);
             }
-            add_scaled(-pull, &own.factor, &mut gradient);
+            add_scaled(-pull, &own.item.factor, &mut gradient);
             // c q qᵀ - q mᵀ - m qᵀ
-            let side: Vec<f64> = own.factor.iter().zip(&mixed).map(|(q, m)| curvature * q - m).collect();
-            add_outer(1.0, &own.factor, &side, &mut hessian);
-            add_outer(-1.0, &mixed, &own.factor, &mut hessian);
+            let side: Vec<f64> = own.item.factor.iter().zip(&mixed).map(|(q, m)| curvature * q - m).collect();
+            add_outer(1.0, &own.item.factor, &side, &mut hessian);
+            add_outer(-1.0, &mixed, &own.item.factor, &mut hessian);
         }
         for ((other, pull), curvature) in self.others.iter().zip(other_pulls).zip(other_curvatures) {
-            add_scaled(pull, &other.factor, &mut gradient);
-            add_outer(curvature, &other.factor, &other.factor, &mut hessian);
+            add_scaled(pull, &other.item.factor, &mut gradient);
+            add_outer(curvature, &other.item.factor, &other.item.factor, &mut hessian);
         }
         (gradient, hessian)
     }

@@ -74,7 +74,7 @@ pub struct AlgorithmArgs {
     /// Of everything random: the same seed gives the same model.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// L2 regularisation [default: ials 0.01, sgd 0.08, bpr 0.01]
+    /// L2 regularisation [default: ials 0.01, sgd 0.08, bpr 0.02]
     #[arg(long)]
     regularization: Option<f32>,
     /// ials: weight of a pair that was not observed, where an observed one weighs 1 more [default: 0.3]
