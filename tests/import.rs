@@ -157,7 +157,11 @@ fn safetensors_that_lie_are_refused() {
         bytes.extend(vec![0; data]);
         bytes
     };
-    let cases: [(Vec<u8>, &[&str]); 3] = [
+    let cases: [(Vec<u8>, &[&str]); 4] = [
+        (
+            header(r#"{"__metadata__":{"format":"foldin"}}"#, 0),
+            &["a foldin model already", "foldin optimize"],
+        ),
         (header(r#"{"item":{"dtype":"F32","shape":[2,2],"data_offsets":[0,99]}}"#, 16), &["damaged"]),
         (
             header(r#"{"a":{"dtype":"I64","shape":[2,1],"data_offsets":[0,16]}}"#, 16),

@@ -12,6 +12,12 @@ use std::path::Path;
 pub(super) fn read(path: &Path, options: &Options) -> Result<Vectors> {
     let bytes = std::fs::read(path).map_err(Error::io(path))?;
     let file = SafeTensors::deserialize(&bytes).map_err(|error| damaged(path, error))?;
+    let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|error| damaged(path, error))?;
+    if header.metadata().as_ref().and_then(|metadata| metadata.get("format")).is_some_and(|is| is == "foldin")
+    {
+        let remedy = "use it as it is, or make it smaller with `foldin optimize`";
+        return Err(refused(path.display(), "a foldin model already", remedy));
+    }
     let list = |(name, tensor): (String, TensorView<'_>)| {
         let float = matches!(tensor.dtype(), Dtype::F16 | Dtype::BF16 | Dtype::F32 | Dtype::F64);
         Array { name, shape: tensor.shape().to_vec(), float }
