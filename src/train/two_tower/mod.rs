@@ -25,7 +25,7 @@ mod network;
 
 use super::{Epoch, Interactions, Observer, Snapshot, Trained, init};
 use crate::cold_start::{Features, Tower};
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::model::{Algorithm, Factors, MAX_DIM, Recipe};
 use batch::Batches;
 use ndarray::Array2;
@@ -131,8 +131,8 @@ impl Options {
 /// Learns both towers.
 ///
 /// # Errors
-/// [`Error::Argument`] for an option outside its range, [`Error::Data`] for interactions that cannot be used,
-/// [`Error::Diverged`] when the learning rate is too large for the data.
+/// [`Problem::Argument`] for an option outside its range, [`Problem::Data`] for interactions that cannot be used,
+/// [`Problem::Diverged`] when the learning rate is too large for the data.
 pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn Observer) -> Result<Trained> {
     options.check(interactions)?;
     let mean = match options.loss {
@@ -153,11 +153,12 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
         let epoch = Epoch { epoch: number, loss: loss / weight };
         towers = network.towers(interactions, options)?;
         if !epoch.loss.is_finite() || !towers.is_finite() {
-            return Err(Error::Diverged {
+            return Err(Problem::Diverged {
                 epoch: number,
                 what: "the loss or a parameter",
                 remedy: "use a smaller --learning-rate",
-            });
+            }
+            .into());
         }
         history.push(epoch);
         if observer.epoch(epoch, &towers.snapshot(mean)).is_break() {
