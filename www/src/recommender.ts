@@ -129,7 +129,8 @@ export class Recommender {
   /** Whether the host works elsewhere, so that working ahead costs the page nothing. */
   readonly #ahead: boolean;
   #info: ModelInfo;
-  #version: string;
+  /** The version that the file's name tells, if it does. */
+  #named: string;
   readonly #report: () => void;
   #stopReports = (): void => {};
 
@@ -138,8 +139,8 @@ export class Recommender {
     this.#info = info;
     this.#ahead = worker;
     parts.board.on("events", () => this.#answers.clear());
-    this.#version = version || (info.metadata.version ?? "");
-    this.#report = () => report?.(this.#parts.meter.report(this.#version, this.metrics()));
+    this.#named = version;
+    this.#report = () => report?.(this.#parts.meter.report(this.version, this.metrics()));
     if (report) this.#stopReports = whenHidden(this.#report);
   }
 
@@ -248,7 +249,7 @@ export class Recommender {
 
   /** The hash in the name of the model's file, else `version` of its metadata, else nothing. */
   get version(): string {
-    return this.#version;
+    return this.#named || (this.#info.metadata.version ?? "");
   }
 
   /** Whether the visitor's events survive a reload, and if they should but do not, why. */
@@ -291,7 +292,7 @@ export class Recommender {
     this.#report();
     this.#info = info;
     this.#parts.meter = new Meter();
-    this.#version = (model ? versionOf(model) : this.#version) || (this.#info.metadata.version ?? "");
+    if (model) this.#named = versionOf(model);
     this.#answers.clear();
     this.#parts.board.notify("update", this.#info);
     return this.#info;
