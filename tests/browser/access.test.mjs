@@ -71,6 +71,15 @@ for (const colorScheme of ["light", "dark"]) {
     await judge(page, "star wars", "50", "like");
     await judge(page, "toy story", "1", "dislike");
     await assertAccessible(page, "with results and opinions");
+    await page.keyboard.press("Escape");
+    for (const part of ["hood", "own"]) await page.getByTestId(part).click();
+    await page.getByTestId("facts").waitFor();
+    await page.getByTestId("learn").waitFor();
+    await page.locator(".map-list summary").click();
+    await assertAccessible(page, "with all that can be opened");
+    await page.locator(".shelf .poster-link").first().click();
+    await page.getByTestId("why-row").first().waitFor();
+    await assertAccessible(page, "in a film's view");
   });
 }
 

@@ -16,7 +16,7 @@ const [WIDTH, HEIGHT] = [600, 160];
 /** A button to fine-tune, the curve of the loss, and the shelf before and after. */
 export function showLearning(place: HTMLElement, page: Page): void {
   const told = h("p", { class: "hint", role: "status", "data-testid": "learn-told" });
-  const curve = svg("svg", { class: "curve", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "data-testid": "loss" });
+  const curve = svg("svg", { class: "curve", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "data-testid": "loss", hidden: true });
   const shelves = h("div", { class: "before-after" });
   const losses: number[] = [];
   const learn = async (): Promise<void> => {
@@ -41,7 +41,7 @@ export function showLearning(place: HTMLElement, page: Page): void {
   const forget = (): void => {
     void page.session?.untune();
     shelves.replaceChildren();
-    curve.replaceChildren();
+    curve.toggleAttribute("hidden", true);
     told.textContent = words.learnForgot;
   };
   const start = h(
@@ -66,6 +66,7 @@ function draw(curve: SVGSVGElement, losses: number[]): void {
   const x = (epoch: number): number => (epoch / (EPOCHS - 1)) * WIDTH;
   const y = (loss: number): number => HEIGHT - 8 - ((loss - low) / (high - low || 1)) * (HEIGHT - 16);
   const points = losses.map((loss, epoch) => `${x(epoch).toFixed(1)},${y(loss).toFixed(1)}`).join(" ");
+  curve.toggleAttribute("hidden", false);
   curve.dataset.epochs = String(losses.length);
   curve.setAttribute("aria-label", words.lossLabel(losses[0]?.toFixed(4) ?? "", losses.at(-1)?.toFixed(4) ?? ""));
   curve.replaceChildren(svg("polyline", { points }));
