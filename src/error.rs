@@ -119,13 +119,20 @@ impl Error {
         }
     }
 
+    #[cold]
     pub(crate) fn argument(field: &'static str, expected: impl Display, found: impl Display) -> Self {
-        Error::of_argument(field, &expected, &found)
+        Problem::Argument { field, expected: text(expected), found: text(found) }.into()
     }
 
     #[cold]
-    fn of_argument(field: &'static str, expected: &dyn Display, found: &dyn Display) -> Self {
-        Problem::Argument { field, expected: expected.to_string(), found: found.to_string() }.into()
+    pub(crate) fn format(
+        what: impl Display,
+        expected: impl Display,
+        found: impl Display,
+        remedy: &'static str,
+    ) -> Self {
+        let [what, expected, found] = [text(what), text(expected), text(found)];
+        Problem::Format { what, expected, found, remedy }.into()
     }
 
     #[cfg(not(target_arch = "wasm32"))]
@@ -133,6 +140,12 @@ impl Error {
         let path = path.into();
         move |source| Problem::Io { path, source }.into()
     }
+}
+
+/// A part of a message. The browser's small module has no messages, which would be a seventh of it: when it refuses
+/// something, JavaScript asks the full one the same and gets one.
+pub(crate) fn text(text: impl Display) -> String {
+    if cfg!(feature = "small") { String::new() } else { text.to_string() }
 }
 
 impl From<Problem> for Error {

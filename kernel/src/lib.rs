@@ -22,6 +22,8 @@ macro_rules! unrolled {
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 mod rows;
+// Where WebAssembly has vectors, nothing is left for it.
+#[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
 mod scalar;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd128;
@@ -79,7 +81,7 @@ const ROWS: usize = 4;
 
 /// How many groups of [`ROWS`] rows can be loaded, of those that `sums` asks for, if each load takes `reach`
 /// numbers from the start of a row. What such a load takes from the next row, the padding of the query
-/// multiplies with zero. The rows left over belong to the scalar twin.
+/// multiplies with zero.
 #[cfg(any(target_arch = "x86_64", target_feature = "simd128"))]
 fn groups<T, S>(values: &[T], stride: usize, reach: usize, sums: &[S]) -> usize {
     let loadable = values.len().checked_sub(reach).map_or(0, |last_start| last_start / stride + 1);

@@ -4,8 +4,6 @@ use super::LANES;
 use super::rows::nibbles;
 use half::f16;
 
-/// Builds with WebAssembly's vectors use them unasked.
-#[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
 pub(super) static KERNELS: super::Kernels = super::Kernels { f32, f16, int8, int4 };
 
 pub(super) fn f32(values: &[f32], dim: usize, query: &[f32], sums: &mut [f32]) {

@@ -1,6 +1,6 @@
 //! WebAssembly's 128-bit vectors: four rows at a time, whose sums are transposed into one vector.
 
-use super::{Kernels, LANES, ROWS, groups, scalar};
+use super::{Kernels, LANES, Multiply, PAD, ROWS, groups};
 use half::f16;
 use std::arch::wasm32::*;
 
@@ -16,7 +16,7 @@ fn f32(values: &[f32], dim: usize, query: &[f32], sums: &mut [f32]) {
         store(sums, float_sums(query, dim, load));
     }
     let done = groups * ROWS;
-    scalar::f32(&values[done * dim..], dim, query, &mut sums[done..]);
+    rest(f32, &values[done * dim..], dim, dim, query, &mut sums[done..]);
 }
 
 #[inline(never)]
@@ -30,7 +30,7 @@ fn f16(values: &[f16], dim: usize, query: &[f32], sums: &mut [f32]) {
         store(sums, float_sums(query, dim, |row, at| widen(load(row, at))));
     }
     let done = groups * ROWS;
-    scalar::f16(&values[done * dim..], dim, query, &mut sums[done..]);
+    rest(f16, &values[done * dim..], dim, dim, query, &mut sums[done..]);
 }
 
 /// Finite half floats, one in the low half of each lane, as f32: their bits moved into place have an exponent
@@ -64,7 +64,7 @@ fn float_sums(query: &[f32], dim: usize, load: impl Fn(usize, usize) -> v128) ->
 #[inline(never)]
 fn int8(values: &[i8], dim: usize, query: &[i16], sums: &mut [i32]) {
     let done = unrolled!(int8_groups, values, dim, query, sums);
-    scalar::int8(&values[done * dim..], dim, query, &mut sums[done..]);
+    rest(int8, &values[done * dim..], dim, dim, query, &mut sums[done..]);
 }
 
 /// Multiplies what it can, and returns how many rows that was.
@@ -91,7 +91,7 @@ fn int8_groups<const DIM: usize>(values: &[i8], dim: usize, query: &[i16], sums:
 #[inline(never)]
 fn int4(values: &[u8], dim: usize, query: &[i16], sums: &mut [i32]) {
     let done = unrolled!(int4_groups, values, dim, query, sums);
-    scalar::int4(&values[done * (dim / 2)..], dim, query, &mut sums[done..]);
+    rest(int4, &values[done * (dim / 2)..], dim / 2, dim, query, &mut sums[done..]);
 }
 
 /// Multiplies what it can, and returns how many rows that was.
@@ -117,6 +117,26 @@ fn int4_groups<const DIM: usize>(values: &[u8], dim: usize, query: &[i16], sums:
         store(sums, integer_sums(totals));
     }
     groups * ROWS
+}
+
+/// The last rows, which no group of [`ROWS`] is left for or behind which no load may reach: multiplied in a copy
+/// that is long enough.
+#[cold]
+fn rest<T: Copy + Default, Q, S: Copy + Default>(
+    multiply: Multiply<T, Q, S>,
+    values: &[T],
+    stride: usize,
+    dim: usize,
+    query: &[Q],
+    sums: &mut [S],
+) {
+    for (rows, sums) in values.chunks(ROWS * stride).zip(sums.chunks_mut(ROWS)) {
+        let mut long = vec![T::default(); ROWS * stride + PAD];
+        long[..rows.len()].copy_from_slice(rows);
+        let mut all = [S::default(); ROWS];
+        multiply(&long, dim, query, &mut all);
+        sums.copy_from_slice(&all[..sums.len()]);
+    }
 }
 
 /// The sum of each vector's lanes.

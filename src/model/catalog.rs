@@ -40,13 +40,13 @@ pub struct NumberColumn(F32S);
 
 impl Catalog {
     pub(crate) fn open(tensors: &Tensors<'_>, items: usize, data: &[u8]) -> Result<Catalog> {
-        let titles = Strings::optional(tensors, TITLE, &format!("{TITLE}{OFFSETS}"), items, data)?;
+        let titles = Strings::optional(tensors, TITLE, &[TITLE, OFFSETS].concat(), items, data)?;
         let mut catalog = Catalog { titles, ..Catalog::default() };
         for name in tensors.names(TAGS).filter(|name| !name.ends_with(OFFSETS)) {
             catalog.tags.push(name.to_owned(), TagColumn::open(tensors, name, items, data)?);
         }
         for name in tensors.names(NUMBERS) {
-            let column = tensors.required_f32s(&format!("{NUMBERS}{name}"), &[items])?;
+            let column = tensors.required_f32s(&[NUMBERS, name].concat(), &[items])?;
             catalog.numbers.push(name.to_owned(), NumberColumn(column));
         }
         Ok(catalog)
@@ -55,23 +55,23 @@ impl Catalog {
 
 impl TagColumn {
     fn open(tensors: &Tensors<'_>, name: &str, items: usize, data: &[u8]) -> Result<TagColumn> {
-        let tensor = format!("{TAGS}{name}");
+        let tensor = [TAGS, name].concat();
         let (codes, len) = tensors.vector(&tensor, "U32")?;
-        let offsets = tensors.range(&format!("{tensor}{OFFSETS}"), "U32", &[items + 1])?;
-        let vocabulary = format!("{VOCABULARY}{name}");
-        let vocabulary_offsets = format!("{vocabulary}{OFFSETS}");
+        let offsets = tensors.range(&[&tensor, OFFSETS].concat(), "U32", &[items + 1])?;
+        let vocabulary = [VOCABULARY, name].concat();
+        let vocabulary_offsets = [&vocabulary, OFFSETS].concat();
         let (_, ends) = tensors.vector(&vocabulary_offsets, "U32")?;
-        let count = ends.checked_sub(1).ok_or_else(|| {
-            format_error(&vocabulary_offsets, "at least 1 offset", "an empty tensor".into())
-        })?;
+        let count = ends
+            .checked_sub(1)
+            .ok_or_else(|| format_error(&vocabulary_offsets, "at least 1 offset", "an empty tensor"))?;
         let names = Strings::open(tensors, &vocabulary, &vocabulary_offsets, count, data)?;
         let column = TagColumn { codes, offsets, names };
         let ends = column.ends(data);
         if ends[0] != 0 || ends[items] as usize != len || !ends.is_sorted() {
-            return Err(format_error(&tensor, "rising offsets that cover the codes", "others".into()));
+            return Err(format_error(&tensor, "rising offsets that cover the codes", "others"));
         }
         if column.all_codes(data).iter().any(|&code| code as usize >= count) {
-            return Err(format_error(&tensor, &format!("codes below {count}"), "a larger one".into()));
+            return Err(format_error(&tensor, format_args!("codes below {count}"), "a larger one"));
         }
         Ok(column)
     }

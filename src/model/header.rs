@@ -4,10 +4,11 @@
 //! checked here for both.
 
 use super::AlignedBytes;
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Result};
 use crate::named::Named;
 use crate::order;
 use serde::{Deserialize, Serialize};
+use std::fmt::{self, Display, Formatter};
 use std::ops::Range;
 
 /// One tensor as the header describes it.
@@ -37,9 +38,16 @@ impl TensorInfo {
 }
 
 /// A dtype and a shape, as errors name them.
-pub(crate) fn describe(dtype: &str, shape: &[u64]) -> String {
-    let axes: Vec<String> = shape.iter().map(u64::to_string).collect();
-    format!("{dtype} [{}]", axes.join(", "))
+pub(crate) struct Described<'a, N>(pub(crate) &'a str, pub(crate) &'a [N]);
+
+impl<N: Display> Display for Described<'_, N> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} [", self.0)?;
+        for (at, length) in self.1.iter().enumerate() {
+            write!(f, "{}{length}", if at == 0 { "" } else { ", " })?;
+        }
+        f.write_str("]")
+    }
 }
 
 /// More than any model has; keeps a hostile header from taking long.
@@ -67,15 +75,16 @@ impl<'a> Tensors<'a> {
     pub(crate) fn check(header: &'a Header, len: usize) -> Result<Self> {
         let tensors = &header.tensors;
         if tensors.iter().len() > MAX_TENSORS {
-            let found = format!("{} tensors", tensors.iter().len());
-            return Err(format_error("header", &format!("at most {MAX_TENSORS} tensors"), found));
+            let found = format_args!("{} tensors", tensors.iter().len());
+            return Err(format_error("header", format_args!("at most {MAX_TENSORS} tensors"), found));
         }
         for (name, info) in tensors.iter() {
             let [start, end] = info.data_offsets;
             let elements = info.shape.iter().try_fold(1u64, |product, &axis| product.checked_mul(axis));
             let size = elements.zip(element_size(&info.dtype)).and_then(|(n, size)| n.checked_mul(size));
             if size.and_then(|size| start.checked_add(size)) != Some(end) {
-                let found = format!("{} at bytes {start} to {end}", describe(&info.dtype, &info.shape));
+                let described = Described(&info.dtype, &info.shape);
+                let found = format_args!("{described} at bytes {start} to {end}");
                 return Err(format_error(name, "a known dtype whose shape fills its bytes", found));
             }
         }
@@ -88,8 +97,8 @@ impl<'a> Tensors<'a> {
         }
         let filled: u64 = tensors.values().map(|info| info.data_offsets[1] - info.data_offsets[0]).sum();
         if (at, filled) != (len as u64, len as u64) {
-            let found = format!("{len} bytes, of which tensors side by side fill {at}");
-            return Err(format_error("data section", &format!("{filled} bytes"), found));
+            let found = format_args!("{len} bytes, of which tensors side by side fill {at}");
+            return Err(format_error("data section", format_args!("{filled} bytes"), found));
         }
         Ok(Self { tensors: &header.tensors })
     }
@@ -105,7 +114,7 @@ impl<'a> Tensors<'a> {
     }
 
     pub(crate) fn get(&self, name: &str) -> Result<&'a TensorInfo> {
-        self.tensors.get(name).ok_or_else(|| format_error(name, "this tensor", "none".into()))
+        self.tensors.get(name).ok_or_else(|| format_error(name, "this tensor", "none"))
     }
 
     /// Bytes of a tensor that must be there.
@@ -113,15 +122,14 @@ impl<'a> Tensors<'a> {
         let info = self.get(name)?;
         let same_shape = info.shape.iter().map(|&n| n as usize).eq(shape.iter().copied());
         if info.dtype != dtype || !same_shape {
-            let shape: Vec<u64> = shape.iter().map(|&n| n as u64).collect();
-            let found = describe(&info.dtype, &info.shape);
-            return Err(format_error(name, &describe(dtype, &shape), found));
+            let found = Described(&info.dtype, &info.shape);
+            return Err(format_error(name, Described(dtype, shape), found));
         }
         let [start, end] = info.data_offsets.map(|offset| offset as usize);
         let align = element_size(dtype).unwrap_or(1) as usize;
         if !start.is_multiple_of(align) {
-            let found = format!("offset {start}");
-            return Err(format_error(name, &format!("an offset that is a multiple of {align}"), found));
+            let found = format_args!("offset {start}");
+            return Err(format_error(name, format_args!("an offset that is a multiple of {align}"), found));
         }
         Ok(start..end)
     }
@@ -156,9 +164,8 @@ fn element_size(dtype: &str) -> Option<u64> {
     })
 }
 
-#[cold]
-pub(crate) fn format_error(what: &str, expected: &str, found: String) -> Error {
-    Problem::Format { what: what.into(), expected: expected.into(), found, remedy: REMEDY }.into()
+pub(crate) fn format_error(what: impl Display, expected: impl Display, found: impl Display) -> Error {
+    Error::format(what, expected, found, REMEDY)
 }
 
 /// Lays tensors out one after the other, widest number type first so that each is aligned.

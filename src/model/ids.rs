@@ -31,8 +31,9 @@ impl Ids {
             match met.get_mut(number as usize) {
                 Some(met) if !*met => *met = true,
                 _ => {
-                    let expected = format!("every number below {items} once");
-                    return Err(format_error(ID_NUMBERS, &expected, format!("{number} again or too large")));
+                    let expected = format_args!("every number below {items} once");
+                    let found = format_args!("{number} again or too large");
+                    return Err(format_error(ID_NUMBERS, expected, found));
                 }
             }
         }
@@ -48,7 +49,9 @@ impl Ids {
     }
 
     pub(crate) fn find(&self, id: &str, data: &[u8]) -> Option<u32> {
-        let number = || id.parse().ok().filter(|number: &u32| number.to_string() == id);
+        // Only as numbers are written: without a sign, without zeros in front.
+        let written = id == "0" || !id.starts_with(['0', '+']);
+        let number = || id.parse().ok().filter(|_: &u32| written);
         match self {
             Ids::Rows { items } => number().filter(|&row| (row as usize) < *items),
             Ids::Numbers { numbers, rows } => {

@@ -37,7 +37,7 @@ pub use rooms::Tensor;
 pub use rows::Rows;
 pub use strings::Strings;
 
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Problem, Result, text};
 use crate::named::Named;
 use header::{F32S, Tensors};
 use ids::Ids;
@@ -196,7 +196,7 @@ impl Model {
     /// [`Problem::UnknownItem`] when there is none.
     pub fn find(&self, id: &str) -> Result<u32> {
         let found = self.ids.find(id, &self.bytes);
-        found.ok_or_else(|| Problem::UnknownItem { id: id.to_owned(), items: self.items }.into())
+        found.ok_or_else(|| Problem::UnknownItem { id: text(id), items: self.items }.into())
     }
 
     /// Writes the item's factor as f32 into `out`, whose length is [`Model::dim`].
@@ -274,29 +274,27 @@ impl<'a> CatalogView<'a> {
     }
 }
 
+const PACK_AGAIN: &str = "pack the model again with `foldin pack` or `foldin train`";
+
 /// Items, dimension and precision, from the one tensor that every model has.
 fn shape_of_factors(tensors: &Tensors<'_>) -> Result<(usize, usize, Precision)> {
     let info = tensors.get(FACTORS)?;
-    let wrong = |expected: &str, found: String| {
-        Problem::Format {
-            what: FACTORS.into(),
-            expected: expected.into(),
-            found,
-            remedy: "pack the model again with `foldin pack` or `foldin train`",
-        }
-        .into()
-    };
-    let precision = Precision::from_dtype(&info.dtype)
-        .ok_or_else(|| wrong("dtype F32, F16, I8 or U8 (int4)", format!("dtype {}", info.dtype)))?;
+    let precision = Precision::from_dtype(&info.dtype).ok_or_else(|| {
+        let found = format_args!("dtype {}", info.dtype);
+        Error::format(FACTORS, "dtype F32, F16, I8 or U8 (int4)", found, PACK_AGAIN)
+    })?;
     let &[items, stored] = info.shape.as_slice() else {
-        return Err(wrong("shape [items, dim]", header::describe(&info.dtype, &info.shape)));
+        let found = header::Described(&info.dtype, &info.shape);
+        return Err(Error::format(FACTORS, "shape [items, dim]", found, PACK_AGAIN));
     };
     let dim = if precision == Precision::Int4 { stored.saturating_mul(2) } else { stored };
     if items == 0 || items > u32::MAX as u64 / 2 {
-        return Err(wrong("at least 1 item and fewer than 2^31", format!("{items} items")));
+        let found = format_args!("{items} items");
+        return Err(Error::format(FACTORS, "at least 1 item and fewer than 2^31", found, PACK_AGAIN));
     }
     if dim == 0 || dim > MAX_DIM as u64 {
-        return Err(wrong("a dimension of 1 to 4096", format!("dimension {dim}")));
+        let found = format_args!("dimension {dim}");
+        return Err(Error::format(FACTORS, "a dimension of 1 to 4096", found, PACK_AGAIN));
     }
     Ok((items as usize, dim as usize, precision))
 }
@@ -306,11 +304,6 @@ fn finite(what: &str, values: &[f32]) -> Result<()> {
 }
 
 fn not_finite(what: &str) -> Error {
-    Problem::Format {
-        what: what.into(),
-        expected: "finite numbers".into(),
-        found: "NaN or infinity".into(),
-        remedy: "the file is damaged, or its training diverged: download it again or train again",
-    }
-    .into()
+    let remedy = "the file is damaged, or its training diverged: download it again or train again";
+    Error::format(what, "finite numbers", "NaN or infinity", remedy)
 }

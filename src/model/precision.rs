@@ -64,9 +64,7 @@ impl Precision {
     /// Length of the innermost axis of the tensor of rows.
     pub(crate) fn row_bytes(self, dim: usize) -> Result<usize> {
         match self {
-            Precision::Int4 if dim % 2 == 1 => {
-                Err(Error::argument("dim", "an even dimension for int4", dim.to_string()))
-            }
+            Precision::Int4 if dim % 2 == 1 => Err(Error::argument("dim", "an even dimension for int4", dim)),
             Precision::Int4 => Ok(dim / 2),
             _ => Ok(dim),
         }

@@ -2,7 +2,7 @@
 
 use super::{FORMAT_VERSION, header::format_error};
 use crate::decimal;
-use crate::error::{Problem, Result};
+use crate::error::{Problem, Result, text};
 use crate::named::Named;
 
 /// How the factors were learned.
@@ -78,23 +78,26 @@ impl Recipe {
     /// Reads it back, checking that the file is a foldin model of this format version.
     pub(crate) fn from_metadata(metadata: &Named<String>) -> Result<Recipe> {
         if metadata.get("format").map(String::as_str) != Some("foldin") {
-            let found = metadata.get("format").map_or("none".into(), |f| format!("format={f}"));
-            return Err(format_error("__metadata__", "format=foldin", found));
+            let found = metadata.get("format").map_or("none", String::as_str);
+            return Err(format_error("__metadata__", "format=foldin", format_args!("format={found}")));
         }
-        let version = metadata.get("format_version").cloned().unwrap_or_else(|| "none".into());
-        if version != FORMAT_VERSION.to_string() {
-            return Err(Problem::Version { expected: FORMAT_VERSION, found: version }.into());
+        let version = metadata.get("format_version").map_or("none", String::as_str);
+        if version.parse() != Ok(FORMAT_VERSION) {
+            return Err(Problem::Version { expected: FORMAT_VERSION, found: text(version) }.into());
         }
         let name = metadata.get("algorithm").map_or("external", String::as_str);
         let algorithm = Algorithm::ALL
             .into_iter()
             .find(|algorithm| algorithm.name() == name)
-            .ok_or_else(|| format_error("algorithm", "ials, sgd, bpr, two-tower or external", name.into()))?;
+            .ok_or_else(|| format_error("algorithm", "ials, sgd, bpr, two-tower or external", name))?;
+        if cfg!(feature = "small") && algorithm == Algorithm::Bpr {
+            return Err(format_error("algorithm", "one whose visitors are folded in here", name));
+        }
         let default = Recipe::default();
         let number = |key: &str, default: f32| match metadata.get(key) {
             None => Ok(default),
-            Some(text) => decimal::parse(text)
-                .ok_or_else(|| format_error(key, "a finite number, not negative", text.clone())),
+            Some(written) => decimal::parse(written)
+                .ok_or_else(|| format_error(key, "a finite number, not negative", written)),
         };
         Ok(Recipe {
             algorithm,

@@ -141,7 +141,7 @@ impl<'a> Room<'a> {
         let offsets = format!("{name}.offsets");
         let (_, ends) = tensors.vector(&offsets, "U32")?;
         let count = ends.checked_sub(1);
-        let count = count.ok_or_else(|| format_error(&offsets, "at least 1 offset", "none".into()))?;
+        let count = count.ok_or_else(|| format_error(&offsets, "at least 1 offset", "none"))?;
         let strings = Strings::open(&tensors, name, &offsets, count, &self.0.bytes)?;
         Ok((0..count).map(|at| strings.get(at, &self.0.bytes).to_owned()).collect())
     }
@@ -159,7 +159,7 @@ impl<'a> Room<'a> {
         let scales = self.f32s(&format!("{prefix}.scales"))?;
         if scales.len() != rows {
             let found = scales.len().to_string();
-            return Err(format_error(&format!("{prefix}.scales"), &format!("{rows} numbers"), found));
+            return Err(format_error(format_args!("{prefix}.scales"), format_args!("{rows} numbers"), found));
         }
         let packed = Rows::Int8 { values: bytemuck::cast_slice(&self.0.bytes[range]), scales, dim: columns };
         let mut matrix = Array2::zeros((rows, columns));

@@ -25,7 +25,7 @@ impl Strings {
         if tensors.optional(offsets_name, "U32", &[count + 1])?.is_none() {
             return match tensors.get(bytes_name) {
                 Err(_) => Ok(None),
-                Ok(_) => Err(format_error(offsets_name, &format!("U32 [{}]", count + 1), "none".into())),
+                Ok(_) => Err(format_error(offsets_name, format_args!("U32 [{}]", count + 1), "none")),
             };
         }
         Self::open(tensors, bytes_name, offsets_name, count, data).map(Some)
@@ -42,12 +42,12 @@ impl Strings {
         let (bytes, len) = tensors.vector(bytes_name, "U8")?;
         let strings = Strings { bytes: bytes.clone(), offsets, count };
         let ends = strings.ends(data);
-        let wrong = |found: &str| format_error(offsets_name, "rising offsets into UTF-8", found.into());
+        let wrong = |found: &str| format_error(offsets_name, "rising offsets into UTF-8", found);
         if ends[0] != 0 || ends[count] as usize != len || !ends.is_sorted() {
             return Err(wrong("offsets that fall, or do not cover the bytes"));
         }
         let text = std::str::from_utf8(&data[bytes])
-            .map_err(|_| format_error(bytes_name, "UTF-8", "other bytes".into()))?;
+            .map_err(|_| format_error(bytes_name, "UTF-8", "other bytes"))?;
         if !ends.iter().all(|&end| text.is_char_boundary(end as usize)) {
             return Err(wrong("an offset inside a character"));
         }

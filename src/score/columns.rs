@@ -2,6 +2,8 @@
 
 use crate::error::{Error, Result};
 use crate::model::{Model, NumberColumn, TagColumn};
+use std::cell::RefCell;
+use std::fmt::{self, Display, Formatter};
 
 /// A column of tags with a value for every tag of its vocabulary.
 #[derive(Debug)]
@@ -30,7 +32,7 @@ impl<'a, T: Clone> TagValues<'a, T> {
         for (name, value) in named {
             let code = (0..by_code.len())
                 .find(|&code| model.catalog().tag_name(found, code as u32) == name)
-                .ok_or_else(|| Error::argument(field, format!("a tag of {column}"), name))?;
+                .ok_or_else(|| Error::argument(field, format_args!("a tag of {column}"), name))?;
             by_code[code] = value;
         }
         Ok(TagValues { column: found, by_code })
@@ -69,10 +71,22 @@ fn no_column<'a>(
     columns: impl Iterator<Item = &'a str>,
     found: &str,
 ) -> Error {
-    let names: Vec<&str> = columns.collect();
-    let expected = match names.is_empty() {
-        true => format!("no column: this model's catalogue has none of {kind}"),
-        false => format!("a column of {kind}: {}", names.join(", ")),
-    };
-    Error::argument(field, expected, found)
+    Error::argument(field, Columns { kind, names: RefCell::new(columns) }, found)
+}
+
+/// The columns there are, as a message names them.
+struct Columns<'b, I> {
+    kind: &'b str,
+    names: RefCell<I>,
+}
+
+impl<'a, I: Iterator<Item = &'a str>> Display for Columns<'_, I> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut names = self.names.borrow_mut();
+        let Some(first) = names.next() else {
+            return write!(f, "no column: this model's catalogue has none of {}", self.kind);
+        };
+        write!(f, "a column of {}: {first}", self.kind)?;
+        names.try_for_each(|name| write!(f, ", {name}"))
+    }
 }

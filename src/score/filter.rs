@@ -44,7 +44,11 @@ impl<'a> Filter<'a> {
                 tests.push(Test::Between(numbers(model, FIELD, column)?, min, max));
             }
             if tests.len() == before {
-                return Err(Error::argument(FIELD, "in, notIn, min or max", format!("nothing for {column}")));
+                return Err(Error::argument(
+                    FIELD,
+                    "in, notIn, min or max",
+                    format_args!("nothing for {column}"),
+                ));
             }
         }
         Ok(Filter(tests))

@@ -102,7 +102,7 @@ impl Options {
     pub(crate) fn check(&self) -> Result<()> {
         within("diversity", self.diversity, 0.0, 1.0)?;
         if self.diversity > 0.0 && self.end() > MAX_DIVERSE {
-            let expected = format!("offset + count of at most {MAX_DIVERSE} with diversity");
+            let expected = format_args!("offset + count of at most {MAX_DIVERSE} with diversity");
             return Err(Error::argument("count", expected, self.end()));
         }
         let tags = self.boost.tags.values().flat_map(Named::values);
@@ -115,10 +115,9 @@ impl Options {
 fn within(field: &'static str, value: f32, min: f32, max: f32) -> Result<()> {
     match (min..=max).contains(&value) {
         true => Ok(()),
-        false => Err(Error::argument(field, range(min, max), Decimal(value.into()))),
+        false => {
+            let [min, max, value] = [min, max, value].map(|number| Decimal(number.into()));
+            Err(Error::argument(field, format_args!("a number from {min} to {max}"), value))
+        }
     }
-}
-
-fn range(min: f32, max: f32) -> String {
-    format!("a number from {} to {}", Decimal(min.into()), Decimal(max.into()))
 }

@@ -48,7 +48,7 @@ impl<'a> Query<'a> {
     fn checked(model: &'a Model, vector: &[f32], biases: Option<&'a [f32]>) -> Result<Query<'a>> {
         let dim = model.dim();
         if vector.len() != dim {
-            return Err(Error::argument("vector", format!("{dim} numbers"), vector.len()));
+            return Err(Error::argument("vector", format_args!("{dim} numbers"), vector.len()));
         }
         if let Some(wrong) = vector.iter().find(|v| !v.is_finite()) {
             return Err(Error::argument("vector", "finite numbers", Decimal((*wrong).into())));

@@ -5,6 +5,9 @@
 //! and SGD have a solution in closed form ([`ridge`](super::ridge)), BPR's pairs are solved by Newton's method
 //! ([`pairwise`](super::pairwise)).
 
+// Where pairs are left out, nothing that is done with them is ever reached.
+#![cfg_attr(feature = "small", allow(dead_code, unreachable_code))]
+
 use super::cholesky::Cholesky;
 use super::observation::{Interaction, Meaning, Observation};
 use super::pairwise::Pairwise;
@@ -108,8 +111,8 @@ pub struct Folded {
 #[derive(Clone, Debug)]
 pub(super) enum Origin {
     Ridge(Cholesky),
-    /// What a pull on the vector is divided by: the visitor's regularisation.
-    Pairwise(f64),
+    /// What a pull on the vector is divided by.
+    Pairwise(super::pairwise::Ridge),
 }
 
 impl Folded {

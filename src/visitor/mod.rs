@@ -11,7 +11,9 @@ mod fine_tune;
 mod fold_in;
 mod history;
 mod observation;
+#[cfg_attr(feature = "small", path = "no_pairs.rs")]
 mod pairwise;
+mod power;
 mod profile;
 mod ridge;
 mod standing;

@@ -28,6 +28,9 @@ const LEAST: f64 = 1e-4;
 /// Newton's method needs 5 to 10 steps.
 const MOST_STEPS: usize = 40;
 
+/// The visitor's regularisation.
+pub(super) type Ridge = f64;
+
 #[derive(Clone, Debug)]
 pub(super) struct Pairwise {
     /// With how many times its own weight each has besides.
@@ -110,7 +113,7 @@ fn descend(pairs: &Pairs, ridge: f64, vector: &mut Vec<f64>) {
 pub(super) fn shares(
     items: Items<'_>,
     vector: &[f32],
-    ridge: f64,
+    ridge: Ridge,
     item: u32,
     observations: &[&Observation],
 ) -> Vec<f32> {
@@ -136,7 +139,7 @@ pub(super) fn shares(
 pub(super) fn slopes(
     items: Items<'_>,
     vector: &[f32],
-    ridge: f64,
+    ridge: Ridge,
     observations: &[Observation],
 ) -> Vec<Slope> {
     let pairs = Pairs::new(items, &observations.iter().collect::<Vec<_>>());

@@ -69,7 +69,7 @@ impl Profile {
     pub fn believe(&mut self, model: &Model, mean: Option<&[f32]>) -> Result<()> {
         let mean = mean.or(model.prior()).unwrap_or_default();
         if !(mean.is_empty() || mean.len() == model.dim()) || mean.iter().any(|v| !v.is_finite()) {
-            return Err(Error::argument("prior", format!("{} finite numbers", model.dim()), "others"));
+            return Err(Error::argument("prior", format_args!("{} finite numbers", model.dim()), "others"));
         }
         self.prior = mean.to_vec();
         self.rebuild(model);

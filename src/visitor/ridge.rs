@@ -24,6 +24,7 @@
 use super::cholesky::Cholesky;
 use super::fold_in::{Folded, Origin, Slope};
 use super::observation::{Meaning, Observation};
+use super::power::power;
 use crate::model::{Items, Model};
 
 /// Sums over a visitor's observations. A system has `n` equations: dim, and one for the bias in SGD.
@@ -74,7 +75,7 @@ impl Ridge {
     /// event: then the vector is the mean.
     pub(super) fn believe(&mut self, mean: &[f32]) {
         let n = self.lasting.targets.len();
-        let ridge = self.regularization * libm::pow(self.unobserved_weight, self.exponent);
+        let ridge = self.regularization * power(self.unobserved_weight, self.exponent);
         for (i, &own) in mean.iter().enumerate() {
             let row = mean.iter().enumerate();
             let product = row.map(|(j, &m)| self.unobserved[i.min(j) * n + i.max(j)] * f64::from(m));
@@ -112,7 +113,7 @@ impl Ridge {
         let Ridge { lasting, fading, unobserved, .. } = self;
         let n = lasting.targets.len();
         let weight = (lasting.weight + fading.weight).max(0.0) + self.unobserved_weight;
-        let base = libm::pow(weight, self.exponent);
+        let base = power(weight, self.exponent);
         let observed = lasting.observed.iter().zip(&fading.observed).map(|(l, f)| l + f);
         let mut a: Vec<f64> = unobserved.iter().zip(observed).map(|(u, o)| u + o).collect();
         a.iter_mut().step_by(n + 1).for_each(|v| *v += self.regularization * base);

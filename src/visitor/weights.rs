@@ -2,6 +2,7 @@
 
 use super::event::{Event, EventKind};
 use super::observation::{Meaning, Observation};
+use super::power::power;
 use crate::decimal::Decimal;
 use crate::error::{Error, Result};
 
@@ -63,7 +64,7 @@ impl EventWeights {
         }
         let (low, high) = scale;
         if !(low < high && (high - low).is_finite()) {
-            let found = format!("{} to {}", Decimal(low), Decimal(high));
+            let found = format_args!("{} to {}", Decimal(low), Decimal(high));
             return Err(Error::argument("scale", "a lowest and a higher highest rating", found));
         }
         if !(full_view > 0.0 && full_view.is_finite()) {
@@ -122,14 +123,14 @@ impl EventWeights {
 
     /// What is left of that after so many milliseconds more.
     pub(super) fn faded(&self, milliseconds: f64) -> f64 {
-        libm::pow(0.5, milliseconds / self.half_life)
+        power(0.5, milliseconds / self.half_life)
     }
 
     fn rating(&self, value: Option<f64>) -> Result<(f32, f32)> {
         let (low, high) = self.scale;
         let value = value.filter(|value| (low..=high).contains(value)).ok_or_else(|| {
-            let found = value.map_or("none".into(), |value| Decimal(value).to_string());
-            Error::argument("value", format!("a rating from {} to {}", Decimal(low), Decimal(high)), found)
+            let [low, high, found] = [low, high, value.unwrap_or(f64::NAN)].map(Decimal);
+            Error::argument("value", format_args!("a rating from {low} to {high}"), found)
         })?;
         let middle = (low + high) / 2.0;
         let strength = ((value - middle) / (high - middle)) as f32;

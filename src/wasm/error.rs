@@ -1,12 +1,12 @@
 //! Errors as JavaScript has them: a real `Error` with `code`, and `field` where one argument is to blame.
 
-use crate::error::Error;
+use crate::error::{Error, text};
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
 impl From<Error> for JsValue {
     fn from(error: Error) -> JsValue {
-        let thrown = js_sys::Error::new(&error.to_string());
+        let thrown = js_sys::Error::new(&text(&error));
         set(&thrown, "code", error.code());
         if let Some(field) = error.field() {
             set(&thrown, "field", field);

@@ -4,15 +4,16 @@
 //! a [`ModelBuffer`] as they arrive, and [`Engine`] reads them there. Numbers cross in typed arrays and texts
 //! one by one: what turns whole objects of any shape around weighs more than all the rest of a recommender.
 //!
-//! Two modules are built from it. The small one holds what every page needs. With the feature `full` the
-//! other one can do all that and what few pages ask for; JavaScript loads it when they do.
+//! Two modules are built from it. With the feature `small`, one that holds what every page needs; its errors
+//! have no texts. The other one, the full one, can do all that and what few pages ask for; JavaScript loads it
+//! when they do, and when it wants to know what an error means.
 
 mod buffer;
 #[cfg(feature = "full")]
 mod cold_start;
 mod engine;
 mod error;
-#[cfg(feature = "full")]
+#[cfg(not(feature = "small"))]
 mod full;
 mod header;
 mod question;

@@ -22,7 +22,6 @@ await build({
   target: "es2022",
   minify: true,
   sourcemap: true,
-  banner: { js: "/*! foldin, MIT OR Apache-2.0. Includes idb and Papa Parse: see LICENSE-idb and LICENSE-papaparse. */" },
 });
 const modules = readdirSync("src/wasm").filter((file) => file.endsWith(".wasm"));
 for (const module of modules) cpSync(`src/wasm/${module}`, `dist/wasm/${module}`);

@@ -45,6 +45,8 @@ export function engineCall<T>(call: () => T): T {
       throw trapped(thrown);
     }
     const { message, code, field } = thrown as Error & { code?: string; field?: string };
+    // The page's own.
+    if (code === undefined) throw thrown;
     if (code === "argument") throw Object.assign(new RangeError(message), { field });
     throw new FoldinError(code as ErrorCode, message);
   }
@@ -63,6 +65,7 @@ export async function openEngine(
   input: WasmInput | undefined,
   hooks: Hooks,
   fresh = false,
+  starter: { start(input?: WasmInput): Promise<Wasm> } = coreWasm,
 ): Promise<{ opened: Opened; mayAge: boolean }> {
   if ("training" in model) {
     const wasm = await fullWasm.start(input);
@@ -81,7 +84,7 @@ export async function openEngine(
     const header = engineCall(() => engine.header() as Header);
     return { opened: describe(wasm, engine, header, engine.pointer), mayAge: false };
   }
-  const started = coreWasm.start(input);
+  const started = starter.start(input);
   // Should both fail, the delivery's error is the one to tell.
   started.catch(() => {});
   const delivery = await openDelivery(model, hooks, fresh);
@@ -95,6 +98,8 @@ export async function openEngine(
   } catch (error) {
     delivery.stop?.();
     await delivery.copy?.reject();
+    // The full module opens more models, and can say what is wrong with the others.
+    if (isUntold(error)) return openEngine(model, undefined, hooks, fresh, fullWasm);
     // A copy may be from another version of foldin, or damaged: the server's file decides.
     if (delivery.from === "cache" && isBad(error)) return openEngine(model, input, hooks, true);
     throw error;
@@ -114,6 +119,10 @@ function infoOf({ metadata, tensors }: Header): ModelInfo {
   const dim = precision === "int4" ? 2 * stored : stored;
   return { items, dim, precision, bytes: dataLength(tensors), metadata };
 }
+
+/** Whether the small module refused something: its errors have no messages, those of the full one do. */
+export const isUntold = (error: unknown): boolean =>
+  (error instanceof FoldinError || error instanceof RangeError) && error.message === "";
 
 const isBad = (error: unknown): boolean =>
   error instanceof FoldinError && ["format", "version", "integrity"].includes(error.code);

@@ -1,7 +1,7 @@
 import { ByteReader } from "./bytes.js";
 import { hasChanged } from "./cache.js";
 import { openDelivery } from "./download.js";
-import { engineCall, type FullOpened, type ModelInput, type Opened, openEngine, trapped } from "./engine.js";
+import { engineCall, type FullOpened, isUntold, type ModelInput, type Opened, openEngine, trapped } from "./engine.js";
 import { closed } from "./errors.js";
 import type { Demands, Hooks } from "./model.js";
 import { questionOf, resultsOf } from "./question.js";
@@ -127,7 +127,8 @@ export class LocalHost implements Host {
 
   async record(events: types.VisitorEvent[]): Promise<void> {
     const now = Date.now();
-    await this.#visitor.record(events.map((event) => ({ ...event, time: event.time ?? now })));
+    const timed = events.map((event) => ({ ...event, time: event.time ?? now }));
+    await this.#told(() => this.#visitor.record(timed));
   }
 
   async undo(event: types.VisitorEvent): Promise<boolean> {
@@ -232,7 +233,18 @@ export class LocalHost implements Host {
 
   /** Calls the engine, at once: what it changes is changed before anything else runs. */
   async #ask<T>(question: (model: Opened) => T): Promise<T> {
-    return engineCall(() => question(this.#usable()));
+    return this.#told(async () => engineCall(() => question(this.#usable())));
+  }
+
+  /** What the small module refuses is asked again of the full one, whose errors say why. */
+  async #told<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isUntold(error)) throw error;
+    }
+    await this.#promote();
+    return call();
   }
 
   #usable(): Opened {

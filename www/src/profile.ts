@@ -1,3 +1,4 @@
+/*! With idb, ISC, (c) 2016 Jake Archibald: see LICENSE-idb. */
 import { type DBSchema, type IDBPDatabase, type IDBPObjectStore, openDB } from "idb";
 import { FoldinError } from "./errors.js";
 import { type Change, Tabs } from "./tabs.js";

@@ -1,7 +1,7 @@
 import { engineCall, type FullOpened, type Opened } from "./engine.js";
 import { FoldinError } from "./errors.js";
 import { EVENT_KINDS } from "./kinds.js";
-import { type Entry, Profile } from "./profile.js";
+import type { Entry, Profile } from "./profile.js";
 import type { Change } from "./tabs.js";
 import type { StorageState, VisitorEvent } from "./types.js";
 
@@ -40,6 +40,8 @@ export class Visitor {
 
   /** Takes up a stored profile. */
   async open(name: string): Promise<void> {
+    // With all that talks to the browser's database, which a page without a profile never needs.
+    const { Profile } = await import("./profile.js");
     const [profile, entries] = await Profile.open(name, (state) => this.#home.stored(state));
     this.#profile = profile;
     this.#known = entries;

@@ -1,6 +1,6 @@
 import { FoldinError } from "./errors.js";
 import { isFile, readFile } from "./files.js";
-import * as core from "./wasm/foldin.js";
+import { __wbg_reset_state, Engine, initSync, ModelBuffer, ModelHeader, Question } from "./wasm/foldin.js";
 import type * as full from "./wasm/foldin_full.js";
 
 /** The engine's wasm: where it is, or what it is. */
@@ -9,10 +9,10 @@ export type WasmInput = string | BufferSource | WebAssembly.Module;
 /** What JavaScript finds in a module of the engine that is running. */
 export interface Wasm {
   memory: WebAssembly.Memory;
-  ModelBuffer: typeof core.ModelBuffer;
-  ModelHeader: typeof core.ModelHeader;
-  Question: typeof core.Question;
-  Engine: Pick<typeof core.Engine, "open">;
+  ModelBuffer: typeof ModelBuffer;
+  ModelHeader: typeof ModelHeader;
+  Question: typeof Question;
+  Engine: Pick<typeof Engine, "open">;
 }
 
 /** The same, of the module with all that few pages ask for. */
@@ -21,9 +21,12 @@ export interface FullWasm extends Wasm {
   Training: typeof full.Training;
 }
 
+/** Named one by one, so that bundlers leave the rest out. */
+const core = { __wbg_reset_state, Engine, initSync, ModelBuffer, ModelHeader, Question };
+
 /** A module of the engine: its JavaScript, and where its wasm is with and without vector instructions. */
 interface Code {
-  glue: typeof core | typeof full;
+  glue: typeof core | Pick<typeof full, keyof typeof core>;
   address: (vectors: boolean) => URL;
 }
 
@@ -62,12 +65,21 @@ class Starter<T extends Wasm> {
     if (this.#generation !== traps) glue.__wbg_reset_state();
     this.#generation = traps;
     const wasm = typeof input === "object" ? input : at(input ? new URL(input) : address(WebAssembly.validate(VECTORS)));
-    const { memory } = await glue.default({ module_or_path: wasm });
+    const { memory } = glue.initSync({ module: await compile(await wasm) });
     return { ...glue, memory } as unknown as T;
   }
 }
 
-const at = (url: URL): URL | BufferSource => (isFile(url) ? readFile(url) : url);
+const at = (url: URL): BufferSource | Promise<Response> => (isFile(url) ? readFile(url) : fetch(url));
+
+async function compile(wasm: BufferSource | WebAssembly.Module | Response): Promise<WebAssembly.Module> {
+  if (wasm instanceof WebAssembly.Module) return wasm;
+  if (!(wasm instanceof Response)) return WebAssembly.compile(wasm);
+  if (!wasm.ok) throw new Error(`${wasm.url} answered ${wasm.status}`);
+  // As it arrives, from servers that know what wasm is.
+  const streams = wasm.headers.get("content-type") === "application/wasm";
+  return streams ? WebAssembly.compileStreaming(wasm) : WebAssembly.compile(await wasm.arrayBuffer());
+}
 
 /** What every page needs. Bundlers read the addresses. */
 export const coreWasm = new Starter<Wasm>(async () => ({

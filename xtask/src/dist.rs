@@ -15,7 +15,7 @@ pub const PACKAGE: &str = "target/npm/foldin";
 const BUDGET: usize = 60 * 1024;
 
 /// The budget is not reached yet. Until it is, nothing may take the package further away from it.
-const CEILING: usize = 79 * 1024;
+const BUDGET: usize = 79 * 1024;
 
 /// Lie beside `dist/` in the package: from here, to there.
 const BESIDE: [(&str, &str); 4] = [
@@ -62,16 +62,16 @@ pub fn check_sizes() -> Result<()> {
     let share = 100.0 * sum.gzip as f64 / BUDGET as f64;
     println!("load + recommend download {} bytes gzipped, {share:.0} % of the {BUDGET} allowed", sum.gzip);
     ensure!(
-        sum.gzip <= CEILING,
-        "the package outgrew {CEILING} bytes; take out what load + recommend do not need"
+        sum.gzip <= BUDGET,
+        "the package outgrew {BUDGET} bytes; take out what load + recommend do not need"
     );
     Ok(())
 }
 
 /// How the names of files start that `load` and `recommend` do without: other entries, the modules that have it
-/// all, and the one for browsers without vectors, which they fetch in place of the other.
-const NOT_NEEDED: [&str; 7] =
-    ["element", "offline", "full-", "workshop-", "extras-", "foldin_full", "foldin_plain"];
+/// all, the one for browsers without vectors, which they fetch in place of the other, and what stores a profile.
+const NOT_NEEDED: [&str; 8] =
+    ["element", "offline", "profile-", "full-", "workshop-", "extras-", "foldin_full", "foldin_plain"];
 
 /// What a page fetches for `load` with a worker, and `recommend`: the wasm and the scripts.
 fn downloads(package: &Path) -> Result<Vec<PathBuf>> {

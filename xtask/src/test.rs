@@ -30,7 +30,10 @@ impl Test {
             ("rustfmt", &|| cargo("fmt --all --check", "run cargo fmt --all")),
             ("clippy", &|| cargo("clippy --workspace --all-targets --quiet -- -D warnings", MEND)),
             ("clippy, wasm32", &|| {
-                cargo("clippy --lib --target wasm32-unknown-unknown --quiet -- -D warnings", MEND)
+                ["", " --features small"].iter().try_for_each(|features| {
+                    let target = "--lib --target wasm32-unknown-unknown";
+                    cargo(&format!("clippy {target}{features} --quiet -- -D warnings"), MEND)
+                })
             }),
             ("Rust tests", &|| cargo("test --workspace --quiet", MEND)),
             ("package and page", &|| page::build().and_then(|()| dist::check_sizes())),

@@ -31,7 +31,7 @@ const BROWSERS: [Browsers; 2] = [
 
 /// What a page loads from the start, and what takes its place when the page asks for more: the name of the
 /// JavaScript, and the features of the library.
-const MODULES: [(&str, &str); 2] = [("foldin", ""), ("foldin_full", "full")];
+const MODULES: [(&str, &str); 2] = [("foldin", "small"), ("foldin_full", "")];
 
 /// Where JavaScript finds them.
 const FOLDER: &str = "www/src/wasm";
@@ -80,12 +80,16 @@ fn build_one(module: &str, features: &str, browsers: &Browsers) -> Result<()> {
     let name = format!("{module}, {}", browsers.name);
     let compiled = compile(&name, features, browsers)?;
     let optimised = format!("{FOLDER}/{module}{}_bg.wasm", browsers.suffix);
-    let stamp = Stamp::of(&format!("wasm-{module}-{}", browsers.name), &WASM_OPT.join(" "), &[&compiled])?;
+    let stamp = Stamp::of(
+        &format!("wasm-{module}-{}", browsers.name),
+        &format!("{WASM_OPT:?} {PANICS:?} {TEXTS:?}"),
+        &[&compiled],
+    )?;
     unless_unchanged(&format!("wasm-bindgen and wasm-opt ({name})"), stamp, &[&optimised], |step| {
         let folder = bound(module, browsers);
         bind(Path::new(&compiled), module, &folder)?;
         let bound = folder.join(format!("{module}_bg.wasm"));
-        silence(&bound)?;
+        silence(&bound, if features == "small" { &TEXTS } else { &[] })?;
         optimise(step, &bound, &optimised)
     })
 }
@@ -137,13 +141,18 @@ const PANICS: [&str; 10] = [
     "std::alloc::rust_oom",
 ];
 
-/// Lets panics trap at once: with their texts goes all that wasm-opt then finds unused, a third of the module.
-fn silence(module: &Path) -> Result<()> {
+/// What makes up texts of any kind: in a module whose errors have none, panics alone refer to it.
+const TEXTS: [&str; 2] = ["core::fmt::", "bytemuck::internal::something_went_wrong"];
+
+/// Lets panics, and all whose names have one of `silent` in them, trap at once: with their texts goes all that
+/// wasm-opt then finds unused, a third of the module.
+fn silence(module: &Path, silent: &[&str]) -> Result<()> {
     let mut wasm = walrus::Module::from_file(module)?;
     for function in wasm.funcs.iter_mut() {
         let name = without_hashes(function.name.as_deref().unwrap_or_default());
         if let FunctionKind::Local(function) = &mut function.kind
-            && PANICS.iter().any(|panic| name.starts_with(panic))
+            && (PANICS.iter().any(|panic| name.starts_with(panic))
+                || silent.iter().any(|part| name.contains(part)))
         {
             let mut body = function.builder_mut().func_body();
             body.instrs_mut().clear();
