@@ -36,6 +36,8 @@ test("npm pack holds what the package needs and nothing else", () => {
     "dist/offline.d.ts",
     "dist/offline.js",
     "dist/offline.js.map",
+    "dist/profile-HASH.js",
+    "dist/profile-HASH.js.map",
     "dist/recommender.d.ts",
     "dist/types.d.ts",
     "dist/wasm/foldin_bg.wasm",
