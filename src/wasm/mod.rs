@@ -17,7 +17,11 @@ mod error;
 mod full;
 mod header;
 mod question;
-#[cfg(feature = "full")]
+#[cfg(not(feature = "small"))]
 mod train;
-#[cfg(feature = "full")]
+#[cfg(not(feature = "small"))]
 mod visitor;
+
+/// Two-level segregated fit (Masmano et al. 2004): constant time, and a sixth of the standard allocator's bytes.
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

@@ -1,3 +1,4 @@
+/*! With Papa Parse, MIT, (c) 2015 Matthew Holt: see LICENSE-papaparse. */
 // People's own lists, as MovieLens, Letterboxd, IMDb and Goodreads export them. A chunk of its own: few pages ask for
 // it, and the reader of CSV weighs as much as all else.
 

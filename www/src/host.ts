@@ -5,7 +5,6 @@ import { engineCall, type FullOpened, isUntold, type ModelInput, type Opened, op
 import { closed } from "./errors.js";
 import type { Demands, Hooks } from "./model.js";
 import { questionOf, resultsOf } from "./question.js";
-import { findTitles, fold } from "./search.js";
 import type * as types from "./types.js";
 import { Visitor } from "./visitor.js";
 import { type WasmInput, wasmGeneration } from "./wasm.js";
@@ -193,7 +192,8 @@ export class LocalHost implements Host {
     return results;
   }
 
-  search({ text, count }: { text: string; count: number }): Promise<types.Item[]> {
+  async search({ text, count }: { text: string; count: number }): Promise<types.Item[]> {
+    const { findTitles, fold } = await import("./search.js");
     return this.#ask(({ catalog }) => {
       this.#titles ??= catalog.titles().map(fold);
       return findTitles(this.#titles, text, count).map((row) => catalog.item(row));

@@ -65,19 +65,34 @@ pub fn check_sizes() -> Result<()> {
     Ok(())
 }
 
-/// How the names of files start that `load` and `recommend` do without: other entries, the modules that have it
-/// all, the one for browsers without vectors, which they fetch in place of the other, and what stores a profile.
-const NOT_NEEDED: [&str; 8] =
-    ["element", "offline", "profile-", "full-", "workshop-", "extras-", "foldin_full", "foldin_plain"];
+/// The scripts that a page asks for by name to load a model into a worker, and the module in it.
+const ENTRIES: [&str; 3] = ["index.js", "worker.js", "wasm/foldin_bg.wasm"];
 
-/// What a page fetches for `load` with a worker, and `recommend`: the wasm and the scripts.
+/// What a page fetches for `load` with a worker, and `recommend`: the entries, and what they import at once. What
+/// they import when it is first used is not among it.
 fn downloads(package: &Path) -> Result<Vec<PathBuf>> {
-    let is_downloaded = |file: &PathBuf| {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let is_code = name.ends_with(".wasm") || name.ends_with(".js");
-        is_code && !NOT_NEEDED.iter().any(|start| name.starts_with(start))
-    };
-    Ok(files(&package.join("dist"))?.into_iter().filter(is_downloaded).collect())
+    let folder = package.join("dist");
+    let mut found: Vec<PathBuf> = ENTRIES.iter().map(|entry| folder.join(entry)).collect();
+    let mut next = 0;
+    while let Some(file) = found.get(next) {
+        if file.extension().is_some_and(|extension| extension == "js") {
+            let script = fs::read_to_string(file)?;
+            let new = imports(&script).map(|name| folder.join(name)).filter(|file| !found.contains(file));
+            let new: Vec<PathBuf> = new.collect();
+            found.extend(new);
+        }
+        next += 1;
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The files that a minified script imports before it runs.
+fn imports(script: &str) -> impl Iterator<Item = &str> {
+    let parts = script.split("\"./");
+    let pairs = parts.clone().zip(parts.skip(1));
+    let imported = pairs.filter(|(before, _)| before.ends_with("from") || before.ends_with("import"));
+    imported.filter_map(|(_, name)| name.split('"').next())
 }
 
 fn lay_out() -> Result<()> {
@@ -94,4 +109,15 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to.parent().expect("a file in a folder"))?;
     fs::copy(from, to).with_context(|| format!("cannot copy {}", from.display()))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::imports;
+
+    #[test]
+    fn tells_what_is_imported_at_once() {
+        let script = r#"import{a as b}from"./x.js";import"./y.js";export{c}from"./z.js";let d=()=>import("./later.js")"#;
+        assert_eq!(imports(script).collect::<Vec<_>>(), ["x.js", "y.js", "z.js"]);
+    }
 }

@@ -37,7 +37,7 @@ const MODULES: [(&str, &str); 2] = [("foldin", "small"), ("foldin_full", "")];
 const FOLDER: &str = "www/src/wasm";
 
 /// Names, and what else only tools read, go last: wasm-bindgen reads them.
-const WASM_OPT: [&str; 4] = ["-O3", "--strip-debug", "--strip-producers", "--strip-target-features"];
+const WASM_OPT: [&str; 4] = ["-Os", "--strip-debug", "--strip-producers", "--strip-target-features"];
 
 /// Adds the compiler's wasm32 target where it is missing.
 pub fn add_target() -> Result<()> {
