@@ -43,7 +43,7 @@ impl FeatureMap {
         let embedding = map.inputs().checked_sub(features.width());
         features.embedding = embedding.ok_or_else(|| {
             let expected = format!("at least {} rows, one a feature", features.width());
-            format_error(&format!("{prefix}.map"), &expected, map.inputs().to_string())
+            format_error(format_args!("{prefix}.map"), expected, map.inputs().to_string())
         })?;
         Ok(Some(FeatureMap { features, map }))
     }

@@ -73,8 +73,8 @@ impl Features {
         let numbers = format!("{prefix}.numbers.");
         for name in room.names(&numbers) {
             let &[mean, deviation] = room.f32s(&format!("{numbers}{name}"))? else {
-                let found = "another number of them".into();
-                return Err(format_error(&format!("{numbers}{name}"), "2 numbers", found));
+                let found = "another number of them";
+                return Err(format_error(format_args!("{numbers}{name}"), "2 numbers", found));
             };
             columns.push((name, Column::Number { mean, deviation }));
         }

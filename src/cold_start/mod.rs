@@ -5,7 +5,7 @@
 //! - [`onboarding`]: the items whose answers tell most.
 //! - [`content`]: factors of new items from their [`features`].
 
-#[cfg(any(not(target_arch = "wasm32"), feature = "full"))]
+#[cfg(not(feature = "small"))]
 mod catalogue;
 pub mod content;
 mod feature_map;
@@ -19,7 +19,7 @@ pub mod traits;
 pub mod transfer;
 pub mod trend;
 
-#[cfg(any(not(target_arch = "wasm32"), feature = "full"))]
+#[cfg(not(feature = "small"))]
 pub use catalogue::changed;
 pub use content::Content;
 pub use features::{Features, Value};

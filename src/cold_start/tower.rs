@@ -38,13 +38,13 @@ impl Tower {
         let room = model.room();
         let Some(second) = room.matrix(SECOND, model.dim())? else { return Ok(None) };
         let hidden = second.nrows().saturating_sub(1);
-        let missing = || format_error(FIRST, "this layer too", "none".into());
+        let missing = || format_error(FIRST, "this layer too", "none");
         let first = room.matrix(FIRST, hidden)?.ok_or_else(missing)?;
         let traits = Some(Features::open(room, PREFIX)?).filter(|traits| traits.width() > 1);
         let inputs = model.dim() + traits.as_ref().map_or(0, Features::width) + 1;
         match hidden > 0 && first.nrows() == inputs {
             true => Ok(Some(Tower { first, second, traits })),
-            false => Err(format_error(FIRST, &format!("{inputs} rows"), first.nrows().to_string())),
+            false => Err(format_error(FIRST, format_args!("{inputs} rows"), first.nrows())),
         }
     }
 

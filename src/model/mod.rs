@@ -20,7 +20,7 @@ mod recipe;
 mod rooms;
 mod rows;
 mod strings;
-#[cfg(any(not(target_arch = "wasm32"), feature = "full"))]
+#[cfg(not(feature = "small"))]
 mod unpack;
 
 pub(crate) use bounds::{BLOCK, Bounds};

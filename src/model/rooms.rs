@@ -1,8 +1,8 @@
 //! The optional rooms of a file: tensors under a prefix of the room's own, which the room itself knows to read.
 
-#[cfg(any(not(target_arch = "wasm32"), feature = "full"))]
+#[cfg(not(feature = "small"))]
 use super::TensorInfo;
-#[cfg(any(not(target_arch = "wasm32"), feature = "full"))]
+#[cfg(not(feature = "small"))]
 use super::catalog::PLACES;
 use super::header::{Layout, Tensors};
 use super::precision::PackedRows;
@@ -73,7 +73,7 @@ impl Tensor {
 }
 
 /// Whether a tensor is the model's own or the catalogue's, and of no optional room.
-#[cfg(any(not(target_arch = "wasm32"), feature = "full"))]
+#[cfg(not(feature = "small"))]
 fn is_of_model(name: &str) -> bool {
     name.starts_with("item_") || name.starts_with("catalog.") || name == PLACES
 }
@@ -109,7 +109,7 @@ impl<'a> Room<'a> {
     }
 
     /// The tensors of all rooms, to be packed again.
-    #[cfg(any(not(target_arch = "wasm32"), feature = "full"))]
+    #[cfg(not(feature = "small"))]
     pub(super) fn tensors_as_they_are(self) -> Vec<Tensor> {
         let of_rooms = self.0.header.tensors.iter().filter(|(name, _)| !is_of_model(name));
         let tensor = |(name, info): (&str, &TensorInfo)| {

@@ -9,7 +9,7 @@
 //! when they do, and when it wants to know what an error means.
 
 mod buffer;
-#[cfg(feature = "full")]
+#[cfg(not(feature = "small"))]
 mod cold_start;
 mod engine;
 mod error;
