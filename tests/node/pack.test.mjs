@@ -39,6 +39,8 @@ test("npm pack holds what the package needs and nothing else", () => {
     "dist/profile-HASH.js",
     "dist/profile-HASH.js.map",
     "dist/recommender.d.ts",
+    "dist/search-HASH.js",
+    "dist/search-HASH.js.map",
     "dist/types.d.ts",
     "dist/wasm/foldin_bg.wasm",
     "dist/wasm/foldin_full_bg.wasm",
