@@ -48,21 +48,21 @@ pub struct Reason {
 impl Profile {
     /// A visitor who has done nothing yet.
     pub fn new(model: &Model, weights: EventWeights) -> Profile {
-        let prior = model.prior().unwrap_or_default();
         Profile {
             history: History::default(),
             standings: Standings::default(),
             weights,
             meaning: Meaning::of(model),
-            fold_in: FoldIn::believing(model, prior),
-            prior: prior.to_vec(),
+            fold_in: FoldIn::new(model),
+            prior: Vec::new(),
             now: f64::NEG_INFINITY,
             delta: Delta::default(),
         }
     }
 
-    /// Believes `mean` [dim] of the visitor before the first event; what the model believes of anybody where
-    /// there is none.
+    /// Believes `mean` [dim] of the visitor before the first event; where there is none, what the model believes of
+    /// anybody. Nothing is believed unless this is called: scores are then the visitor's own doing, to the last
+    /// share.
     ///
     /// # Errors
     /// [`crate::Problem::Argument`] for a vector of another length, or with a number that is not finite.

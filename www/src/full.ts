@@ -1,8 +1,6 @@
 // The module with all that few pages ask for. Bundlers read the addresses.
 
-import { __wbg_reset_state, Engine, initSync, ModelBuffer, ModelHeader, Question } from "./wasm/foldin_full.js";
-
-export const glue = { __wbg_reset_state, Engine, initSync, ModelBuffer, ModelHeader, Question };
+export * as glue from "./wasm/foldin_full.js";
 
 export const address = (vectors: boolean): URL =>
   vectors
