@@ -3,12 +3,8 @@
 use anyhow::{Context, Result, anyhow};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
-
-/// A browser opens six connections to a host.
-const THREADS: usize = 6;
 
 /// Fails when somebody else has `port`: better said before the long work than after.
 pub fn check_free(port: u16) -> Result<()> {
@@ -24,16 +20,14 @@ pub fn start(folder: &Path, port: u16) -> Result<String> {
     let server =
         Server::http(("127.0.0.1", port)).map_err(|error| anyhow!("cannot serve on port {port}: {error}"))?;
     let address = format!("http://{}/", server.server_addr());
-    let server = Arc::new(server);
-    for _ in 0..THREADS {
-        let (server, root) = (server.clone(), root.clone());
-        std::thread::spawn(move || {
-            while let Ok(request) = server.recv() {
-                // A visitor who goes away in the middle is no error.
-                let _ = answer(&root, request);
-            }
-        });
-    }
+    std::thread::spawn(move || {
+        for request in server.incoming_requests() {
+            let root = root.clone();
+            // A thread each: a page that reads one answer slowly, or never to its end, keeps no other waiting. A
+            // visitor who goes away in the middle is no error.
+            std::thread::spawn(move || drop(answer(&root, request)));
+        }
+    });
     Ok(address)
 }
 
