@@ -158,3 +158,34 @@ test("wrong factors are named", async () => {
   assert.equal(await wrong({ factors, dim: 3, ids: ["only one"] }), "RangeError ids");
   assert.equal(await wrong({ factors, dim: 3, precision: "f64" }), "RangeError input.precision");
 });
+
+test("where as a function is asked of what would come back; what it throws comes out", async () => {
+  const shop = await Recommender.load(good);
+  await shop.record({ item: "50", event: "like" });
+  const old = await shop.recommend({ count: 20, where: ({ numbers }) => numbers?.year < 1970 });
+  const same = await shop.recommend({ count: 20, where: { year: { max: 1969 } } });
+  assert.deepEqual(old, same);
+  assert.equal(old.length, 20);
+  const broken = shop.recommend({
+    where: () => {
+      throw new SyntaxError("the page's own");
+    },
+  });
+  await assert.rejects(broken, { name: "SyntaxError", message: "the page's own" });
+  await shop.close();
+});
+
+test("what the small module refuses, the full one words; then all goes on with the same visitor", async () => {
+  const shop = await Recommender.load(good);
+  await shop.record({ item: "50", event: "like" });
+  const before = await shop.recommend({ count: 5, explain: true });
+  const error = await shop.recommend({ where: { year: { min: 1990 }, mood: { in: ["gay"] } } }).catch((error) => error);
+  assert.ok(error instanceof RangeError);
+  assert.equal(error.field, "where");
+  assert.match(error.message, /a column of tags: genres, found mood/);
+  const unknown = await shop.record({ item: "no-such-id", event: "like" }).catch((error) => error);
+  assert.equal(unknown.code, "unknown-item");
+  assert.match(unknown.message, /"no-such-id".*nothing was changed/);
+  assert.deepEqual(await shop.recommend({ count: 5, explain: true }), before);
+  await shop.close();
+});
