@@ -76,17 +76,18 @@ fn bound(module: &str, browsers: &Browsers) -> PathBuf {
     format!("target/wasm-{}/{module}", browsers.name).into()
 }
 
+/// All that goes into a module besides the compiler.
+const SOURCES: [&str; 5] = ["src", "kernel", "Cargo.toml", "Cargo.lock", "xtask/src/wasm.rs"];
+
 fn build_one(module: &str, features: &str, browsers: &Browsers) -> Result<()> {
-    let name = format!("{module}, {}", browsers.name);
-    let compiled = compile(&name, features, browsers)?;
     let optimised = format!("{FOLDER}/{module}{}_bg.wasm", browsers.suffix);
-    let stamp = Stamp::of(
-        &format!("wasm-{module}-{}", browsers.name),
-        &format!("{WASM_OPT:?} {PANICS:?} {TEXTS:?}"),
-        &[&compiled],
-    )?;
-    unless_unchanged(&format!("wasm-bindgen and wasm-opt ({name})"), stamp, &[&optimised], |step| {
-        let folder = bound(module, browsers);
+    // The modules of one folder take each other's place in it, so that cargo finds none of them up to date.
+    let compiler = run::output(Command::new("rustc").arg("--version")).unwrap_or_default();
+    let stamp = Stamp::of(&format!("wasm-{module}-{}", browsers.name), &compiler, &SOURCES)?;
+    let folder = bound(module, browsers);
+    let glue = folder.join(format!("{module}.js")).display().to_string();
+    unless_unchanged(&format!("wasm ({module}, {})", browsers.name), stamp, &[&optimised, &glue], |step| {
+        let compiled = compile(step, features, browsers)?;
         bind(Path::new(&compiled), module, &folder)?;
         let bound = folder.join(format!("{module}_bg.wasm"));
         silence(&bound, if features == "small" { &TEXTS } else { &[] })?;
@@ -94,18 +95,16 @@ fn build_one(module: &str, features: &str, browsers: &Browsers) -> Result<()> {
     })
 }
 
-/// The path of the module as the compiler made it; cargo itself knows whether it is up to date.
-fn compile(name: &str, features: &str, browsers: &Browsers) -> Result<String> {
+/// The path of the module as the compiler made it.
+fn compile(step: &Step, features: &str, browsers: &Browsers) -> Result<String> {
     let folder = format!("target/wasm-{}", browsers.name);
-    step(&format!("wasm ({name})"), |step| {
-        let mut cargo =
-            run::cargo(["rustc", "--lib", "--target", TARGET, "--profile", "wasm", "--target-dir", &folder]);
-        // The manifest asks for an rlib too, beside which cargo leaves link-time optimisation out.
-        cargo.args(["--crate-type", "cdylib", "--features", features]);
-        // Stands above every other source of flags, so that the caller's cannot take the feature away.
-        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(browsers).join("\x1f"));
-        run::quietly(step, cargo, "mend what it names, or check the network")
-    })?;
+    let mut cargo =
+        run::cargo(["rustc", "--lib", "--target", TARGET, "--profile", "wasm", "--target-dir", &folder]);
+    // The manifest asks for an rlib too, beside which cargo leaves link-time optimisation out.
+    cargo.args(["--crate-type", "cdylib", "--features", features]);
+    // Stands above every other source of flags, so that the caller's cannot take the feature away.
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(browsers).join("\x1f"));
+    run::quietly(step, cargo, "mend what it names, or check the network")?;
     Ok(format!("{folder}/{TARGET}/wasm/foldin.wasm"))
 }
 
