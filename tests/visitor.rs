@@ -160,6 +160,18 @@ proptest! {
     }
 }
 
+/// Where freshness decides by pairs, these three go in a circle.
+#[test]
+fn what_counts_of_three_does_not_depend_on_their_order_of_arrival() {
+    let model = model_of(12);
+    let purchase = event(11, EventKind::Purchase, 0.0);
+    let view = Event { value: Some(12.0), ..event(11, EventKind::View, 96.0 * DAY) };
+    let skip = event(11, EventKind::Skip, 174.0 * DAY);
+    let [forth, back] = [[purchase, view, skip], [skip, view, purchase]];
+    let [forth, back] = [forth, back].map(|events| profile(&model, aging(), &events));
+    assert_eq!(forth.observations(), back.observations());
+}
+
 #[test]
 fn dislikes_and_skips_count_against_what_is_alike() {
     let model = model_of(12);

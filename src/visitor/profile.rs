@@ -193,7 +193,7 @@ impl Profile {
 
     /// Lets the event count if it outweighs what did.
     fn enter(&mut self, model: &Model, new: Standing) {
-        let Some(old) = self.standings.enter(new, &self.weights) else { return };
+        let Some(old) = self.standings.enter(new) else { return };
         let items = Items { model, delta: Some(&self.delta) };
         if let Some(old) = old {
             let left = self.weights.fading(self.now - old.event.time);
@@ -208,7 +208,7 @@ impl Profile {
         self.standings = Standings::default();
         for &event in self.history.events() {
             if let Ok(observation) = self.observe(&event) {
-                self.standings.enter(Standing { event, observation }, &self.weights);
+                self.standings.enter(Standing { event, observation });
             }
         }
         self.rebuild(model);

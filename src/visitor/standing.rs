@@ -2,7 +2,6 @@
 
 use super::event::Event;
 use super::observation::Observation;
-use super::weights::EventWeights;
 use crate::error::Result;
 
 /// What counts for one item.
@@ -36,15 +35,13 @@ impl Standings {
     }
 
     /// Lets the event count if it outweighs what did, which then comes back; None: it does not count.
-    pub(super) fn enter(&mut self, new: Standing, weights: &EventWeights) -> Option<Option<Standing>> {
+    pub(super) fn enter(&mut self, new: Standing) -> Option<Option<Standing>> {
         match self.find(new.event.item) {
             Err(at) => {
                 self.0.insert(at, new);
                 Some(None)
             }
-            Ok(at) if new.outweighs(&self.0[at], weights) => {
-                Some(Some(std::mem::replace(&mut self.0[at], new)))
-            }
+            Ok(at) if new.outweighs(&self.0[at]) => Some(Some(std::mem::replace(&mut self.0[at], new))),
             Ok(_) => None,
         }
     }
@@ -55,18 +52,15 @@ impl Standings {
 }
 
 impl Standing {
-    fn outweighs(&self, old: &Standing, weights: &EventWeights) -> bool {
+    fn outweighs(&self, old: &Standing) -> bool {
         match (self.event.kind.is_opinion(), old.event.kind.is_opinion()) {
             (true, true) => self.event.time >= old.event.time,
             (true, false) => true,
             (false, true) => false,
+            // By weights that do not fade: what weighs more at one time may weigh less at another.
             (false, false) => {
-                let newest = self.event.time.max(old.event.time);
-                let now = |standing: &Standing| {
-                    let age = newest - standing.event.time;
-                    f64::from(standing.observation.weight) * (1.0 + weights.fading(age))
-                };
-                now(self) > now(old)
+                let strength = |s: &Standing| (s.observation.weight, s.event.time);
+                strength(self) > strength(old)
             }
         }
     }
