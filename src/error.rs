@@ -142,7 +142,7 @@ impl Error {
     }
 }
 
-/// A part of a message. The browser's small module has no messages, which would be a seventh of it: when it refuses
+/// A part of a message. The browser's small module has no messages, to save their bytes: when it refuses
 /// something, JavaScript asks the full one the same and gets one.
 pub(crate) fn text(text: impl Display) -> String {
     if cfg!(feature = "small") { String::new() } else { text.to_string() }

@@ -1,49 +1,27 @@
 //! Fold-in against a solve written out plainly, and its bookkeeping under any order of events.
 
+mod models;
+
 use foldin::Model;
 use foldin::model::{Algorithm, Factors, Precision, Recipe};
 use foldin::visitor::{Event, EventKind, EventWeights, FoldIn, Observation, Profile};
+use models::{DIM, ITEMS, biases, factors, implicit, ratings};
 use ndarray::{Array1, Array2};
 use proptest::prelude::*;
 
-const ITEMS: usize = 12;
-const DIM: usize = 6;
-
-fn factors() -> Factors {
-    let values = Array2::from_shape_fn((ITEMS, DIM), |(i, d)| ((i * 7 + d * 3) as f32 * 0.61).sin() * 0.5);
-    Factors::external(values, None)
-}
-
 fn model(precision: Precision) -> Model {
-    let recipe = Recipe {
-        algorithm: Algorithm::Ials,
-        unobserved_weight: 0.2,
-        regularization: 0.05,
-        frequency_exponent: 0.8,
-        ..Recipe::default()
-    };
-    Model::pack(&Factors { recipe, ..factors() }, precision).unwrap()
+    implicit(ITEMS, precision)
 }
 
-/// A model of ratings.
 fn rating_model() -> Model {
-    let recipe = Recipe {
-        algorithm: Algorithm::Sgd,
-        unobserved_weight: 0.0,
-        regularization: 0.08,
-        frequency_exponent: 1.0,
-        mean: 3.5,
-    };
-    let biases = (0..ITEMS).map(|i| (i as f32 * 0.7).cos() * 0.4).collect();
-    Model::pack(&Factors { recipe, biases: Some(biases), ..factors() }, Precision::Int8).unwrap()
+    ratings(Precision::Int8)
 }
 
 /// A model of pairs, with popular items as the others in every second one.
 fn pair_model(popular: bool) -> Model {
     let recipe = Recipe { algorithm: Algorithm::Bpr, regularization: 0.02, ..Recipe::default() };
-    let biases = (0..ITEMS).map(|i| (i as f32 * 0.7).cos() * 0.4).collect();
     let counts = Some((0..ITEMS as u32).collect());
-    let mut factors = Factors { recipe, counts, biases: Some(biases), ..factors() };
+    let mut factors = Factors { recipe, counts, biases: Some(biases()), ..factors(ITEMS) };
     factors.metadata.insert("sampling".into(), if popular { "popular" } else { "uniform" }.into());
     Model::pack(&factors, Precision::F32).unwrap()
 }
@@ -193,7 +171,7 @@ fn event(item: u32, kind: EventKind) -> Event {
 #[test]
 fn pairs_without_regularisation_give_a_finite_vector() {
     let recipe = Recipe { algorithm: Algorithm::Bpr, regularization: 0.0, ..Recipe::default() };
-    let mut factors = Factors { recipe, ..factors() };
+    let mut factors = Factors { recipe, ..factors(ITEMS) };
     factors.values.mapv_inplace(|value| value * 1e3);
     let model = Model::pack(&factors, Precision::F32).unwrap();
     for liked in [vec![0], vec![0, 1], (0..ITEMS as u32).collect()] {
@@ -212,7 +190,7 @@ fn a_history_counts_as_in_training() {
     let expected = folded(&model, &ratings).solve(&model);
     assert_eq!(FoldIn::of_history(&model, &values).solve(&model).vector(), expected.vector());
 
-    let mut weighed = factors();
+    let mut weighed = factors(ITEMS);
     weighed.metadata.insert("confidence".into(), "0.5".into());
     let model = Model::pack(&weighed, Precision::F32).unwrap();
     let weights = [(0, 3.5), (3, 2.0)];

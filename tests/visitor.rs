@@ -1,50 +1,27 @@
 //! A visitor's events: what counts, what is taken back, what is summarised, and that the incremental sums stay
 //! those of a fresh start.
 
+mod models;
+
 use foldin::Model;
 use foldin::model::{Algorithm, Factors, Precision, Recipe};
 use foldin::visitor::{
     Event, EventKind, EventWeights, FineTuning, FoldIn, MAX_EVENTS, Profile, RECENT_EVENTS, SUMMARY_EVENTS,
 };
-use ndarray::Array2;
+use models::{ITEMS, factors, implicit, ratings};
 use proptest::prelude::*;
 
-const DIM: usize = 6;
 const DAY: f64 = 86_400_000.0;
 
-fn factors(items: usize) -> Factors {
-    let values = Array2::from_shape_fn((items, DIM), |(i, d)| ((i * 7 + d * 3) as f32 * 0.61).sin() * 0.5);
-    Factors::external(values, None)
-}
-
 fn model_of(items: usize) -> Model {
-    let recipe = Recipe {
-        algorithm: Algorithm::Ials,
-        unobserved_weight: 0.2,
-        regularization: 0.05,
-        frequency_exponent: 0.8,
-        ..Recipe::default()
-    };
-    Model::pack(&Factors { recipe, ..factors(items) }, Precision::Int8).unwrap()
+    implicit(items, Precision::Int8)
 }
 
 /// One of each loss: implicit feedback, ratings, pairs.
-fn models() -> [Model; 3] {
-    let ratings = Recipe {
-        algorithm: Algorithm::Sgd,
-        unobserved_weight: 0.0,
-        regularization: 0.08,
-        mean: 3.5,
-        ..Recipe::default()
-    };
-    let biases = Some((0..12).map(|i| (i as f32 * 0.7).cos() * 0.4).collect());
-    let pairs = Recipe { algorithm: Algorithm::Bpr, regularization: 0.02, ..Recipe::default() };
-    let pack = |factors: Factors| Model::pack(&factors, Precision::F32).unwrap();
-    [
-        model_of(12),
-        pack(Factors { recipe: ratings, biases, ..factors(12) }),
-        pack(Factors { recipe: pairs, ..factors(12) }),
-    ]
+fn all_models() -> [Model; 3] {
+    let recipe = Recipe { algorithm: Algorithm::Bpr, regularization: 0.02, ..Recipe::default() };
+    let pairs = Factors { recipe, ..factors(ITEMS) };
+    [model_of(ITEMS), ratings(Precision::F32), Model::pack(&pairs, Precision::F32).unwrap()]
 }
 
 fn event(item: u32, kind: EventKind, time: f64) -> Event {
@@ -96,7 +73,7 @@ proptest! {
     #[test]
     fn event_by_event_is_as_all_at_once(events in events(), ages in prop::bool::ANY) {
         let weights = if ages { aging() } else { ageless() };
-        for model in models() {
+        for model in all_models() {
             let mut one_by_one = Profile::new(&model, weights);
             for event in &events {
                 one_by_one.record(&model, &[*event]).unwrap();
@@ -139,7 +116,7 @@ proptest! {
 
     #[test]
     fn reasons_name_every_item_and_add_up_to_the_score(events in events(), item in 0..12u32) {
-        for model in models() {
+        for model in all_models() {
             let mut visitor = profile(&model, aging(), &events);
             for tuned in [false, true] {
                 if tuned {
@@ -251,7 +228,7 @@ mod fine_tuning {
 
     #[test]
     fn the_loss_falls_from_epoch_to_epoch_and_only_touched_items_move() {
-        for model in models() {
+        for model in all_models() {
             let mut visitor = visitor(&model);
             let before = visitor.fold_in(&model).vector().to_vec();
             let mut tuning = visitor.start_tuning(&model, FineTuning::default()).unwrap();

@@ -5,6 +5,9 @@
 //! served. `--write FOLDER` writes the splits for LightFM, whose figures `--lightfm FILE` reads back.
 
 mod data;
+#[cfg(feature = "deep")]
+#[path = "../ncf.rs"]
+mod ncf;
 mod new_items;
 mod table;
 #[cfg(feature = "deep")]

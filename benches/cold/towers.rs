@@ -1,9 +1,9 @@
 //! The two towers beside iALS of the same dim.
 
 use crate::data::{self, Data};
+use crate::ncf::OneMillion;
 use crate::table::Table;
-use foldin::data::{Columns, interactions};
-use foldin::evaluate::{Fold, Judge, Ncf, Protocol, Report, Served, Split, by_users, union, with_items};
+use foldin::evaluate::{Fold, Judge, Ncf, Protocol, Report, Served, Split};
 use foldin::train::{Interactions, ials, two_tower, unobserved};
 use foldin::{Model, Precision, Result};
 use std::path::Path;
@@ -26,15 +26,7 @@ pub fn random(data: &Data, table: &mut Table) -> Result<()> {
 
 /// MovieLens 1M as the NCF benchmark splits it.
 pub fn ncf(folder: &Path, table: &mut Table) -> Result<()> {
-    let columns = Columns::default();
-    let train = interactions::read(folder.join("train.csv.gz"), &columns)?;
-    let test = interactions::read(folder.join("test.csv"), &columns)?;
-    let lists = Columns { item: Some("negatives".into()), ..columns };
-    let negatives = interactions::read_lists(folder.join("negatives.csv.gz"), &lists)?;
-    let items = union([&train.item_ids, &test.item_ids, &negatives.item_ids]);
-    let users = union([&train.user_ids, &test.user_ids]);
-    let fold = Fold::of_files(with_items(&train, &items), &with_items(&test, &items));
-    let negatives = by_users(&with_items(&negatives, &items), &users);
+    let OneMillion { fold, negatives } = OneMillion::read(folder)?;
     let protocol = Ncf { fold: &fold, negatives: &negatives, ks: &[10] };
     let towers = two_tower::train(&fold.train, &recipe(1), &mut unobserved)?;
     let ours = report(&protocol, &Model::pack(&towers.items, Precision::Int8)?, &fold)?;

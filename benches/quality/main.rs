@@ -5,6 +5,8 @@
 //! way, here and now.
 
 mod measure;
+#[path = "../ncf.rs"]
+mod ncf;
 mod recipes;
 mod sizes;
 mod table;
@@ -14,6 +16,7 @@ use clap::Parser;
 use foldin::Result;
 use foldin::data::{Columns, interactions};
 use foldin::evaluate::Split;
+use ncf::OneMillion;
 use std::path::PathBuf;
 use table::Table;
 
@@ -54,7 +57,7 @@ impl Bench {
     fn run(self) -> Result<()> {
         let chosen = |task| self.only.is_empty() || self.only.contains(&task);
         let small = interactions::read(&self.ratings, &Columns::default())?;
-        let large = self.ncf.as_ref().map(|folder| tasks::LargeData::read(folder)).transpose()?;
+        let large = self.ncf.as_ref().map(|folder| OneMillion::read(folder)).transpose()?;
         let mut table = Table::default();
         if chosen(Task::Ratings) {
             table.add(tasks::ratings(&small, self.seeds)?);
@@ -78,14 +81,14 @@ impl Bench {
                     table.extend(tasks::ncf(large, self.seeds)?);
                 }
                 if chosen(Task::Strong) {
-                    table.add(tasks::strong(&large.train, self.seeds)?);
+                    table.add(tasks::strong(&large.fold.train, self.seeds)?);
                 }
             }
         }
         table.print();
         if chosen(Task::Sizes) {
             match &large {
-                Some(large) => sizes::print("MovieLens 1M", &large.train, &recipes::one_million)?,
+                Some(large) => sizes::print("MovieLens 1M", &large.fold.train, &recipes::one_million)?,
                 None => sizes::print("MovieLens 100K", &small, &recipes::hundred_thousand)?,
             }
         }

@@ -1,43 +1,16 @@
 //! The tasks, each as those who published the anchors did it.
 
 use crate::measure::{only, report, served, train, tuned_ease};
+use crate::ncf::OneMillion;
 use crate::recipes;
 use crate::table::{Line, Target, mean};
-use foldin::data::{Columns, interactions};
 use foldin::evaluate::baselines::Ease;
-use foldin::evaluate::{Fold, Judge, Ncf, Protocol, Report, Served, Split, by_users, union, with_items};
-use foldin::train::{Csr, Interactions, ials, sgd, unobserved};
+use foldin::evaluate::{Judge, Ncf, Protocol, Report, Served, Split};
+use foldin::train::{Interactions, ials, sgd, unobserved};
 use foldin::{Model, Precision, Result};
-use std::path::Path;
-
-/// MovieLens 1M as the NCF benchmark splits it.
-pub struct LargeData {
-    pub train: Interactions,
-    fold: Fold,
-    /// [users, items]
-    negatives: Csr,
-}
-
-impl LargeData {
-    pub fn read(folder: &Path) -> Result<LargeData> {
-        let columns = Columns::default();
-        let train = interactions::read(folder.join("train.csv.gz"), &columns)?;
-        let test = interactions::read(folder.join("test.csv"), &columns)?;
-        let lists = Columns { item: Some("negatives".into()), ..columns };
-        let negatives = interactions::read_lists(folder.join("negatives.csv.gz"), &lists)?;
-        let items = union([&train.item_ids, &test.item_ids, &negatives.item_ids]);
-        let users = union([&train.user_ids, &test.user_ids]);
-        let train = with_items(&train, &items);
-        Ok(LargeData {
-            fold: Fold::of_files(train.clone(), &with_items(&test, &items)),
-            negatives: by_users(&with_items(&negatives, &items), &users),
-            train,
-        })
-    }
-}
 
 /// HR@10 and NDCG@10 of the last interaction among 99 given negatives (He et al., 2017).
-pub fn ncf(data: &LargeData, seeds: u64) -> Result<[Line; 2]> {
+pub fn ncf(data: &OneMillion, seeds: u64) -> Result<[Line; 2]> {
     let protocol = Ncf { fold: &data.fold, negatives: &data.negatives, ks: &[10] };
     let reports: Vec<Report> = (1..=seeds)
         .map(|seed| {

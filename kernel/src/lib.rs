@@ -9,7 +9,7 @@
 //! only one with `unsafe`: vector loads, and calls into code for a processor that was asked first.
 
 /// Calls `multiply::<DIM>`, whose loop over a row the compiler can unroll for the commonest dimension; 0 stands
-/// for any other. Unrolling more of them gains a twentieth each, for twice the code.
+/// for any other. Each one more is a copy of the loop.
 #[cfg(any(target_arch = "x86_64", target_feature = "simd128"))]
 macro_rules! unrolled {
     ($multiply:ident, $values:ident, $dim:ident, $query:ident, $sums:ident) => {

@@ -12,9 +12,9 @@
 //! Gantner and Schmidt-Thieme, "BPR: Bayesian personalized ranking from implicit feedback" (2009);
 //! popularity-weighted negatives as in Rendle and Freudenthaler (2014), section 3.
 
-use super::{Csr, Epoch, Interactions, Observer, Snapshot, Trained, init};
-use crate::error::{Error, Problem, Result};
-use crate::model::{Algorithm, Factors, MAX_DIM, Recipe};
+use super::{Csr, Epoch, Interactions, Observer, Snapshot, Trained, init, ranges};
+use crate::error::{Problem, Result};
+use crate::model::{Algorithm, Factors, Recipe};
 use ndarray::{Array2, ArrayViewMut1};
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
@@ -63,19 +63,8 @@ impl Default for Options {
 impl Options {
     fn check(&self, interactions: &Interactions) -> Result<()> {
         interactions.check()?;
-        if !(1..=MAX_DIM).contains(&self.dim) {
-            return Err(Error::argument("dim", format!("1 to {MAX_DIM}"), self.dim));
-        }
-        if self.epochs == 0 {
-            return Err(Error::argument("epochs", "at least 1", 0));
-        }
-        if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
-            return Err(Error::argument("learning-rate", "a number above 0", self.learning_rate));
-        }
-        if !(0.0..=1e6).contains(&self.regularization) {
-            return Err(Error::argument("regularization", "a number from 0 to 1000000", self.regularization));
-        }
-        Ok(())
+        ranges::size(self.dim, self.epochs)?;
+        ranges::descent(self.learning_rate, self.regularization)
     }
 }
 

@@ -22,9 +22,9 @@ use super::blocks::Blocks;
 use super::gradients::Gradients;
 use super::row::{Row, Side, SquaredError};
 use super::vector::TILE;
-use super::{Csr, Epoch, Interactions, Observer, Snapshot, Trained, gram, init, parallel};
+use super::{Csr, Epoch, Interactions, Observer, Snapshot, Trained, gram, init, parallel, ranges};
 use crate::error::{Error, Problem, Result};
-use crate::model::{Algorithm, MAX_DIM, Recipe};
+use crate::model::{Algorithm, Recipe};
 use ndarray::{Array2, ArrayView2, s};
 use pulp::Arch;
 
@@ -91,20 +91,11 @@ impl Options {
     /// Refuses what lies outside the ranges.
     fn check(&self, interactions: &Interactions) -> Result<()> {
         interactions.check()?;
-        let number = |field, value: f32, most: f32| match (0.0..=most).contains(&value) {
-            true => Ok(()),
-            false => Err(Error::argument(field, format!("a number from 0 to {most}"), value)),
-        };
-        number("unobserved-weight", self.unobserved_weight, 1e6)?;
-        number("regularization", self.regularization, 1e6)?;
-        number("exponent", self.frequency_exponent, 2.0)?;
-        number("confidence", self.confidence, 1e6)?;
-        if !(1..=MAX_DIM).contains(&self.dim) {
-            return Err(Error::argument("dim", format!("1 to {MAX_DIM}"), self.dim));
-        }
-        if self.epochs == 0 {
-            return Err(Error::argument("epochs", "at least 1", 0));
-        }
+        ranges::size(self.dim, self.epochs)?;
+        ranges::number("unobserved-weight", self.unobserved_weight, 1e6)?;
+        ranges::number("regularization", self.regularization, 1e6)?;
+        ranges::number("exponent", self.frequency_exponent, 2.0)?;
+        ranges::number("confidence", self.confidence, 1e6)?;
         if self.solver == Solver::Gradients && self.regularization == 0.0 {
             let expected = "above 0 with the solver `gradients`; `exact` takes 0";
             return Err(Error::argument("regularization", expected, 0));

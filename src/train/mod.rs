@@ -1,6 +1,6 @@
 //! Where factors come from. Each algorithm takes [`Interactions`] and its options and returns [`Trained`];
-//! all of them also compile to wasm. Natively they run on all cores; a seed gives the same factors whatever
-//! the number of threads.
+//! all of them also compile to wasm. Natively iALS runs on all cores, the others on one; a seed gives the same
+//! factors whatever the number of threads.
 
 mod blocks;
 pub mod bpr;
@@ -10,6 +10,7 @@ pub mod ials;
 mod init;
 mod interactions;
 mod parallel;
+mod ranges;
 mod row;
 pub mod sgd;
 mod symmetric;

@@ -12,9 +12,9 @@
 //! observed ratings. Koren, Bell and Volinsky, "Matrix factorization techniques for recommender systems"
 //! (2009).
 
-use super::{Epoch, Interactions, Observer, Snapshot, Trained, init};
+use super::{Epoch, Interactions, Observer, Snapshot, Trained, init, ranges};
 use crate::error::{Error, Problem, Result};
-use crate::model::{Algorithm, Factors, MAX_DIM, Recipe};
+use crate::model::{Algorithm, Factors, Recipe};
 use ndarray::Array2;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -46,20 +46,10 @@ impl Default for Options {
 impl Options {
     fn check(&self, interactions: &Interactions) -> Result<()> {
         interactions.check()?;
-        if !(1..=MAX_DIM).contains(&self.dim) {
-            return Err(Error::argument("dim", format!("1 to {MAX_DIM}"), self.dim));
-        }
-        if self.epochs == 0 {
-            return Err(Error::argument("epochs", "at least 1", 0));
-        }
-        if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
-            return Err(Error::argument("learning-rate", "a number above 0", self.learning_rate));
-        }
+        ranges::size(self.dim, self.epochs)?;
+        ranges::descent(self.learning_rate, self.regularization)?;
         if !(self.decay > 0.0 && self.decay <= 1.0) {
             return Err(Error::argument("decay", "a number above 0 and up to 1", self.decay));
-        }
-        if !(0.0..=1e6).contains(&self.regularization) {
-            return Err(Error::argument("regularization", "a number from 0 to 1000000", self.regularization));
         }
         Ok(())
     }

@@ -144,7 +144,7 @@ const PANICS: [&str; 10] = [
 const TEXTS: [&str; 2] = ["core::fmt::", "bytemuck::internal::something_went_wrong"];
 
 /// Lets panics, and all whose names have one of `silent` in them, trap at once: with their texts goes all that
-/// wasm-opt then finds unused, a third of the module.
+/// wasm-opt then finds unused.
 fn silence(module: &Path, silent: &[&str]) -> Result<()> {
     let mut wasm = walrus::Module::from_file(module)?;
     for function in wasm.funcs.iter_mut() {

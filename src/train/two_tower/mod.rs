@@ -23,10 +23,10 @@
 mod batch;
 mod network;
 
-use super::{Epoch, Interactions, Observer, Snapshot, Trained, init};
+use super::{Epoch, Interactions, Observer, Snapshot, Trained, init, ranges};
 use crate::cold_start::{Features, Tower};
 use crate::error::{Error, Problem, Result};
-use crate::model::{Algorithm, Factors, MAX_DIM, Recipe};
+use crate::model::{Algorithm, Factors, Recipe};
 use batch::Batches;
 use ndarray::Array2;
 use network::Network;
@@ -98,24 +98,12 @@ impl Default for Options {
 impl Options {
     fn check(&self, interactions: &Interactions) -> Result<()> {
         interactions.check()?;
-        let least = [
-            ("hidden", self.hidden),
-            ("epochs", self.epochs),
-            ("batch", self.batch),
-            ("candidates", self.candidates),
-        ];
+        let least = [("hidden", self.hidden), ("batch", self.batch), ("candidates", self.candidates)];
         if let Some((field, _)) = least.into_iter().find(|(_, value)| *value == 0) {
             return Err(Error::argument(field, "at least 1", 0));
         }
-        if !(1..=MAX_DIM).contains(&self.dim) {
-            return Err(Error::argument("dim", format!("1 to {MAX_DIM}"), self.dim));
-        }
-        if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
-            return Err(Error::argument("learning-rate", "a number above 0", self.learning_rate));
-        }
-        if !(0.0..=1e6).contains(&self.regularization) {
-            return Err(Error::argument("regularization", "a number from 0 to 1000000", self.regularization));
-        }
+        ranges::size(self.dim, self.epochs)?;
+        ranges::descent(self.learning_rate, self.regularization)?;
         if !(0.0..1.0).contains(&self.dropout) {
             return Err(Error::argument("dropout", "a share from 0 to below 1", self.dropout));
         }

@@ -1,0 +1,31 @@
+//! The ranges of options that several algorithms have.
+
+use crate::error::{Error, Result};
+use crate::model::MAX_DIM;
+
+/// A number from 0 to `most`.
+pub(super) fn number(field: &'static str, value: f32, most: f32) -> Result<()> {
+    match (0.0..=most).contains(&value) {
+        true => Ok(()),
+        false => Err(Error::argument(field, format_args!("a number from 0 to {most}"), value)),
+    }
+}
+
+/// Of the vectors that are learned, and how long.
+pub(super) fn size(dim: usize, epochs: usize) -> Result<()> {
+    if !(1..=MAX_DIM).contains(&dim) {
+        return Err(Error::argument("dim", format_args!("1 to {MAX_DIM}"), dim));
+    }
+    match epochs {
+        0 => Err(Error::argument("epochs", "at least 1", 0)),
+        _ => Ok(()),
+    }
+}
+
+/// Of steps down a gradient.
+pub(super) fn descent(learning_rate: f32, regularization: f32) -> Result<()> {
+    if !(learning_rate > 0.0 && learning_rate.is_finite()) {
+        return Err(Error::argument("learning-rate", "a number above 0", learning_rate));
+    }
+    number("regularization", regularization, 1e6)
+}
