@@ -6,7 +6,8 @@ use super::power::power;
 use crate::decimal::Decimal;
 use crate::error::{Error, Result};
 
-/// How events become observations. The defaults are those that `cargo xtask bench visitor` found.
+/// How events become observations. The defaults of recency and ratings are those that `cargo xtask bench visitor`
+/// found; a dislike's and a skip's follow the lowest rating by judgement, for want of data.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EventWeights {
     /// Of a like, towards 1.

@@ -2,7 +2,7 @@
 //!
 //! JavaScript fetches and stores; nothing here does. A model's bytes are written by JavaScript straight into
 //! a [`ModelBuffer`] as they arrive, and [`Engine`] reads them there. Numbers cross in typed arrays and texts
-//! one by one: what turns whole objects of any shape around weighs more than all the rest of a recommender.
+//! one by one: what turns whole objects of any shape around is more code than most pages need.
 //!
 //! Two modules are built from it. With the feature `small`, one that holds what every page needs; its errors
 //! have no texts. The other one, the full one, can do all that and what few pages ask for; JavaScript loads it
@@ -22,6 +22,6 @@ mod train;
 #[cfg(not(feature = "small"))]
 mod visitor;
 
-/// Two-level segregated fit (Masmano et al. 2004): constant time, and a sixth of the standard allocator's bytes.
+/// Two-level segregated fit (Masmano et al. 2004): constant time, in several KB less than the standard allocator.
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

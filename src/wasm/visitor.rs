@@ -28,14 +28,14 @@ impl Engine {
 
     /// Weighs events by these numbers: of a like, dislike, rating, view, purchase and skip, how many times that
     /// when fresh; then the lowest and the highest rating, the seconds of a full view, and the half-life in
-    /// milliseconds.
+    /// milliseconds. NaN stands for the default.
     pub fn weigh(&mut self, weights: &[f32], scale: &[f64]) -> Result<(), JsValue> {
-        let &[like, dislike, rate, view, purchase, skip, fresh] = weights else { return Ok(()) };
-        let &[low, high, full_view, half_life] = scale else { return Ok(()) };
-        let scale = (low, high);
-        let weights =
-            EventWeights { like, dislike, rate, view, purchase, skip, fresh, scale, full_view, half_life };
-        Ok(self.recommender.weigh(weights)?)
+        let mut chosen = EventWeights::default();
+        let EventWeights { like, dislike, rate, view, purchase, skip, fresh, .. } = &mut chosen;
+        set([like, dislike, rate, view, purchase, skip, fresh], weights);
+        let EventWeights { scale: (low, high), full_view, half_life, .. } = &mut chosen;
+        set([low, high, full_view, half_life], scale);
+        Ok(self.recommender.weigh(chosen)?)
     }
 
     /// Starts to fine-tune.
@@ -55,4 +55,10 @@ impl Engine {
     pub fn reset_tuning(&mut self) {
         self.recommender.reset_tuning();
     }
+}
+
+/// Sets what has a number.
+fn set<T: Copy + Into<f64>, const N: usize>(fields: [&mut T; N], numbers: &[T]) {
+    let given = fields.into_iter().zip(numbers).filter(|(_, number)| !(**number).into().is_nan());
+    given.for_each(|(field, &number)| *field = number);
 }

@@ -5,7 +5,11 @@ import { readFileSync } from "node:fs";
 
 /** Where the public declarations are, by what imports them. */
 const MODULES = {
-  foldin: ["recommender", "types", "errors"],
+  foldin: [
+    "recommender",
+    ...["loading", "visitor", "training", "catalog", "asking", "metrics"].map((name) => `types/${name}`),
+    "errors",
+  ],
   "foldin/element": ["element"],
   "foldin/offline": ["offline"],
 };

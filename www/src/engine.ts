@@ -75,14 +75,13 @@ export async function openEngine(
     const engine = engineCall(() =>
       new wasm.Training(users, items, values, ids).run(algorithm, dim, epochs, seed, told),
     );
-    return { opened: describe(wasm, engine, engineCall(() => engine.header() as Header), engine.pointer), mayAge: false };
+    return { opened: describeMade(wasm, engine), mayAge: false };
   }
   if ("factors" in model) {
     const wasm = await fullWasm.start(input);
     const { factors, dim, ids, precision } = model;
     const engine = engineCall(() => wasm.Engine.fromFactors(factors, dim, ids, precision));
-    const header = engineCall(() => engine.header() as Header);
-    return { opened: describe(wasm, engine, header, engine.pointer), mayAge: false };
+    return { opened: describeMade(wasm, engine), mayAge: false };
   }
   const started = starter.start(input);
   // Should both fail, the delivery's error is the one to tell.
@@ -105,6 +104,10 @@ export async function openEngine(
     throw error;
   }
 }
+
+/** A model that was made here rather than read from a file. */
+const describeMade = (wasm: FullWasm, engine: FullEngine): Opened =>
+  describe(wasm, engine, engineCall(() => engine.header() as Header), engine.pointer);
 
 export function describe(wasm: Wasm, engine: Engine, header: Header, pointer: number): Opened {
   return { wasm, engine, header, catalog: new Catalog(header, wasm.memory, pointer), info: infoOf(header) };

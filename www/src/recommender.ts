@@ -5,11 +5,11 @@ import { wrongType } from "./errors.js";
 import { resolve } from "./files.js";
 import type { Host, Notify } from "./host.js";
 import { idle } from "./idle.js";
+import { demandsOf, fileInput, hooksOf, versionOf } from "./input.js";
 import { Meter } from "./metrics.js";
-import type { Demands, Hooks } from "./model.js";
 import { NoticeBoard } from "./notices.js";
-import { EVENT_KINDS } from "./kinds.js";
 import { startRemoteHost } from "./remote.js";
+import * as rules from "./rules.js";
 import type {
   FactorsInput,
   FileOptions,
@@ -36,69 +36,6 @@ import type {
   UpdateOptions,
   VisitorEvent,
 } from "./types.js";
-
-const RUN_RULES = { signal: check.abortSignal, onProgress: check.callback };
-const FILE_RULES = {
-  integrity: check.fileDigest,
-  maxBytes: check.natural,
-  ...RUN_RULES,
-};
-const EVENT_RULES = {
-  item: check.text,
-  event: check.oneOf(...EVENT_KINDS),
-  value: check.finite,
-  time: check.past,
-  scale: check.scale,
-};
-const WEIGHTS_RULES = {
-  ...Object.fromEntries([...EVENT_KINDS, "fresh", "halfLife", "fullView"].map((name) => [name, check.finite])),
-  scale: check.scale,
-};
-const HOST_RULES = {
-  worker: check.flag,
-  profile: check.text,
-  events: check.fields(WEIGHTS_RULES),
-  wasm: check.object,
-  report: check.callback,
-};
-const LOAD_RULES = { ...HOST_RULES, ...FILE_RULES };
-// The source has rules of its own, see `fileInput`.
-const UPDATE_RULES = { ...FILE_RULES, source: check.anything };
-const FACTORS_RULES = {
-  factors: check.floats,
-  dim: check.natural,
-  ids: check.strings,
-  precision: check.oneOf("f32", "f16", "int8", "int4"),
-};
-const TUNING_RULES = { ...RUN_RULES, epochs: check.upTo(1000), learningRate: check.finite, pull: check.finite };
-const TRAINING_RULES = {
-  ...HOST_RULES,
-  ...RUN_RULES,
-  algorithm: check.oneOf("ials", "sgd", "bpr"),
-  dim: check.upTo(4096),
-  epochs: check.upTo(1000),
-  seed: check.whole,
-};
-const RANK_RULES = { explain: check.flag, vector: check.floats };
-const RECOMMEND_RULES = {
-  ...RANK_RULES,
-  count: check.natural,
-  offset: check.whole,
-  exclude: check.strings,
-  only: check.strings,
-  where: check.callbackOr(
-    check.record(
-      check.fields({ in: check.strings, notIn: check.strings, min: check.number, max: check.number }),
-    ),
-  ),
-  boost: check.fields({ items: check.record(check.number), tags: check.record(check.record(check.number)) }),
-  quota: check.record(check.record(check.whole)),
-  diversity: check.finite,
-  explore: check.fields({ seed: check.whole, strength: check.finite }, "seed"),
-};
-const SIMILAR_RULES = { count: check.natural, metric: check.oneOf("cosine", "dot") };
-const ITEMS_RULES = { offset: check.whole, count: check.natural };
-const SEARCH_RULES = { count: check.natural };
 
 /** How many answers are kept for when the same is asked again. */
 const ANSWERS = 64;
@@ -163,7 +100,7 @@ export class Recommender {
    * ```
    */
   static async load(source: ModelAddress, options: LoadOptions = {}): Promise<Recommender> {
-    check.checkFields("options", options, LOAD_RULES);
+    check.checkFields("options", options, rules.LOAD_RULES);
     return Recommender.#open(fileInput(source, options), options);
   }
 
@@ -179,8 +116,8 @@ export class Recommender {
    * ```
    */
   static async fromFactors(input: FactorsInput, options: HostOptions = {}): Promise<Recommender> {
-    check.checkFields("input", input, FACTORS_RULES, ["factors", "dim"]);
-    check.checkFields("options", options, HOST_RULES);
+    check.checkFields("input", input, rules.FACTORS_RULES, ["factors", "dim"]);
+    check.checkFields("options", options, rules.HOST_RULES);
     return Recommender.#open(input, options);
   }
 
@@ -200,7 +137,7 @@ export class Recommender {
    * ```
    */
   static async train(interactions: Interaction[], options: TrainingOptions = {}): Promise<Recommender> {
-    check.checkFields("options", options, TRAINING_RULES);
+    check.checkFields("options", options, rules.TRAINING_RULES);
     const { trainingInput } = await import("./extras.js");
     const { algorithm: _, dim: __, epochs: ___, seed: ____, onProgress, ...rest } = options;
     const worker = typeof Worker !== "undefined";
@@ -284,7 +221,7 @@ export class Recommender {
    * ```
    */
   async update(options: UpdateOptions = {}): Promise<ModelInfo> {
-    check.checkFields("options", options, UPDATE_RULES);
+    check.checkFields("options", options, rules.UPDATE_RULES);
     const model = options.source === undefined ? undefined : fileInput(options.source, options);
     const info = await this.#ask("update", (host) =>
       host.update({ model, demands: demandsOf(options) }, hooksOf(options)),
@@ -313,7 +250,7 @@ export class Recommender {
     const list = Array.isArray(events) ? events : [events];
     list.forEach((event, index) => {
       const owner = Array.isArray(events) ? `events[${index}]` : "event";
-      check.checkFields(owner, event, EVENT_RULES, ["item", "event"]);
+      check.checkFields(owner, event, rules.EVENT_RULES, ["item", "event"]);
       check.onScale(owner, event);
     });
     this.#answers.clear();
@@ -334,7 +271,7 @@ export class Recommender {
    * ```
    */
   async undo(event: VisitorEvent): Promise<boolean> {
-    check.checkFields("event", event, EVENT_RULES, ["item", "event", "time"]);
+    check.checkFields("event", event, rules.EVENT_RULES, ["item", "event", "time"]);
     return this.#change("undo", (host) => host.undo(event));
   }
 
@@ -428,7 +365,7 @@ export class Recommender {
    * ```
    */
   async fineTune(options: FineTuneOptions = {}): Promise<void> {
-    check.checkFields("options", options, TUNING_RULES);
+    check.checkFields("options", options, rules.TUNING_RULES);
     const { epochs = 5, learningRate = 0.05, pull = 1 } = options;
     return this.#change("fineTune", (host) => host.fineTune({ epochs, learningRate, pull }, hooksOf(options)));
   }
@@ -473,7 +410,7 @@ export class Recommender {
    * ```
    */
   async recommend(options: RecommendOptions = {}): Promise<Recommendation[]> {
-    check.checkFields("options", options, RECOMMEND_RULES);
+    check.checkFields("options", options, rules.RECOMMEND_RULES);
     if (this.#ahead && typeof options.where === "function") {
       throw wrongType("options.where", "conditions, as a function cannot reach the worker", "a function");
     }
@@ -507,7 +444,7 @@ export class Recommender {
    */
   async similar(item: string, options: SimilarOptions = {}): Promise<Recommendation[]> {
     check.check("item", item, check.text);
-    check.checkFields("options", options, SIMILAR_RULES);
+    check.checkFields("options", options, rules.SIMILAR_RULES);
     return this.#ask("similar", (host) =>
       this.#answers.get(["similar", item, options], () => host.similar({ item, options })),
     );
@@ -525,7 +462,7 @@ export class Recommender {
    */
   async rank(items: string[], options: RankOptions = {}): Promise<Recommendation[]> {
     check.check("items", items, check.strings);
-    check.checkFields("options", options, RANK_RULES);
+    check.checkFields("options", options, rules.RANK_RULES);
     return this.#ask("rank", (host) => host.rank({ items, options }));
   }
 
@@ -539,7 +476,7 @@ export class Recommender {
    */
   async search(text: string, options: SearchOptions = {}): Promise<Item[]> {
     check.check("text", text, check.text);
-    check.checkFields("options", options, SEARCH_RULES);
+    check.checkFields("options", options, rules.SEARCH_RULES);
     return this.#ask("search", (host) => host.search({ text, count: options.count ?? 10 }));
   }
 
@@ -567,7 +504,7 @@ export class Recommender {
    * ```
    */
   async items({ offset = 0, count = 100 }: ItemsOptions = {}): Promise<Item[]> {
-    check.checkFields("options", { offset, count }, ITEMS_RULES);
+    check.checkFields("options", { offset, count }, rules.ITEMS_RULES);
     return this.#ask("items", (host) => host.items({ offset, count }));
   }
 
@@ -672,27 +609,6 @@ async function localHost(notify: Notify): Promise<Host> {
 
 /** Whether the same options ask the same: a vector may change in place, and a function with all that it sees. */
 const isFixed = ({ vector, where }: RecommendOptions): boolean => !vector && typeof where !== "function";
-
-function fileInput(source: unknown, options: FileOptions): ModelInput {
-  const demands = demandsOf(options);
-  if (typeof source === "string" || source instanceof URL) return { url: resolve(source).href, ...demands };
-  if (source instanceof Uint8Array) return { bytes: source, ...demands };
-  if (source instanceof ArrayBuffer) return { bytes: new Uint8Array(source), ...demands };
-  throw wrongType("source", "an address, a Uint8Array or an ArrayBuffer", typeof source);
-}
-
-/** What tells one model from another where its file's name does: `movies.3fa9c1d2.safetensors`. */
-function versionOf(model: ModelInput): string {
-  const url = "url" in model ? model.url : "";
-  return /[.-]([0-9a-f]{8,64})\.[a-z0-9]+$/i.exec(url)?.[1] ?? "";
-}
-
-const demandsOf = ({ integrity, maxBytes }: FileOptions): Demands => ({ integrity, maxBytes });
-
-const hooksOf = <P>({ signal, onProgress }: Hooks<P>): Hooks<P> => ({
-  ...(signal && { signal }),
-  ...(onProgress && { onProgress }),
-});
 
 /** Calls back whenever the page is hidden, and once more when it is told to stop. */
 function whenHidden(tell: () => void): () => void {

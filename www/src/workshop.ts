@@ -24,14 +24,11 @@ export async function promote(opened: Opened): Promise<FullOpened> {
 
 /** Has the engine weigh events in the given way. */
 export function weigh(engine: FullEngine, weights: EventWeights): void {
-  const { like = 1, dislike = 0.3, rate = 1, view = 0.5, purchase = 1, skip = 0.05, fresh = 10 } = weights;
-  const { scale: [low, high] = [1, 5], fullView = 30, halfLife = 120 } = weights;
-  engineCall(() =>
-    engine.weigh(
-      Float32Array.of(like, dislike, rate, view, purchase, skip, fresh),
-      Float64Array.of(low, high, fullView, 1000 * halfLife),
-    ),
-  );
+  const { like, dislike, rate, view, purchase, skip, fresh, scale, fullView, halfLife = Number.NaN } = weights;
+  // What is not set becomes NaN, for which the engine has its defaults.
+  const kinds = [like, dislike, rate, view, purchase, skip, fresh].map((weight) => weight ?? Number.NaN);
+  const rest = [scale?.[0], scale?.[1], fullView, 1000 * halfLife].map((number) => number ?? Number.NaN);
+  engineCall(() => engine.weigh(Float32Array.from(kinds), Float64Array.from(rest)));
 }
 
 /** The events that the engine keeps, as row, kind, value and time. */

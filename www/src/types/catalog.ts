@@ -1,0 +1,101 @@
+// What a model says of its items and of itself.
+
+import type { EventKind } from "./visitor.js";
+
+/**
+ * An item of the model's catalogue, with what the model knows of it.
+ *
+ * @example
+ * ```ts
+ * const { title, tags, numbers }: Item = await shop.item("50");
+ * console.log(title, tags?.genres, numbers?.year); // Star Wars [ "Action", ... ] 1977
+ * ```
+ */
+export interface Item {
+  /** The item's id. */
+  item: string;
+  /** Its title, where the catalogue has titles. */
+  title?: string;
+  /** Its tags by column, such as `genres`. */
+  tags?: Record<string, string[]>;
+  /** Its numbers by column, such as `year`. */
+  numbers?: Record<string, number>;
+}
+
+/**
+ * One of the visitor's own events and its part in a score.
+ *
+ * @example
+ * ```ts
+ * const [reason]: Reason[] = recommendation.because ?? [];
+ * if (reason) console.log(`because you liked ${reason.title}`);
+ * ```
+ */
+export interface Reason {
+  /** The id of the item that the event was about. */
+  item: string;
+  /** Its title, where the catalogue has titles. */
+  title?: string;
+  /** What the visitor did with it. */
+  event: EventKind;
+  /** Its part of the score, in the score's own unit; below zero where it pulled down. */
+  share: number;
+}
+
+/**
+ * A recommended item.
+ *
+ * @example
+ * ```ts
+ * const [best]: Recommendation[] = await shop.recommend({ count: 1, explain: true });
+ * console.log(best?.title, best?.score, best?.because?.[0]?.title);
+ * ```
+ */
+export interface Recommendation extends Item {
+  /** The model's score; higher is better, comparable within one answer. */
+  score: number;
+  /** The events that brought it, largest share first, when `explain` was asked for. */
+  because?: Reason[];
+}
+
+/**
+ * The numbers of a tensor of the model file. Those of 16-bit floats come as the 16 bits they are.
+ *
+ * @example
+ * ```ts
+ * const counts: TensorData | undefined = await shop.tensor("item_counts");
+ * ```
+ */
+export type TensorData = Float32Array | Uint32Array | Uint16Array | Int8Array | Uint8Array;
+
+/**
+ * How a model's factors are stored: the kind of number.
+ *
+ * @example
+ * ```ts
+ * const precision: Precision = "int8";
+ * ```
+ */
+export type Precision = "f32" | "f16" | "int8" | "int4";
+
+/**
+ * What a model says of itself.
+ *
+ * @example
+ * ```ts
+ * const { items, dim, precision }: ModelInfo = shop.info;
+ * console.log(`${items} items x ${dim} factors in ${precision}`);
+ * ```
+ */
+export interface ModelInfo {
+  /** Number of items. */
+  items: number;
+  /** Numbers in a factor. */
+  dim: number;
+  /** How the factors are stored. */
+  precision: Precision;
+  /** Bytes of memory that the model takes. */
+  bytes: number;
+  /** The model file's own notes: algorithm, data set, evaluation and so on. */
+  metadata: Record<string, string>;
+}

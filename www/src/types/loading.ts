@@ -1,0 +1,161 @@
+// Where a model comes from, and where it runs.
+
+import type { ModelInfo, Precision } from "./catalog.js";
+import type { Report } from "./metrics.js";
+import type { EventWeights } from "./visitor.js";
+
+/**
+ * How much of a model has arrived.
+ *
+ * @example
+ * ```ts
+ * const onProgress = ({ loaded, total }: Progress) => (bar.value = loaded / total);
+ * ```
+ */
+export interface Progress {
+  /** Bytes that have arrived, after decompression. */
+  loaded: number;
+  /** Bytes of the whole file, as its header tells. */
+  total: number;
+}
+
+/**
+ * Where the visitor's events are kept.
+ *
+ * @example
+ * ```ts
+ * const warn = ({ persistent, error }: StorageState) => {
+ *   if (!persistent && error) console.warn(error.message);
+ * };
+ * ```
+ */
+export interface StorageState {
+  /** True when events survive a reload; false when they live in memory only. */
+  persistent: boolean;
+  /** Why they live in memory though a profile was asked for. */
+  error?: Error;
+}
+
+/**
+ * Where {@link Recommender} runs and what it remembers.
+ *
+ * @example
+ * ```ts
+ * const options: HostOptions = { worker: true, profile: "default" };
+ * ```
+ */
+export interface HostOptions {
+  /** Run in a Web Worker, so that the page's own thread never waits. Off unless set. */
+  worker?: boolean;
+  /**
+   * Keep the visitor's events in IndexedDB under this name. Without it they are forgotten with the page.
+   * Give each model of an origin a name of its own: their item ids mean different things.
+   */
+  profile?: string;
+  /** What events are worth, where not the defaults. */
+  events?: EventWeights;
+  /**
+   * The engine's wasm, where it is not found beside the script: an edge worker imports it as
+   * `foldin/foldin.wasm`, for example.
+   */
+  wasm?: URL | BufferSource | WebAssembly.Module;
+  /**
+   * Called whenever the page is hidden, at close, before another model takes over, and when loading fails. Nothing
+   * else sends what is counted. `foldin monitor` reads a file of such reports, one a line:
+   * `report: (report) => navigator.sendBeacon("/collect", JSON.stringify(report))`.
+   */
+  report?: (report: Report) => void;
+}
+
+/**
+ * What must hold for a model file.
+ *
+ * @example
+ * ```ts
+ * const demands: FileOptions = { integrity: "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", maxBytes: 50e6 };
+ * ```
+ */
+export interface FileOptions {
+  /** Its SHA-256, as `sha256-` and base64. A cached copy that has it is used without asking the server. */
+  integrity?: string;
+  /** The most bytes it may have; 2 GiB unless set. */
+  maxBytes?: number;
+  /** Gives up when it aborts. */
+  signal?: AbortSignal;
+  /** Called as the file's bytes arrive. */
+  onProgress?: (progress: Progress) => void;
+}
+
+/**
+ * A model file: its address (relative to the page; in Node also a path), or its bytes.
+ *
+ * @example
+ * ```ts
+ * const source: ModelAddress = new URL("./movies.safetensors", import.meta.url);
+ * ```
+ */
+export type ModelAddress = string | URL | Uint8Array | ArrayBuffer;
+
+/**
+ * How to load a model.
+ *
+ * @example
+ * ```ts
+ * const options: LoadOptions = { worker: true, signal: AbortSignal.timeout(10_000) };
+ * ```
+ */
+export interface LoadOptions extends HostOptions, FileOptions {}
+
+/**
+ * How to load a newer model.
+ *
+ * @example
+ * ```ts
+ * const options: UpdateOptions = { source: "/movies.v2.safetensors" };
+ * ```
+ */
+export interface UpdateOptions extends FileOptions {
+  /** Where it is; where the present one came from, unless set. */
+  source?: ModelAddress;
+}
+
+/**
+ * What {@link Recommender.on} tells, by name.
+ *
+ * @example
+ * ```ts
+ * shop.on("stale", ({ url }: Notices["stale"]) => console.info(`${url} has a newer version`));
+ * ```
+ */
+export interface Notices {
+  /** Where events are stored has changed. */
+  storage: StorageState;
+  /** The server has another version of the model than the copy in the browser's cache that is in use. */
+  stale: { url: string };
+  /** A newer model is in use. */
+  update: ModelInfo;
+  /** Another tab changed the visitor's events, of which there are so many now. */
+  events: { count: number };
+  /** A call failed; its caller gets the same error. */
+  error: Error;
+}
+
+/**
+ * Item factors of your own.
+ *
+ * @example
+ * ```ts
+ * // Two items in three dimensions, named "a" and "b".
+ * const input: FactorsInput = { factors: new Float32Array([1, 0, 0, 0, 1, 0]), dim: 3, ids: ["a", "b"] };
+ * ```
+ */
+export interface FactorsInput {
+  /** The factors, one item after the other: items x dim numbers. */
+  factors: Float32Array;
+  /** Numbers in a factor. */
+  dim: number;
+  /** The items' ids; without them an item's id is its row number. */
+  ids?: string[];
+  /** How to keep them in memory; `int8` unless set. */
+  precision?: Precision;
+}
