@@ -291,3 +291,18 @@ story("a session of a hundred events sends nothing anywhere", {}, async ({ page,
   });
   assert.deepEqual(sent, []);
 });
+
+story(
+  "what could not be fetched is fetched the next time it is needed",
+  {},
+  async ({ page }) => {
+    await openBlank(page);
+    await load(page);
+    await ask(page, "record", like("50", 1000));
+    await page.route("**/foldin_full*", (route) => route.abort());
+    assert.equal((await refusal(page, "fineTune", { epochs: 1 })).code, "network");
+    await page.unroute("**/foldin_full*");
+    await ask(page, "fineTune", { epochs: 1 });
+  },
+  /Failed to load resource/,
+);

@@ -263,14 +263,21 @@ export class LocalHost implements Host {
 
   /** Moves into the module with all that few pages ask for. */
   #promote(): Promise<FullOpened> {
-    this.#full ??= import("./workshop.js").then(async ({ promote, weigh }) => {
-      const present = this.#usable();
-      const full = "Training" in present.wasm ? (present as FullOpened) : await promote(present);
-      if (this.#input?.weights) weigh(full.engine, this.#input.weights);
-      if (full !== present) this.#move(full);
-      return full;
+    this.#full ??= this.#moveToFull().catch((error: unknown) => {
+      // What could not be fetched now may be the next time.
+      this.#full = undefined;
+      throw error;
     });
     return this.#full;
+  }
+
+  async #moveToFull(): Promise<FullOpened> {
+    const { promote, weigh } = await import("./workshop.js");
+    const present = this.#usable();
+    const full = "Training" in present.wasm ? (present as FullOpened) : await promote(present);
+    if (this.#input?.weights) weigh(full.engine, this.#input.weights);
+    if (full !== present) this.#move(full);
+    return full;
   }
 
   /** Puts a question with options to the engine. */
