@@ -35,7 +35,7 @@ fn profile(model: &Model, weights: EventWeights, events: &[Event]) -> Profile {
 }
 
 fn ageless() -> EventWeights {
-    EventWeights { fresh: 1.0, ..EventWeights::default() }
+    EventWeights { remains: 1.0, ..EventWeights::default() }
 }
 
 fn aging() -> EventWeights {
@@ -167,18 +167,18 @@ fn dislikes_and_skips_count_against_what_is_alike() {
 }
 
 #[test]
-fn the_fresher_events_weigh_the_less_old_ones_matter() {
+fn old_events_keep_what_remains_and_the_newest_its_whole_weight() {
     let model = model_of(12);
     let events = [event(1, EventKind::Like, 0.0), event(5, EventKind::Like, 300.0 * DAY)];
-    let weight_of_the_old = |fresh| {
-        let visitor = profile(&model, EventWeights { fresh, ..aging() }, &events);
+    let weight_of_the_old = |remains| {
+        let visitor = profile(&model, EventWeights { remains, ..aging() }, &events);
         let [old, new] = visitor.observations()[..] else { panic!("two observations") };
-        assert_eq!(new.weight, fresh, "the newest event is fresh");
+        assert_eq!(new.weight, 1.0);
         old.weight
     };
     assert_eq!(weight_of_the_old(1.0), 1.0);
     // After ten half-lives.
-    assert!((weight_of_the_old(10.0) - (1.0 + 9.0 / 1024.0)).abs() < 1e-5);
+    assert!((weight_of_the_old(0.1) - (0.1 + 0.9 / 1024.0)).abs() < 1e-6);
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub const EPOCHS: usize = 5;
 type Ranker<'a> = dyn Fn(&Model, &[Event]) -> Result<Vec<u32>> + Sync + 'a;
 
 pub fn rows(replays: &[Replay]) -> Result<Vec<Row>> {
-    let alike = EventWeights { fresh: 1.0, ..EventWeights::default() };
+    let alike = EventWeights { remains: 1.0, ..EventWeights::default() };
     let rankers: [(&str, &Ranker<'_>); 4] = [
         ("popularity", &popular),
         ("fold-in, all events alike", &|model, events| folded(model, events, alike, false)),

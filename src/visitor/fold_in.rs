@@ -9,7 +9,7 @@
 #![cfg_attr(feature = "small", allow(dead_code, unreachable_code))]
 
 use super::cholesky::Cholesky;
-use super::observation::{Interaction, Meaning, Observation};
+use super::observation::{Interaction, Meaning, Observation, Part};
 use super::pairwise::Pairwise;
 use super::ridge::Ridge;
 use crate::model::{Algorithm, Items, Model};
@@ -57,31 +57,31 @@ impl FoldIn {
 
     /// Takes an observation in.
     pub fn add<'a>(&mut self, items: impl Into<Items<'a>>, observation: &Observation) {
-        self.add_fading(items.into(), observation, 0.0);
+        self.add_part(items.into(), observation, Part::WHOLE);
     }
 
     /// Takes an observation out that was added before.
     pub fn remove<'a>(&mut self, items: impl Into<Items<'a>>, observation: &Observation) {
-        self.remove_fading(items.into(), observation, 0.0);
+        self.remove_part(items.into(), observation, Part::WHOLE);
     }
 
-    /// Takes an observation in with its own weight and `fading` times that besides.
-    pub(super) fn add_fading(&mut self, items: Items<'_>, observation: &Observation, fading: f64) {
+    /// Takes an observation in with a part of its weight.
+    pub(super) fn add_part(&mut self, items: Items<'_>, observation: &Observation, part: Part) {
         match &mut self.0 {
-            Loss::Ridge(ridge) => ridge.add(items, observation, fading),
-            Loss::Pairwise(pairwise) => pairwise.add(observation, fading),
+            Loss::Ridge(ridge) => ridge.add(items, observation, part),
+            Loss::Pairwise(pairwise) => pairwise.add(observation, part),
         }
     }
 
-    /// Takes it out again; `fading` is what is left of it.
-    pub(super) fn remove_fading(&mut self, items: Items<'_>, observation: &Observation, fading: f64) {
+    /// Takes it out again; `part` is what has not faded of it.
+    pub(super) fn remove_part(&mut self, items: Items<'_>, observation: &Observation, part: Part) {
         match &mut self.0 {
-            Loss::Ridge(ridge) => ridge.remove(items, observation, fading),
+            Loss::Ridge(ridge) => ridge.remove(items, observation, part),
             Loss::Pairwise(pairwise) => pairwise.remove(observation),
         }
     }
 
-    /// Multiplies what observations weigh besides their own weights.
+    /// Multiplies what fades of the observations' weights.
     pub(super) fn fade(&mut self, factor: f64) {
         match &mut self.0 {
             Loss::Ridge(ridge) => ridge.fade(factor),

@@ -2,7 +2,7 @@
 //! of all that is done with them. A model that needs it is refused when it is opened.
 
 use super::fold_in::{Folded, Slope};
-use super::observation::Observation;
+use super::observation::{Observation, Part};
 use crate::model::{Items, Model};
 
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ impl Pairwise {
         unreachable!("such a model is not opened")
     }
 
-    pub(super) fn add(&mut self, _: &Observation, _: f64) {
+    pub(super) fn add(&mut self, _: &Observation, _: Part) {
         match *self {}
     }
 

@@ -21,6 +21,23 @@ impl Observation {
     }
 }
 
+/// How much of an observation's weight counts: 1 of a fresh one, less of an old one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Part {
+    /// For good.
+    pub(super) lasting: f64,
+    /// Besides, for a while.
+    pub(super) fading: f64,
+}
+
+impl Part {
+    pub(super) const WHOLE: Part = Part { lasting: 1.0, fading: 0.0 };
+
+    pub(super) fn total(self) -> f64 {
+        self.lasting + self.fading
+    }
+}
+
 /// What the targets of a model mean.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Meaning {

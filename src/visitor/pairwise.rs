@@ -15,7 +15,7 @@
 
 use super::cholesky::Cholesky;
 use super::fold_in::{Folded, Origin, Slope};
-use super::observation::Observation;
+use super::observation::{Observation, Part};
 use crate::model::{Items, Model};
 
 /// The most others that an observed item is compared with. More did not change what is recommended.
@@ -33,8 +33,8 @@ pub(super) type Ridge = f64;
 
 #[derive(Clone, Debug)]
 pub(super) struct Pairwise {
-    /// With how many times its own weight each has besides.
-    observations: Vec<(Observation, f64)>,
+    /// With how much of its weight each has.
+    observations: Vec<(Observation, Part)>,
     regularization: f64,
 }
 
@@ -46,9 +46,8 @@ impl Pairwise {
         }
     }
 
-    /// Takes an observation in with its own weight and `fading` times that besides.
-    pub(super) fn add(&mut self, observation: &Observation, fading: f64) {
-        self.observations.push((*observation, fading));
+    pub(super) fn add(&mut self, observation: &Observation, part: Part) {
+        self.observations.push((*observation, part));
     }
 
     pub(super) fn remove(&mut self, observation: &Observation) {
@@ -58,11 +57,11 @@ impl Pairwise {
     }
 
     pub(super) fn fade(&mut self, factor: f64) {
-        self.observations.iter_mut().for_each(|(_, fading)| *fading *= factor);
+        self.observations.iter_mut().for_each(|(_, part)| part.fading *= factor);
     }
 
     pub(super) fn solve(&self, items: Items<'_>) -> Folded {
-        let now = |(observation, fading): &(Observation, f64)| observation.times(1.0 + fading);
+        let now = |(observation, part): &(Observation, Part)| observation.times(part.total());
         let observations: Vec<Observation> = self.observations.iter().map(now).collect();
         let observations: Vec<&Observation> = observations.iter().filter(|o| o.weight > 0.0).collect();
         let weight: f64 = observations.iter().map(|o| f64::from(o.weight)).sum();

@@ -14,7 +14,7 @@ use crate::order;
 /// The events of one visitor on one model.
 ///
 /// An item counts once: the latest opinion on it (like, dislike, rate) if there is one, else the strongest of
-/// what was done with it. Fresh events weigh more; how old they are is told from the visitor's newest one.
+/// what was done with it. Old events weigh less; how old they are is told from the visitor's newest one, which has its whole weight.
 ///
 /// At most [`super::MAX_EVENTS`] are kept. When there would be more, the history is summarised: the newest
 /// [`super::RECENT_EVENTS`] stay, of the older ones only what counts, one an item, and of that the newest
@@ -165,7 +165,7 @@ impl Profile {
     /// What the events say as of now, by rising item.
     pub fn observations(&self) -> Vec<Observation> {
         let now = |Standing { event, observation }: &Standing| {
-            observation.times(1.0 + self.weights.fading(self.now - event.time))
+            observation.times(self.weights.part(self.now - event.time).total())
         };
         self.standings.iter().map(now).collect()
     }
@@ -196,11 +196,9 @@ impl Profile {
         let Some(old) = self.standings.enter(new) else { return };
         let items = Items { model, delta: Some(&self.delta) };
         if let Some(old) = old {
-            let left = self.weights.fading(self.now - old.event.time);
-            self.fold_in.remove_fading(items, &old.observation, left);
+            self.fold_in.remove_part(items, &old.observation, self.weights.part(self.now - old.event.time));
         }
-        let fading = self.weights.fading(self.now - new.event.time);
-        self.fold_in.add_fading(items, &new.observation, fading);
+        self.fold_in.add_part(items, &new.observation, self.weights.part(self.now - new.event.time));
     }
 
     /// Finds out anew what counts.
@@ -220,7 +218,7 @@ impl Profile {
         self.now = self.history.events().last().map_or(f64::NEG_INFINITY, |event| event.time);
         let mut fold_in = FoldIn::believing(model, &self.prior);
         for Standing { event, observation } in self.standings.iter() {
-            fold_in.add_fading(self.items_of(model), observation, self.weights.fading(self.now - event.time));
+            fold_in.add_part(self.items_of(model), observation, self.weights.part(self.now - event.time));
         }
         self.fold_in = fold_in;
     }

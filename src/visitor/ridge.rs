@@ -23,7 +23,7 @@
 
 use super::cholesky::Cholesky;
 use super::fold_in::{Folded, Origin, Slope};
-use super::observation::{Meaning, Observation};
+use super::observation::{Meaning, Observation, Part};
 use super::power::power;
 use crate::model::{Items, Model};
 
@@ -83,14 +83,13 @@ impl Ridge {
         }
     }
 
-    /// Takes an observation in with its own weight and `fading` times that besides.
-    pub(super) fn add(&mut self, items: Items<'_>, observation: &Observation, fading: f64) {
-        self.accumulate(items, observation, 1.0, fading);
+    pub(super) fn add(&mut self, items: Items<'_>, observation: &Observation, part: Part) {
+        self.accumulate(items, observation, 1.0, part);
     }
 
-    /// Takes out what was added; `fading` has faded since.
-    pub(super) fn remove(&mut self, items: Items<'_>, observation: &Observation, fading: f64) {
-        self.accumulate(items, observation, -1.0, -fading);
+    /// Takes out what was added, as far as it has not faded since.
+    pub(super) fn remove(&mut self, items: Items<'_>, observation: &Observation, part: Part) {
+        self.accumulate(items, observation, -1.0, part);
     }
 
     pub(super) fn fade(&mut self, factor: f64) {
@@ -99,13 +98,14 @@ impl Ridge {
         observed.iter_mut().chain(targets).for_each(|sum| *sum *= factor);
     }
 
-    fn accumulate(&mut self, items: Items<'_>, observation: &Observation, lasting: f64, fading: f64) {
+    fn accumulate(&mut self, items: Items<'_>, observation: &Observation, sign: f64, part: Part) {
         let row = row(items, observation.item);
         let target = target(items.model, observation);
-        let weight = f64::from(observation.weight);
-        self.lasting.add(&row, target, lasting * weight);
-        if fading != 0.0 {
-            self.fading.add(&row, target, fading * weight);
+        let weight = sign * f64::from(observation.weight);
+        for (sums, part) in [(&mut self.lasting, part.lasting), (&mut self.fading, part.fading)] {
+            if part != 0.0 {
+                sums.add(&row, target, part * weight);
+            }
         }
     }
 

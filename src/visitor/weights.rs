@@ -1,7 +1,7 @@
 //! How much each kind of event says.
 
 use super::event::{Event, EventKind};
-use super::observation::{Meaning, Observation};
+use super::observation::{Meaning, Observation, Part};
 use super::power::power;
 use crate::decimal::Decimal;
 use crate::error::{Error, Result};
@@ -27,9 +27,10 @@ pub struct EventWeights {
     pub scale: (f64, f64),
     /// Dwell time in seconds that counts in full.
     pub full_view: f64,
-    /// How many times its weight an event has at the time of the visitor's newest one; 1 turns recency off.
-    pub fresh: f32,
-    /// Milliseconds in which half of what it has more is gone.
+    /// The part of its weight that an event keeps however much older than the visitor's newest one it is, 0 to 1;
+    /// 1 turns recency off.
+    pub remains: f32,
+    /// Milliseconds in which half of the rest is gone.
     pub half_life: f64,
 }
 
@@ -44,7 +45,7 @@ impl Default for EventWeights {
             skip: 0.05,
             scale: (1.0, 5.0),
             full_view: 30.0,
-            fresh: 10.0,
+            remains: 0.1,
             half_life: 120_000.0,
         }
     }
@@ -57,7 +58,7 @@ impl EventWeights {
     /// [`Problem::Argument`] for a weight outside 0 to 1000, a scale that does not rise, or a time that is not
     /// above 0.
     pub fn check(&self) -> Result<()> {
-        let EventWeights { like, dislike, rate, view, purchase, skip, scale, full_view, fresh, half_life } =
+        let EventWeights { like, dislike, rate, view, purchase, skip, scale, full_view, remains, half_life } =
             *self;
         let weights = [like, dislike, rate, view, purchase, skip];
         if let Some(&wrong) = weights.iter().find(|weight| !(0.0..=1000.0).contains(*weight)) {
@@ -71,8 +72,8 @@ impl EventWeights {
         if !(full_view > 0.0 && full_view.is_finite()) {
             return Err(Error::argument("fullView", "seconds above 0", Decimal(full_view)));
         }
-        if !(1.0..=1000.0).contains(&fresh) {
-            return Err(Error::argument("fresh", "a number from 1 to 1000", Decimal(fresh.into())));
+        if !(0.0..=1.0).contains(&remains) {
+            return Err(Error::argument("remains", "a number from 0 to 1", Decimal(remains.into())));
         }
         if !(half_life > 0.0 && half_life.is_finite()) {
             return Err(Error::argument("halfLife", "a time above 0", Decimal(half_life)));
@@ -117,12 +118,13 @@ impl EventWeights {
         }
     }
 
-    /// How many times its weight an event of this age has besides.
-    pub(super) fn fading(&self, milliseconds: f64) -> f64 {
-        f64::from(self.fresh - 1.0) * self.faded(milliseconds)
+    /// How much of its weight an event of this age has.
+    pub(super) fn part(&self, milliseconds: f64) -> Part {
+        let lasting = f64::from(self.remains);
+        Part { lasting, fading: (1.0 - lasting) * self.faded(milliseconds) }
     }
 
-    /// What is left of that after so many milliseconds more.
+    /// What is left of what fades after so many milliseconds more.
     pub(super) fn faded(&self, milliseconds: f64) -> f64 {
         power(0.5, milliseconds / self.half_life)
     }
@@ -180,7 +182,7 @@ mod tests {
         assert_eq!(refused(|w| w.scale = (5.0, 1.0)), "scale");
         assert_eq!(refused(|w| w.scale = (f64::NAN, 1.0)), "scale");
         assert_eq!(refused(|w| w.full_view = 0.0), "fullView");
-        assert_eq!(refused(|w| w.fresh = 0.5), "fresh");
+        assert_eq!(refused(|w| w.remains = 1.5), "remains");
         assert_eq!(refused(|w| w.half_life = f64::INFINITY), "halfLife");
         assert!(EventWeights::default().check().is_ok());
     }
@@ -209,11 +211,10 @@ mod tests {
     }
 
     #[test]
-    fn what_a_fresh_event_has_more_halves_with_each_half_life() {
-        let weights = EventWeights { fresh: 5.0, half_life: 1000.0, ..EventWeights::default() };
-        assert_eq!(weights.fading(0.0), 4.0);
-        assert_eq!(weights.fading(2000.0), 1.0);
-        assert_eq!(weights.fading(f64::INFINITY), 0.0);
-        assert_eq!(EventWeights { fresh: 1.0, ..weights }.fading(0.0), 0.0);
+    fn what_does_not_remain_halves_with_each_half_life() {
+        let weights = EventWeights { remains: 0.5, half_life: 1000.0, ..EventWeights::default() };
+        let part = |milliseconds| weights.part(milliseconds).total();
+        assert_eq!([0.0, 1000.0, 2000.0, f64::INFINITY].map(part), [1.0, 0.75, 0.625, 0.5]);
+        assert_eq!(EventWeights { remains: 1.0, ..weights }.part(0.0), Part::WHOLE);
     }
 }

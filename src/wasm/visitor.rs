@@ -26,13 +26,13 @@ impl Engine {
         self.recommender.profile().events().iter().flat_map(numbers).collect()
     }
 
-    /// Weighs events by these numbers: of a like, dislike, rating, view, purchase and skip, how many times that
-    /// when fresh; then the lowest and the highest rating, the seconds of a full view, and the half-life in
+    /// Weighs events by these numbers: of a like, dislike, rating, view, purchase and skip, what remains of that
+    /// with age; then the lowest and the highest rating, the seconds of a full view, and the half-life in
     /// milliseconds. NaN stands for the default.
     pub fn weigh(&mut self, weights: &[f32], scale: &[f64]) -> Result<(), JsValue> {
         let mut chosen = EventWeights::default();
-        let EventWeights { like, dislike, rate, view, purchase, skip, fresh, .. } = &mut chosen;
-        set([like, dislike, rate, view, purchase, skip, fresh], weights);
+        let EventWeights { like, dislike, rate, view, purchase, skip, remains, .. } = &mut chosen;
+        set([like, dislike, rate, view, purchase, skip, remains], weights);
         let EventWeights { scale: (low, high), full_view, half_life, .. } = &mut chosen;
         set([low, high, full_view, half_life], scale);
         Ok(self.recommender.weigh(chosen)?)

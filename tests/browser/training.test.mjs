@@ -10,7 +10,7 @@ for (const worker of [false, true]) {
     await openBlank(page);
     const found = await page.evaluate(async (worker) => {
       const { Recommender } = await import("/package/dist/index.js");
-      const shop = await Recommender.load("/movies.safetensors", { worker, events: { fresh: 1 } });
+      const shop = await Recommender.load("/movies.safetensors", { worker, events: { remains: 1 } });
       await shop.record(["50", "181", "172", "1"].map((item, time) => ({ item, event: "like", time })));
       const rank = () => shop.rank(["50", "181", "172", "1", "174", "210"]);
       const before = await rank();

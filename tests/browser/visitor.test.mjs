@@ -94,7 +94,7 @@ story("times in reverse are the same history", {}, async ({ page }) => {
 
 story("weights and scales are the page's choice", {}, async ({ page }) => {
   await openBlank(page);
-  await load(page, { events: { scale: [1, 10], fresh: 1, dislike: 1 } });
+  await load(page, { events: { scale: [1, 10], remains: 1, dislike: 1 } });
   await ask(page, "record", { item: "50", event: "rate", value: 10, time: 0 });
   const best = await ask(page, "vector");
   await ask(page, "erase");

@@ -17,7 +17,7 @@ export const EVENT_RULES = {
   scale: check.scale,
 };
 const WEIGHTS_RULES = {
-  ...Object.fromEntries([...EVENT_KINDS, "fresh", "halfLife", "fullView"].map((name) => [name, check.finite])),
+  ...Object.fromEntries([...EVENT_KINDS, "remains", "halfLife", "fullView"].map((name) => [name, check.finite])),
   scale: check.scale,
 };
 export const HOST_RULES = {

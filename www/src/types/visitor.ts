@@ -37,7 +37,7 @@ export interface VisitorEvent {
  *
  * @example
  * ```ts
- * const events: EventWeights = { view: 0.2, scale: [1, 10], fresh: 1 };
+ * const events: EventWeights = { view: 0.2, scale: [1, 10], remains: 1 };
  * const shop = await Recommender.load("/movies.safetensors", { events });
  * ```
  */
@@ -54,9 +54,9 @@ export interface EventWeights {
   purchase?: number;
   /** Speaks against; 0.05 unless set. */
   skip?: number;
-  /** How many times its weight a fresh event has; 10 unless set, 1 turns recency off. */
-  fresh?: number;
-  /** Seconds in which half of what it has more is gone, counted from the newest event; 120 unless set. */
+  /** The part of its weight that an old event keeps for good, 0 to 1; 0.1 unless set, 1 turns recency off. */
+  remains?: number;
+  /** Seconds in which half of the rest is gone, counted from the newest event; 120 unless set. */
   halfLife?: number;
   /** The lowest and the highest rating; 1 and 5 unless set. */
   scale?: [lowest: number, highest: number];
