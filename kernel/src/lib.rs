@@ -30,7 +30,11 @@ mod simd128;
 #[cfg(test)]
 mod tests;
 
-pub use rows::{first_above, nibbles, scale, sum_of_squares};
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+pub use rows::{first_above, scale};
+pub use rows::{nibbles, sum_of_squares};
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub use simd128::{first_above, scale};
 
 use half::f16;
 

@@ -1,6 +1,6 @@
 //! WebAssembly's 128-bit vectors: four rows at a time, whose sums are transposed into one vector.
 
-use super::{Kernels, LANES, Multiply, PAD, ROWS, groups};
+use super::{Kernels, LANES, Multiply, PAD, ROWS, groups, rows};
 use half::f16;
 use std::arch::wasm32::*;
 
@@ -137,6 +137,35 @@ fn rest<T: Copy + Default, Q, S: Copy + Default>(
         multiply(&long, dim, query, &mut all);
         sums.copy_from_slice(&all[..sums.len()]);
     }
+}
+
+/// As in `rows`, which the browser build is compiled too small for to make vectors of.
+#[inline(never)]
+pub fn scale(products: &mut [f32], row_scales: &[f32], query_scale: f32) {
+    let row_scales = &row_scales[..products.len()];
+    let (groups, rest) = products.as_chunks_mut::<ROWS>();
+    let (group_scales, rest_scales) = row_scales.as_chunks::<ROWS>();
+    for (group, scales) in groups.iter_mut().zip(group_scales) {
+        // SAFETY: both are four numbers of 32 bits.
+        let [sums, scales] = [group.as_ptr(), scales.as_ptr()].map(|four| unsafe { v128_load(four.cast()) });
+        let scaled = f32x4_mul(f32x4_mul(f32x4_convert_i32x4(sums), scales), f32x4_splat(query_scale));
+        store(group, scaled);
+    }
+    rows::scale(rest, rest_scales, query_scale);
+}
+
+/// As in `rows`.
+#[inline(never)]
+pub fn first_above(numbers: &[f32], floor: f32) -> Option<usize> {
+    let floors = f32x4_splat(floor);
+    let above = |chunk: &[f32; 4 * ROWS]| {
+        // SAFETY: the chunk is four vectors long.
+        let [a, b, c, d] = [0, 4, 8, 12].map(|at| unsafe { v128_load(chunk.as_ptr().add(at).cast()) });
+        let [a, b, c, d] = [a, b, c, d].map(|numbers| f32x4_gt(numbers, floors));
+        v128_any_true(v128_or(v128_or(a, b), v128_or(c, d)))
+    };
+    let skipped = numbers.as_chunks().0.iter().take_while(|chunk| !above(chunk)).count() * 4 * ROWS;
+    numbers[skipped..].iter().position(|&number| number > floor).map(|at| skipped + at)
 }
 
 /// The sum of each vector's lanes.

@@ -1,3 +1,11 @@
+/** A copy of plain data, in a fraction of the time that structuredClone takes. */
+function copied<T>(data: T): T {
+  if (typeof data !== "object" || data === null) return data;
+  const copy = (Array.isArray(data) ? [...data] : { ...data }) as Record<string, unknown>;
+  for (const key in copy) copy[key] = copied(copy[key]);
+  return copy as T;
+}
+
 /** Answers that were given before or are on their way, the least recently used ones dropped first. */
 export class Answers {
   readonly #answers = new Map<string, Promise<unknown>>();
@@ -23,7 +31,7 @@ export class Answers {
     this.#answers.set(key, answer);
     if (this.#answers.size > this.#room) this.#answers.delete(this.#answers.keys().next().value as string);
     try {
-      return structuredClone(await answer);
+      return copied(await answer);
     } catch (error) {
       this.#answers.delete(key);
       throw error;

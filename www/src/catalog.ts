@@ -81,15 +81,14 @@ export class Catalog {
   }
 
   item(row: number): Item {
-    const { tags, figures } = this.#here();
-    const title = this.title(row);
-    const known = figures.filter(([, values]) => !Number.isNaN(values[row]));
-    return {
-      item: this.id(row),
-      ...(title !== undefined && { title }),
-      ...(tags.length > 0 && { tags: Object.fromEntries(tags.map(([name, column]) => [name, tagsOf(column, row)])) }),
-      ...(known.length > 0 && { numbers: Object.fromEntries(known.map(([name, values]) => [name, values[row] ?? 0])) }),
-    };
+    const { titles, tags, figures } = this.#here();
+    const item: Item = { item: this.id(row) };
+    if (titles) item.title = stringAt(titles, row);
+    for (const [name, column] of tags) (item.tags ??= {})[name] = tagsOf(column, row);
+    for (const [name, { [row]: figure = Number.NaN }] of figures) {
+      if (!Number.isNaN(figure)) (item.numbers ??= {})[name] = figure;
+    }
+    return item;
   }
 
   /** A tensor of the model file, copied; undefined where the file has none of that name. */

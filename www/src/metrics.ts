@@ -39,9 +39,10 @@ export class Meter {
       const end = performance.now();
       // Edge workers have a clock but no timeline.
       performance.measure?.(`foldin:${name}`, { start, end });
-      const { times, buckets } = this.#calls.get(name) ?? { times: [], buckets: new Array(BUCKETS).fill(0) };
-      buckets[bucket(end - start)] += 1;
-      this.#calls.set(name, { times: [...times, end - start].slice(-WINDOW), buckets });
+      const calls: Calls = this.#calls.get(name) ?? { times: [], buckets: new Array(BUCKETS).fill(0) };
+      this.#calls.set(name, calls);
+      calls.buckets[bucket(end - start)]! += 1;
+      if (calls.times.push(end - start) > WINDOW) calls.times.shift();
     }
   }
 
@@ -54,8 +55,9 @@ export class Meter {
   /** Notes what was recommended, from the place `offset` on. */
   showed(items: { item: string }[], offset: number): void {
     items.forEach(({ item }, index) => {
-      const { place, times } = this.#shown.get(item) ?? { place: offset + index, times: 0 };
-      this.#shown.set(item, { place, times: times + 1 });
+      const known = this.#shown.get(item);
+      if (known) known.times++;
+      else this.#shown.set(item, { place: offset + index, times: 1 });
     });
   }
 

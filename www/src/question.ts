@@ -1,6 +1,6 @@
 import type { Catalog } from "./catalog.js";
 import { EVENT_KINDS } from "./kinds.js";
-import type { Item, RecommendOptions, Recommendation } from "./types.js";
+import type { Reason, RecommendOptions, Recommendation } from "./types.js";
 import type { Wasm } from "./wasm.js";
 import type { Question } from "./wasm/foldin.js";
 
@@ -33,15 +33,17 @@ export function resultsOf(numbers: Float64Array, catalog: Catalog, explain = fal
   const next = (): number => numbers[at++] ?? 0;
   const results: Recommendation[] = [];
   while (at < numbers.length) {
-    const item: Item = catalog.item(next());
-    const score = next();
-    const because = Array.from({ length: next() }, () => {
+    const result = catalog.item(next()) as Recommendation;
+    result.score = next();
+    const because: Reason[] = [];
+    for (let left = next(); left > 0; left--) {
       const row = next();
       const title = catalog.title(row);
       const event = EVENT_KINDS[next()] ?? "like";
-      return { item: catalog.id(row), ...(title !== undefined && { title }), event, share: next() };
-    });
-    results.push({ ...item, score, ...(explain && { because }) });
+      because.push({ item: catalog.id(row), ...(title !== undefined && { title }), event, share: next() });
+    }
+    if (explain) result.because = because;
+    results.push(result);
   }
   return results;
 }

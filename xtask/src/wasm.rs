@@ -36,8 +36,16 @@ const MODULES: [(&str, &str); 2] = [("foldin", "small"), ("foldin_full", "")];
 /// Where JavaScript finds them.
 const FOLDER: &str = "www/src/wasm";
 
-/// Names, and what else only tools read, go last: wasm-bindgen reads them.
-const WASM_OPT: [&str; 4] = ["-Os", "--strip-debug", "--strip-producers", "--strip-target-features"];
+/// A second round finds more. Functions with one caller stay functions unless they are tiny: gzip does better with
+/// them. Names, and what else only tools read, go last: wasm-bindgen reads them.
+const WASM_OPT: [&str; 6] = [
+    "-Os",
+    "-Os",
+    "--one-caller-inline-max-function-size=20",
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+];
 
 /// Adds the compiler's wasm32 target where it is missing.
 pub fn add_target() -> Result<()> {
