@@ -31,10 +31,10 @@ mod simd128;
 mod tests;
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-pub use rows::{first_above, scale};
-pub use rows::{nibbles, sum_of_squares};
+pub use rows::scale;
+pub use rows::{first_above, nibbles, sum_of_squares};
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-pub use simd128::{first_above, scale};
+pub use simd128::scale;
 
 use half::f16;
 

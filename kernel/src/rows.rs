@@ -22,10 +22,14 @@ pub fn scale(products: &mut [f32], row_scales: &[f32], query_scale: f32) {
 /// Where the first number greater than `floor` stands.
 #[inline(never)]
 pub fn first_above(numbers: &[f32], floor: f32) -> Option<usize> {
-    const CHUNK: usize = 16;
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    let any_above = |chunk: &_| super::simd128::any_above(chunk, floor);
     // Without a branch inside: the comparisons of a chunk become a few vectors.
-    let above = |chunk: &[f32]| chunk.iter().fold(false, |any, &number| any | (number > floor));
-    let skipped = numbers.chunks(CHUNK).take_while(|chunk| !above(chunk)).count() * CHUNK;
-    let rest = numbers.get(skipped..)?;
-    rest.iter().position(|&number| number > floor).map(|at| skipped + at)
+    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+    let any_above = |chunk: &[f32; CHUNK]| chunk.iter().fold(false, |any, &number| any | (number > floor));
+    let skipped = numbers.as_chunks().0.iter().take_while(|chunk| !any_above(chunk)).count() * CHUNK;
+    numbers[skipped..].iter().position(|&number| number > floor).map(|at| skipped + at)
 }
+
+/// Numbers compared at a time.
+pub(super) const CHUNK: usize = 16;

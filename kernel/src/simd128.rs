@@ -154,18 +154,15 @@ pub fn scale(products: &mut [f32], row_scales: &[f32], query_scale: f32) {
     rows::scale(rest, rest_scales, query_scale);
 }
 
-/// As in `rows`.
-#[inline(never)]
-pub fn first_above(numbers: &[f32], floor: f32) -> Option<usize> {
-    let floors = f32x4_splat(floor);
-    let above = |chunk: &[f32; 4 * ROWS]| {
-        // SAFETY: the chunk is four vectors long.
-        let [a, b, c, d] = [0, 4, 8, 12].map(|at| unsafe { v128_load(chunk.as_ptr().add(at).cast()) });
-        let [a, b, c, d] = [a, b, c, d].map(|numbers| f32x4_gt(numbers, floors));
-        v128_any_true(v128_or(v128_or(a, b), v128_or(c, d)))
-    };
-    let skipped = numbers.as_chunks().0.iter().take_while(|chunk| !above(chunk)).count() * 4 * ROWS;
-    numbers[skipped..].iter().position(|&number| number > floor).map(|at| skipped + at)
+/// Whether any of the numbers is greater than `floor`.
+#[inline(always)]
+pub(super) fn any_above(numbers: &[f32; rows::CHUNK], floor: f32) -> bool {
+    let above = [0, 4, 8, 12].map(|at| {
+        // SAFETY: the numbers are four vectors.
+        let four = unsafe { v128_load(numbers.as_ptr().add(at).cast()) };
+        f32x4_gt(four, f32x4_splat(floor))
+    });
+    v128_any_true(v128_or(v128_or(above[0], above[1]), v128_or(above[2], above[3])))
 }
 
 /// The sum of each vector's lanes.
