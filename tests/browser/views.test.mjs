@@ -37,12 +37,12 @@ story("a link to a film that is not there says so", {}, async ({ page, server })
   assert.equal(await page.locator("img").count(), 0);
 });
 
-story("why this: a bar for each thing that was told, which add up to the score", {}, async ({ page, server }) => {
+story("why this: a bar for each thing that was told, which add up to the score", {}, async ({ page }) => {
   await openPage(page);
   await judge(page, "star wars", "50", "like");
   await judge(page, "toy story", "1", "like");
   await judge(page, "fargo", "100", "dislike");
-  await page.goto(`${server.url}#/item/181`);
+  await page.goto(new URL("#/item/181", page.url()).href);
   await page.getByTestId("why-row").nth(2).waitFor();
   const rows = await page.getByTestId("why-row").allInnerTexts();
   const shares = rows.map((row) => Number(/[+-][\d.]+$|0\.000$/.exec(row.replace("−", "-"))[0]));
@@ -125,7 +125,7 @@ story("a language that was chosen stays", {}, async ({ page }) => {
   assert.equal(await page.locator("#language").inputValue(), "zh");
 });
 
-story("from right to left nothing is cut off", { viewport: { width: 360, height: 740 } }, async ({ page, server }) => {
+story("from right to left nothing is cut off", { viewport: { width: 360, height: 740 } }, async ({ page }) => {
   await openPage(page);
   await page.evaluate(() => (document.documentElement.dir = "rtl"));
   await judge(page, "star wars", "50", "like");
@@ -135,7 +135,7 @@ story("from right to left nothing is cut off", { viewport: { width: 360, height:
       return scrollWidth - clientWidth;
     });
   assert.ok((await hidden()) <= 0);
-  await page.goto(`${server.url}#/item/181`);
+  await page.goto(new URL("#/item/181", page.url()).href);
   await page.getByTestId("why-row").first().waitFor();
   assert.ok((await hidden()) <= 0);
 });

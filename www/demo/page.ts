@@ -88,11 +88,13 @@ export class Page {
     byId("rows").replaceChildren();
     const catalogue = await Catalogue.read(session.recommender);
     if (over.aborted) return;
-    session.catalogue = catalogue;
+    session.know(catalogue);
     showRows(byId("rows"), scenes(session, catalogue), session, this.#tell);
     const places = await session.recommender.tensor("map.xy");
     const hasMap = places instanceof Float32Array && places.length === 2 * (catalogue?.films.length ?? 0);
     map.hidden = !hasMap;
+    // The search is fetched when it is first used: from now on it is there, offline too.
+    if (catalogue) await session.search("a");
     if (!catalogue || !hasMap) return;
     const { showMap } = await import("./map/map.js");
     await pause();

@@ -20,7 +20,7 @@ const HITS = 8;
 /** The visitor's opinions and the shelf they make. Tells `change` after each change of either. */
 export class Session extends EventTarget {
   readonly recommender: Recommender;
-  /** Once it was read: what needs it waits until then. */
+  /** Once it was read. */
   catalogue: Catalogue | undefined;
   /** Where the sliders stand. */
   mix: Mix = PLAIN;
@@ -145,6 +145,12 @@ export class Session extends EventTarget {
       this.#steering = undefined;
     });
     return this.#steering;
+  }
+
+  /** Takes up what is known of all films; sliders that were moved before have waited for it. */
+  know(catalogue: Catalogue | undefined): void {
+    this.catalogue = catalogue;
+    if (this.mix !== PLAIN) void this.#inTurn(async () => {});
   }
 
   /** Makes a change after those before it, so that a double click is a like and its undo, not two likes. */
