@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::model::{Items, Model};
-use crate::score::{self, Metric, Options, Request};
+use crate::score::{self, Metric, Options, Request, Rung};
 use crate::visitor::{Event, EventWeights, FineTune, FineTuning, Folded, Profile, Reason};
 
 /// A model and the profile of the visitor who is asking.
@@ -40,6 +40,8 @@ pub struct Recommendation {
 pub struct Answer {
     /// Best first.
     pub results: Vec<Recommendation>,
+    /// What they were chosen by; for a question of which items to recommend.
+    pub rung: Option<Rung>,
     /// How many rows were read.
     pub rows_read: usize,
 }
@@ -82,12 +84,12 @@ impl Recommender {
         self.profile.record(&self.model, events)
     }
 
-    /// Believes `mean` [dim] of the visitor before the first event; what the model believes of anybody without.
+    /// Believes something of the visitor before the first event, and until events outweigh it.
     ///
     /// # Errors
     /// As [`Profile::believe`].
-    pub fn believe(&mut self, mean: Option<&[f32]>) -> Result<()> {
-        self.profile.believe(&self.model, mean)
+    pub fn believe(&mut self, belief: &[f32]) -> Result<()> {
+        self.profile.believe(&self.model, belief)
     }
 
     /// Takes events back; how many of them were there.
@@ -113,20 +115,33 @@ impl Recommender {
         self.profile.reset_tuning(&self.model);
     }
 
-    /// The best items that the visitor has no event on. Popularity answers for a visitor with nothing that
-    /// speaks for an item.
+    /// The best items that the visitor has no event on. Where nothing speaks for an item, what is believed of them
+    /// answers; where nothing is believed, the model's [`Rung::fallback`].
     ///
     /// # Errors
     /// As [`score::recommend`].
     pub fn recommend(&self, options: &Options, ask: Ask<'_>) -> Result<Answer> {
         let seen = self.profile.items();
-        if ask.vector.is_none() && !self.profile.likes_something() {
-            return Ok(self.answer(score::popular(&self.model, &seen, options, ask.accept)?, None));
+        let rung = self.rung(&ask);
+        let answer = if matches!(rung, Rung::Personal | Rung::Prior) {
+            let delta = self.items().delta;
+            self.with_vector(ask, |query| {
+                score::answer(&self.model, Request { query, seen: &seen, delta }, options, ask.accept)
+            })?
+        } else {
+            self.answer(score::popular(&self.model, &seen, options, ask.accept)?, None)
+        };
+        Ok(Answer { rung: Some(rung), ..answer })
+    }
+
+    fn rung(&self, ask: &Ask<'_>) -> Rung {
+        if ask.vector.is_some() || self.profile.likes_something() {
+            Rung::Personal
+        } else if self.profile.believes() {
+            Rung::Prior
+        } else {
+            Rung::fallback(&self.model)
         }
-        let delta = self.items().delta;
-        self.with_vector(ask, |query| {
-            score::answer(&self.model, Request { query, seen: &seen, delta }, options, ask.accept)
-        })
     }
 
     /// The items of the given rows, best first.
@@ -170,6 +185,10 @@ impl Recommender {
             because: reasons
                 .map_or(Vec::new(), |folded| self.profile.explain(&self.model, folded, scored.item)),
         };
-        Answer { results: found.ranking.into_iter().map(result).collect(), rows_read: found.rows_read }
+        Answer {
+            results: found.ranking.into_iter().map(result).collect(),
+            rung: None,
+            rows_read: found.rows_read,
+        }
     }
 }

@@ -4,14 +4,15 @@
 //! chance. Items say their kind with a tag, people their camp with a trait.
 
 use foldin::cold_start::{
-    Content, Features, Onboarding, Traits, Transfer, Value, changed, onboarding, prior, transfer,
+    Content, Features, NewItem, Onboarding, Traits, Transfer, Value, changed, onboarding, prior, transfer,
 };
 use foldin::error::Result;
-use foldin::model::{CatalogColumns, Factors, TagValues};
-use foldin::score::{self, Options};
+use foldin::model::{Algorithm, CatalogColumns, Factors, TagValues};
+use foldin::recommender::Ask;
+use foldin::score::{self, Options, Rung};
 use foldin::train::{Interactions, Trained, ials, unobserved};
 use foldin::visitor::{Event, EventKind, EventWeights, Profile};
-use foldin::{Model, Named, Precision};
+use foldin::{Model, Named, Precision, Recommender};
 use ndarray::{Array2, ArrayView2};
 
 const USERS: usize = 60;
@@ -74,6 +75,10 @@ fn model() -> Model {
     rooms.extend(traits(&town, &items).tensors().unwrap());
     rooms.extend(transfer::by_ridge(users.view(), users.view()).unwrap().tensors().unwrap());
     items.rooms = rooms;
+    items.catalog = described(ITEMS);
+    items.catalog.titles = Some(items.ids.clone().unwrap());
+    // Everybody has taken to item 7 of late.
+    items.trend = Some((0..ITEMS).map(|item| if item == 7 { 255 } else { item as u8 }).collect());
     Model::pack(&items, Precision::Int8).unwrap()
 }
 
@@ -194,7 +199,7 @@ fn traits_guess_and_events_correct() -> Result<()> {
     let traits = Traits::open(&model)?.unwrap();
     let prior = traits.prior(&said(tag("odd"), Value::Unknown(())))?;
     let mut visitor = Profile::new(&model, EventWeights::default());
-    visitor.believe(&model, Some(&prior))?;
+    visitor.believe(&model, &prior)?;
     let vector = visitor.fold_in(&model).vector().to_vec();
     assert!(vector.iter().zip(&prior).all(|(p, m)| (p - m).abs() < 1e-5), "the vector is the prior's mean");
     assert!(odd(&model, &vector) >= 0.9);
@@ -202,7 +207,7 @@ fn traits_guess_and_events_correct() -> Result<()> {
     let like = |item| Event { item, kind: EventKind::Like, value: None, time: f64::from(item) };
     visitor.record(&model, &even.map(like).collect::<Vec<_>>())?;
     assert!(odd(&model, visitor.fold_in(&model).vector()) <= 0.1, "events outweigh the guess");
-    let wrong = visitor.believe(&model, Some(&[0.0; 3])).unwrap_err();
+    let wrong = visitor.believe(&model, &[0.0; 3]).unwrap_err();
     assert_eq!(wrong.field(), Some("prior"));
     Ok(())
 }
@@ -239,6 +244,62 @@ fn transfer_brings_people_home() -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[test]
+fn each_rung_answers_where_those_above_it_know_nothing() -> Result<()> {
+    let whole = model().unpack();
+    let first = |factors: &Factors, belief: &[f32], events: &[Event]| -> Result<(String, Rung)> {
+        let mut visitor = Recommender::new(Model::pack(factors, Precision::Int8)?);
+        if !belief.is_empty() {
+            visitor.believe(belief)?;
+        }
+        visitor.record(events)?;
+        let answer = visitor.recommend(&Options::default(), Ask::default())?;
+        Ok((visitor.model().id(answer.results[0].item), answer.rung.unwrap()))
+    };
+    let odd = |id: &str| id[1..].parse::<usize>().unwrap() % 2 == 1;
+    let traits = Traits::belief(&model(), &[("kind".to_owned(), tag("even"))].into_iter().collect())?;
+    let like = Event { item: model().find("i9")?, kind: EventKind::Like, value: None, time: 0.0 };
+    let (id, rung) = first(&whole, &traits, &[like])?;
+    assert_eq!((odd(&id), rung), (true, Rung::Personal), "what is done outweighs what is believed");
+    let (id, rung) = first(&whole, &traits, &[])?;
+    assert_eq!((odd(&id), rung), (false, Rung::Prior));
+    assert_eq!(first(&whole, &[], &[])?, ("i7".to_owned(), Rung::Trending));
+    let timeless = Factors { trend: None, ..whole.clone() };
+    let counts = timeless.counts.clone().unwrap();
+    let most = (0..ITEMS).rev().max_by_key(|&row| counts[row]).unwrap();
+    assert_eq!(first(&timeless, &[], &[])?, (whole.ids.as_ref().unwrap()[most].clone(), Rung::Popular));
+    assert_eq!(first(&Factors { counts: None, ..timeless }, &[], &[])?.1, Rung::Diverse);
+    Ok(())
+}
+
+#[test]
+fn diverse_picks_are_of_every_kind() -> Result<()> {
+    // Twenty long factors that point one way, a short one that does, and a middling one along each other axis.
+    let values = Array2::from_shape_fn((23, 3), |(item, axis)| match (item, axis) {
+        (0..20, 0) => 2.0,
+        (20, 1) | (21, 2) => 1.5,
+        (22, 0) => 1.0,
+        _ => 0.0,
+    });
+    let visitor = Recommender::new(Model::pack(&Factors::external(values, None), Precision::F32)?);
+    let answer = visitor.recommend(&Options { count: 3, ..Options::default() }, Ask::default())?;
+    let mut found: Vec<u32> = answer.results.iter().map(|result| result.item).collect();
+    found.sort_unstable();
+    assert_eq!((found, answer.rung), (vec![0, 20, 21], Some(Rung::Diverse)));
+    Ok(())
+}
+
+#[test]
+fn only_models_that_can_believe_do() {
+    let mut factors = Factors::external(Array2::ones((3, 2)), None);
+    factors.recipe.algorithm = Algorithm::Sgd;
+    let mut visitor = Recommender::new(Model::pack(&factors, Precision::F32).unwrap());
+    let error = visitor.believe(&[0.5, 0.5]).unwrap_err();
+    assert_eq!(error.field(), Some("prior"), "{error}");
+    let traits = Traits::belief(visitor.model(), &Named::default()).unwrap_err();
+    assert!(traits.to_string().contains("--users"), "{traits}");
 }
 
 #[test]
@@ -279,12 +340,15 @@ fn damaged_rooms_are_refused() -> Result<()> {
 fn items_come_and_go_and_the_others_stay_as_they_are() -> Result<()> {
     let model = model();
     let new = Content::open(&model)?.unwrap().factor(&said(tag("odd"), Value::Unknown(())), None)?;
-    let factors = Array2::from_shape_vec((1, model.dim()), new).unwrap();
-    let add = |ids: &[String], gone: &[String]| {
-        changed(&model, ids, ids, factors.select(ndarray::Axis(0), &vec![0; ids.len()]), gone)
+    let item = |id: &str, factor: &[f32], kind: Value| NewItem {
+        id: id.into(),
+        title: format!("The {id}"),
+        features: said(kind, Value::Number(4.0)),
+        factor: factor.to_vec(),
     };
+    let add = |id: &str, gone: &[String]| changed(&model, &[item(id, &new, tag("odd"))], gone);
     let strings = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
-    let more = add(&strings(&["brand new"]), &strings(&["i3"]))?;
+    let more = add("brand new", &strings(&["i3"]))?;
     assert_eq!(more.items(), model.items());
     assert_eq!(more.find("i3").unwrap_err().code(), "unknown-item");
     let kept = ["i0", "i1", "i39"]
@@ -300,13 +364,23 @@ fn items_come_and_go_and_the_others_stay_as_they_are() -> Result<()> {
     let best =
         score::recommend(&more, visitor.fold_in(&more).vector(), &visitor.items(), &Options::default())?;
     assert_eq!(more.id(best[0].item), "brand new", "all other odd ones are known");
-    assert_eq!(add(&strings(&["i7"]), &[]).unwrap_err().field(), Some("id"));
-    assert_eq!(add(&[], &strings(&["nobody"])).unwrap_err().code(), "unknown-item");
+    let row = more.find("brand new")?;
+    let catalog = more.catalog();
+    assert_eq!(catalog.title(row), Some("The brand new"));
+    let kinds = &catalog.tag_columns()["kind"];
+    let kinds: Vec<&str> =
+        catalog.tag_codes(kinds, row).iter().map(|&code| catalog.tag_name(kinds, code)).collect();
+    assert_eq!((kinds, catalog.number(&catalog.number_columns()["size"], row)), (vec!["odd"], 4.0));
+    assert_eq!((more.counts().unwrap()[row as usize], more.trend().unwrap()[row as usize]), (0, 0));
+    assert_eq!(add("i7", &[]).unwrap_err().field(), Some("id"));
+    assert_eq!(changed(&model, &[], &strings(&["nobody"])).unwrap_err().code(), "unknown-item");
+    assert_eq!(changed(&model, &[], &strings(&["i1", "i1"]))?.items(), model.items() - 1);
+    let everything: Vec<String> = (0..ITEMS).map(|number| format!("i{number}")).collect();
+    assert_eq!(changed(&model, &[], &everything).unwrap_err().field(), Some("id"));
+    let refused = |item: NewItem| changed(&model, &[item], &[]).unwrap_err().field();
+    assert_eq!(refused(item("x", &new, tag("prime"))), Some("features"));
+    assert_eq!(refused(item("x", &new[1..], tag("odd"))), Some("vector"));
     assert!(Content::open(&more)?.is_some(), "the rooms go along");
-    let hole = Array2::from_elem((1, model.dim()), f32::NAN);
-    assert_eq!(
-        changed(&model, &strings(&["x"]), &strings(&["x"]), hole, &[]).unwrap_err().field(),
-        Some("vector")
-    );
+    assert_eq!(refused(item("x", &vec![f32::NAN; model.dim()], tag("odd"))), Some("vector"));
     Ok(())
 }

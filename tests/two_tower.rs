@@ -3,9 +3,12 @@
 
 use foldin::cold_start::{Features, Tower};
 use foldin::model::{CatalogColumns, TagValues};
+use foldin::recommender::Ask;
+use foldin::score;
 use foldin::train::two_tower::{Loss, Options, Side, train};
 use foldin::train::{Epoch, Interactions, Snapshot, Trained, unobserved};
-use foldin::{Model, Precision};
+use foldin::visitor::{Event, EventKind, FineTuning, FoldIn};
+use foldin::{Model, Precision, Recommender};
 use std::ops::ControlFlow;
 
 const USERS: usize = 60;
@@ -115,4 +118,30 @@ fn the_observer_ends_it_and_what_cannot_be_is_refused() {
     let side = Side { items: Some(kinds(3).1), users: None };
     assert_eq!(refused(Options { side, ..quick() }).field(), Some("items"));
     assert_eq!(refused(Options { learning_rate: 1e20, ..quick() }).code(), "diverged");
+}
+
+#[test]
+fn a_visitor_is_folded_in_through_the_tower_and_explained_by_it() {
+    let trained = train(&liked(), &quick(), &mut unobserved).unwrap();
+    let model = Model::pack(&trained.items, Precision::F32).unwrap();
+    let tower = Tower::open(&model).unwrap().unwrap();
+    let rows: Vec<u32> =
+        liked().matrix.row(1).0.iter().map(|i| model.find(&format!("i{i}")).unwrap()).collect();
+    let history: Vec<(u32, f32)> = rows.iter().map(|&row| (row, 5.0)).collect();
+    let vector = FoldIn::of_history(&model, &history).solve(&model).vector().to_vec();
+    assert_eq!(vector, tower.vector(rows.iter().map(|&row| model.factor(row)), None));
+    let mut visitor = Recommender::new(model);
+    let like =
+        |(at, &item): (usize, &u32)| Event { item, kind: EventKind::Like, value: None, time: at as f64 };
+    visitor.record(&rows.iter().enumerate().map(like).collect::<Vec<_>>()).unwrap();
+    let ask = Ask { explain: true, ..Ask::default() };
+    let answer = visitor.recommend(&score::Options::default(), ask).unwrap();
+    let nobody = tower.vector(std::iter::empty(), None);
+    let without = score::scores(visitor.model(), &nobody).unwrap();
+    for result in &answer.results {
+        let sum: f32 = result.because.iter().map(|reason| reason.share).sum();
+        let brought = result.score - without[result.item as usize];
+        assert!((sum - brought).abs() < 1e-3 * result.score.abs().max(1.0), "{sum} of {brought}");
+    }
+    assert!(visitor.start_tuning(FineTuning::default()).is_err(), "two towers are not tuned on a device");
 }

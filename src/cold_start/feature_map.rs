@@ -72,6 +72,14 @@ impl FeatureMap {
         self.map.apply(encoded)
     }
 
+    /// Where these lead, of which some may not be said: [dim].
+    ///
+    /// # Errors
+    /// As [`Features::encode_some`].
+    pub(crate) fn vector_of_some(&self, said: &Named<Value>) -> Result<Vec<f32>> {
+        Ok(self.map.apply(&self.features.encode_some(said)?))
+    }
+
     /// Where these lead: [dim].
     ///
     /// # Errors

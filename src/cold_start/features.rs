@@ -48,6 +48,9 @@ pub enum Value {
 
 const OFFSETS: &str = ".offsets";
 
+/// The argument that describes an item.
+const FEATURES: &str = "features";
+
 /// No number counts for more deviations than this: a slip of the pen must not outweigh all else.
 const FAR: f32 = 3.0;
 
@@ -146,30 +149,68 @@ impl Features {
     /// [`crate::Problem::Argument`] naming the column for one that is missing or that there is not, a tag that training
     /// did not have, a number that is not finite, and an embedding of another width.
     pub fn encode(&self, said: &Named<Value>, embedding: Option<&[f32]>) -> Result<Vec<f32>> {
+        let mut encoded = vec![0.0; self.width()];
+        let mut row = Row(&mut encoded);
+        self.write(said, &mut row).map_err(Refused::of_item)?;
+        if let Some((name, _)) = self.columns.iter().find(|(name, _)| said.get(name).is_none()) {
+            let expected = format_args!("\"{name}\" too, null where it is not known");
+            return Err(Error::argument(FEATURES, expected, "none"));
+        }
+        row.embedding(self.embedding, embedding.unwrap_or_default())?;
+        row.one();
+        Ok(encoded)
+    }
+
+    /// A person who says what they like to say; what is not said is not known: [width].
+    ///
+    /// # Errors
+    /// As [`Features::encode`], but for what is missing.
+    pub fn encode_some(&self, said: &Named<Value>) -> Result<Vec<f32>> {
+        let mut encoded = vec![0.0; self.width()];
+        let mut row = Row(&mut encoded);
+        self.write(said, &mut row).map_err(|refused| refused.about("traits"))?;
+        row.one();
+        Ok(encoded)
+    }
+
+    /// Adds an item to the end of a catalogue's columns, without what is not said of it.
+    ///
+    /// # Errors
+    /// [`crate::Problem::Argument`] for a column or a tag that the catalogue does not have, or a number that is none.
+    #[cfg(not(feature = "small"))]
+    pub(crate) fn add_to(columns: &mut CatalogColumns, said: &Named<Value>) -> Result<()> {
+        let own = Features::of(columns, 0);
+        own.write(said, &mut Row(&mut vec![0.0; own.width()])).map_err(Refused::of_item)?;
+        let value = |name: &str| said.get(name).unwrap_or(&Value::Unknown(()));
+        for (name, column) in &mut columns.tags {
+            let codes = value(name).tags(name).map_err(Refused::of_item)?.iter();
+            let codes = codes.map(|tag| position(name, &column.vocabulary, tag).map(|code| code as u32));
+            column.codes.push(codes.collect::<Result<_, _>>().map_err(Refused::of_item)?);
+        }
+        for (name, numbers) in &mut columns.numbers {
+            numbers.push(value(name).number(name).map_err(Refused::of_item)?);
+        }
+        Ok(())
+    }
+
+    /// Writes every column but the embedding.
+    fn write(&self, said: &Named<Value>, row: &mut Row<'_>) -> Result<(), Refused> {
         let known = |name: &str| self.columns.iter().any(|(column, _)| column == name);
         if let Some((name, _)) = said.iter().find(|(name, _)| !known(name)) {
             let names: Vec<&str> = self.columns.iter().map(|(name, _)| name.as_str()).collect();
             return Err(refused(format!("only {}, as in training", names.join(", ")), name));
         }
-        let mut encoded = vec![0.0; self.width()];
-        let mut row = Row(&mut encoded);
         for (name, column) in &self.columns {
-            let value = said
-                .get(name)
-                .ok_or_else(|| refused(format!("\"{name}\" too, null where it is not known"), "none"))?;
-            match (column, value) {
-                (Column::Tags(vocabulary), _) => {
+            let value = said.get(name).unwrap_or(&Value::Unknown(()));
+            match column {
+                Column::Tags(vocabulary) => {
                     let positions = value.tags(name)?.iter().map(|tag| position(name, vocabulary, tag));
-                    row.tags(vocabulary.len(), positions.collect::<Result<Vec<_>>>()?.into_iter());
+                    row.tags(vocabulary.len(), positions.collect::<Result<Vec<_>, _>>()?.into_iter());
                 }
-                (Column::Number { mean, deviation }, _) => {
-                    row.number(value.number(name)?, *mean, *deviation);
-                }
+                Column::Number { mean, deviation } => row.number(value.number(name)?, *mean, *deviation),
             }
         }
-        row.embedding(self.embedding, embedding.unwrap_or_default())?;
-        row.one();
-        Ok(encoded)
+        Ok(())
     }
 }
 
@@ -191,7 +232,7 @@ impl Column {
 }
 
 impl Value {
-    fn tags(&self, name: &str) -> Result<&[String]> {
+    fn tags(&self, name: &str) -> Result<&[String], Refused> {
         match self {
             Value::Tag(tag) => Ok(std::slice::from_ref(tag)),
             Value::Tags(tags) => Ok(tags),
@@ -203,7 +244,7 @@ impl Value {
     }
 
     /// NaN where it is not known.
-    fn number(&self, name: &str) -> Result<f32> {
+    fn number(&self, name: &str) -> Result<f32, Refused> {
         let expected = || format!("a finite number in \"{name}\", null where it is not known");
         match self {
             Value::Number(number) if number.is_finite() => Ok(*number),
@@ -212,6 +253,22 @@ impl Value {
             Value::Tag(text) => Err(refused(expected(), text)),
             Value::Tags(_) => Err(refused(expected(), "tags")),
         }
+    }
+}
+
+/// Why something that was said cannot be.
+struct Refused {
+    expected: String,
+    found: String,
+}
+
+impl Refused {
+    fn about(self, field: &'static str) -> Error {
+        Error::argument(field, self.expected, self.found)
+    }
+
+    fn of_item(self) -> Error {
+        self.about(FEATURES)
     }
 }
 
@@ -265,13 +322,13 @@ fn translate((name, column): &(String, Column), columns: &CatalogColumns) -> Vec
     theirs.iter().map(|tag| vocabulary.iter().position(|known| known == tag)).collect()
 }
 
-fn position(column: &str, vocabulary: &[String], tag: &str) -> Result<usize> {
+fn position(column: &str, vocabulary: &[String], tag: &str) -> Result<usize, Refused> {
     vocabulary.iter().position(|known| known == tag).ok_or_else(|| {
         let some: Vec<&str> = vocabulary.iter().take(20).map(String::as_str).collect();
         refused(format!("in \"{column}\" one of {}", some.join(", ")), tag)
     })
 }
 
-fn refused(expected: String, found: impl std::fmt::Display) -> Error {
-    Error::argument("features", expected, found)
+fn refused(expected: String, found: impl std::fmt::Display) -> Refused {
+    Refused { expected, found: found.to_string() }
 }

@@ -20,7 +20,7 @@ pub mod transfer;
 pub mod trend;
 
 #[cfg(not(feature = "small"))]
-pub use catalogue::changed;
+pub use catalogue::{NewItem, changed};
 pub use content::Content;
 pub use features::{Features, Value};
 pub use onboarding::Onboarding;

@@ -8,7 +8,9 @@ use super::features::{Features, Value};
 use crate::error::Result;
 use crate::model::{Model, Tensor, format_error};
 use crate::named::Named;
-use ndarray::{Array2, ArrayView1};
+use ndarray::Array2;
+#[cfg(not(feature = "small"))]
+use ndarray::ArrayView1;
 
 const PREFIX: &str = "tower";
 const FIRST: &str = "tower.first";
@@ -59,42 +61,82 @@ impl Tower {
         Ok(tensors)
     }
 
-    /// The traits as the tower reads them; None where it reads none.
+    /// The traits as the tower reads them; None where it reads none. What is not said is not known.
     ///
     /// # Errors
     /// As [`Features::encode`].
     pub fn traits(&self, said: &Named<Value>) -> Result<Option<Vec<f32>>> {
-        self.traits.as_ref().map(|traits| traits.encode(said, None)).transpose()
+        self.traits.as_ref().map(|traits| traits.encode_some(said)).transpose()
+    }
+
+    /// How many numbers describe traits; 0 where the tower reads none.
+    pub fn traits_width(&self) -> usize {
+        self.traits.as_ref().map_or(0, Features::width)
     }
 
     /// The vector of a user with items of these vectors, and traits where they are known: [dim].
     pub fn vector(&self, items: impl Iterator<Item = Vec<f32>>, traits: Option<&[f32]>) -> Vec<f32> {
-        let dim = self.second.ncols();
-        let mut input = vec![0.0; self.first.nrows()];
+        let mut mean = vec![0.0; self.second.ncols()];
         let mut count = 0.0;
         for item in items {
-            input.iter_mut().zip(item).for_each(|(sum, v)| *sum += f64::from(v));
+            mean.iter_mut().zip(item).for_each(|(sum, v)| *sum += f64::from(v));
             count += 1.0;
         }
-        input[..dim].iter_mut().for_each(|sum| *sum /= f64::max(count, 1.0));
-        input[dim..].iter_mut().zip(traits.unwrap_or_default()).for_each(|(to, &v)| *to = f64::from(v));
-        let mean = input[..dim].to_vec();
-        let mut hidden: Vec<f64> = layer(&self.first, input).into_iter().map(libm::tanh).collect();
+        mean.iter_mut().for_each(|sum| *sum /= f64::max(count, 1.0));
+        self.pass(mean, traits.unwrap_or_default())
+    }
+
+    /// The vector of a user by the mean of their items' vectors [dim], and traits; empty where they are not known.
+    pub(crate) fn pass(&self, mean: Vec<f64>, traits: &[f32]) -> Vec<f32> {
+        let mut hidden: Vec<f64> = self.inputs(&mean, traits).into_iter().map(libm::tanh).collect();
         hidden.push(1.0);
-        let moved = layer(&self.second, hidden);
+        let moved = layer(&self.second, &hidden);
         mean.into_iter().zip(moved).map(|(mean, moved)| (mean + moved) as f32).collect()
+    }
+
+    /// How steep each hidden unit is on the way from no past, m = 0, to `mean`, on average: [hidden]. With the input
+    /// `z` at its end and `b` at its start that is `(tanh z - tanh b) / (z - b)`.
+    #[cfg(not(feature = "small"))]
+    pub(crate) fn slopes(&self, mean: &[f64], traits: &[f32]) -> Vec<f64> {
+        let starts = self.inputs(&vec![0.0; mean.len()], traits);
+        let slope = |(end, start): (f64, f64)| {
+            let (high, low) = (libm::tanh(end), libm::tanh(start));
+            if (end - start).abs() < 1e-6 { 1.0 - low * low } else { (high - low) / (end - start) }
+        };
+        self.inputs(mean, traits).into_iter().zip(starts).map(slope).collect()
+    }
+
+    /// How the inner product with `item` [dim] changes with the mean, by such slopes: `v + W₁ (slopes · W₂ v)`, [dim].
+    #[cfg(not(feature = "small"))]
+    pub(crate) fn gradient(&self, slopes: &[f64], item: &[f32]) -> Vec<f64> {
+        let product = |row: ArrayView1<'_, f32>, with: &[f64]| -> f64 {
+            row.iter().zip(with).map(|(&w, v)| f64::from(w) * v).sum()
+        };
+        let item: Vec<f64> = item.iter().map(|&v| f64::from(v)).collect();
+        let outputs = self.second.rows().into_iter().map(|row| product(row, &item));
+        let pulls: Vec<f64> = outputs.zip(slopes).map(|(output, slope)| output * slope).collect();
+        let moved = self.first.rows().into_iter().map(|row| product(row, &pulls));
+        item.iter().zip(moved).map(|(v, moved)| v + moved).collect()
+    }
+
+    /// What the hidden units read, [hidden].
+    fn inputs(&self, mean: &[f64], traits: &[f32]) -> Vec<f64> {
+        let mut input = vec![0.0; self.first.nrows()];
+        let (of_mean, of_traits) = input.split_at_mut(mean.len());
+        of_mean.copy_from_slice(mean);
+        of_traits.iter_mut().zip(traits).for_each(|(to, &v)| *to = f64::from(v));
+        if let Some(one) = input.last_mut() {
+            *one = 1.0;
+        }
+        layer(&self.first, &input)
     }
 }
 
-/// The rows' sum, each times its number; the last one's is 1.
-fn layer(rows: &Array2<f32>, mut input: Vec<f64>) -> Vec<f64> {
-    if let Some(last) = input.last_mut() {
-        *last = 1.0;
-    }
+/// The rows' sum, each times its number; the last number is the bias's 1.
+fn layer(rows: &Array2<f32>, input: &[f64]) -> Vec<f64> {
     let mut sums = vec![0.0; rows.ncols()];
-    let add = |sums: &mut [f64], row: ArrayView1<'_, f32>, times: f64| {
+    for (row, &times) in rows.rows().into_iter().zip(input) {
         sums.iter_mut().zip(row).for_each(|(sum, &v)| *sum += times * f64::from(v));
-    };
-    rows.rows().into_iter().zip(input).for_each(|(row, times)| add(&mut sums, row, times));
+    }
     sums
 }

@@ -4,6 +4,7 @@
 use super::feature_map::FeatureMap;
 use super::features::{Features, Value};
 use super::prior;
+use super::tower::Tower;
 use crate::error::{Error, Result};
 use crate::model::{Model, Tensor};
 use crate::named::Named;
@@ -38,12 +39,12 @@ impl Traits {
         self.0.tensors(PREFIX)
     }
 
-    /// The prior mean of a visitor with these traits, [dim].
+    /// The prior mean of a visitor with these traits, [dim]; what is not said is not known.
     ///
     /// # Errors
-    /// As [`Features::encode`].
+    /// As [`Features::encode_some`].
     pub fn prior(&self, said: &Named<Value>) -> Result<Vec<f32>> {
-        self.0.vector_of(said, None).map(prior::believed)
+        self.0.vector_of_some(said).map(prior::believed)
     }
 
     /// The prior mean of a person whose traits are encoded already.
@@ -51,8 +52,21 @@ impl Traits {
         prior::believed(self.0.vector(encoded))
     }
 
+    /// What is to be believed of a visitor with these traits ([`crate::visitor::Profile::believe`]): a two-tower model's
+    /// tower reads them as they are, the others have a map to a prior mean.
+    ///
+    /// # Errors
+    /// [`crate::Problem::Argument`] for a model without traits, and as [`Features::encode_some`].
+    pub fn belief(model: &Model, said: &Named<Value>) -> Result<Vec<f32>> {
+        let believed = match Tower::open(model)? {
+            Some(tower) => tower.traits(said)?,
+            None => Traits::open(model)?.map(|traits| traits.prior(said)).transpose()?,
+        };
+        believed.ok_or_else(Traits::missing)
+    }
+
     /// What is missing where a model without traits is asked for them.
-    pub fn missing() -> Error {
+    fn missing() -> Error {
         Error::argument("traits", "a model with traits; train it with --users FILE", "a model without")
     }
 }

@@ -5,10 +5,10 @@ use crate::train::Interactions;
 /// Seconds a day.
 const DAY: f64 = 86_400.0;
 
-/// For each item the sum of `2^(-age / half life)` over its interactions, as a part of the greatest such sum; the
-/// age is that against the newest interaction of all, the half life `half_life` days. None where there are no times
-/// or the half life is not above 0.
-pub fn trends(interactions: &Interactions, half_life: f64) -> Option<Vec<f32>> {
+/// For each item the sum of `2^(-age / half life)` over its interactions, in 255ths of the greatest such sum, rounded
+/// up; the age is that against the newest interaction of all, the half life `half_life` days. None where there are no
+/// times or the half life is not above 0.
+pub fn trends(interactions: &Interactions, half_life: f64) -> Option<Vec<u8>> {
     let times = interactions.times.as_ref().filter(|_| half_life > 0.0)?;
     let newest = times.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let mut sums = vec![0f64; interactions.items()];
@@ -16,7 +16,7 @@ pub fn trends(interactions: &Interactions, half_life: f64) -> Option<Vec<f32>> {
         sums[item as usize] += ((time - newest) / (half_life * DAY)).exp2();
     }
     let greatest = sums.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
-    Some(sums.into_iter().map(|sum| (sum / greatest) as f32).collect())
+    Some(sums.into_iter().map(|sum| (255.0 * sum / greatest).ceil() as u8).collect())
 }
 
 #[cfg(test)]
@@ -31,7 +31,7 @@ mod tests {
         let town =
             Interactions::from_entries(ids(&["a", "b", "c"]), ids(&["old", "new"]), &entries, Some(&times));
         let trends = trends(&town, 30.0).unwrap();
-        assert!((trends[0] - 0.75).abs() < 1e-6 && trends[1] == 1.0, "{trends:?}");
+        assert_eq!(trends, [192, 255], "three of half a weight each are three quarters of two whole ones");
         assert!(super::trends(&town, 0.0).is_none());
         let timeless = Interactions { times: None, ..town };
         assert!(super::trends(&timeless, 30.0).is_none());

@@ -1,7 +1,6 @@
 //! A packed model, asked as the browser asks it.
 
 use super::{Given, Ranker};
-use crate::cold_start::Tower;
 use crate::error::Result;
 use crate::model::Model;
 use crate::score::{self, Options};
@@ -13,8 +12,6 @@ use std::collections::HashMap;
 #[derive(Debug)]
 pub struct Served<'a> {
     model: &'a Model,
-    /// Makes the vectors of a two-tower model.
-    tower: Option<Tower>,
     /// The model's row of each item of the fold, [items]; None for items that the model does not know.
     rows: Vec<Option<u32>>,
 }
@@ -27,9 +24,7 @@ impl<'a> Served<'a> {
     pub fn new(model: &'a Model, item_ids: &[String]) -> Served<'a> {
         let row_of: HashMap<String, u32> =
             (0..model.items() as u32).map(|row| (model.id(row), row)).collect();
-        // A damaged tower is refused where a model is used, not where it is measured.
-        let tower = Tower::open(model).ok().flatten();
-        Served { model, tower, rows: item_ids.iter().map(|id| row_of.get(id).copied()).collect() }
+        Served { model, rows: item_ids.iter().map(|id| row_of.get(id).copied()).collect() }
     }
 
     /// Rows of the model with the values that are given for them.
@@ -40,10 +35,6 @@ impl<'a> Served<'a> {
 
     /// Scores by row; predicted ratings, where the model predicts them.
     fn folded(&self, known: &[(u32, f32)]) -> Result<Vec<f32>> {
-        if let Some(tower) = &self.tower {
-            let items = known.iter().map(|&(row, _)| self.model.factor(row));
-            return score::scores(self.model, &tower.vector(items, None));
-        }
         let visitor = FoldIn::of_history(self.model, known).solve(self.model);
         let mut scores = score::scores(self.model, visitor.vector())?;
         scores.iter_mut().for_each(|score| *score += visitor.offset());

@@ -15,6 +15,8 @@ pub struct Factors {
     pub biases: Option<Vec<f32>>,
     /// Interactions an item had in training, [items].
     pub counts: Option<Vec<u32>>,
+    /// How much an item was in demand at the end of training's interactions, [items], where their times are known.
+    pub trend: Option<Vec<u8>>,
     /// Algorithm and hyperparameters.
     pub recipe: Recipe,
     /// Titles, tags and numbers, in the order of the items.
@@ -33,11 +35,30 @@ impl Factors {
             ids,
             biases: None,
             counts: None,
+            trend: None,
             recipe: Recipe::default(),
             catalog: CatalogColumns::default(),
             rooms: Vec::new(),
             metadata: BTreeMap::new(),
         }
+    }
+
+    /// Keeps the items of these rows, in their order, with all that is known of them.
+    #[cfg(not(feature = "small"))]
+    pub fn select(&mut self, rows: &[usize]) {
+        fn pick<T: Clone>(values: &mut Vec<T>, rows: &[usize]) {
+            *values = rows.iter().map(|&row| values[row].clone()).collect();
+        }
+        self.values = self.values.select(ndarray::Axis(0), rows);
+        self.ids.iter_mut().for_each(|ids| pick(ids, rows));
+        self.biases.iter_mut().for_each(|biases| pick(biases, rows));
+        self.counts.iter_mut().for_each(|counts| pick(counts, rows));
+        self.trend.iter_mut().for_each(|trend| pick(trend, rows));
+        let CatalogColumns { titles, tags, numbers, places } = &mut self.catalog;
+        titles.iter_mut().for_each(|titles| pick(titles, rows));
+        tags.values_mut().for_each(|column| pick(&mut column.codes, rows));
+        numbers.values_mut().for_each(|column| pick(column, rows));
+        places.iter_mut().for_each(|places| pick(places, rows));
     }
 }
 

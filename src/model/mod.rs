@@ -37,6 +37,7 @@ pub use rooms::Tensor;
 pub use rows::Rows;
 pub use strings::Strings;
 
+use crate::cold_start::Tower;
 use crate::error::{Error, Problem, Result, text};
 use crate::named::Named;
 use header::{F32S, Tensors};
@@ -62,6 +63,7 @@ pub struct Model {
     scales: Option<F32S>,
     biases: Option<F32S>,
     counts: Option<Range<usize>>,
+    trend: Option<Range<usize>>,
     prior: Option<F32S>,
     gram: Vec<f32>,
     ids: Ids,
@@ -93,6 +95,7 @@ impl Model {
             scales,
             biases: tensors.f32s(BIASES, &[items])?,
             counts: tensors.optional(COUNTS, "U32", &[items])?,
+            trend: tensors.optional(TREND, "U8", &[items])?,
             prior: tensors.f32s(PRIOR, &[dim])?,
             gram: Vec::new(),
             ids: Ids::open(&tensors, items, &bytes)?,
@@ -111,6 +114,11 @@ impl Model {
             None => gram::gram(model.rows(), items, dim),
         };
         finite(GRAM, &model.gram)?;
+        // Its visitors are folded in through its tower: it is as much a part of it as the factors.
+        let has_towers = !cfg!(feature = "small") && model.recipe.algorithm == Algorithm::TwoTower;
+        if has_towers && Tower::open(&model)?.is_none() {
+            return Err(Error::format("tower.second", "a user tower", "none", PACK_AGAIN));
+        }
         Ok(model)
     }
 
@@ -148,6 +156,12 @@ impl Model {
     /// How many interactions each item had in training, [items].
     pub fn counts(&self) -> Option<&[u32]> {
         self.counts.as_ref().map(|range| bytemuck::cast_slice(&self.bytes[range.clone()]))
+    }
+
+    /// How much each item was in demand at the end of training's interactions, [items]: see
+    /// [`crate::cold_start::trend`].
+    pub fn trend(&self) -> Option<&[u8]> {
+        self.trend.as_ref().map(|range| &self.bytes[range.clone()])
     }
 
     /// What is believed of a visitor's vector before the first event, [dim]: see [`crate::cold_start::prior`].
@@ -229,6 +243,7 @@ pub(crate) const FACTORS: &str = "item_factors";
 pub(crate) const SCALES: &str = "item_scales";
 pub(crate) const BIASES: &str = "item_biases";
 pub(crate) const COUNTS: &str = "item_counts";
+pub(crate) const TREND: &str = "item_trend";
 pub(crate) const PRIOR: &str = "prior.mean";
 pub(crate) const GRAM: &str = "item_gram";
 pub(crate) const ID_NUMBERS: &str = "item_numbers";

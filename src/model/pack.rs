@@ -7,7 +7,7 @@ use super::strings::concatenate;
 use super::{
     BIASES, COUNTS, FACTORS, Factors, GRAM, ID_BYTES, ID_NUMBERS, ID_OFFSETS, Model, Precision, SCALES,
 };
-use super::{CatalogColumns, catalog, gram, not_finite};
+use super::{CatalogColumns, TREND, catalog, gram, not_finite};
 use crate::error::{Error, Result};
 use crate::named::Named;
 use crate::order;
@@ -36,6 +36,7 @@ impl Model {
         let numbers: Vec<u32> = order.iter().map(|&row| row as u32).collect();
         let biases = factors.biases.as_ref().map(|biases| permute(biases, &order));
         let counts = factors.counts.as_ref().map(|counts| permute(counts, &order));
+        let trend = factors.trend.as_ref().map(|trend| permute(trend, &order));
         let columns = OrderedCatalog::new(&factors.catalog, &order);
 
         let mut layout = Layout::default();
@@ -66,6 +67,9 @@ impl Model {
         if let Some(counts) = &counts {
             layout.push(COUNTS, "U32", &[items], counts);
         }
+        if let Some(trend) = &trend {
+            layout.push(TREND, "U8", &[items], trend);
+        }
         columns.push(&mut layout);
         factors.rooms.iter().for_each(|tensor| tensor.push(&mut layout));
         let mut metadata = Named::default();
@@ -88,6 +92,7 @@ fn check_columns(factors: &Factors, items: usize) -> Result<()> {
         ("ids", factors.ids.as_ref().map(Vec::len)),
         ("biases", factors.biases.as_ref().map(Vec::len)),
         ("counts", factors.counts.as_ref().map(Vec::len)),
+        ("trend", factors.trend.as_ref().map(Vec::len)),
         ("titles", factors.catalog.titles.as_ref().map(Vec::len)),
         ("places", factors.catalog.places.as_ref().map(Vec::len)),
     ];

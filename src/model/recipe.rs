@@ -90,7 +90,7 @@ impl Recipe {
             .into_iter()
             .find(|algorithm| algorithm.name() == name)
             .ok_or_else(|| format_error("algorithm", "ials, sgd, bpr, two-tower or external", name))?;
-        if cfg!(feature = "small") && algorithm == Algorithm::Bpr {
+        if cfg!(feature = "small") && matches!(algorithm, Algorithm::Bpr | Algorithm::TwoTower) {
             return Err(format_error("algorithm", "one whose visitors are folded in here", name));
         }
         let default = Recipe::default();

@@ -20,6 +20,7 @@ impl Model {
             ids: Some(self.rows_with(|item| self.id(item))),
             biases: self.biases().map(<[f32]>::to_vec),
             counts: self.counts().map(<[u32]>::to_vec),
+            trend: self.trend().map(<[u8]>::to_vec),
             recipe: self.recipe().clone(),
             catalog: self.catalog_columns(),
             rooms: self.room().tensors_as_they_are(),

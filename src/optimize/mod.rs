@@ -17,8 +17,7 @@ pub use visibility::{SEEN, visibility};
 
 use crate::error::Result;
 use crate::evaluate::{Fold, ndcg};
-use crate::model::{Factors, Model, Precision, TagValues};
-use ndarray::Axis;
+use crate::model::{Factors, Model, Precision};
 use serde::Serialize;
 
 /// One way to make the model smaller.
@@ -117,7 +116,8 @@ impl<'a> Workshop<'a> {
     pub fn make(&self, candidate: &Candidate) -> Result<Model> {
         let mut rows = self.order[..candidate.items.min(self.order.len())].to_vec();
         rows.sort_unstable();
-        let mut factors = select(&self.factors, &rows);
+        let mut factors = self.factors.clone();
+        factors.select(&rows);
         if candidate.dim < self.model.dim() {
             let axes = self.axes.slice(ndarray::s![.., ..candidate.dim]);
             project(self.model, &mut factors, axes)?;
@@ -163,26 +163,6 @@ pub fn trade_off(trials: &[Trial]) -> Vec<&Trial> {
         better
     });
     by_size
-}
-
-/// The factors of some rows, with what goes along.
-fn select(factors: &Factors, rows: &[usize]) -> Factors {
-    fn pick<T: Clone>(values: &[T], rows: &[usize]) -> Vec<T> {
-        rows.iter().map(|&row| values[row].clone()).collect()
-    }
-    let tags = |column: &TagValues| TagValues {
-        vocabulary: column.vocabulary.clone(),
-        codes: pick(&column.codes, rows),
-    };
-    let mut chosen = factors.clone();
-    chosen.values = factors.values.select(Axis(0), rows);
-    chosen.ids = factors.ids.as_ref().map(|ids| pick(ids, rows));
-    chosen.biases = factors.biases.as_ref().map(|biases| pick(biases, rows));
-    chosen.counts = factors.counts.as_ref().map(|counts| pick(counts, rows));
-    chosen.catalog.titles = factors.catalog.titles.as_ref().map(|titles| pick(titles, rows));
-    chosen.catalog.tags.values_mut().for_each(|column| *column = tags(column));
-    chosen.catalog.numbers.values_mut().for_each(|column| *column = pick(column, rows));
-    chosen
 }
 
 #[cfg(test)]

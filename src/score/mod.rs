@@ -21,7 +21,7 @@ mod top_k;
 mod tuned;
 
 pub use options::{Boost, Condition, Explore, MAX_DIVERSE, Options};
-pub use popular::popular;
+pub use popular::{Rung, popular};
 pub use similar::{Metric, similar};
 
 use crate::error::Result;
@@ -146,12 +146,17 @@ fn ask(
     let queries = requests.iter().map(query).collect::<Result<Vec<_>>>()?;
     let rules: Vec<Rules<'_>> = requests.iter().map(|r| Rules::new(&plan, r.seen, accept)).collect();
     let asked = queries.iter().zip(&rules).map(|(query, rules)| (query as &dyn Products, rules));
-    answers(model, &asked.collect::<Vec<_>>(), options)
+    answers(model, &asked.collect::<Vec<_>>(), options, options.diversity)
 }
 
 /// Searches for all together; whoever cannot be served from a first pool is searched for again with a larger.
-fn answers(model: &Model, asked: &[(&dyn Products, &Rules<'_>)], options: &Options) -> Result<Vec<Answer>> {
-    let rerank = Rerank::new(model, options)?;
+fn answers(
+    model: &Model,
+    asked: &[(&dyn Products, &Rules<'_>)],
+    options: &Options,
+    diversity: f32,
+) -> Result<Vec<Answer>> {
+    let rerank = Rerank::new(model, options, diversity)?;
     let first_pool = rerank.pool(options.end());
     let search = |asked: &[(&dyn Products, &Rules<'_>)], k: usize| {
         let mut searches: Vec<_> =

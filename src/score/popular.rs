@@ -1,14 +1,50 @@
-//! What is popular: the answer for a visitor of whom nothing is known.
+//! What is recommended to a visitor of whom nothing is known: the first rung of a ladder that the model has.
 
 use super::rules::{Plan, Rules};
 use super::search::Products;
-use super::{Answer, Options, answers};
+use super::{Answer, MAX_DIVERSE, Options, answers};
 use crate::error::Result;
 use crate::model::Model;
 
-/// The most popular items by interactions in training; by the norms of their factors, which popularity makes
-/// long, in a model without counts. The options and `accept` are those of [`super::answer`]; `explore` has no vector to
-/// vary here.
+/// By what a visitor is recommended to: what knows most of them first, what knows nothing last.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Rung {
+    /// Their own events, or a vector that was given.
+    Personal,
+    /// What is believed of them before the first event.
+    Prior,
+    /// What was in demand lately, where the model has [`Model::trend`].
+    Trending,
+    /// What most people had in training, where it has [`Model::counts`].
+    Popular,
+    /// Else items with long factors, which popularity makes, that are unlike each other.
+    Diverse,
+}
+
+impl Rung {
+    /// Their names. Answers to JavaScript have positions in it.
+    pub const NAMES: [&str; 5] = ["personal", "prior", "trending", "popular", "diverse"];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Rung::NAMES[self as usize]
+    }
+
+    /// The one for a visitor of whom nothing is known or believed.
+    pub fn fallback(model: &Model) -> Rung {
+        match (model.trend(), model.counts()) {
+            (Some(_), _) => Rung::Trending,
+            (None, Some(_)) => Rung::Popular,
+            (None, None) => Rung::Diverse,
+        }
+    }
+}
+
+/// How unlike each other diverse picks are, unless the question says so.
+const DIVERSITY: f32 = 0.5;
+
+/// The best items by the model's [`Rung::fallback`]. The options and `accept` are those of [`super::answer`]; `explore` has
+/// no vector to vary here.
 ///
 /// # Errors
 /// As [`super::recommend`].
@@ -21,27 +57,33 @@ pub fn popular(
     options.check()?;
     let plan = Plan::new(model, options)?;
     let rules = Rules::new(&plan, seen, accept);
-    let mut answers = answers(model, &[(&Popularity(model), &rules)], options)?;
+    let is_plain = options.diversity == 0.0 && options.end() <= MAX_DIVERSE;
+    let diversity = match Rung::fallback(model) {
+        Rung::Diverse if is_plain => DIVERSITY,
+        _ => options.diversity,
+    };
+    let mut answers = answers(model, &[(&Demand(model), &rules)], options, diversity)?;
     Ok(answers.pop().expect("one answer a request"))
 }
 
-struct Popularity<'a>(&'a Model);
+struct Demand<'a>(&'a Model);
 
-impl Products for Popularity<'_> {
+impl Products for Demand<'_> {
     fn fill(&self, first: usize, products: &mut [f32]) {
         let model = self.0;
         for (product, row) in products.iter_mut().zip(first..) {
-            *product = match model.counts() {
-                Some(counts) => counts[row] as f32,
-                None => model.rows().norm(row),
+            *product = match (model.trend(), model.counts()) {
+                (Some(trend), _) => trend[row].into(),
+                (None, Some(counts)) => counts[row] as f32,
+                (None, None) => model.rows().norm(row),
             };
         }
     }
 
     fn bound(&self, block: usize) -> f32 {
-        match self.0.counts() {
-            Some(_) => f32::INFINITY,
-            None => self.0.bounds()[block].max_norm,
+        match Rung::fallback(self.0) {
+            Rung::Diverse => self.0.bounds()[block].max_norm,
+            _ => f32::INFINITY,
         }
     }
 }

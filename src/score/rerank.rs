@@ -17,13 +17,15 @@ pub(crate) struct Rerank<'a> {
 }
 
 impl<'a> Rerank<'a> {
+    /// With the quotas of the options, and a `diversity` from 0 to 1.
+    ///
     /// # Errors
     /// [`crate::Problem::Argument`] for a column or tag that the catalogue does not have.
-    pub(crate) fn new(model: &'a Model, options: &Options) -> Result<Rerank<'a>> {
+    pub(crate) fn new(model: &'a Model, options: &Options, diversity: f32) -> Result<Rerank<'a>> {
         let quotas = options.quota.iter().map(|(column, tags)| {
             TagValues::new(model, "quota", column, usize::MAX, tags.iter().map(|(tag, &most)| (tag, most)))
         });
-        Ok(Rerank { model, quotas: quotas.collect::<Result<_>>()?, diversity: options.diversity })
+        Ok(Rerank { model, quotas: quotas.collect::<Result<_>>()?, diversity })
     }
 
     /// How many of the best are needed to choose `count` from; the caller asks for more if that does not do.

@@ -18,6 +18,7 @@ fn factors(items: usize, dim: usize, seed: u64) -> Factors {
         ids: Some((0..items).map(|item| format!("id-{item}")).collect()),
         biases: None,
         counts: None,
+        trend: None,
         recipe: Recipe::default(),
         catalog: catalog(items),
         rooms: Vec::new(),

@@ -178,6 +178,7 @@ fn factors<const N: usize>(
         ids: Some(interactions.item_ids.clone()),
         biases: None,
         counts: Some(interactions.item_counts()),
+        trend: None,
         recipe,
         catalog: CatalogColumns::default(),
         rooms: Vec::new(),

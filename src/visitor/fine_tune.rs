@@ -15,7 +15,7 @@ use super::fold_in::FoldIn;
 use super::observation::Observation;
 use crate::decimal::Decimal;
 use crate::error::{Error, Problem, Result};
-use crate::model::{Delta, Items, Model};
+use crate::model::{Algorithm, Delta, Items, Model};
 
 /// How to fine-tune.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,8 +36,8 @@ impl Default for FineTuning {
 #[derive(Clone, Debug)]
 pub struct FineTune {
     options: FineTuning,
-    /// The mean of the visitor's prior, [dim]; empty without one.
-    prior: Vec<f32>,
+    /// What is believed of the visitor; empty: nothing.
+    belief: Vec<f32>,
     /// By rising item.
     observations: Vec<Observation>,
     /// A row each.
@@ -49,14 +49,17 @@ impl FineTune {
     /// Starts from the items as the visitor sees them. `observations` come by rising item.
     ///
     /// # Errors
-    /// [`Problem::Argument`] for an option outside its range.
+    /// [`Problem::Argument`] for an option outside its range, or a two-tower model.
     pub(super) fn new(
         items: Items<'_>,
         observations: Vec<Observation>,
-        prior: &[f32],
+        belief: &[f32],
         options: FineTuning,
     ) -> Result<FineTune> {
         let FineTuning { learning_rate, pull } = options;
+        if items.model.recipe().algorithm == Algorithm::TwoTower {
+            return Err(Error::argument("model", "one whose items can move: ials, sgd or bpr", "two towers"));
+        }
         if !(learning_rate > 0.0 && learning_rate <= 10.0) {
             let found = Decimal(learning_rate.into());
             return Err(Error::argument("learningRate", "a number above 0 and up to 10", found));
@@ -74,7 +77,7 @@ impl FineTune {
         let rows = observations.iter().map(|observation| observation.item).collect();
         Ok(FineTune {
             options,
-            prior: prior.to_vec(),
+            belief: belief.to_vec(),
             observations,
             delta: Delta::new(rows, values),
             epochs: 0,
@@ -89,7 +92,7 @@ impl FineTune {
     pub fn epoch(&mut self, model: &Model) -> Result<f32> {
         let FineTuning { learning_rate, pull } = self.options;
         let items = Items { model, delta: Some(&self.delta) };
-        let mut fold_in = FoldIn::believing(model, &self.prior);
+        let mut fold_in = FoldIn::believing(model, &self.belief);
         self.observations.iter().for_each(|observation| fold_in.add(items, observation));
         let folded = fold_in.solve(items);
         let slopes = folded.slopes(items, &self.observations);

@@ -3,15 +3,17 @@
 //!
 //! One door for every algorithm; the model's recipe says which loss lies behind it: the squared errors of iALS
 //! and SGD have a solution in closed form ([`ridge`](super::ridge)), BPR's pairs are solved by Newton's method
-//! ([`pairwise`](super::pairwise)).
+//! ([`pairwise`](super::pairwise)), and two towers bring their own way to a vector
+//! ([`two_towers`](super::two_towers)).
 
-// Where pairs are left out, nothing that is done with them is ever reached.
+// Where pairs and towers are left out, nothing that is done with them is ever reached.
 #![cfg_attr(feature = "small", allow(dead_code, unreachable_code))]
 
 use super::cholesky::Cholesky;
 use super::observation::{Interaction, Meaning, Observation, Part};
 use super::pairwise::Pairwise;
 use super::ridge::Ridge;
+use super::two_towers::{TwoTowers, Way};
 use crate::model::{Algorithm, Items, Model};
 
 /// A visitor's observations, kept up to date as they come and go.
@@ -22,6 +24,7 @@ pub struct FoldIn(Loss);
 enum Loss {
     Ridge(Ridge),
     Pairwise(Pairwise),
+    TwoTowers(Box<TwoTowers>),
 }
 
 impl FoldIn {
@@ -29,20 +32,30 @@ impl FoldIn {
     pub fn new(model: &Model) -> FoldIn {
         FoldIn(match model.recipe().algorithm {
             Algorithm::Bpr => Loss::Pairwise(Pairwise::new(model)),
-            Algorithm::Ials | Algorithm::Sgd | Algorithm::TwoTower | Algorithm::External => {
-                Loss::Ridge(Ridge::new(model))
-            }
+            Algorithm::TwoTower => Loss::TwoTowers(Box::new(TwoTowers::new(model))),
+            Algorithm::Ials | Algorithm::Sgd | Algorithm::External => Loss::Ridge(Ridge::new(model)),
         })
     }
 
-    /// A visitor without observations of whom `mean` [dim] is believed; nothing where it is empty. Only the
-    /// squared error of iALS has a place for a belief.
-    pub fn believing(model: &Model, mean: &[f32]) -> FoldIn {
+    /// A visitor without observations of whom something is believed; nothing where `belief` is empty. The squared
+    /// error of iALS has a place for a mean [dim], a user tower for the traits that it reads; the others for nothing.
+    pub fn believing(model: &Model, belief: &[f32]) -> FoldIn {
         let mut visitor = FoldIn::new(model);
-        if let (Loss::Ridge(ridge), Meaning::Preference) = (&mut visitor.0, Meaning::of(model)) {
-            ridge.believe(mean);
+        match (&mut visitor.0, Meaning::of(model)) {
+            (Loss::Ridge(ridge), Meaning::Preference) => ridge.believe(belief),
+            (Loss::TwoTowers(towers), _) => towers.believe(belief),
+            _ => {}
         }
         visitor
+    }
+
+    /// How many numbers [`FoldIn::believing`] takes for a visitor of this model; 0 where it has no place for any.
+    pub fn beliefs(model: &Model) -> usize {
+        match (FoldIn::new(model).0, Meaning::of(model)) {
+            (Loss::Ridge(_), Meaning::Preference) => model.dim(),
+            (Loss::TwoTowers(towers), _) => towers.beliefs(),
+            _ => 0,
+        }
     }
 
     /// A user with these interactions (row, value), each counted as training counted it.
@@ -70,6 +83,7 @@ impl FoldIn {
         match &mut self.0 {
             Loss::Ridge(ridge) => ridge.add(items, observation, part),
             Loss::Pairwise(pairwise) => pairwise.add(observation, part),
+            Loss::TwoTowers(towers) => towers.add(items, observation, part),
         }
     }
 
@@ -78,6 +92,7 @@ impl FoldIn {
         match &mut self.0 {
             Loss::Ridge(ridge) => ridge.remove(items, observation, part),
             Loss::Pairwise(pairwise) => pairwise.remove(observation),
+            Loss::TwoTowers(towers) => towers.remove(items, observation, part),
         }
     }
 
@@ -86,6 +101,7 @@ impl FoldIn {
         match &mut self.0 {
             Loss::Ridge(ridge) => ridge.fade(factor),
             Loss::Pairwise(pairwise) => pairwise.fade(factor),
+            Loss::TwoTowers(towers) => towers.fade(factor),
         }
     }
 
@@ -95,6 +111,7 @@ impl FoldIn {
         match &self.0 {
             Loss::Ridge(ridge) => ridge.solve(items.model),
             Loss::Pairwise(pairwise) => pairwise.solve(items),
+            Loss::TwoTowers(towers) => towers.solve(items.model),
         }
     }
 }
@@ -113,6 +130,7 @@ pub(super) enum Origin {
     Ridge(Cholesky),
     /// What a pull on the vector is divided by.
     Pairwise(super::pairwise::Ridge),
+    TwoTowers(Way),
 }
 
 impl Folded {
@@ -127,7 +145,8 @@ impl Folded {
     }
 
     /// What each observation adds to the score of `item`. The parts add up to the inner product with the
-    /// visitor's vector, in a rating model with the visitor's bias too.
+    /// visitor's vector, in a rating model with the visitor's bias too; in a two-tower model to what that is more than
+    /// without a past.
     pub fn shares<'a>(
         &self,
         items: impl Into<Items<'a>>,
@@ -141,6 +160,7 @@ impl Folded {
             Origin::Pairwise(regularization) => {
                 super::pairwise::shares(items, &self.vector, *regularization, item, &observations)
             }
+            Origin::TwoTowers(way) => super::two_towers::shares(items, way, item, &observations),
         }
     }
 
@@ -149,6 +169,7 @@ impl Folded {
         match &self.origin {
             Origin::Ridge(_) => super::ridge::slopes(items, self, observations),
             Origin::Pairwise(ridge) => super::pairwise::slopes(items, &self.vector, *ridge, observations),
+            Origin::TwoTowers(way) => super::two_towers::slopes(way),
         }
     }
 }

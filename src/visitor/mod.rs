@@ -17,6 +17,8 @@ mod power;
 mod profile;
 mod ridge;
 mod standing;
+#[cfg_attr(feature = "small", path = "no_towers.rs")]
+mod two_towers;
 mod weights;
 
 pub(crate) use cholesky::Cholesky;

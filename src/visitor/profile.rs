@@ -25,8 +25,8 @@ pub struct Profile {
     standings: Standings,
     weights: EventWeights,
     meaning: Meaning,
-    /// Mean of what is believed of the visitor before the first event, [dim]; empty: nothing.
-    prior: Vec<f32>,
+    /// What is believed of the visitor before the first event, as [`FoldIn::believing`] takes it; empty: nothing.
+    belief: Vec<f32>,
     fold_in: FoldIn,
     /// When the weights in `fold_in` hold: the time of the newest event.
     now: f64,
@@ -54,26 +54,36 @@ impl Profile {
             weights,
             meaning: Meaning::of(model),
             fold_in: FoldIn::new(model),
-            prior: Vec::new(),
+            belief: Vec::new(),
             now: f64::NEG_INFINITY,
             delta: Delta::default(),
         }
     }
 
-    /// Believes `mean` [dim] of the visitor before the first event; where there is none, what the model believes of
-    /// anybody. Nothing is believed unless this is called: scores are then the visitor's own doing, to the last
-    /// share.
+    /// Believes something of the visitor before the first event, and until events outweigh it: a prior mean [dim], or,
+    /// in a two-tower model, their traits as its tower reads them; nothing, where it is empty. Nothing is believed
+    /// unless this is called: scores are then the visitor's own doing, to the last share.
     ///
     /// # Errors
-    /// [`crate::Problem::Argument`] for a vector of another length, or with a number that is not finite.
-    pub fn believe(&mut self, model: &Model, mean: Option<&[f32]>) -> Result<()> {
-        let mean = mean.or(model.prior()).unwrap_or_default();
-        if !(mean.is_empty() || mean.len() == model.dim()) || mean.iter().any(|v| !v.is_finite()) {
-            return Err(Error::argument("prior", format_args!("{} finite numbers", model.dim()), "others"));
+    /// [`crate::Problem::Argument`] for a model that cannot believe, a vector of another length, or one with a number
+    /// that is not finite.
+    pub fn believe(&mut self, model: &Model, belief: &[f32]) -> Result<()> {
+        let expected = if belief.is_empty() { 0 } else { FoldIn::beliefs(model) };
+        if expected == 0 && !belief.is_empty() {
+            let able = "a model that can: of `foldin train` with ials, or two-tower and --users";
+            return Err(Error::argument("prior", able, model.recipe().algorithm.name()));
         }
-        self.prior = mean.to_vec();
+        if belief.len() != expected || belief.iter().any(|v| !v.is_finite()) {
+            return Err(Error::argument("prior", format_args!("{expected} finite numbers"), "others"));
+        }
+        self.belief = belief.to_vec();
         self.rebuild(model);
         Ok(())
+    }
+
+    /// Whether anything is believed of the visitor.
+    pub fn believes(&self) -> bool {
+        !self.belief.is_empty()
     }
 
     /// Weighs events with `weights` from now on, those that were recorded too; a rating that is outside the new
@@ -132,7 +142,7 @@ impl Profile {
     /// # Errors
     /// As [`FineTune::new`].
     pub fn start_tuning(&self, model: &Model, options: FineTuning) -> Result<FineTune> {
-        FineTune::new(self.items_of(model), self.observations(), &self.prior, options)
+        FineTune::new(self.items_of(model), self.observations(), &self.belief, options)
     }
 
     /// Sees the items as fine-tuning moved them, but for those that were taken back meanwhile.
@@ -216,7 +226,7 @@ impl Profile {
     fn rebuild(&mut self, model: &Model) {
         self.delta.retain(|item| self.standings.has(item));
         self.now = self.history.events().last().map_or(f64::NEG_INFINITY, |event| event.time);
-        let mut fold_in = FoldIn::believing(model, &self.prior);
+        let mut fold_in = FoldIn::believing(model, &self.belief);
         for Standing { event, observation } in self.standings.iter() {
             fold_in.add_part(self.items_of(model), observation, self.weights.part(self.now - event.time));
         }

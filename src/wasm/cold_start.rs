@@ -1,10 +1,9 @@
 //! Nobody known yet: what a page asks for then.
 
 use super::engine::Engine;
-use crate::cold_start::{Content, Onboarding, Tower, Traits, Transfer, Value, changed};
+use crate::cold_start::{Content, NewItem, Onboarding, Traits, Transfer, Value, changed};
 use crate::error::Error;
 use crate::named::Named;
-use ndarray::Array2;
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
@@ -17,11 +16,10 @@ impl Engine {
         Ok(onboarding.questions(count))
     }
 
-    /// The prior mean of a visitor with these traits: an object of the columns that training had.
+    /// What is to be believed of a visitor with these traits: an object of the columns that training had.
     #[wasm_bindgen(js_name = priorOfTraits)]
     pub fn prior_of_traits(&self, said: JsValue) -> Result<Vec<f32>, JsValue> {
-        let traits = Traits::open(self.model())?.ok_or_else(Traits::missing)?;
-        Ok(traits.prior(&columns("traits", said)?)?)
+        Ok(Traits::belief(self.model(), &columns("traits", said)?)?)
     }
 
     /// The prior mean of a visitor who has this vector in the model that this one was trained to know.
@@ -31,9 +29,17 @@ impl Engine {
         Ok(transfer.prior(vector)?)
     }
 
-    /// Believes a prior mean of the visitor before their events; what the model believes of anybody without one.
-    pub fn believe(&mut self, mean: Option<Vec<f32>>) -> Result<(), JsValue> {
-        Ok(self.recommender.believe(mean.as_deref())?)
+    /// The prior mean of anybody.
+    #[wasm_bindgen(js_name = priorOfAnybody)]
+    pub fn prior_of_anybody(&self) -> Result<Vec<f32>, JsValue> {
+        let missing =
+            || Error::argument("prior", "a model from `foldin train` (iALS)", "one without a prior");
+        Ok(self.model().prior().ok_or_else(missing)?.to_vec())
+    }
+
+    /// Believes this of the visitor before their events; nothing, where it is empty.
+    pub fn believe(&mut self, belief: &[f32]) -> Result<(), JsValue> {
+        Ok(self.recommender.believe(belief)?)
     }
 
     /// The factor of an item with these features, and an embedding where training had one.
@@ -43,36 +49,24 @@ impl Engine {
         Ok(content.factor(&columns("features", features)?, embedding.as_deref())?)
     }
 
-    /// The model with items added, each with its title and factor, [items x dim], and others gone; its visitor
-    /// has done nothing yet.
+    /// The model with items added, of each its id, title, features and factor ([items x dim] together), and others
+    /// gone; its visitor has done nothing yet.
     pub fn changed(
         &self,
         ids: Vec<String>,
         titles: Vec<String>,
-        factors: Vec<f32>,
+        features: Vec<JsValue>,
+        factors: &[f32],
         gone: Vec<String>,
     ) -> Result<Engine, JsValue> {
-        let factors = Array2::from_shape_vec((ids.len(), self.model().dim()), factors)
-            .map_err(|_| Error::argument("vector", format!("{} numbers", self.model().dim()), "others"))?;
-        Ok(Engine::new(changed(self.model(), &ids, &titles, factors, &gone)?))
-    }
-
-    /// What the user tower makes of the visitor's liked items, and their traits; None for a model without one.
-    #[wasm_bindgen(js_name = towerVector)]
-    pub fn tower_vector(&self, traits: JsValue) -> Result<Option<Vec<f32>>, JsValue> {
-        let Some(tower) = Tower::open(self.model())? else { return Ok(None) };
-        let traits = match traits.is_undefined() {
-            true => None,
-            false => tower.traits(&columns("traits", traits)?)?,
-        };
-        let liked = self
-            .recommender
-            .profile()
-            .observations()
-            .into_iter()
-            .filter(|observation| observation.target > 0.0);
-        let items = liked.map(|observation| self.model().factor(observation.item));
-        Ok(Some(tower.vector(items, traits.as_deref())))
+        let rows = factors.chunks(self.model().dim());
+        let new =
+            ids.into_iter().zip(titles).zip(features).zip(rows).map(|(((id, title), features), factor)| {
+                let features = columns("features", features)?;
+                Ok(NewItem { id, title, features, factor: factor.to_vec() })
+            });
+        let new: Vec<NewItem> = new.collect::<Result<_, Error>>()?;
+        Ok(Engine::new(changed(self.model(), &new, &gone)?))
     }
 }
 

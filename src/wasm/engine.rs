@@ -6,7 +6,7 @@ use super::question::Question;
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::recommender::{Answer, Recommender};
-use crate::score::Metric;
+use crate::score::{Metric, Rung};
 use crate::visitor::{Event, EventKind};
 use wasm_bindgen::prelude::*;
 
@@ -99,10 +99,11 @@ impl Engine {
     }
 }
 
-/// An answer as numbers: how many rows were read for it, then of each result its row, its score, the number
-/// of its reasons, and of each reason its row, its kind as a position in [`EventKind::ALL`], and its share.
+/// An answer as numbers: how many rows were read for it, its rung as a position in [`Rung::NAMES`] or beyond them, then
+/// of each result its row, its score, the number of its reasons, and of each reason its row, its kind as a position in [`EventKind::ALL`], and its share.
 fn flat(answer: &Answer) -> Vec<f64> {
-    let mut numbers = vec![answer.rows_read as f64];
+    let rung = answer.rung.map_or(Rung::NAMES.len(), |rung| rung as usize);
+    let mut numbers = vec![answer.rows_read as f64, rung as f64];
     for result in &answer.results {
         numbers.extend([f64::from(result.item), f64::from(result.score), result.because.len() as f64]);
         for reason in &result.because {

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 const MODULES = {
   foldin: [
     "recommender",
-    ...["loading", "visitor", "training", "catalog", "asking", "metrics"].map((name) => `types/${name}`),
+    ...["loading", "visitor", "training", "catalog", "asking", "cold", "metrics"].map((name) => `types/${name}`),
     "errors",
   ],
   "foldin/element": ["element"],

@@ -1,6 +1,6 @@
 import type { Catalog } from "./catalog.js";
 import { EVENT_KINDS } from "./kinds.js";
-import type { Reason, RecommendOptions, Recommendation } from "./types.js";
+import type { Reason, RecommendOptions, Recommendation, Rung } from "./types.js";
 import type { Wasm } from "./wasm.js";
 import type { Question } from "./wasm/foldin.js";
 
@@ -27,9 +27,13 @@ export function questionOf({ Question }: Wasm, options: RecommendOptions, catalo
   return question;
 }
 
-/** What the engine answered: how many rows it read, then of each result its row, score and reasons. */
+/** By the numbers that the engine has for them. */
+const RUNGS: readonly (Rung | undefined)[] = ["personal", "prior", "trending", "popular", "diverse"];
+
+/** What the engine answered: how many rows it read, the rung, then of each result its row, score and reasons. */
 export function resultsOf(numbers: Float64Array, catalog: Catalog, explain = false): Recommendation[] {
-  let at = 1;
+  let at = 2;
+  const rung = RUNGS[numbers[1] ?? 0];
   const next = (): number => numbers[at++] ?? 0;
   const results: Recommendation[] = [];
   while (at < numbers.length) {
@@ -42,6 +46,7 @@ export function resultsOf(numbers: Float64Array, catalog: Catalog, explain = fal
       const event = EVENT_KINDS[next()] ?? "like";
       because.push({ item: catalog.id(row), ...(title !== undefined && { title }), event, share: next() });
     }
+    if (rung) result.rung = rung;
     if (explain) result.because = because;
     results.push(result);
   }

@@ -2,6 +2,7 @@
 
 export type * from "./types/asking.js";
 export type * from "./types/catalog.js";
+export type * from "./types/cold.js";
 export type * from "./types/loading.js";
 export type * from "./types/metrics.js";
 export type * from "./types/training.js";

@@ -2,6 +2,7 @@
 
 use crate::output;
 use foldin::recommender::{Answer, Recommendation};
+use foldin::score::Rung;
 use foldin::visitor::Reason;
 use foldin::{Model, Named};
 use serde::Serialize;
@@ -18,6 +19,8 @@ struct Listed<'a> {
     numbers: Named<f32>,
     score: f32,
     #[serde(skip_serializing_if = "Option::is_none")]
+    rung: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     because: Option<Vec<Because<'a>>>,
 }
 
@@ -32,7 +35,9 @@ struct Because<'a> {
 
 /// Prints an answer, one JSON document or a line a result; with the reasons where it was `explained`.
 pub fn print(model: &Model, answer: &Answer, explained: bool, json: bool) {
-    let shelf: Vec<_> = answer.results.iter().map(|result| listed(model, result, explained)).collect();
+    let rung = answer.rung.map(Rung::name);
+    let listed = |result| Listed { rung, ..listed(model, result, explained) };
+    let shelf: Vec<_> = answer.results.iter().map(listed).collect();
     if json { output::json(&shelf) } else { table(&shelf) }
 }
 
@@ -51,6 +56,7 @@ fn listed<'a>(model: &'a Model, result: &Recommendation, explained: bool) -> Lis
         tags: tags.collect(),
         numbers: numbers.collect(),
         score: result.score,
+        rung: None,
         because: explained.then(|| result.because.iter().map(|reason| because(model, reason)).collect()),
     }
 }

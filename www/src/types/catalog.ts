@@ -1,5 +1,6 @@
 // What a model says of its items and of itself.
 
+import type { Rung } from "./cold.js";
 import type { EventKind } from "./visitor.js";
 
 /**
@@ -54,6 +55,8 @@ export interface Reason {
 export interface Recommendation extends Item {
   /** The model's score; higher is better, comparable within one answer. */
   score: number;
+  /** By what it was chosen; for what {@link Recommender.recommend} found. */
+  rung?: Rung;
   /** The events that brought it, largest share first, when `explain` was asked for. */
   because?: Reason[];
 }

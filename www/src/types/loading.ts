@@ -1,6 +1,7 @@
 // Where a model comes from, and where it runs.
 
 import type { ModelInfo, Precision } from "./catalog.js";
+import type { AddedItem } from "./cold.js";
 import type { Report } from "./metrics.js";
 import type { EventWeights } from "./visitor.js";
 
@@ -54,6 +55,11 @@ export interface HostOptions {
   profile?: string;
   /** What events are worth, where not the defaults. */
   events?: EventWeights;
+  /**
+   * Believe of a visitor what anybody is like, until their own events tell more: their first recommendations are then
+   * better, and part of each score is nobody's doing. For models of iALS; off unless set.
+   */
+  prior?: boolean;
   /**
    * The engine's wasm, where it is not found beside the script: an edge worker imports it as
    * `foldin/foldin.wasm`, for example.
@@ -136,6 +142,11 @@ export interface Notices {
   update: ModelInfo;
   /** Another tab changed the visitor's events, of which there are so many now. */
   events: { count: number };
+  /**
+   * Items were added or removed, here or by another tab, or a newer model has taken them over: what the model says of
+   * itself now, and which items it does not take.
+   */
+  items: { info: ModelInfo; refused: AddedItem[] };
   /** A call failed; its caller gets the same error. */
   error: Error;
 }

@@ -2,13 +2,13 @@
 //! model.
 
 use clap::ValueEnum;
-use foldin::cold_start::{Content, Features, Traits, Transfer, onboarding, prior, transfer};
+use foldin::cold_start::{Content, Features, Traits, Transfer, onboarding, prior, transfer, trend};
 use foldin::data::{self, Columns, ItemTable, import, users};
 use foldin::evaluate::by_users;
 use foldin::model::{Algorithm, Tensor};
 #[cfg(feature = "deep")]
 use foldin::train::two_tower::Side;
-use foldin::train::{Interactions, Trained};
+use foldin::train::{self, Interactions, Trained};
 use foldin::visitor::FoldIn;
 use foldin::{Model, Problem, Result};
 use ndarray::{Array2, Axis};
@@ -37,6 +37,10 @@ pub struct ColdStartArgs {
     /// they are looked for in INTERACTIONS. Without this option, items' features that both models have decide.
     #[arg(long, value_name = "FILE", num_args = 0..=1, requires = "transfer_from")]
     shared_users: Option<Option<PathBuf>>,
+    /// Days after which an interaction counts half in what is recommended to visitors of whom nothing is known; 0: all
+    /// count alike, as they do without times.
+    #[arg(long, value_name = "DAYS", default_value_t = 30.0)]
+    trend_half_life: f64,
     /// How shared users are learned from.
     #[arg(long, value_enum, default_value = "ridge", requires = "shared_users")]
     transfer_by: TransferBy,
@@ -61,6 +65,28 @@ pub struct Other {
 }
 
 impl ColdStartArgs {
+    /// Only some models have a place for what is believed of a visitor before the first event.
+    ///
+    /// # Errors
+    /// [`Problem::Argument`] for side data that an algorithm cannot use.
+    pub fn check(&self, options: &train::Options) -> Result<()> {
+        let refused = |field, expected| {
+            let found = "another algorithm".into();
+            Err(Problem::Argument { field, expected: String::from(expected), found }.into())
+        };
+        #[cfg(feature = "deep")]
+        let reads_traits = matches!(options, train::Options::Ials(_) | train::Options::TwoTower(_));
+        #[cfg(not(feature = "deep"))]
+        let reads_traits = matches!(options, train::Options::Ials(_));
+        if self.users.is_some() && !reads_traits {
+            return refused("users", "--algorithm ials or two-tower beside it");
+        }
+        if self.transfer_from.is_some() && !matches!(options, train::Options::Ials(_)) {
+            return refused("transfer-from", "--algorithm ials beside it");
+        }
+        Ok(())
+    }
+
     /// Reads the other domain, where there is one. Without a file of its own its interactions are taken out of
     /// `interactions`: those on its items.
     pub fn other(&self, interactions: &mut Interactions, columns: &Columns) -> Result<Option<Other>> {
@@ -99,9 +125,14 @@ impl ColdStartArgs {
         let factors = trained.items.values.view();
         let mut rooms = Vec::new();
         let leanings = prior::leanings(interactions, factors);
-        if trained.items.recipe.algorithm == Algorithm::Ials {
+        let is_ials = trained.items.recipe.algorithm == Algorithm::Ials;
+        if is_ials {
             added.note("prior", vec![prior::tensor(&prior::mean(leanings.view()))], &mut rooms);
             added.note("onboarding", onboarding::tensors(trained.users.view())?, &mut rooms);
+        }
+        trained.items.trend = trend::trends(interactions, self.trend_half_life);
+        if let Some(trend) = &trained.items.trend {
+            added.0.insert("trend", trend.len());
         }
         let embeddings = self.embeddings(interactions, items)?;
         let features = Features::of(&trained.items.catalog, embeddings.as_ref().map_or(0, Array2::ncols));
@@ -112,7 +143,9 @@ impl ColdStartArgs {
             let content = Content::train(features, encoded.view(), factors, &interactions.item_counts());
             added.note("content", content.tensors()?, &mut rooms);
         }
-        if let Some((features, encoded)) = self.traits(interactions)? {
+        // Two towers read traits themselves.
+        let traits = if is_ials { self.traits(interactions)? } else { None };
+        if let Some((features, encoded)) = traits {
             added.note(
                 "traits",
                 Traits::train(features, encoded.view(), leanings.view()).tensors()?,

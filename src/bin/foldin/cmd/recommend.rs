@@ -1,20 +1,21 @@
 //! `foldin recommend`: what a browser would show, from the same code.
 
 use crate::{output, shelf};
+use foldin::cold_start::{Traits, Value};
 use foldin::data::{Columns, interactions};
 use foldin::recommender::{Ask, Recommender};
 use foldin::score::{self, Options};
 use foldin::train::Interactions;
 use foldin::visitor::{Event, EventKind, FoldIn};
-use foldin::{Model, Result};
+use foldin::{Model, Named, Result};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::path::PathBuf;
 
 /// Recommend items from a model, as the browser does.
 ///
-/// For one visitor say what they liked and disliked; for many give a file with --batch. A visitor without
-/// likes gets the most popular items.
+/// For one visitor say what they liked and disliked; for many give a file with --batch. A visitor without likes gets
+/// what is trending or popular; each result's `rung` says which.
 #[derive(clap::Args)]
 #[command(after_help = "Example: foldin recommend movies.safetensors --liked 50,181 --explain")]
 pub struct Recommend {
@@ -33,13 +34,17 @@ pub struct Recommend {
     /// explore, offset. Example: '{"where":{"year":{"min":1990}},"diversity":0.3}'
     #[arg(long, value_name = "JSON", value_parser = options, default_value = "{}", hide_default_value = true)]
     options: Options,
+    /// What the visitor says of themselves, as JSON: the columns of `foldin train --users`. Example:
+    /// '{"age":30,"occupation":"student"}'
+    #[arg(long, value_name = "JSON", value_parser = traits)]
+    traits: Option<Said>,
     /// Say which liked items brought each result, with their share of the score.
     #[arg(long)]
     explain: bool,
     /// Many visitors at once: an interaction file (columns user, item[, value]); prints one JSON line a user.
     /// Every row counts as in training: as an observed interaction, weighed by its value where the model was
     /// trained with --confidence, and as a rating in a model of ratings. The items in it do not come back.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["liked", "disliked", "explain"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["liked", "disliked", "traits", "explain"])]
     batch: Option<PathBuf>,
     /// Print one JSON document instead of a table.
     #[arg(long)]
@@ -48,6 +53,13 @@ pub struct Recommend {
 
 fn options(json: &str) -> std::result::Result<Options, String> {
     serde_json::from_str(json).map_err(|error| format!("{error}; write the options as a page does, in JSON"))
+}
+
+/// Traits of one visitor.
+type Said = Named<Value>;
+
+fn traits(json: &str) -> std::result::Result<Said, String> {
+    serde_json::from_str(json).map_err(|error| format!("{error}; write them in JSON: tags, numbers or null"))
 }
 
 /// A line of `--batch`.
@@ -77,6 +89,10 @@ impl Recommend {
             }
         }
         let mut recommender = Recommender::new(model);
+        if let Some(traits) = &self.traits {
+            let belief = Traits::belief(recommender.model(), traits)?;
+            recommender.believe(&belief)?;
+        }
         recommender.record(&events)?;
         let answer = recommender.recommend(&options, Ask { explain: self.explain, ..Ask::default() })?;
         shelf::print(recommender.model(), &answer, self.explain, self.json);

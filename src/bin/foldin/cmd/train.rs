@@ -63,6 +63,7 @@ struct Report<'a> {
 
 impl Train {
     pub fn run(self) -> Result<()> {
+        self.cold_start.check(&self.learning.options())?;
         let mut interactions = self.learning.read()?;
         let other = self.cold_start.other(&mut interactions, &self.learning.columns.clone().into())?;
         let catalog = self.items.as_ref().map(data::items::read).transpose()?;
