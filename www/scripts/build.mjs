@@ -10,6 +10,16 @@ const www = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(www);
 rmSync("dist", { recursive: true, force: true });
 
+/** CommonJS as one ES module: esbuild would have every page load its helpers for what few of them use. */
+const modules = {
+  name: "modules",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /papaparse(\.min)?\.js$/ }, async ({ path }) => {
+      const { outputFiles } = await build({ entryPoints: [path], bundle: true, format: "esm", write: false });
+      return { contents: outputFiles[0].text };
+    }),
+};
+
 await build({
   entryPoints: ["src/index.ts", "src/worker.ts", "src/element.ts", "src/offline.ts"],
   outdir: "dist",
@@ -22,9 +32,10 @@ await build({
   target: "es2022",
   minify: true,
   sourcemap: true,
+  plugins: [modules],
 });
-const modules = readdirSync("src/wasm").filter((file) => file.endsWith(".wasm"));
-for (const module of modules) cpSync(`src/wasm/${module}`, `dist/wasm/${module}`);
+const wasm = readdirSync("src/wasm").filter((file) => file.endsWith(".wasm"));
+for (const module of wasm) cpSync(`src/wasm/${module}`, `dist/wasm/${module}`);
 for (const name of ["idb", "papaparse"]) cpSync(`node_modules/${name}/LICENSE`, `dist/LICENSE-${name}`);
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "--emitDeclarationOnly"], { stdio: "inherit" });
 // The types of what the package exports lead to these alone; the rest is nobody's business.
@@ -32,4 +43,5 @@ const types = ["index", "element", "offline", "recommender", "errors", "types"].
 for (const file of readdirSync("dist")) {
   if (file.endsWith(".d.ts") && !types.includes(file)) rmSync(`dist/${file}`);
 }
+rmSync("dist/cold", { recursive: true });
 writeFileSync("dist/API.md", apiReference("dist"));

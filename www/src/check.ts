@@ -27,6 +27,10 @@ const CLOCKS = 60_000;
 export const text = rule("a string", isString);
 export const strings = rule("an array of strings", isStrings);
 export const floats = rule("a Float32Array", isFloats);
+export const numbers = rule(
+  "an array of finite numbers",
+  (value): value is number[] => Array.isArray(value) && value.every(Number.isFinite),
+);
 export const flag = rule("true or false", (value) => typeof value === "boolean");
 export const callback = rule("a function", (value) => typeof value === "function");
 export const abortSignal = rule("an AbortSignal", (value) => value instanceof AbortSignal);

@@ -1,6 +1,8 @@
 // The module with all that few pages ask for. Bundlers read the addresses.
 
-export * as glue from "./wasm/foldin_full.js";
+import { __wbg_reset_state, Engine, initSync, ModelBuffer, ModelHeader, Question, Training } from "./wasm/foldin_full.js";
+
+export const glue = { __wbg_reset_state, Engine, initSync, ModelBuffer, ModelHeader, Question, Training };
 
 export const address = (vectors: boolean): URL =>
   vectors

@@ -1,5 +1,7 @@
 import { ByteReader } from "./bytes.js";
 import { hasChanged } from "./cache.js";
+import type { Belief, ColdQuestion, Kept, KeptChange } from "./cold/question.js";
+import type { ColdStart } from "./cold/start.js";
 import { openDelivery } from "./download.js";
 import { engineCall, type FullOpened, isUntold, type ModelInput, type Opened, openEngine, trapped } from "./engine.js";
 import { closed } from "./errors.js";
@@ -16,6 +18,8 @@ export interface OpenInput {
   model: ModelInput;
   profile: string | undefined;
   weights: types.EventWeights | undefined;
+  /** Whether what anybody is like is believed of a visitor. */
+  prior: boolean | undefined;
   wasm: WasmInput | undefined;
 }
 
@@ -45,12 +49,14 @@ export interface Host {
   forget(items: string[]): Promise<void>;
   erase(): Promise<void>;
   events(): Promise<types.VisitorEvent[]>;
-  /** Those that rest too. */
-  history(): Promise<types.VisitorEvent[]>;
+  /** Those that rest too, and what is believed of the visitor. */
+  history(): Promise<History>;
   merge(events: types.VisitorEvent[]): Promise<types.ProfileImport>;
   match(wanted: Wanted[]): Promise<(string | null)[]>;
   fineTune(tuning: Tuning, hooks: Hooks<types.TrainingProgress>): Promise<void>;
   resetTuning(): Promise<void>;
+  /** While nobody is known yet. */
+  cold(question: ColdQuestion): Promise<unknown>;
   recommend(options: types.RecommendOptions): Promise<Answered>;
   similar(input: { item: string; options: types.SimilarOptions }): Promise<types.Recommendation[]>;
   rank(input: { items: string[]; options: types.RankOptions }): Promise<types.Recommendation[]>;
@@ -60,6 +66,12 @@ export interface Host {
   tensor(name: string): Promise<types.TensorData | undefined>;
   vector(): Promise<Float32Array>;
   close(): Promise<void>;
+}
+
+/** What is known of a visitor. */
+export interface History {
+  events: types.VisitorEvent[];
+  belief: Belief | undefined;
 }
 
 /** What was found, and how many rows were read for it. */
@@ -79,6 +91,8 @@ export class LocalHost implements Host {
   #model: Opened | undefined;
   /** The model in the module with all that few pages ask for, once somebody asked for it. */
   #full: Promise<FullOpened> | undefined;
+  /** What is added, removed and believed, once anything is. */
+  #cold: ColdStart | undefined;
   /** Of the wasm that the engine is in. */
   #generation = 0;
   /** Folded for searching, from the first search on. */
@@ -90,6 +104,7 @@ export class LocalHost implements Host {
       opened: () => this.#usable(),
       full: () => this.#promote(),
       scale: () => this.#input?.weights?.scale ?? [1, 5],
+      followed: (change) => void this.#follow(change),
       changed: () => notify("events", { count: this.#visitor.events().length }),
       stored: (state) => notify("storage", state),
     });
@@ -100,8 +115,15 @@ export class LocalHost implements Host {
     this.#input = input;
     this.#model = opened;
     this.#generation = wasmGeneration();
-    if (input.weights) await this.#promote();
-    if (input.profile !== undefined) await this.#visitor.open(input.profile);
+    if (input.profile !== undefined) {
+      const kept = await this.#visitor.open(input.profile, addressOf(input.model));
+      if (kept.items.length || kept.belief) await this.#startCold(kept);
+    }
+    if (input.prior) await this.#startCold();
+    if (input.weights || this.#cold) {
+      const full = await this.#promote();
+      this.#cold?.check(full);
+    }
     if (mayAge) void this.#watchServer(input.model);
     return this.#usable().info;
   }
@@ -110,18 +132,20 @@ export class LocalHost implements Host {
     const present = this.#opened();
     const input = { ...present, model: model ?? { ...present.model, ...demands } };
     const { opened } = await openEngine(input.model, input.wasm, hooks, true);
+    const prepare = input.weights || this.#cold ? await this.#preparer() : undefined;
     // Closed meanwhile, there is nothing to update. From here on nothing waits, so that no event and no question falls
     // between the old engine and the new one.
     if (!this.#model) {
       opened.engine.free();
       throw closed();
     }
-    this.#titles = undefined;
     this.#input = input;
-    this.#full = undefined;
-    this.#move(opened);
-    if (input.weights) await this.#promote();
-    return opened.info;
+    const prepared = prepare?.(opened);
+    this.#full = prepared && Promise.resolve(prepared);
+    this.#move(prepared ?? opened);
+    if (prepared && prepared !== opened) opened.engine.free();
+    this.#cold?.moved(addressOf(input.model));
+    return this.#usable().info;
   }
 
   async record(events: types.VisitorEvent[]): Promise<void> {
@@ -140,14 +164,15 @@ export class LocalHost implements Host {
 
   async erase(): Promise<void> {
     await this.#visitor.erase();
+    await this.#cold?.erase();
   }
 
   events(): Promise<types.VisitorEvent[]> {
     return this.#ask(() => this.#visitor.events());
   }
 
-  history(): Promise<types.VisitorEvent[]> {
-    return this.#ask(() => this.#visitor.all());
+  history(): Promise<History> {
+    return this.#ask(() => ({ events: this.#visitor.all(), belief: this.#cold?.belief }));
   }
 
   async merge(events: types.VisitorEvent[]): Promise<types.ProfileImport> {
@@ -167,8 +192,11 @@ export class LocalHost implements Host {
 
   async resetTuning(): Promise<void> {
     // Whoever never tuned has nothing to reset.
-    const full = await this.#full;
-    if (full) engineCall(() => full.engine.resetTuning());
+    if (await this.#full) engineCall(() => (this.#usable() as FullOpened).engine.resetTuning());
+  }
+
+  async cold(question: ColdQuestion): Promise<unknown> {
+    return (await this.#startCold()).answer(question);
   }
 
   recommend(options: types.RecommendOptions): Promise<Answered> {
@@ -223,7 +251,7 @@ export class LocalHost implements Host {
     await this.#visitor.close();
     // A broken wasm is gone as a whole.
     if (this.#generation === wasmGeneration()) this.#model?.engine.free();
-    this.#input = this.#model = this.#full = undefined;
+    this.#input = this.#model = this.#full = this.#cold = undefined;
   }
 
   #opened(): OpenInput {
@@ -257,6 +285,7 @@ export class LocalHost implements Host {
   #move(opened: Opened): void {
     const old = this.#model;
     this.#model = opened;
+    this.#titles = undefined;
     this.#visitor.replay();
     old?.engine.free();
   }
@@ -272,12 +301,50 @@ export class LocalHost implements Host {
   }
 
   async #moveToFull(): Promise<FullOpened> {
-    const { promote, weigh } = await import("./workshop.js");
+    const prepare = await this.#preparer();
     const present = this.#usable();
-    const full = "Training" in present.wasm ? (present as FullOpened) : await promote(present);
-    if (this.#input?.weights) weigh(full.engine, this.#input.weights);
+    const full = prepare(present);
     if (full !== present) this.#move(full);
     return full;
+  }
+
+  /** Makes a model in the full module what this host was asked to have, at once. */
+  async #preparer(): Promise<(opened: Opened) => FullOpened> {
+    const { promoter, weigh } = await import("./workshop.js");
+    const promote = await promoter();
+    return (opened) => {
+      const promoted = promote(opened);
+      const full = this.#cold?.shape(promoted) ?? promoted;
+      if (full !== promoted && promoted !== opened) promoted.engine.free();
+      if (this.#input?.weights) weigh(full.engine, this.#input.weights);
+      return full;
+    };
+  }
+
+  /** What is added, removed and believed: what is kept of it, if anything was. */
+  async #startCold(kept: Kept = { items: [], belief: undefined }): Promise<ColdStart> {
+    const { ColdStart } = await import("./cold/start.js");
+    this.#cold ??= new ColdStart(
+      {
+        full: () => this.#promote(),
+        opened: () => this.#usable() as FullOpened,
+        settle: (model) => {
+          this.#full = Promise.resolve(model);
+          if (model !== this.#model) this.#move(model);
+        },
+        changed: (refused) => this.#notify("items", { info: this.#usable().info, refused }),
+        input: () => this.#opened(),
+        profile: () => this.#visitor.profile,
+      },
+      kept,
+    );
+    return this.#cold;
+  }
+
+  /** Does what another tab did. */
+  async #follow(change: KeptChange): Promise<void> {
+    const concerns = change.items || change.belief || (change.belief === null && this.#cold);
+    if (concerns) await (await this.#startCold()).follow(change);
   }
 
   /** Puts a question with options to the engine. */
@@ -300,6 +367,9 @@ export class LocalHost implements Host {
     if ("url" in model && (await hasChanged(new URL(model.url)))) this.#notify("stale", { url: model.url });
   }
 }
+
+/** What tells a model from others; nothing for one that was handed over. */
+const addressOf = (model: ModelInput): string => ("url" in model ? model.url : "");
 
 /** Brings a model into the browser's cache. */
 export async function prefetchModel(url: URL, hooks: Hooks): Promise<void> {

@@ -4,31 +4,6 @@ import { type ErrorMessage, packError, unpackError } from "./errors.js";
 import type { Host, Notify } from "./host.js";
 import type { Notices, Progress, TrainingProgress } from "./types.js";
 
-/** The host's questions, by name. */
-export const METHODS = [
-  "open",
-  "update",
-  "record",
-  "undo",
-  "forget",
-  "erase",
-  "events",
-  "history",
-  "merge",
-  "match",
-  "fineTune",
-  "resetTuning",
-  "recommend",
-  "similar",
-  "rank",
-  "search",
-  "item",
-  "items",
-  "tensor",
-  "vector",
-  "close",
-] as const satisfies (keyof Host)[];
-
 /** From the page: a call under a number of its own, with progress if that is wanted, or the wish to abort one. */
 export type Request =
   { id: number; method: keyof Host; input: unknown; progress: boolean } | { id: number; abort: true };

@@ -1,6 +1,7 @@
 import { Answers } from "./answers.js";
 import * as check from "./check.js";
 import type { ModelInput } from "./engine.js";
+import type { questions } from "./cold/ask.js";
 import { wrongType } from "./errors.js";
 import { resolve } from "./files.js";
 import type { Host, Notify } from "./host.js";
@@ -11,6 +12,7 @@ import { NoticeBoard } from "./notices.js";
 import { startRemoteHost } from "./remote.js";
 import * as rules from "./rules.js";
 import type {
+  AddedItem,
   FactorsInput,
   FileOptions,
   FineTuneOptions,
@@ -23,7 +25,9 @@ import type {
   Metrics,
   ModelAddress,
   ModelInfo,
+  NewItem,
   Notices,
+  OnboardingOptions,
   ProfileImport,
   RankOptions,
   Recommendation,
@@ -33,6 +37,7 @@ import type {
   StorageState,
   TensorData,
   TrainingOptions,
+  Traits,
   UpdateOptions,
   VisitorEvent,
 } from "./types.js";
@@ -76,6 +81,10 @@ export class Recommender {
     this.#info = info;
     this.#ahead = worker;
     parts.board.on("events", () => this.#answers.clear());
+    parts.board.on("items", ({ info }) => {
+      this.#info = info;
+      this.#answers.clear();
+    });
     this.#named = version;
     this.#report = () => report?.(this.#parts.meter.report(this.version, this.metrics()));
     if (report) this.#stopReports = whenHidden(this.#report);
@@ -116,9 +125,8 @@ export class Recommender {
    * ```
    */
   static async fromFactors(input: FactorsInput, options: HostOptions = {}): Promise<Recommender> {
-    check.checkFields("input", input, rules.FACTORS_RULES, ["factors", "dim"]);
-    check.checkFields("options", options, rules.HOST_RULES);
-    return Recommender.#open(input, options);
+    const { factorsInput } = await import("./extras.js");
+    return Recommender.#open(factorsInput(input, options), options);
   }
 
   /**
@@ -137,7 +145,6 @@ export class Recommender {
    * ```
    */
   static async train(interactions: Interaction[], options: TrainingOptions = {}): Promise<Recommender> {
-    check.checkFields("options", options, rules.TRAINING_RULES);
     const { trainingInput } = await import("./extras.js");
     const { algorithm: _, dim: __, epochs: ___, seed: ____, onProgress, ...rest } = options;
     const worker = typeof Worker !== "undefined";
@@ -162,12 +169,12 @@ export class Recommender {
   }
 
   static async #open(model: ModelInput, options: LoadOptions): Promise<Recommender> {
-    const { worker, profile, events: weights, wasm } = options;
+    const { worker, profile, events: weights, prior, wasm } = options;
     const board = new NoticeBoard();
     const parts = { board, meter: new Meter(), storage: { persistent: false } as StorageState };
     board.on("storage", (storage) => Object.assign(parts, { storage }));
     const host = worker ? startRemoteHost(board.notify) : await localHost(board.notify);
-    const input = { model, profile, weights, wasm: wasm instanceof URL ? wasm.href : wasm };
+    const input = { model, profile, weights, prior, wasm: wasm instanceof URL ? wasm.href : wasm };
     try {
       const info = await parts.meter.time("load", () => host.open(input, hooksOf(options)));
       return new Recommender(Object.assign(parts, { host }), info, versionOf(model), options);
@@ -203,7 +210,7 @@ export class Recommender {
    * ```
    */
   on<T extends keyof Notices>(type: T, listener: (notice: Notices[T]) => void): () => void {
-    check.check("type", type, check.oneOf("storage", "stale", "update", "events", "error"));
+    check.check("type", type, check.oneOf("storage", "stale", "update", "events", "items", "error"));
     check.check("listener", listener, check.callback);
     return this.#parts.board.on(type, listener);
   }
@@ -331,9 +338,8 @@ export class Recommender {
    */
   async importProfile(text: string): Promise<ProfileImport> {
     check.check("text", text, check.text);
-    const { readProfile } = await import("./extras.js");
-    const events = readProfile(text);
-    return this.#change("merge", (host) => host.merge(events));
+    const { importProfile } = await import("./extras.js");
+    return this.#change("merge", (host) => importProfile(host, text));
   }
 
   /**
@@ -365,9 +371,9 @@ export class Recommender {
    * ```
    */
   async fineTune(options: FineTuneOptions = {}): Promise<void> {
-    check.checkFields("options", options, rules.TUNING_RULES);
-    const { epochs = 5, learningRate = 0.05, pull = 1 } = options;
-    return this.#change("fineTune", (host) => host.fineTune({ epochs, learningRate, pull }, hooksOf(options)));
+    const { tuningOf } = await import("./extras.js");
+    const tuning = tuningOf(options);
+    return this.#change("fineTune", (host) => host.fineTune(tuning, hooksOf(options)));
   }
 
   /**
@@ -383,6 +389,97 @@ export class Recommender {
   }
 
   /**
+   * What to ask a new visitor: the items whose answers tell most about them, the most telling first. For models of
+   * iALS.
+   *
+   * @example
+   * ```ts
+   * for (const { item, title } of await shop.onboarding({ count: 5 })) askAbout(item, title);
+   * ```
+   */
+  async onboarding(options?: OnboardingOptions): Promise<Item[]> {
+    return this.#cold("onboarding", options);
+  }
+
+  /**
+   * Adds an item, which is recommended at once, without training. It outlasts the page where a `profile` does, is there
+   * for all who use that profile with the model, and comes along when the model is updated; what was fine-tuned does
+   * not. {@link Recommender.erase} leaves it: it belongs to the catalogue.
+   *
+   * @throws RangeError for an id that the model has, a tag that it does not know, a missing column, or a vector of
+   * another length
+   *
+   * @example
+   * ```ts
+   * await shop.addItem({ id: "new-1", title: "Brand New", features: { genres: ["Comedy", "Drama"], year: 2026 } });
+   * await shop.addItem({ id: "new-2", title: "From elsewhere", vector });
+   * ```
+   */
+  async addItem(item: NewItem): Promise<void> {
+    return this.#cold("addItem", item);
+  }
+
+  /**
+   * Takes an item out, whether it was added or is the model's own, for as long as added ones stay.
+   *
+   * @throws {@link FoldinError} `unknown-item`
+   *
+   * @example
+   * ```ts
+   * await shop.removeItem("new-1");
+   * ```
+   */
+  async removeItem(id: string): Promise<void> {
+    return this.#cold("removeItem", id);
+  }
+
+  /**
+   * The items that were added, oldest first; those too that the model in use does not take.
+   *
+   * @example
+   * ```ts
+   * const arrivals = await shop.addedItems();
+   * ```
+   */
+  async addedItems(): Promise<AddedItem[]> {
+    return this.#cold("addedItems");
+  }
+
+  /**
+   * Believes of the visitor what people with these traits are like, until their own events tell more: their first
+   * shelf is then better than what is popular. For models trained with `--users`, and only when it is called: traits
+   * stay on the device, with the profile. They take the place of what was believed before; null believes nothing.
+   *
+   * @throws RangeError for a column or a tag that training did not have, or a model without traits
+   *
+   * @example
+   * ```ts
+   * await shop.traits({ age: 30, occupation: "student" });
+   * await shop.traits(null); // forget them
+   * ```
+   */
+  async traits(traits: Traits | null): Promise<void> {
+    return this.#cold("traits", traits);
+  }
+
+  /**
+   * Believes of the visitor what people are like who are like them elsewhere: in another model, whose recommender or
+   * visitor's vector is handed over. For models trained with `--transfer-from` that other one. It takes the place of
+   * what was believed before, as {@link Recommender.traits} does.
+   *
+   * @throws RangeError for a vector of another length, or a model that does not know the other one
+   *
+   * @example
+   * ```ts
+   * const books = await Recommender.load("/books.safetensors", { profile: "books" });
+   * await films.transfer(books);
+   * ```
+   */
+  async transfer(profile: Recommender | Float32Array): Promise<void> {
+    return this.#cold("transfer", profile);
+  }
+
+  /**
    * What was recorded, oldest first.
    *
    * @example
@@ -395,8 +492,9 @@ export class Recommender {
   }
 
   /**
-   * The best items for the visitor, best first; the most popular ones while nothing was recorded. Items that the
-   * visitor has events with never come back.
+   * The best items for the visitor, best first. While nothing speaks for an item, what is believed of the visitor
+   * answers, or what is trending or popular; each result's `rung` says which. Items that the visitor has events with
+   * never come back.
    *
    * With a worker the next page is computed while the page is idle.
    *
@@ -476,7 +574,7 @@ export class Recommender {
    */
   async search(text: string, options: SearchOptions = {}): Promise<Item[]> {
     check.check("text", text, check.text);
-    check.checkFields("options", options, rules.SEARCH_RULES);
+    check.checkFields("options", options, rules.COUNT_RULES);
     return this.#ask("search", (host) => host.search({ text, count: options.count ?? 10 }));
   }
 
@@ -580,8 +678,15 @@ export class Recommender {
     return this.#parts.host.close();
   }
 
+  /** Asks what is asked while nobody is known yet, by the method that is called. */
+  async #cold<T>(name: keyof typeof questions, input?: unknown): Promise<T> {
+    const { questions } = await import("./cold/ask.js");
+    const question = await questions[name](input as never);
+    return this.#change(name, (host) => host.cold(question) as Promise<T>);
+  }
+
   /** Asks for what changes the answers to come. */
-  async #change<T>(name: keyof Host, question: (host: Host) => Promise<T>): Promise<T> {
+  async #change<T>(name: string, question: (host: Host) => Promise<T>): Promise<T> {
     try {
       return await this.#ask(name, question);
     } finally {
@@ -590,7 +695,7 @@ export class Recommender {
   }
 
   /** Puts a question to the host, timed; its failure is told besides being thrown. */
-  async #ask<T>(name: keyof Host, question: (host: Host) => Promise<T>): Promise<T> {
+  async #ask<T>(name: string, question: (host: Host) => Promise<T>): Promise<T> {
     const { host, board, meter } = this.#parts;
     try {
       return await meter.time(name, () => question(host));

@@ -1,7 +1,7 @@
 import { aborted, closed, FoldinError, unpackError } from "./errors.js";
 import type { Host, Notify } from "./host.js";
 import type { Hooks } from "./model.js";
-import { type Answer, deliverNotice, METHODS, type Request } from "./protocol.js";
+import { type Answer, deliverNotice, type Request } from "./protocol.js";
 
 interface Pending {
   resolve: (value: unknown) => void;
@@ -12,11 +12,9 @@ interface Pending {
 /** Starts a worker; the host that comes back runs in it. */
 export function startRemoteHost(notify: Notify): Host {
   const connection = new Connection(notify);
-  const methods = METHODS.map((method) => [
-    method,
-    (input: unknown, hooks?: Hooks<never>) => connection.call(method, input, hooks),
-  ]);
-  return Object.fromEntries(methods) as Host;
+  const get = (_: object, method: keyof Host) => (input: unknown, hooks?: Hooks<never>) =>
+    connection.call(method, input, hooks);
+  return new Proxy({}, { get: get as NonNullable<ProxyHandler<object>["get"]> }) as Host;
 }
 
 /** The page's end of the worker: each call becomes a message, each answer settles its call. */

@@ -3,7 +3,7 @@
 import * as check from "./check.js";
 import { EVENT_KINDS } from "./kinds.js";
 
-const RUN_RULES = { signal: check.abortSignal, onProgress: check.callback };
+export const RUN_RULES = { signal: check.abortSignal, onProgress: check.callback };
 const FILE_RULES = {
   integrity: check.fileDigest,
   maxBytes: check.natural,
@@ -24,27 +24,13 @@ export const HOST_RULES = {
   worker: check.flag,
   profile: check.text,
   events: check.fields(WEIGHTS_RULES),
+  prior: check.flag,
   wasm: check.object,
   report: check.callback,
 };
 export const LOAD_RULES = { ...HOST_RULES, ...FILE_RULES };
 // The source has rules of its own, see `fileInput`.
 export const UPDATE_RULES = { ...FILE_RULES, source: check.anything };
-export const FACTORS_RULES = {
-  factors: check.floats,
-  dim: check.natural,
-  ids: check.strings,
-  precision: check.oneOf("f32", "f16", "int8", "int4"),
-};
-export const TUNING_RULES = { ...RUN_RULES, epochs: check.upTo(1000), learningRate: check.finite, pull: check.finite };
-export const TRAINING_RULES = {
-  ...HOST_RULES,
-  ...RUN_RULES,
-  algorithm: check.oneOf("ials", "sgd", "bpr"),
-  dim: check.upTo(4096),
-  epochs: check.upTo(1000),
-  seed: check.whole,
-};
 export const RANK_RULES = { explain: check.flag, vector: check.floats };
 export const RECOMMEND_RULES = {
   ...RANK_RULES,
@@ -64,4 +50,4 @@ export const RECOMMEND_RULES = {
 };
 export const SIMILAR_RULES = { count: check.natural, metric: check.oneOf("cosine", "dot") };
 export const ITEMS_RULES = { offset: check.whole, count: check.natural };
-export const SEARCH_RULES = { count: check.natural };
+export const COUNT_RULES = { count: check.natural };

@@ -1,10 +1,13 @@
+import type { KeptChange } from "./cold/question.js";
 import type { Entry } from "./profile.js";
 
-/** What a tab did to a profile's stored events. */
-export interface Change {
+/** What a tab did to what a profile stores. */
+export interface Change extends KeptChange {
   added?: Entry[];
   /** Their keys. */
   removed?: number[];
+  /** What `items` are kept under. */
+  model?: string;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { engineCall, type FullOpened, type Opened } from "./engine.js";
+import type { Kept, KeptChange } from "./cold/question.js";
 import { FoldinError } from "./errors.js";
 import { EVENT_KINDS } from "./kinds.js";
 import type { Entry, Profile } from "./profile.js";
@@ -21,6 +22,7 @@ export interface Home {
   scale(): readonly [number, number];
   /** Hears of what other tabs did, and where events are stored. */
   changed(): void;
+  followed(change: KeptChange): void;
   stored(state: StorageState): void;
 }
 
@@ -32,21 +34,23 @@ export class Visitor {
   readonly #home: Home;
   /** By their times. */
   #known: Known[] = [];
-  #profile: Profile | undefined;
+  /** Where they outlast the page. */
+  profile: Profile | undefined;
 
   constructor(home: Home) {
     this.#home = home;
   }
 
-  /** Takes up a stored profile. */
-  async open(name: string): Promise<void> {
+  /** Takes up a stored profile; what it keeps besides, for the model of that address. */
+  async open(name: string, address: string): Promise<Kept> {
     // With all that talks to the browser's database, which a page without a profile never needs.
     const { Profile } = await import("./profile.js");
-    const [profile, entries] = await Profile.open(name, (state) => this.#home.stored(state));
-    this.#profile = profile;
+    const [profile, entries, kept] = await Profile.open(name, address, (state) => this.#home.stored(state));
+    this.profile = profile;
     this.#known = entries;
     this.replay();
     profile.onChange((change) => this.#follow(change));
+    return kept;
   }
 
   /** Tells an engine that knows nothing yet all that is known: a profile of another model is folded in anew. */
@@ -86,7 +90,7 @@ export class Visitor {
     const known = this.#known.filter((known) => signature(known.event) === wanted).at(-1);
     if (!known) return false;
     this.#drop((other) => other === known);
-    await this.#profile?.remove([known]);
+    await this.profile?.remove([known]);
     return true;
   }
 
@@ -94,21 +98,21 @@ export class Visitor {
   async forget(items: string[]): Promise<void> {
     const gone = new Set(items);
     this.#drop(({ event }) => gone.has(event.item));
-    await this.#profile?.removeItems(items);
+    await this.profile?.removeItems(items);
   }
 
   /** Takes everything back. */
   async erase(): Promise<void> {
     this.#drop(() => true);
-    await this.#profile?.removeAll();
+    await this.profile?.removeAll();
   }
 
   async close(): Promise<void> {
-    await this.#profile?.close();
+    await this.profile?.close();
   }
 
   /** Does what another tab did. */
-  #follow({ added = [], removed = [] }: Change): void {
+  #follow({ added = [], removed = [], ...kept }: Change): void {
     const keys = new Set(this.#known.map(({ key }) => key));
     const unknown = added.filter(({ key }) => !keys.has(key));
     this.#tell(unknown);
@@ -116,13 +120,14 @@ export class Visitor {
     const gone = new Set(removed);
     this.#drop(({ key }) => key !== undefined && gone.has(key));
     this.#home.changed();
+    this.#home.followed(kept);
   }
 
   async #keep(added: Known[]): Promise<void> {
     this.#insert(added);
     const dropped = this.#known.length > MAX_EVENTS ? await this.#prune() : new Set<Known>();
-    await this.#profile?.append(added.filter((known) => !dropped.has(known)));
-    await this.#profile?.remove([...dropped]);
+    await this.profile?.append(added.filter((known) => !dropped.has(known)));
+    await this.profile?.remove([...dropped]);
   }
 
   #insert(added: Known[]): void {
@@ -160,8 +165,9 @@ export class Visitor {
 
   /** Lets go of what the engine let go of when it summarised, and of the oldest that rest; what that is. */
   async #prune(): Promise<Set<Known>> {
-    const { engine, catalog } = await this.#home.full();
     const { keptBy } = await import("./workshop.js");
+    await this.#home.full();
+    const { engine, catalog } = this.#home.opened() as FullOpened;
     const kept = Array.from(keptBy(engine), ([row, ...rest]) => JSON.stringify([catalog.id(row), ...rest]));
     const counts = new Counts(kept);
     const resting = new Set(this.#known.filter((known) => known.resting).slice(-MAX_EVENTS));

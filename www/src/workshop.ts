@@ -7,12 +7,16 @@ import { EVENT_KINDS } from "./kinds.js";
 import { type Hooks, tellHeader } from "./model.js";
 import { TitleIndex, yearIn } from "./titles.js";
 import type { EventWeights, TrainingProgress } from "./types.js";
-import { fullWasm } from "./wasm.js";
+import { type FullWasm, fullWasm } from "./wasm.js";
 import type { Engine as FullEngine } from "./wasm/foldin_full.js";
 
-/** The same model in the module with all that few pages ask for; nothing is told it of the visitor yet. */
-export async function promote(opened: Opened): Promise<FullOpened> {
+/** Moves models into the module with all that few pages ask for; nothing is told them of the visitor yet. */
+export async function promoter(): Promise<(opened: Opened) => FullOpened> {
   const wasm = await fullWasm.start();
+  return (opened) => ("Training" in opened.wasm ? (opened as FullOpened) : promote(opened, wasm));
+}
+
+function promote(opened: Opened, wasm: FullWasm): FullOpened {
   const { header } = opened;
   const bytes = opened.catalog.bytes(opened.info.bytes);
   const buffer = engineCall(() => new wasm.ModelBuffer(bytes.length));

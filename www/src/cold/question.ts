@@ -1,0 +1,35 @@
+// What is asked while nobody is known yet, as it crosses to a worker and into the browser's database.
+
+import type { NewItem, Traits } from "../types.js";
+
+/** An item that was added or removed. */
+export interface ItemChange {
+  id: string;
+  /** Set where the model's own item of this id is gone. */
+  gone?: true;
+  /** Set where one was added. */
+  item?: NewItem;
+}
+
+/** What is believed of the visitor before the first event, as they or another model told it. */
+export type Belief = { traits: Traits } | { transfer: number[] };
+
+/** What a profile keeps besides events. */
+export interface Kept {
+  items: ItemChange[];
+  belief: Belief | undefined;
+}
+
+/** What was changed of it. An item that is neither gone nor added is as the model has it; null believes nothing. */
+export interface KeptChange {
+  items?: ItemChange[];
+  belief?: Belief | null;
+}
+
+/** A question, by the name of what is done. */
+export type ColdQuestion =
+  | { name: "onboarding"; count: number }
+  | { name: "addItem"; item: NewItem }
+  | { name: "removeItem"; id: string }
+  | { name: "addedItems" }
+  | { name: "believe"; belief: Belief | undefined; rests?: boolean };
