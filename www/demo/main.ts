@@ -41,6 +41,7 @@ async function start(page: Page): Promise<void> {
   }
   // The shelf stands without it.
   await page.showRest().catch(({ message }: Error) => tell(message));
+  await page.ask();
   // Typefaces that no poster has used yet are part of the page, too.
   await Promise.allSettled([...document.fonts].map((face) => face.load()));
   countRequests(byId("requests"));

@@ -18,8 +18,8 @@ import { Sheets } from "./sheet.js";
 import { showShelf } from "./shelf.js";
 import { showTrouble } from "./trouble.js";
 
-/** Shows a model, and another one in its place. */
-export class Page {
+/** Shows a model, and another one in its place. Tells `whole` when all of it stands, for the first time or again. */
+export class Page extends EventTarget {
   readonly #tell: Tell;
   readonly #sheets: Sheets;
   readonly #leave: () => void;
@@ -28,8 +28,11 @@ export class Page {
   #session: Session | undefined;
   /** Ends with the model that is shown. */
   #over = new AbortController();
+  /** Ends when its items are others. */
+  #rest = new AbortController();
 
   constructor(tell: Tell) {
+    super();
     this.#tell = tell;
     this.#sheets = new Sheets(() => this.#leave());
     this.#leave = followRoutes(() => this.#follow()).leave;
@@ -76,20 +79,31 @@ export class Page {
     showShelf(byId("shelf"), session, this.#tell);
     recommender.on("storage", () => warnOfStorage(recommender));
     warnOfStorage(recommender);
+    recommender.on("items", () => {
+      if (this.#session === session) void this.showRest();
+    });
     this.#follow();
     if (before && before.recommender !== this.#home) await before.recommender.close();
   }
 
   /** Brings the parts that can wait until the first shelf stands. */
   async showRest(): Promise<void> {
-    const [session, over] = [this.#session, this.#over.signal];
+    await this.#showRest();
+    this.dispatchEvent(new Event("whole"));
+  }
+
+  async #showRest(): Promise<void> {
+    const session = this.#session;
     if (!session) return;
+    this.#rest.abort();
+    this.#rest = new AbortController();
+    const over = AbortSignal.any([this.#over.signal, this.#rest.signal]);
     const map = byId("map");
     byId("rows").replaceChildren();
     const catalogue = await Catalogue.read(session.recommender);
     if (over.aborted) return;
     session.know(catalogue);
-    showRows(byId("rows"), scenes(session, catalogue), session, this.#tell);
+    showRows(byId("rows"), scenes(session, catalogue), session, this.#tell, over);
     const places = await session.recommender.tensor("map.xy");
     const hasMap = places instanceof Float32Array && places.length === 2 * (catalogue?.films.length ?? 0);
     map.hidden = !hasMap;
@@ -100,6 +114,11 @@ export class Page {
     await pause();
     if (over.aborted) return;
     showMap(map, catalogue, places, session, over);
+  }
+
+  /** Asks for what a new visitor is asked, and for all that answers it, while the page is still loading. */
+  async ask(): Promise<void> {
+    if (!this.#session?.judged.length) await this.#session?.questions();
   }
 
   /** Goes where the address says. */

@@ -55,9 +55,10 @@ export const yearOf = ({ numbers }: Item): string => (numbers?.year === undefine
 
 /** What stands under its title: year and genres, in the visitor's language. */
 export const detailsOf = (item: Item): string =>
-  [yearOf(item), ...genresOf(item).map(nameOf)].filter(Boolean).join(" · ");
+  [yearOf(item), ...genresOf(item).map(genreName)].filter(Boolean).join(" · ");
 
-const nameOf = (genre: string): string => words.genres[genre] ?? genre;
+/** A genre in the visitor's language. */
+export const genreName = (genre: string): string => words.genres[genre] ?? genre;
 
 /** Its genres. */
 const genresOf = ({ tags }: Item): string[] => tags?.genres ?? [];
@@ -77,7 +78,7 @@ export function poster(item: Item, heading: "h3" | "p"): HTMLElement {
     { class: "poster", style, "data-face": face },
     drawing,
     h(heading, { class: "poster-title", style: `--size:${titleSize(title)}` }, title),
-    h("p", { class: "poster-foot" }, h("span", {}, yearOf(item)), h("span", {}, nameOf(genre))),
+    h("p", { class: "poster-foot" }, h("span", {}, yearOf(item)), h("span", {}, genreName(genre))),
   );
 }
 

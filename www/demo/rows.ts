@@ -6,8 +6,14 @@ import { pause } from "./pause.js";
 import type { Scene } from "./scenes.js";
 import type { Session } from "./session.js";
 
-/** The scenes' shelves, one below the other, each renewed after every change while nothing waits for it. */
-export function showRows(place: HTMLElement, scenes: Scene[], session: Session, tell: Tell): void {
+/** The scenes' shelves, one below the other, each renewed after every change while nothing waits, until `over` aborts. */
+export function showRows(
+  place: HTMLElement,
+  scenes: Scene[],
+  session: Session,
+  tell: Tell,
+  over: AbortSignal,
+): void {
   const rows = scenes.map((scene) => new Row(scene, session, tell));
   place.replaceChildren(...rows.map(({ section }) => section));
   let changes = 0;
@@ -16,11 +22,11 @@ export function showRows(place: HTMLElement, scenes: Scene[], session: Session, 
     for (const row of rows) {
       await pause();
       // A later change has taken over.
-      if (change !== changes) return;
+      if (change !== changes || over.aborted) return;
       await row.renew();
     }
   };
-  session.addEventListener("change", () => void renew());
+  session.addEventListener("change", () => void renew(), { signal: over });
   void renew();
 }
 

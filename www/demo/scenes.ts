@@ -42,6 +42,13 @@ export function scenes(session: Session, catalogue: Catalogue | undefined): Scen
 
   return [
     {
+      id: "telling",
+      ask: async () => {
+        if (session.judged.length > 0) return undefined;
+        return { title: words.telling, hint: words.tellingHint, films: await session.questions() };
+      },
+    },
+    {
       id: "because",
       ask: async () => {
         if (!personal()) return undefined;
@@ -87,7 +94,11 @@ export function scenes(session: Session, catalogue: Catalogue | undefined): Scen
       ask: async () => {
         const since = catalogue && catalogue.newest - NEW + 1;
         if (!since) return undefined;
-        const films = await recommender.recommend({ count: ROW, where: { year: { min: since } } });
+        // Nobody has met them: what they are brings them here.
+        const unmet = catalogue.films.flatMap(({ item }, row) => (catalogue.count(row) === 0 ? item : []));
+        const first = unmet.length ? await recommender.recommend({ count: ROW, only: unmet }) : [];
+        const rest = await recommender.recommend({ count: ROW, where: { year: { min: since } }, exclude: unmet });
+        const films = [...first, ...rest].slice(0, ROW);
         return { title: words.arrivals, hint: words.arrivalsHint(since), films };
       },
     },

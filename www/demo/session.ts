@@ -14,6 +14,8 @@ export interface Judged {
 
 /** Films on the shelf, and how many more are shown at a time. */
 const SHELF = 12;
+/** Films that a new visitor is asked about. */
+const QUESTIONS = 12;
 /** Films found by a search. */
 const HITS = 8;
 
@@ -31,6 +33,7 @@ export class Session extends EventTarget {
   readonly #items = new Map<string, Item>();
   /** A change of the mix that has not begun. */
   #steering: Promise<void> | undefined;
+  #questions: Promise<Item[]> | undefined;
   /** The last change that was asked for. */
   #last: Promise<void> = Promise.resolve();
 
@@ -42,10 +45,12 @@ export class Session extends EventTarget {
   /** Takes up what the stored profile tells. */
   static async start(recommender: Recommender): Promise<Session> {
     const session = new Session(recommender);
-    recommender.on("update", () => {
+    const renew = (): void => {
       session.#items.clear();
       void session.#inTurn(async () => {});
-    });
+    };
+    recommender.on("update", renew);
+    recommender.on("items", renew);
     await session.#refresh();
     return session;
   }
@@ -67,6 +72,12 @@ export class Session extends EventTarget {
   /** What the visitor thinks of a film, if anything. */
   opinion(id: string): Opinion | undefined {
     return this.#judged.get(id)?.opinion;
+  }
+
+  /** The films whose like or dislike would tell most; none where the model cannot say. */
+  questions(): Promise<Item[]> {
+    this.#questions ??= this.recommender.onboarding({ count: QUESTIONS }).catch(() => []);
+    return this.#questions;
   }
 
   search(text: string): Promise<Item[]> {

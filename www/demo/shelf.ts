@@ -17,7 +17,8 @@ export function showShelf(section: HTMLElement, session: Session, tell: Tell): v
 
   const render = (): void => {
     const known = session.judged.length > 0;
-    title.textContent = known ? words.forYou : words.forAll;
+    const trending = session.shelf[0]?.rung === "trending";
+    title.textContent = known ? words.forYou : trending ? words.forAllNow : words.forAll;
     hint.textContent = known ? words.forYouHint : words.forAllHint;
     showCards(list, session.shelf, (film, drawn) =>
       card(film, { testid: "shelf-item", ...reasonOf(film) }, session, tell, drawn),

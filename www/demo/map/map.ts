@@ -72,7 +72,8 @@ class TasteMap {
     resizes.observe(this.#canvas);
     over.addEventListener("abort", () => resizes.disconnect());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#ask(), { signal: over });
-    session.addEventListener("change", () => this.#follow());
+    session.addEventListener("change", () => this.#follow(), { signal: over });
+    over.addEventListener("abort", () => cancelAnimationFrame(this.#frame));
     this.#follow();
     void document.fonts.ready.then(() => this.#ask());
   }

@@ -6,13 +6,14 @@ import { h } from "../dom.js";
 import { number, words } from "../language.js";
 import type { Page } from "../page.js";
 import { showLearning } from "./learn.js";
+import { showNewcomer } from "./newcomer.js";
 import { interactionsIn } from "./table.js";
 
 /** The largest file that is read, in bytes. */
 const MOST = 100e6;
 const [DIM, EPOCHS] = [32, 12];
 
-/** Fills the section: a place for files, and learning live. */
+/** Fills the section: a place for files, a form for a new film, and learning live. */
 export function showOwn(section: HTMLDetailsElement, page: Page): void {
   const told = h("p", { class: "hint", role: "status", "data-testid": "own-told" });
   const bar = h("progress", { max: 1, hidden: true, "aria-label": words.training });
@@ -43,8 +44,9 @@ export function showOwn(section: HTMLDetailsElement, page: Page): void {
     event.preventDefault();
     void take(event.dataTransfer?.files[0]);
   });
-  const learning = h("div", { class: "hood-part" });
-  section.querySelector(".hood-body")?.replaceChildren(drop, bar, told, learning);
+  const [newcomer, learning] = [h("div", { class: "hood-part" }), h("div", { class: "hood-part" })];
+  section.querySelector(".hood-body")?.replaceChildren(drop, bar, told, newcomer, learning);
+  showNewcomer(newcomer, page);
   showLearning(learning, page);
 }
 
