@@ -2,7 +2,7 @@
 
 const memories = new Set();
 
-const { Memory, instantiate, instantiateStreaming } = WebAssembly;
+const { Instance, Memory, instantiate, instantiateStreaming } = WebAssembly;
 WebAssembly.Memory = class extends Memory {
   constructor(descriptor) {
     super(descriptor);
@@ -10,10 +10,19 @@ WebAssembly.Memory = class extends Memory {
   }
 };
 
+function count({ exports }) {
+  for (const value of Object.values(exports)) if (value instanceof Memory) memories.add(value);
+}
+
+WebAssembly.Instance = class extends Instance {
+  constructor(...args) {
+    super(...args);
+    count(this);
+  }
+};
 const counted = (instantiate) => async (...args) => {
   const result = await instantiate.apply(WebAssembly, args);
-  const exports = (result.instance ?? result).exports;
-  for (const value of Object.values(exports)) if (value instanceof Memory) memories.add(value);
+  count(result.instance ?? result);
   return result;
 };
 WebAssembly.instantiate = counted(instantiate);

@@ -2,10 +2,13 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { chromePath, modelBytes, packageFolder, pageFolder, requireFromWww } from "../support/environment.mjs";
 import { serve } from "../support/server.mjs";
 
 const { chromium } = requireFromWww("playwright-core");
+
+const SUPPORT = fileURLToPath(new URL("../support", import.meta.url));
 
 const ARGUMENTS = [
   "--no-sandbox",
@@ -23,7 +26,7 @@ let server;
 before(async () => {
   browser = await chromium.launch({ executablePath: chromePath(), args: ARGUMENTS });
   server = await serve({
-    folders: { "/": pageFolder(), "/package/": packageFolder() },
+    folders: { "/": pageFolder(), "/package/": packageFolder(), "/support/": SUPPORT },
     files: { "/blank/": "<!doctype html><title>blank</title><link rel=icon href=/favicon.svg>" },
   });
 });
