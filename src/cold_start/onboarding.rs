@@ -28,14 +28,21 @@ const CANDIDATES: usize = 200;
 /// No answer is surer than this: its noise.
 const NOISE: f64 = 0.03;
 
+/// Users that are copied at a time.
+const TOGETHER: usize = 512;
+
 /// What carries the covariance of `users` [users, dim] in a file.
 ///
 /// # Errors
 /// [`crate::Problem::Format`] for a number that is not finite.
 pub fn tensors(users: ArrayView2<'_, f32>) -> Result<Vec<Tensor>> {
     let mean = users.mean_axis(Axis(0)).unwrap_or_else(|| Array1::zeros(users.ncols()));
-    let centred = &users - &mean;
-    let covariance = centred.t().dot(&centred) / users.nrows().max(1) as f32;
+    let mut covariance = Array2::zeros((users.ncols(), users.ncols()));
+    for some in users.axis_chunks_iter(Axis(0), TOGETHER) {
+        let centred = &some - &mean;
+        covariance += &centred.t().dot(&centred);
+    }
+    covariance /= users.nrows().max(1) as f32;
     Ok(Tensor::matrix(PREFIX, covariance.view())?.into())
 }
 

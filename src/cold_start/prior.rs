@@ -20,17 +20,27 @@ use ndarray::{Array1, Array2, ArrayView2, Axis};
 /// anything from 0.05 to 0.2 helps from the first event to the tenth, and after twenty nothing is lost.
 const BELIEF: f32 = 0.1;
 
+/// Items that are copied to f64 at a time.
+const TOGETHER: usize = 512;
+
 /// The leanings of all users, [users, dim], in the space of `items` [items, dim].
 pub fn leanings(interactions: &Interactions, items: ArrayView2<'_, f32>) -> Array2<f32> {
-    let items = items.mapv(f64::from);
     let (dim, users) = (items.ncols(), interactions.users());
-    let system = Cholesky::new(items.t().dot(&items).into_raw_vec_and_offset().0, dim);
+    let mut gram = Array2::<f64>::zeros((dim, dim));
+    for some in items.axis_chunks_iter(Axis(0), TOGETHER) {
+        let some = some.mapv(f64::from);
+        gram += &some.t().dot(&some);
+    }
+    let system = Cholesky::new(gram.into_raw_vec_and_offset().0, dim);
     let mut leanings = Array2::zeros((users, dim));
+    let mut sum = vec![0.0; dim];
     for (user, mut leaning) in leanings.rows_mut().into_iter().enumerate() {
-        let own: Vec<usize> = interactions.matrix.row(user).0.iter().map(|&item| item as usize).collect();
-        let mut sum = items.select(Axis(0), &own).sum_axis(Axis(0)).to_vec();
+        sum.fill(0.0);
+        for &item in interactions.matrix.row(user).0 {
+            sum.iter_mut().zip(items.row(item as usize)).for_each(|(sum, &q)| *sum += f64::from(q));
+        }
         system.solve(&mut sum);
-        leaning.iter_mut().zip(sum).for_each(|(to, from)| *to = from as f32);
+        leaning.iter_mut().zip(&sum).for_each(|(to, &from)| *to = from as f32);
     }
     leanings
 }

@@ -4,7 +4,7 @@ use super::columns::{Columns, unparsable};
 use super::numbers::Numbers;
 use super::table::{Row, Table};
 use crate::error::Result;
-use crate::train::Interactions;
+use crate::train::{Entries, Interactions};
 use std::path::Path;
 
 /// Reads an interaction file. Users and items are numbered as they first appear. Without a column of values
@@ -33,25 +33,28 @@ fn read_with(path: &Path, columns: &Columns, lists: bool) -> Result<Interactions
         table.skip_first();
     }
     let (mut users, mut items) = (Numbers::default(), Numbers::default());
-    let (mut entries, mut times) = (Vec::new(), Vec::new());
+    let values = found.value.map(|_| Vec::new());
+    let mut entries = Entries { values, ..Entries::default() };
+    let mut times = found.time.map(|_| Vec::new());
     while let Some(row) = table.next()? {
         let user = users.of(row.id(found.user, "user")?);
-        let value = found.value.map_or(Ok(1.0), |column| value(row, column))?;
+        let value = found.value.map(|column| value(row, column)).transpose()?;
         let time = found.time.map(|column| time(row, column)).transpose()?;
         let field = row.id(found.item, "item")?;
         for item in field.split(|c: char| lists && c.is_whitespace()).filter(|item| !item.is_empty()) {
-            if entries.len() == u32::MAX as usize {
+            if entries.items.len() == u32::MAX as usize {
                 return Err(row.error("more than 4,294,967,295 interactions", "train on a part of them"));
             }
-            entries.push((user, items.of(item), value));
-            times.extend(time);
+            entries.users.push(user);
+            entries.items.push(items.of(item));
+            entries.values.iter_mut().for_each(|values| values.extend(value));
+            times.iter_mut().for_each(|times| times.extend(time));
         }
     }
-    if entries.is_empty() {
+    if entries.items.is_empty() {
         return Err(table.row().error("no line after the header", "give at least one interaction"));
     }
-    let times = found.time.map(|_| times.as_slice());
-    Ok(Interactions::from_entries(users.ids, items.ids, &entries, times))
+    Ok(Interactions::new(users.ids, items.ids, entries, times))
 }
 
 fn value(row: Row<'_>, column: usize) -> Result<f32> {

@@ -29,8 +29,8 @@ impl Model {
         check_columns(factors, items)?;
         let row_len = precision.row_bytes(dim)?;
         let order = by_falling_norm(factors);
-        let ordered = factors.values.select(ndarray::Axis(0), &order);
-        let rows = PackedRows::pack(precision, ordered.as_slice().expect("rows selected in order"), dim);
+        let (ordered, _) = factors.values.select(ndarray::Axis(0), &order).into_raw_vec_and_offset();
+        let rows = PackedRows::pack(precision, ordered, dim);
         let gram = gram::gram(rows.view(dim), items, dim);
         let ids = factors.ids.as_ref().map(|ids| concatenate(&permute(ids, &order)));
         let numbers: Vec<u32> = order.iter().map(|&row| row as u32).collect();

@@ -81,16 +81,16 @@ pub(crate) enum PackedRows {
 
 impl PackedRows {
     /// Rounds rows of `dim` numbers.
-    pub(crate) fn pack(precision: Precision, rows: &[f32], dim: usize) -> PackedRows {
+    pub(crate) fn pack(precision: Precision, rows: Vec<f32>, dim: usize) -> PackedRows {
         match precision {
-            Precision::F32 => PackedRows::F32(rows.to_vec()),
+            Precision::F32 => PackedRows::F32(rows),
             Precision::F16 => PackedRows::F16(rows.iter().map(|&v| f16::from_f32(v)).collect()),
             Precision::Int8 => {
-                let (rows, scales) = to_integers(rows, dim, 127.0);
+                let (rows, scales) = to_integers(&rows, dim, 127.0);
                 PackedRows::Int8 { rows, scales }
             }
             Precision::Int4 => {
-                let (rows, scales) = to_integers(rows, dim, 7.0);
+                let (rows, scales) = to_integers(&rows, dim, 7.0);
                 let rows = rows.chunks_exact(2).map(|pair| (pair[0] & 15) as u8 | (pair[1] << 4) as u8);
                 PackedRows::Int4 { rows: rows.collect(), scales }
             }

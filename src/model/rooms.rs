@@ -49,7 +49,7 @@ impl Tensor {
             return Err(not_finite(&name));
         }
         let values: Vec<f32> = matrix.iter().copied().collect();
-        let PackedRows::Int8 { rows, scales } = PackedRows::pack(Precision::Int8, &values, matrix.ncols())
+        let PackedRows::Int8 { rows, scales } = PackedRows::pack(Precision::Int8, values, matrix.ncols())
         else {
             unreachable!("packed as bytes");
         };

@@ -3,7 +3,7 @@
 
 use super::row::{Row, Side};
 use super::symmetric::{PANEL, RankUpdate, Solve};
-use super::vector::{add_scaled, dot};
+use super::vector::{TOGETHER, add_scaled, dot, products, square};
 use pulp::{Arch, Simd, WithSimd};
 
 /// Room for a step of `width` coordinates, used again for each row.
@@ -16,9 +16,10 @@ pub(crate) struct Blocks {
     panel: Vec<f32>,
     /// What each interaction of the row lacks to 1.
     errors: Vec<f32>,
-    /// The last step.
+    /// Half the negative gradient of the loss in the block's coordinates, [width].
+    pull: Vec<f32>,
+    /// The last step, [width].
     step: Vec<f32>,
-    rhs: Vec<f32>,
 }
 
 impl Blocks {
@@ -30,15 +31,15 @@ impl Blocks {
             inverses: vec![0.0; width],
             panel: vec![0.0; PANEL * width],
             errors: Vec::new(),
+            pull: vec![0.0; width],
             step: vec![0.0; width],
-            rhs: vec![0.0; width],
         }
     }
 
     /// Moves `vector`, block after block, to the minimum over the block's coordinates; not at all in directions
-    /// that nothing determines.
-    pub(crate) fn improve(&mut self, side: &Side<'_>, row: &Row<'_>, vector: &mut [f32]) {
-        Arch::new().dispatch(BlockedRow { room: self, side, row, vector });
+    /// that nothing determines. Returns the row's loss there.
+    pub(crate) fn improve(&mut self, side: &Side<'_>, row: &Row<'_>, vector: &mut [f32]) -> f64 {
+        Arch::new().dispatch(BlockedRow { room: self, side, row, vector })
     }
 }
 
@@ -50,26 +51,32 @@ struct BlockedRow<'a> {
 }
 
 impl WithSimd for BlockedRow<'_> {
-    type Output = ();
+    type Output = f64;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
+    fn with_simd<S: Simd>(self, simd: S) -> f64 {
         let BlockedRow { room, side, row, vector } = self;
+        let mut loss = f64::from(row.ridge * dot(simd, vector, vector)) + square(simd, &side.gram, vector);
         room.errors.clear();
-        for &column in row.columns {
-            room.errors.push(1.0 - dot(simd, vector, side.vector(column)));
+        for (columns, weights) in row.chunks::<TOGETHER>() {
+            for (product, weight) in products(simd, side.group(columns), vector).into_iter().zip(weights) {
+                let error = 1.0 - product;
+                loss += f64::from(weight * error * error);
+                room.errors.push(error);
+            }
         }
         for first in (0..side.n).step_by(room.width) {
-            room.solve_block(simd, side, row, vector, first);
-            vector[first..].iter_mut().zip(&room.rhs).for_each(|(p, step)| *p += step);
-            std::mem::swap(&mut room.step, &mut room.rhs);
+            loss -= room.solve_block(simd, side, row, vector, first);
+            add_scaled(simd, 1.0, &room.step, &mut vector[first..first + room.width]);
         }
+        loss
     }
 }
 
 impl Blocks {
-    /// Leaves in `rhs` the step of the block that starts at coordinate `first`. What the block before did to the
-    /// errors is caught up with here, where the vectors are in the cache anyway.
+    /// Leaves in `step` what moves the block that starts at coordinate `first` to its minimum, and returns by how
+    /// much that lowers the loss. What the block before did to the errors is caught up with here, where the vectors
+    /// are in the cache anyway.
     #[inline(always)]
     fn solve_block<S: Simd>(
         &mut self,
@@ -78,29 +85,33 @@ impl Blocks {
         row: &Row<'_>,
         vector: &[f32],
         first: usize,
-    ) {
+    ) -> f64 {
         self.start(simd, side, row, vector, first);
-        let Blocks { width, matrix, inverses, panel, errors, step, rhs } = self;
+        let Blocks { width, matrix, inverses, panel, errors, step, pull, .. } = self;
         let width = *width;
-        let interactions = row.columns.chunks(PANEL).zip(row.roots.chunks(PANEL));
-        for ((columns, roots), errors) in interactions.zip(errors.chunks_mut(PANEL)) {
+        for ((columns, weights), errors) in row.chunks::<PANEL>().zip(errors.chunks_mut(PANEL)) {
             let gathered = panel.chunks_exact_mut(width);
-            for (((&column, &root), error), gathered) in columns.iter().zip(roots).zip(errors).zip(gathered) {
+            for (((&column, weight), error), gathered) in
+                columns.iter().zip(weights).zip(errors).zip(gathered)
+            {
                 let q = side.vector(column);
                 if first > 0 {
                     *error -= dot(simd, step, &q[first - width..first]);
                 }
+                let root = weight.sqrt();
                 gathered.fill(0.0);
                 add_scaled(simd, root, &q[first..first + width], gathered);
-                add_scaled(simd, root * *error, gathered, rhs);
+                add_scaled(simd, root * *error, gathered, pull);
             }
             let panel = &panel[..columns.len() * width];
             RankUpdate { matrix, n: width, first: 0, panel, sign: 1.0 }.with_simd(simd);
         }
-        Solve { matrix, inverses, rhs }.with_simd(simd);
+        step.copy_from_slice(pull);
+        Solve { matrix, inverses, rhs: step }.with_simd(simd);
+        f64::from(dot(simd, pull, step))
     }
 
-    /// Sets matrix and right-hand side to what does not depend on interactions.
+    /// Sets matrix and pull to what does not depend on interactions.
     #[inline(always)]
     fn start<S: Simd>(&mut self, simd: S, side: &Side<'_>, row: &Row<'_>, vector: &[f32], first: usize) {
         let block = first..first + self.width;
@@ -108,7 +119,7 @@ impl Blocks {
             let gram = &side.gram[(first + i) * side.n..][..side.n];
             out.copy_from_slice(&gram[block.clone()]);
             out[i] += row.ridge;
-            self.rhs[i] = -dot(simd, gram, vector) - row.ridge * vector[first + i];
+            self.pull[i] = -dot(simd, gram, vector) - row.ridge * vector[first + i];
         }
     }
 }

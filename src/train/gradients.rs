@@ -1,82 +1,112 @@
-//! A few steps of conjugate gradients on one row, from where its vector is (Takács, Pilászy and Tikk,
-//! "Applications of the conjugate gradient method for implicit feedback collaborative filtering", 2011).
+//! One step down the gradient for each row, from where its vector is: conjugate gradients (Takács, Pilászy and
+//! Tikk, "Applications of the conjugate gradient method for implicit feedback collaborative filtering", 2011) with a
+//! preconditioner and no second step, which the next sweep makes as well.
+//!
+//! The preconditioner is the diagonal of the row's matrix, were its interactions average ones. It serves where the
+//! axes of the space are those of the Gram matrix ([`super::axes`]).
 
 use super::row::{Row, Side};
-use super::vector::{TOGETHER, add_combination, add_scaled, dot, products};
+use super::vector::{TOGETHER, add_combination, add_scaled, dot, multiply, products, square};
+use ndarray::linalg::general_mat_mul;
+use ndarray::{ArrayView2, ArrayViewMut2};
 use pulp::{Arch, Simd, WithSimd};
 
-/// Steps a half-sweep. More did not raise the quality at the usual number of epochs.
-const STEPS: usize = 3;
-
-/// Room for the directions, used again for each row.
+/// Room for the steps of some rows, used again for the next.
+#[derive(Default)]
 pub(crate) struct Gradients {
-    residual: Vec<f32>,
-    direction: Vec<f32>,
-    product: Vec<f32>,
+    /// The Gram matrix times each row's vector, [rows, n].
+    products: Vec<f32>,
+    /// [n], as are the following.
+    pull: Vec<f32>,
+    scales: Vec<f32>,
+    step: Vec<f32>,
 }
 
 impl Gradients {
-    pub(crate) fn new(n: usize) -> Self {
-        Gradients { residual: vec![0.0; n], direction: vec![0.0; n], product: vec![0.0; n] }
-    }
-
-    /// Moves `vector` towards the minimum.
-    pub(crate) fn improve(&mut self, side: &Side<'_>, row: &Row<'_>, vector: &mut [f32]) {
-        Arch::new().dispatch(GradientRow { room: self, side, row, vector });
+    /// Moves `vectors` [rows, n], each towards the minimum of the loss that `row` has, and returns the sum of the losses
+    /// there.
+    pub(crate) fn improve<'a>(
+        &mut self,
+        side: &Side<'_>,
+        vectors: &mut [f32],
+        row: impl Fn(usize) -> Row<'a>,
+    ) -> f64 {
+        let n = side.n;
+        for room in [&mut self.pull, &mut self.scales, &mut self.step] {
+            room.resize(n, 0.0);
+        }
+        self.products.resize(vectors.len(), 0.0);
+        let shape = (vectors.len() / n, n);
+        let rows = ArrayView2::from_shape(shape, vectors).expect("whole rows");
+        let gram = ArrayView2::from_shape((n, n), &side.gram[..]).expect("a square");
+        let mut out = ArrayViewMut2::from_shape(shape, &mut self.products).expect("as many");
+        general_mat_mul(1.0, &rows, &gram, 0.0, &mut out);
+        let mut loss = 0.0;
+        for (number, vector) in vectors.chunks_exact_mut(n).enumerate() {
+            loss += Arch::new().dispatch(GradientRow { room: self, side, number, row: row(number), vector });
+        }
+        loss
     }
 }
 
 struct GradientRow<'a> {
     room: &'a mut Gradients,
     side: &'a Side<'a>,
-    row: &'a Row<'a>,
+    /// In the products.
+    number: usize,
+    row: Row<'a>,
     vector: &'a mut [f32],
 }
 
 impl WithSimd for GradientRow<'_> {
-    type Output = ();
+    type Output = f64;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let GradientRow { room: Gradients { residual, direction, product }, side, row, vector } = self;
-        pull(simd, side, row, vector, 1.0, residual);
-        direction.copy_from_slice(residual);
-        let mut square = dot(simd, residual, residual);
-        for _ in 0..STEPS {
-            pull(simd, side, row, direction, 0.0, product);
-            let curvature = -dot(simd, direction, product);
-            if curvature <= f32::MIN_POSITIVE {
-                break;
-            }
-            let length = square / curvature;
-            add_scaled(simd, length, direction, vector);
-            add_scaled(simd, length, product, residual);
-            let next = dot(simd, residual, residual);
-            direction.iter_mut().zip(&*residual).for_each(|(d, r)| *d = r + next / square * *d);
-            square = next;
+    fn with_simd<S: Simd>(self, simd: S) -> f64 {
+        let GradientRow { room: Gradients { products, pull, scales, step }, side, number, row, vector } =
+            self;
+        let resistance = &mut products[number * side.n..][..side.n];
+        add_scaled(simd, row.ridge, vector, resistance);
+        let loss = f64::from(dot(simd, vector, resistance)) + pulled(simd, side, &row, vector, pull);
+        add_scaled(simd, -1.0, resistance, pull);
+        side.inverse_diagonal(&row, scales);
+        multiply(simd, pull, scales, step);
+        let curvature = curvature(simd, side, &row, step);
+        if curvature <= f64::from(f32::MIN_POSITIVE) {
+            return loss;
         }
+        let slope = f64::from(dot(simd, pull, step));
+        add_scaled(simd, (slope / curvature) as f32, step, vector);
+        loss - slope * slope / curvature
     }
 }
 
-/// Half the negative gradient of the row's loss at `vector`, were its interactions' target `target`:
-/// `out = sum w (target - q.v) q - G v - ridge v`.
+/// `sum w (1 - q.v)^2`; `out` gets half its negative gradient, `sum w (1 - q.v) q`.
 #[inline(always)]
-fn pull<S: Simd>(simd: S, side: &Side<'_>, row: &Row<'_>, vector: &[f32], target: f32, out: &mut [f32]) {
-    let gram = side.gram.chunks_exact(TOGETHER * side.n);
-    for ((gram, out), v) in gram.zip(out.chunks_exact_mut(TOGETHER)).zip(vector.chunks_exact(TOGETHER)) {
-        let mut rows = [&gram[..side.n]; TOGETHER];
-        rows.iter_mut().zip(gram.chunks_exact(side.n)).for_each(|(row, gram)| *row = gram);
-        let products = products(simd, rows, vector);
-        for i in 0..TOGETHER {
-            out[i] = -products[i] - row.ridge * v[i];
-        }
-    }
-    for (columns, roots) in row.columns.chunks(TOGETHER).zip(row.roots.chunks(TOGETHER)) {
+fn pulled<S: Simd>(simd: S, side: &Side<'_>, row: &Row<'_>, vector: &[f32], out: &mut [f32]) -> f64 {
+    out.fill(0.0);
+    let mut loss = 0.0;
+    for (columns, weights) in row.chunks::<TOGETHER>() {
         let vectors = side.group(columns);
-        let mut pulls = products(simd, vectors, vector);
-        for (i, pull) in pulls.iter_mut().enumerate() {
-            *pull = roots.get(i).map_or(0.0, |root| root * root * (target - *pull));
+        let products = products(simd, vectors, vector);
+        let mut pulls = [0.0; TOGETHER];
+        for i in 0..TOGETHER {
+            pulls[i] = weights[i] * (1.0 - products[i]);
+            loss += f64::from(pulls[i] * (1.0 - products[i]));
         }
         add_combination(simd, pulls, vectors, out);
     }
+    loss
+}
+
+/// `sum w (q.v)^2 + v^T G v + ridge |v|^2`: half the second derivative of the row's loss along `v`.
+#[inline(always)]
+fn curvature<S: Simd>(simd: S, side: &Side<'_>, row: &Row<'_>, vector: &[f32]) -> f64 {
+    let mut sum = f64::from(row.ridge * dot(simd, vector, vector)) + square(simd, &side.gram, vector);
+    for (columns, weights) in row.chunks::<TOGETHER>() {
+        for (product, weight) in products(simd, side.group(columns), vector).into_iter().zip(weights) {
+            sum += f64::from(weight * product * product);
+        }
+    }
+    sum
 }

@@ -14,19 +14,19 @@
 //! A half-sweep moves all vectors of one side while the other side's are fixed: to the minimum
 //! ([`Solver::Exact`]), or towards it, which costs far less where vectors are long and ends at the same
 //! quality: a block of coordinates after the other ([`Solver::Blocks`], Rendle et al., "iALS++: speeding up
-//! matrix factorization with subspace optimization", 2021) or by conjugate gradients ([`Solver::Gradients`],
-//! Takács, Pilászy and Tikk, 2011). An exact training ends with the users, so that folding in the history of a
+//! matrix factorization with subspace optimization", 2021) or a step down the gradient in axes that suit it
+//! ([`Solver::Gradients`]). An exact training ends with the users, so that folding in the history of a
 //! training user gives that user's vector.
 
 use super::blocks::Blocks;
 use super::gradients::Gradients;
-use super::row::{Row, Side, SquaredError};
+use super::row::{Row, Side};
 use super::vector::TILE;
-use super::{Csr, Epoch, Interactions, Observer, Snapshot, Trained, gram, init, parallel, ranges};
+use super::{Csr, Epoch, Interactions, Observer, Snapshot, Trained, axes, gram, init, parallel, ranges};
 use crate::error::{Error, Problem, Result};
 use crate::model::{Algorithm, Recipe};
 use ndarray::{Array2, ArrayView2, s};
-use pulp::Arch;
+use std::borrow::Cow;
 
 /// How a half-sweep moves a vector.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Serialize)]
@@ -36,7 +36,7 @@ pub enum Solver {
     Exact,
     /// Blocks of 16 coordinates, each to its minimum: 10 dim multiplications an interaction.
     Blocks,
-    /// Three steps of conjugate gradients: 8 dim multiplications an interaction.
+    /// One preconditioned step down the gradient: 3 dim multiplications an interaction.
     Gradients,
 }
 
@@ -106,17 +106,11 @@ impl Options {
         }
         Ok(())
     }
-
-    fn weight(&self, value: f32) -> f32 {
-        1.0 + self.confidence * value
-    }
 }
 
 /// One side's interactions, and what does not change while training.
 struct Sweep<'a> {
-    observed: &'a Csr,
-    /// Square roots of the weights, [entries of `observed`].
-    roots: Vec<f32>,
+    observed: Cow<'a, Csr>,
     /// [rows of `observed`]
     ridges: Vec<f32>,
     options: &'a Options,
@@ -124,87 +118,67 @@ struct Sweep<'a> {
 
 impl<'a> Sweep<'a> {
     /// For rows whose interactions are `observed`, where the other side has `others` rows.
-    fn new(observed: &'a Csr, others: usize, options: &'a Options) -> Self {
-        let weights: Vec<f32> = observed.values.iter().map(|&value| options.weight(value)).collect();
-        let ridge = |ends: &[usize]| {
-            let frequency =
-                weights[ends[0]..ends[1]].iter().sum::<f32>() + options.unobserved_weight * others as f32;
+    fn new(observed: Cow<'a, Csr>, others: usize, options: &'a Options) -> Self {
+        let mut sweep = Sweep { observed, ridges: Vec::new(), options };
+        let ridge = |number| {
+            let frequency = sweep.row(number, 0.0).weight() + options.unobserved_weight * others as f32;
             options.regularization * frequency.powf(options.frequency_exponent)
         };
-        let ridges = observed.offsets.windows(2).map(ridge).collect();
-        let roots = weights.into_iter().map(f32::sqrt).collect();
-        Sweep { observed, roots, ridges, options }
+        sweep.ridges = (0..sweep.observed.rows()).map(ridge).collect();
+        sweep
     }
 
-    fn row(&self, number: usize) -> Row<'_> {
+    fn row(&self, number: usize, ridge: f32) -> Row<'_> {
         let span = self.observed.offsets[number]..self.observed.offsets[number + 1];
-        Row {
-            columns: &self.observed.columns[span.clone()],
-            roots: &self.roots[span],
-            ridge: self.ridges[number],
-        }
+        let confidence = self.options.confidence;
+        let values = if confidence > 0.0 { &self.observed.values[span.clone()] } else { &[] };
+        Row { columns: &self.observed.columns[span], values, confidence, ridge }
     }
 
-    /// Moves the vectors `rows`, [any, n], while those of the other `side` stay fixed.
-    fn half(&self, rows: &mut Array2<f32>, side: &Side<'_>) {
-        let n = side.n;
-        let rows = rows.as_slice_mut().expect("made in standard layout");
-        match self.options.solver {
-            Solver::Exact => parallel::each_row(
-                rows,
-                n,
-                || Blocks::new(n),
-                |number, vector, room: &mut Blocks| {
-                    vector.fill(0.0);
-                    room.improve(side, &self.row(number), vector);
-                },
-            ),
-            Solver::Blocks => parallel::each_row(
-                rows,
-                n,
-                || Blocks::new(TILE),
-                |number, vector, room: &mut Blocks| {
-                    room.improve(side, &self.row(number), vector);
-                },
-            ),
-            Solver::Gradients => parallel::each_row(
-                rows,
-                n,
-                || Gradients::new(n),
-                |number, vector, room| {
-                    room.improve(side, &self.row(number), vector);
-                },
-            ),
-        }
+    /// Moves the vectors `rows`, [any, n], while those of the other side stay fixed. Returns the sum of the rows'
+    /// losses.
+    fn half(&self, rows: &mut Array2<f32>, fixed: &Array2<f32>) -> f64 {
+        let n = fixed.ncols();
+        let side = &Side::new(flat(fixed), n, self.options.unobserved_weight);
+        let row = |number| self.row(number, self.ridges[number]);
+        let by_blocks = |rows: &mut Array2<f32>, width| {
+            let make = || Blocks::new(width);
+            parallel::map_tasks(flat_mut(rows), n, make, |first, rows, room| {
+                let vectors = rows.chunks_exact_mut(n).zip(first..);
+                vectors.map(|(vector, number)| room.improve(side, &row(number), vector)).sum()
+            })
+        };
+        let losses: Vec<f64> = match self.options.solver {
+            Solver::Exact => {
+                rows.fill(0.0);
+                by_blocks(rows, n)
+            }
+            Solver::Blocks => by_blocks(rows, TILE),
+            Solver::Gradients => {
+                parallel::map_tasks(flat_mut(rows), n, Gradients::default, |first, rows, room| {
+                    room.improve(side, rows, |number| row(first + number))
+                })
+            }
+        };
+        losses.into_iter().sum()
     }
 
     /// Regularisation of the vectors `rows`.
     fn penalty(&self, rows: &Array2<f32>) -> f64 {
-        let of_row = |number: usize| {
-            let vector = rows.row(number);
-            f64::from(self.ridges[number] * vector.dot(&vector))
-        };
-        sum(rows.nrows(), of_row)
+        rows.rows().into_iter().zip(&self.ridges).map(|(v, ridge)| f64::from(ridge * v.dot(&v))).sum()
     }
+}
 
-    /// Weighted squared error of the observed pairs, where `side` has the other side's vectors.
-    fn error(&self, rows: &Array2<f32>, side: &Side<'_>) -> f64 {
-        let vectors = flat(rows);
-        sum(rows.nrows(), |number| {
-            let (row, vector) = (&self.row(number), &vectors[number * side.n..][..side.n]);
-            Arch::new().dispatch(SquaredError { side, row, vector })
-        })
-    }
+fn flat_mut(rows: &mut Array2<f32>) -> &mut [f32] {
+    rows.as_slice_mut().expect("made in standard layout")
 }
 
 fn flat(rows: &Array2<f32>) -> &[f32] {
     rows.as_slice().expect("made in standard layout")
 }
 
-/// A sum over rows, in an order that does not depend on the number of threads.
-fn sum(rows: usize, of_row: impl Fn(usize) -> f64 + Send + Sync) -> f64 {
-    parallel::map_blocks(rows, 64, |range| range.map(&of_row).sum::<f64>()).into_iter().sum()
-}
+/// Epochs after which all is turned to the axes of the users' Gram matrix, which hardly change later.
+const TURNS: usize = 2;
 
 /// Learns vectors of users and items.
 ///
@@ -214,27 +188,26 @@ fn sum(rows: usize, of_row: impl Fn(usize) -> f64 + Send + Sync) -> f64 {
 pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn Observer) -> Result<Trained> {
     options.check(interactions)?;
     let (count_users, count_items) = (interactions.users(), interactions.items());
-    let by_item = interactions.matrix.transpose(count_items);
-    let of_users = Sweep::new(&interactions.matrix, count_items, options);
-    let of_items = Sweep::new(&by_item, count_users, options);
+    let by_item = match options.confidence {
+        0.0 => interactions.matrix.transpose_pattern(count_items),
+        _ => interactions.matrix.transpose(count_items),
+    };
+    let of_users = Sweep::new(Cow::Borrowed(&interactions.matrix), count_items, options);
+    let of_items = Sweep::new(Cow::Owned(by_item), count_users, options);
     let stride = options.dim.next_multiple_of(TILE);
     let mut users = init::factors(count_users, options.dim, stride, options.seed);
     let mut items = init::factors(count_items, options.dim, stride, options.seed.wrapping_add(1));
-    let gram = |rows: &Array2<f32>| gram::scaled(flat(rows), stride, options.unobserved_weight);
-    let mut users_gram = gram(&users);
-    let mut history = Vec::new();
+    let (mut history, mut turns) = (Vec::new(), Vec::new());
     for number in 1..=options.epochs {
-        of_items.half(&mut items, &Side { n: stride, fixed: flat(&users), gram: &users_gram });
-        let items_gram = gram(&items);
-        let side = Side { n: stride, fixed: flat(&items), gram: &items_gram };
-        of_users.half(&mut users, &side);
-        users_gram = gram(&users);
-        let all = match options.unobserved_weight {
-            0.0 => 0.0,
-            alpha => gram::inner(&users_gram, &items_gram) / f64::from(alpha),
-        };
-        let penalty = of_users.penalty(&users) + of_items.penalty(&items);
-        let objective = of_users.error(&users, &side) + all + penalty;
+        of_items.half(&mut items, &users);
+        let loss = of_users.half(&mut users, &items);
+        if options.solver == Solver::Gradients && number <= TURNS {
+            let axes = axes::of(&gram::of(flat(&users), stride), stride);
+            axes::turn(&mut users, axes.t());
+            axes::turn(&mut items, axes.t());
+            turns.push(axes);
+        }
+        let objective = loss + of_items.penalty(&items);
         let epoch = Epoch { epoch: number, loss: objective / interactions.matrix.entries() as f64 };
         if !epoch.loss.is_finite() {
             return Err(Problem::Diverged {
@@ -249,6 +222,10 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
         if observer.epoch(epoch, &snapshot).is_break() {
             break;
         }
+    }
+    for axes in turns.iter().rev() {
+        axes::turn(&mut users, axes.view());
+        axes::turn(&mut items, axes.view());
     }
     let recipe = Recipe {
         algorithm: Algorithm::Ials,

@@ -1,6 +1,7 @@
 //! Who interacted with what: a sparse matrix, users by items.
 
 use crate::error::{Problem, Result};
+use std::cmp::Reverse;
 
 /// A sparse matrix in compressed rows. Row `r` has its columns in `offsets[r]..offsets[r + 1]`, rising, each
 /// once.
@@ -17,21 +18,7 @@ pub struct Csr {
 impl Csr {
     /// Sorts `entries` (row, column, value) into rows. Of a pair that stands twice the last one counts.
     pub fn from_entries(rows: usize, entries: &[(u32, u32, f32)]) -> Csr {
-        Self::from_chosen(rows, entries, &last_of_each_pair(entries))
-    }
-
-    fn from_chosen(rows: usize, entries: &[(u32, u32, f32)], chosen: &[u32]) -> Csr {
-        let mut csr = Csr { offsets: vec![0; rows + 1], ..Csr::default() };
-        for &at in chosen {
-            let (row, column, value) = entries[at as usize];
-            csr.columns.push(column);
-            csr.values.push(value);
-            csr.offsets[row as usize + 1] += 1;
-        }
-        for row in 0..rows {
-            csr.offsets[row + 1] += csr.offsets[row];
-        }
-        csr
+        Entries::of(entries).sorted(rows).0
     }
 
     /// How many rows there are.
@@ -60,36 +47,107 @@ impl Csr {
 
     /// The same entries by column: `columns` rows, each with rising row numbers.
     pub fn transpose(&self, columns: usize) -> Csr {
-        let mut offsets = vec![0; columns + 1];
-        for &column in &self.columns {
-            offsets[column as usize + 1] += 1;
-        }
-        for column in 0..columns {
-            offsets[column + 1] += offsets[column];
-        }
+        self.transposed(columns, &self.values)
+    }
+
+    /// As [`Csr::transpose`], with no values: who has what.
+    pub(crate) fn transpose_pattern(&self, columns: usize) -> Csr {
+        self.transposed(columns, &[])
+    }
+
+    /// With the values of all entries, or of none.
+    fn transposed(&self, columns: usize, values: &[f32]) -> Csr {
+        let offsets = offsets(columns, &self.columns);
         let mut next = offsets.clone();
         let mut transposed =
-            Csr { offsets, columns: vec![0; self.entries()], values: vec![0.0; self.entries()] };
+            Csr { offsets, columns: vec![0; self.entries()], values: vec![0.0; values.len()] };
         for row in 0..self.rows() {
-            let (columns, values) = self.row(row);
-            for (&column, &value) in columns.iter().zip(values) {
-                let at = &mut next[column as usize];
-                transposed.columns[*at] = row as u32;
-                transposed.values[*at] = value;
-                *at += 1;
+            for from in self.offsets[row]..self.offsets[row + 1] {
+                let to = &mut next[self.columns[from] as usize];
+                transposed.columns[*to] = row as u32;
+                if let Some(&value) = values.get(from) {
+                    transposed.values[*to] = value;
+                }
+                *to += 1;
             }
         }
         transposed
     }
 }
 
-/// Positions of the entries (row, column, value) that count, by row and column: of each pair the last one.
-fn last_of_each_pair(entries: &[(u32, u32, f32)]) -> Vec<u32> {
-    let pair = |at: u32| (entries[at as usize].0, entries[at as usize].1);
-    let mut order: Vec<u32> = (0..entries.len() as u32).rev().collect();
-    order.sort_by_key(|&at| pair(at));
-    order.dedup_by_key(|at| pair(*at));
-    order
+/// Where each of `count` rows starts, and the last one ends, were entries sorted by the row that each is in.
+fn offsets(count: usize, row_of: &[u32]) -> Vec<usize> {
+    let mut offsets = vec![0; count + 1];
+    for &row in row_of {
+        offsets[row as usize + 1] += 1;
+    }
+    for row in 0..count {
+        offsets[row + 1] += offsets[row];
+    }
+    offsets
+}
+
+/// Interactions in the order in which they were read, [entries] each: apart, so that what is sorted can be given
+/// back while the rest is being sorted.
+#[derive(Clone, Debug, Default)]
+pub struct Entries {
+    /// Row of the matrix.
+    pub users: Vec<u32>,
+    /// Column of the matrix.
+    pub items: Vec<u32>,
+    /// None where each is 1.
+    pub values: Option<Vec<f32>>,
+}
+
+impl Entries {
+    fn of(entries: &[(u32, u32, f32)]) -> Entries {
+        Entries {
+            users: entries.iter().map(|entry| entry.0).collect(),
+            items: entries.iter().map(|entry| entry.1).collect(),
+            values: Some(entries.iter().map(|entry| entry.2).collect()),
+        }
+    }
+
+    /// The matrix of `rows` rows, and the place that each of its entries had.
+    fn sorted(self, rows: usize) -> (Csr, Vec<u32>) {
+        let Entries { users, items, values } = self;
+        let (offsets, order) = last_of_each_pair(rows, users, &items);
+        let columns = order.iter().map(|&at| items[at as usize]).collect();
+        drop(items);
+        let values = match values {
+            Some(values) => order.iter().map(|&at| values[at as usize]).collect(),
+            None => vec![1.0; order.len()],
+        };
+        (Csr { offsets, columns, values }, order)
+    }
+}
+
+/// Places of the entries that count, by row and column, and where each row starts: of each pair the last one.
+fn last_of_each_pair(rows: usize, row_of: Vec<u32>, column_of: &[u32]) -> (Vec<usize>, Vec<u32>) {
+    let mut offsets = offsets(rows, &row_of);
+    let mut order = vec![0; row_of.len()];
+    let mut next = offsets.clone();
+    for (at, row) in row_of.into_iter().enumerate() {
+        order[next[row as usize]] = at as u32;
+        next[row as usize] += 1;
+    }
+    let mut kept = 0;
+    for row in 0..rows {
+        let span = offsets[row]..offsets[row + 1];
+        let column = |at: u32| column_of[at as usize];
+        order[span.clone()].sort_unstable_by_key(|&at| (column(at), Reverse(at)));
+        offsets[row] = kept;
+        for from in span {
+            let repeated = kept > offsets[row] && column(order[kept - 1]) == column(order[from]);
+            if !repeated {
+                order[kept] = order[from];
+                kept += 1;
+            }
+        }
+    }
+    offsets[rows] = kept;
+    order.truncate(kept);
+    (offsets, order)
 }
 
 /// Interactions with the ids that users and items have outside.
@@ -116,14 +174,19 @@ impl Interactions {
         entries: &[(u32, u32, f32)],
         times: Option<&[f64]>,
     ) -> Interactions {
-        let order = last_of_each_pair(entries);
-        Interactions {
-            matrix: Csr::from_chosen(user_ids.len(), entries, &order),
-            times: times.map(|times| order.iter().map(|&at| times[at as usize]).collect()),
-            user_ids,
-            item_ids,
-            order,
-        }
+        Self::new(user_ids, item_ids, Entries::of(entries), times.map(<[f64]>::to_vec))
+    }
+
+    /// As [`Interactions::from_entries`], with less memory.
+    pub fn new(
+        user_ids: Vec<String>,
+        item_ids: Vec<String>,
+        entries: Entries,
+        times: Option<Vec<f64>>,
+    ) -> Interactions {
+        let (matrix, order) = entries.sorted(user_ids.len());
+        let times = times.map(|times| order.iter().map(|&at| times[at as usize]).collect());
+        Interactions { user_ids, item_ids, matrix, times, order }
     }
 
     /// How many users there are.

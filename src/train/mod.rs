@@ -2,6 +2,7 @@
 //! all of them also compile to wasm. Natively iALS runs on all cores, the others on one; a seed gives the same
 //! factors whatever the number of threads.
 
+mod axes;
 mod blocks;
 pub mod bpr;
 mod gradients;
@@ -18,7 +19,7 @@ mod symmetric;
 pub mod two_tower;
 mod vector;
 
-pub use interactions::{Csr, Interactions};
+pub use interactions::{Csr, Entries, Interactions};
 
 use crate::error::Result;
 use crate::model::{CatalogColumns, Factors, Recipe};

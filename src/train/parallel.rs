@@ -5,26 +5,24 @@
 use rayon::prelude::*;
 use std::ops::Range;
 
-/// Rows that one task takes at least, so that making its scratch does not show.
-#[cfg(not(target_arch = "wasm32"))]
-const TASK_ROWS: usize = 16;
+/// Rows that one task takes.
+const TASK_ROWS: usize = 32;
 
-/// Calls `work(row number, row, scratch)` for each row of the matrix `rows` with `dim` columns.
-pub(crate) fn each_row<S: Send>(
+/// What `work(first row's number, rows, scratch)` returns for the rows of the matrix `rows` with `dim` columns, some
+/// of them at a time.
+pub(crate) fn map_tasks<S, T: Send>(
     rows: &mut [f32],
     dim: usize,
     scratch: impl Fn() -> S + Send + Sync,
-    work: impl Fn(usize, &mut [f32], &mut S) + Send + Sync,
-) {
+    work: impl Fn(usize, &mut [f32], &mut S) -> T + Send + Sync,
+) -> Vec<T> {
+    let task = |scratch: &mut S, (number, rows): (usize, &mut [f32])| work(number * TASK_ROWS, rows, scratch);
     #[cfg(not(target_arch = "wasm32"))]
-    rows.par_chunks_exact_mut(dim)
-        .enumerate()
-        .with_min_len(TASK_ROWS)
-        .for_each_init(scratch, |scratch, (number, row)| work(number, row, scratch));
+    return rows.par_chunks_mut(TASK_ROWS * dim).enumerate().map_init(scratch, task).collect();
     #[cfg(target_arch = "wasm32")]
     {
         let mut scratch = scratch();
-        rows.chunks_exact_mut(dim).enumerate().for_each(|(number, row)| work(number, row, &mut scratch));
+        rows.chunks_mut(TASK_ROWS * dim).enumerate().map(|rows| task(&mut scratch, rows)).collect()
     }
 }
 

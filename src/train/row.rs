@@ -1,22 +1,37 @@
 //! The ridge regression of one row: its interactions on the vectors of the other side.
 //!
-//! A row's loss is `sum w (1 - p.q)^2 + p^T G p + ridge |p|^2` over its vector `p`, where `G` is the weighted
-//! Gram matrix. Two solvers take it from there: `blocks` and `gradients`.
+//! A row's loss is `sum w (1 - p.q)^2 + p^T G p + ridge |p|^2` over its vector `p`, where `G` is the Gram matrix
+//! times the unobserved weight. Two solvers take it from there: `blocks` and `gradients`.
 
-use super::vector::{TOGETHER, products};
-use pulp::{Simd, WithSimd};
+use super::gram;
+use super::vector::{TOGETHER, Together};
 
 /// What all rows of a side have in common.
 pub(crate) struct Side<'a> {
-    /// Length of a vector, a multiple of [`TILE`].
+    /// Length of a vector, a multiple of [`TILE`](super::vector::TILE).
     pub(crate) n: usize,
     /// [others, n]
     pub(crate) fixed: &'a [f32],
-    /// [n, n]
-    pub(crate) gram: &'a [f32],
+    /// Their Gram matrix times the unobserved weight, [n, n].
+    pub(crate) gram: Vec<f32>,
+    unobserved_weight: f32,
+    /// Of each coordinate the sum of squares over `fixed`, [n].
+    squares: Vec<f32>,
 }
 
 impl<'a> Side<'a> {
+    /// With `fixed` vectors of length `n`.
+    pub(crate) fn new(fixed: &'a [f32], n: usize, unobserved_weight: f32) -> Self {
+        let mut gram = gram::of(fixed, n);
+        let squares = gram.iter().step_by(n + 1).copied().collect();
+        gram.iter_mut().for_each(|value| *value *= unobserved_weight);
+        Side { n, fixed, gram, unobserved_weight, squares }
+    }
+
+    fn others(&self) -> usize {
+        self.fixed.len() / self.n
+    }
+
     #[inline(always)]
     pub(super) fn vector(&self, column: u32) -> &'a [f32] {
         &self.fixed[column as usize * self.n..][..self.n]
@@ -24,40 +39,48 @@ impl<'a> Side<'a> {
 
     /// The vectors of up to [`TOGETHER`] columns, at least one; the first fills up what is missing.
     #[inline(always)]
-    pub(super) fn group(&self, columns: &[u32]) -> [&'a [f32]; TOGETHER] {
+    pub(super) fn group(&self, columns: &[u32]) -> Together<'a> {
         let mut vectors = [self.vector(columns[0]); TOGETHER];
         vectors.iter_mut().zip(columns).for_each(|(vector, &column)| *vector = self.vector(column));
         vectors
+    }
+
+    /// The inverse of the diagonal that the row's matrix would have, were its interactions average ones.
+    pub(super) fn inverse_diagonal(&self, row: &Row<'_>, out: &mut [f32]) {
+        let weight = self.unobserved_weight + row.weight() / self.others() as f32;
+        for (out, square) in out.iter_mut().zip(&self.squares) {
+            *out = 1.0 / (weight * square + row.ridge);
+        }
     }
 }
 
 /// What is a row's own.
 pub(crate) struct Row<'a> {
     pub(crate) columns: &'a [u32],
-    /// Square roots of the weights, as long as `columns`.
-    pub(crate) roots: &'a [f32],
+    /// As long as `columns`; empty where no interaction weighs more than another.
+    pub(crate) values: &'a [f32],
+    /// An interaction of value `v` weighs `1 + confidence v`.
+    pub(crate) confidence: f32,
     pub(crate) ridge: f32,
 }
 
-/// `sum w (1 - p.q)^2` of one row.
-pub(crate) struct SquaredError<'a> {
-    pub(crate) side: &'a Side<'a>,
-    pub(crate) row: &'a Row<'a>,
-    pub(crate) vector: &'a [f32],
-}
-
-impl WithSimd for SquaredError<'_> {
-    type Output = f64;
-
+impl<'a> Row<'a> {
+    /// The interactions `SIZE` at a time, with their weights: zero behind the last one.
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) -> f64 {
-        let SquaredError { side, row, vector } = self;
-        let mut sum = 0.0;
-        for (columns, roots) in row.columns.chunks(TOGETHER).zip(row.roots.chunks(TOGETHER)) {
-            for (product, root) in products(simd, side.group(columns), vector).into_iter().zip(roots) {
-                sum += f64::from(root * (1.0 - product)).powi(2);
+    pub(super) fn chunks<const SIZE: usize>(&self) -> impl Iterator<Item = (&'a [u32], [f32; SIZE])> {
+        let (values, confidence) = (self.values, self.confidence);
+        self.columns.chunks(SIZE).enumerate().map(move |(number, columns)| {
+            let mut weights = [0.0; SIZE];
+            weights[..columns.len()].fill(1.0);
+            if let Some(values) = values.get(number * SIZE..) {
+                weights.iter_mut().zip(values).for_each(|(weight, value)| *weight += confidence * value);
             }
-        }
-        sum
+            (columns, weights)
+        })
+    }
+
+    /// The sum of the weights: the row's loss, had it no vector.
+    pub(super) fn weight(&self) -> f32 {
+        self.columns.len() as f32 + self.confidence * self.values.iter().sum::<f32>()
     }
 }

@@ -6,8 +6,11 @@ use pulp::Simd;
 /// Lengths are a multiple of this: the widest vector register, and the width of a block of coordinates.
 pub(crate) const TILE: usize = 16;
 
-/// Vectors whose products are computed together, so that what they share is loaded once.
+/// Vectors that are multiplied together, so that what they share is loaded once.
 pub(crate) const TOGETHER: usize = 8;
+
+/// Vectors of one length.
+pub(crate) type Together<'a> = [&'a [f32]; TOGETHER];
 
 /// `y += scale x`.
 #[inline(always)]
@@ -15,6 +18,26 @@ pub(crate) fn add_scaled<S: Simd>(simd: S, scale: f32, x: &[f32], y: &mut [f32])
     let scale = simd.splat_f32s(scale);
     for (y, &x) in S::as_mut_simd_f32s(y).0.iter_mut().zip(S::as_simd_f32s(x).0) {
         *y = simd.mul_add_e_f32s(scale, x, *y);
+    }
+}
+
+/// `out = a b`, number by number.
+#[inline(always)]
+pub(crate) fn multiply<S: Simd>(simd: S, a: &[f32], b: &[f32], out: &mut [f32]) {
+    let factors = S::as_simd_f32s(a).0.iter().zip(S::as_simd_f32s(b).0);
+    for (out, (&a, &b)) in S::as_mut_simd_f32s(out).0.iter_mut().zip(factors) {
+        *out = simd.mul_f32s(a, b);
+    }
+}
+
+/// Turns `a` and `b` in their plane: `a = cosine a - sine b`, `b = sine a + cosine b`.
+#[inline(always)]
+pub(crate) fn rotate<S: Simd>(simd: S, cosine: f32, sine: f32, a: &mut [f32], b: &mut [f32]) {
+    let [cosine, sine, minus] = [simd.splat_f32s(cosine), simd.splat_f32s(sine), simd.splat_f32s(-sine)];
+    for (a, b) in S::as_mut_simd_f32s(a).0.iter_mut().zip(S::as_mut_simd_f32s(b).0) {
+        let (old_a, old_b) = (*a, *b);
+        *a = simd.mul_add_e_f32s(minus, old_b, simd.mul_f32s(cosine, old_a));
+        *b = simd.mul_add_e_f32s(sine, old_a, simd.mul_f32s(cosine, old_b));
     }
 }
 
@@ -32,17 +55,43 @@ pub(crate) fn dot<S: Simd>(simd: S, a: &[f32], b: &[f32]) -> f32 {
 
 /// Inner products of some vectors with one.
 #[inline(always)]
-pub(crate) fn products<S: Simd>(simd: S, vectors: [&[f32]; TOGETHER], with: &[f32]) -> [f32; TOGETHER] {
-    let vectors = as_simd::<S>(vectors);
+pub(crate) fn products<S: Simd>(simd: S, vectors: Together<'_>, with: &[f32]) -> [f32; TOGETHER] {
+    let with = S::as_simd_f32s(with).0;
+    let [a, b, c, d, e, f, g, h] = as_simd::<S>(vectors, with.len());
     let mut sums = [simd.splat_f32s(0.0); TOGETHER];
-    for (i, &v) in S::as_simd_f32s(with).0.iter().enumerate() {
-        for (sum, q) in sums.iter_mut().zip(vectors) {
-            *sum = simd.mul_add_e_f32s(q[i], v, *sum);
-        }
+    for i in 0..with.len() {
+        sums[0] = simd.mul_add_e_f32s(a[i], with[i], sums[0]);
+        sums[1] = simd.mul_add_e_f32s(b[i], with[i], sums[1]);
+        sums[2] = simd.mul_add_e_f32s(c[i], with[i], sums[2]);
+        sums[3] = simd.mul_add_e_f32s(d[i], with[i], sums[3]);
+        sums[4] = simd.mul_add_e_f32s(e[i], with[i], sums[4]);
+        sums[5] = simd.mul_add_e_f32s(f[i], with[i], sums[5]);
+        sums[6] = simd.mul_add_e_f32s(g[i], with[i], sums[6]);
+        sums[7] = simd.mul_add_e_f32s(h[i], with[i], sums[7]);
     }
     let mut products = [0.0; TOGETHER];
     products.iter_mut().zip(sums).for_each(|(product, sum)| *product = simd.reduce_sum_f32s(sum));
     products
+}
+
+/// `v^T A v` for a symmetric matrix [n, n]. What lies left of the diagonal's tiles is not read.
+#[inline(always)]
+pub(crate) fn square<S: Simd>(simd: S, matrix: &[f32], vector: &[f32]) -> f64 {
+    let n = vector.len();
+    let mut sum = 0.0;
+    for (first, rows) in (0..n).step_by(TOGETHER).zip(matrix.chunks_exact(TOGETHER * n)) {
+        let tile = first / TILE * TILE;
+        let [mut in_tile, mut behind]: [Together<'_>; 2] = [[&[]; TOGETHER]; 2];
+        for (i, row) in rows.chunks_exact(n).enumerate() {
+            (in_tile[i], behind[i]) = row[tile..].split_at(TILE);
+        }
+        let (near, far) = vector[tile..].split_at(TILE);
+        let (near, far) = (products(simd, in_tile, near), products(simd, behind, far));
+        for i in 0..TOGETHER {
+            sum += f64::from(vector[first + i] * (near[i] + 2.0 * far[i]));
+        }
+    }
+    sum
 }
 
 /// Adds each vector times its factor to `out`.
@@ -50,23 +99,31 @@ pub(crate) fn products<S: Simd>(simd: S, vectors: [&[f32]; TOGETHER], with: &[f3
 pub(crate) fn add_combination<S: Simd>(
     simd: S,
     factors: [f32; TOGETHER],
-    vectors: [&[f32]; TOGETHER],
+    vectors: Together<'_>,
     out: &mut [f32],
 ) {
-    let vectors = as_simd::<S>(vectors);
-    for (i, out) in S::as_mut_simd_f32s(out).0.iter_mut().enumerate() {
-        let mut sum = *out;
-        for (factor, q) in factors.into_iter().zip(vectors) {
-            sum = simd.mul_add_e_f32s(simd.splat_f32s(factor), q[i], sum);
-        }
-        *out = sum;
+    let out = S::as_mut_simd_f32s(out).0;
+    let [a, b, c, d, e, f, g, h] = as_simd::<S>(vectors, out.len());
+    let mut of = [simd.splat_f32s(0.0); TOGETHER];
+    of.iter_mut().zip(factors).for_each(|(of, factor)| *of = simd.splat_f32s(factor));
+    for i in 0..out.len() {
+        let even = simd.mul_add_e_f32s(of[0], a[i], out[i]);
+        let odd = simd.mul_f32s(of[1], b[i]);
+        let even = simd.mul_add_e_f32s(of[2], c[i], even);
+        let odd = simd.mul_add_e_f32s(of[3], d[i], odd);
+        let even = simd.mul_add_e_f32s(of[4], e[i], even);
+        let odd = simd.mul_add_e_f32s(of[5], f[i], odd);
+        let even = simd.mul_add_e_f32s(of[6], g[i], even);
+        let odd = simd.mul_add_e_f32s(of[7], h[i], odd);
+        out[i] = simd.add_f32s(even, odd);
     }
 }
 
-/// (`array::map` is not inlined into the code for the best instructions.)
+/// Each `len` registers long, so that no place is checked in a loop over so many. (`array::map` is not inlined into
+/// the code for the best instructions.)
 #[inline(always)]
-fn as_simd<S: Simd>(vectors: [&[f32]; TOGETHER]) -> [&[S::f32s]; TOGETHER] {
+fn as_simd<S: Simd>(vectors: Together<'_>, len: usize) -> [&[S::f32s]; TOGETHER] {
     let mut out: [&[S::f32s]; TOGETHER] = [&[]; TOGETHER];
-    out.iter_mut().zip(vectors).for_each(|(out, q)| *out = S::as_simd_f32s(q).0);
+    out.iter_mut().zip(vectors).for_each(|(out, vector)| *out = &S::as_simd_f32s(vector).0[..len]);
     out
 }

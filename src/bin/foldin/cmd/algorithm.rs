@@ -26,7 +26,7 @@ enum Solver {
     Exact,
     /// 16 coordinates at a time (iALS++): as good after the usual epochs, much faster for a large --dim.
     Blocks,
-    /// Three steps of conjugate gradients: as good too, and the fastest.
+    /// A preconditioned step down the gradient: as good too, and the fastest.
     Gradients,
 }
 

@@ -80,7 +80,10 @@ impl Train {
             trained.items.catalog = catalog.columns_for(&interactions.item_ids);
         }
         let added = self.cold_start.learn(&interactions, &mut trained, catalog.as_ref(), other.as_ref())?;
-        let Trained { mut items, history, .. } = trained;
+        let Trained { mut items, history, users, .. } = trained;
+        let (entries, people) = (interactions.matrix.entries(), interactions.users());
+        // Packing needs room that these have had until here.
+        drop((interactions, users));
         if let Some(name) = self.learning.interactions.file_name() {
             items.metadata.insert("data".into(), name.to_string_lossy().into_owned());
         }
@@ -92,9 +95,9 @@ impl Train {
         let report = Report {
             model: &self.output,
             algorithm: model.recipe().algorithm.name(),
-            users: interactions.users(),
+            users: people,
             items: model.items(),
-            interactions: interactions.matrix.entries(),
+            interactions: entries,
             dim: model.dim(),
             precision: self.precision,
             bytes: model.bytes().len(),
