@@ -83,7 +83,7 @@ fn degenerate_interactions_train_to_finite_factors() {
     let one = interactions(1, 3, &[(0, 0, 1.0), (0, 1, 1.0)]);
     let gaps = interactions(4, 4, &[(0, 0, 3.0), (0, 1, 3.0), (2, 1, 3.0), (2, 3, 3.0)]);
     for interactions in [one, gaps, checkerboard(6)] {
-        for (unobserved_weight, regularization) in [(0.1, 0.003), (0.1, 0.0), (0.0, 0.0)] {
+        for (unobserved_weight, regularization) in [(0.1, 0.003), (0.0, 0.003), (0.1, 0.0), (0.0, 0.0)] {
             let solvers = if regularization > 0.0 { &SOLVERS[..] } else { &SOLVERS[..2] };
             for &solver in solvers {
                 let ials = ials::Options {

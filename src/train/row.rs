@@ -45,11 +45,12 @@ impl<'a> Side<'a> {
         vectors
     }
 
-    /// The inverse of the diagonal that the row's matrix would have, were its interactions average ones.
+    /// The inverse of the diagonal that the row's matrix would have, were its interactions average ones; finite where
+    /// there is nothing.
     pub(super) fn inverse_diagonal(&self, row: &Row<'_>, out: &mut [f32]) {
         let weight = self.unobserved_weight + row.weight() / self.others() as f32;
         for (out, square) in out.iter_mut().zip(&self.squares) {
-            *out = 1.0 / (weight * square + row.ridge);
+            *out = 1.0 / (weight * square + row.ridge).max(f32::MIN_POSITIVE);
         }
     }
 }
