@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromePath, modelBytes, packageFolder, pageFolder, requireFromWww } from "../support/environment.mjs";
-import { serve } from "../support/server.mjs";
+import { POLICY, serve } from "../support/server.mjs";
 
 const { chromium } = requireFromWww("playwright-core");
 
@@ -48,6 +48,7 @@ export function story(name, options, tell, expected) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     server.files[MODEL] = modelBytes();
     server.requests.length = 0;
+    server.policy = POLICY;
     try {
       const page = await context.newPage();
       const said = [];

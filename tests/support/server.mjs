@@ -15,18 +15,18 @@ const TYPES = {
 };
 
 /** As strict as foldin promises to work under. */
-const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+export const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 
 /**
  * Serves until closed. `folders` maps prefixes such as "/" to folders, `files` exact paths to bytes or to functions
- * that answer themselves.
+ * that answer themselves. All of that, and the `policy` for scripts, may be changed meanwhile.
  */
 export async function serve({ folders = {}, files = {} }) {
-  const requests = [];
+  const host = { folders, files, requests: [], policy: POLICY };
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
-    requests.push(`${request.method} ${path}`);
-    response.setHeader("content-security-policy", POLICY);
+    host.requests.push(`${request.method} ${path}`);
+    response.setHeader("content-security-policy", host.policy);
     response.setHeader(
       "content-type",
       TYPES[extname(path)] ?? (path.endsWith("/") ? TYPES[".html"] : "application/octet-stream"),
@@ -37,12 +37,12 @@ export async function serve({ folders = {}, files = {} }) {
     sendFile(response, folders, path);
   });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-  const url = `http://127.0.0.1:${server.address().port}/`;
-  const close = () => {
+  host.url = `http://127.0.0.1:${server.address().port}/`;
+  host.close = () => {
     server.closeAllConnections();
     return new Promise((closed) => server.close(closed));
   };
-  return { url, folders, files, requests, close };
+  return host;
 }
 
 function sendFile(response, folders, path) {
