@@ -56,15 +56,19 @@ fn the_loss_never_rises_and_all_solvers_reach_that_of_the_exact_one() {
 #[test]
 fn factors_do_not_depend_on_the_number_of_threads() {
     let interactions = checkerboard(200);
-    for solver in SOLVERS {
-        let options = ials::Options { solver, ..small(20) };
+    let by_ials = SOLVERS.map(|solver| Options::Ials(ials::Options { solver, ..small(20) }));
+    let others = [
+        Options::Sgd(sgd::Options { dim: 20, epochs: 4, ..Default::default() }),
+        Options::Bpr(bpr::Options { dim: 20, epochs: 4, ..Default::default() }),
+    ];
+    for options in by_ials.into_iter().chain(others) {
         let with = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            let trained = pool.install(|| by_ials(&interactions, &options)).unwrap();
-            (trained.users, trained.items.values, trained.history)
+            let trained = pool.install(|| train(&interactions, &options, &mut unobserved)).unwrap();
+            (trained.users, trained.items.values, trained.items.biases, trained.history)
         };
-        assert!(with(1) == with(2));
-        assert!(with(1) == with(5));
+        assert!(with(1) == with(2), "{options:?}");
+        assert!(with(1) == with(5), "{options:?}");
     }
 }
 

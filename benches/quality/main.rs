@@ -41,6 +41,7 @@ struct Bench {
 enum Task {
     Ratings,
     Random,
+    Pairs,
     Ncf,
     Strong,
     Sizes,
@@ -73,6 +74,9 @@ impl Bench {
                 "MovieLens 100K, 25 % of each user's hidden",
                 self.seeds,
             )?);
+        }
+        if chosen(Task::Pairs) {
+            table.extend(tasks::pairs(&small, self.seeds)?);
         }
         match &large {
             None => println!("without --ncf FOLDER: MovieLens 1M is left out"),

@@ -1,6 +1,6 @@
 //! The hyperparameters of each task, tuned on a validation part of its training data.
 
-use foldin::train::{ials, sgd};
+use foldin::train::{bpr, ials, sgd};
 
 /// Rankings on MovieLens 100K.
 pub fn hundred_thousand(dim: usize, seed: u64) -> ials::Options {
@@ -38,6 +38,12 @@ pub fn one_million(dim: usize, seed: u64) -> ials::Options {
         seed,
         ..ials::Options::default()
     }
+}
+
+/// Rankings on MovieLens 100K by pairs: the defaults, which did best on a fifth of the training part, hidden (NDCG@10
+/// 0.223; a regularisation of 0.01 0.203, of 0.04 0.217; half the rate 0.218; half the epochs 0.216).
+pub fn pairs(seed: u64) -> bpr::Options {
+    bpr::Options { seed, ..bpr::Options::default() }
 }
 
 /// Ratings of MovieLens 100K.

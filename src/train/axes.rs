@@ -9,7 +9,7 @@
 //! lose more than where it is spread.
 
 use super::parallel;
-use super::vector::{dot, rotate};
+use super::vector::{dot, exchange};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 use pulp::{Arch, Simd, WithSimd};
 
@@ -55,7 +55,8 @@ impl WithSimd for Jacobi<'_> {
                         let half = (of_b - of_a) / (2.0 * product);
                         let tangent = half.signum() / (half.abs() + (1.0 + half * half).sqrt());
                         let cosine = 1.0 / (1.0 + tangent * tangent).sqrt();
-                        rotate(simd, cosine, cosine * tangent, a, b);
+                        let sine = cosine * tangent;
+                        exchange(simd, cosine, -sine, sine, a, b);
                         turned = true;
                     }
                 }

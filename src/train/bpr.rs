@@ -12,11 +12,12 @@
 //! Gantner and Schmidt-Thieme, "BPR: Bayesian personalized ranking from implicit feedback" (2009);
 //! popularity-weighted negatives as in Rendle and Freudenthaler (2014), section 3.
 
-use super::{Csr, Epoch, Interactions, Observer, Snapshot, Trained, init, ranges};
+use super::strata::{self, Entry, Part, Row, Side};
+use super::vector::dot;
+use super::{Csr, Epoch, Interactions, Observer, Snapshot, Trained, ranges};
 use crate::error::{Problem, Result};
 use crate::model::{Algorithm, Factors, Recipe};
-use ndarray::{Array2, ArrayViewMut1};
-use rand::seq::SliceRandom;
+use pulp::{Arch, Simd, WithSimd};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
@@ -51,7 +52,7 @@ impl Default for Options {
     fn default() -> Self {
         Options {
             dim: 64,
-            epochs: 60,
+            epochs: 120,
             learning_rate: 0.05,
             regularization: 0.02,
             sampling: Sampling::Uniform,
@@ -86,23 +87,19 @@ impl Sampling {
 pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn Observer) -> Result<Trained> {
     options.check(interactions)?;
     let matrix = &interactions.matrix;
-    let mut pairs: Vec<(u32, u32)> = matrix.iter().map(|(user, item, _)| (user, item)).collect();
     let mut random = Xoshiro256PlusPlus::seed_from_u64(options.seed);
-    let mut users = init::factors(interactions.users(), options.dim, options.dim, random.random());
-    let mut items = init::factors(interactions.items(), options.dim, options.dim, random.random());
-    let mut biases = vec![0.0; interactions.items()];
+    let mut users = Side::new(interactions.users(), options.dim, random.random());
+    let mut items = Side::new(interactions.items(), options.dim, random.random());
+    let counts = interactions.item_counts();
     let mut history = Vec::new();
     for number in 1..=options.epochs {
-        pairs.shuffle(&mut random);
-        let mut loss = 0.0;
-        for &(user, chosen) in &pairs {
-            if let Some(other) = negative(matrix, user, interactions.items(), options.sampling, &mut random) {
-                let triple = (user as usize, chosen as usize, other as usize);
-                loss += step(&mut users, &mut items, &mut biases, triple, options);
-            }
-        }
-        let epoch = Epoch { epoch: number, loss: loss / pairs.len() as f64 };
-        if !users.iter().chain(&items).chain(&biases).all(|value| value.is_finite()) {
+        let loss =
+            strata::epoch(matrix, &mut users, &mut items, random.random(), |users, items, pairs, random| {
+                let others = Others::new(matrix, &items.ids, options.sampling, &counts);
+                Arch::new().dispatch(Descent { users, items, pairs, others, random, options })
+            });
+        let epoch = Epoch { epoch: number, loss: loss / matrix.entries() as f64 };
+        if !(users.is_finite() && items.is_finite()) {
             return Err(Problem::Diverged {
                 epoch: number,
                 what: "a factor",
@@ -111,8 +108,10 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
             .into());
         }
         history.push(epoch);
-        let snapshot =
-            Snapshot { item_biases: Some(&biases), ..Snapshot::of_vectors(users.view(), items.view()) };
+        let snapshot = Snapshot {
+            item_biases: Some(&items.biases),
+            ..Snapshot::of_vectors(users.vectors(), items.vectors())
+        };
         if observer.epoch(epoch, &snapshot).is_break() {
             break;
         }
@@ -130,49 +129,93 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
         ("sampling", options.sampling.name().to_owned()),
         ("seed", options.seed.to_string()),
     ];
-    let items = super::factors(interactions, items, recipe, further);
+    let (values, biases) = items.into_parts();
+    let items = super::factors(interactions, values, recipe, further);
     let items = Factors { biases: Some(biases), ..items };
-    Ok(Trained { items, users, user_biases: None, history })
+    Ok(Trained { items, users: users.into_parts().0, user_biases: None, history })
 }
 
-/// An item that the user did not choose; None after 32 draws of chosen ones.
-fn negative(
-    matrix: &Csr,
-    user: u32,
-    items: usize,
-    sampling: Sampling,
-    random: &mut Xoshiro256PlusPlus,
-) -> Option<u32> {
-    let (chosen, _) = matrix.row(user as usize);
-    let mut draw = || match sampling {
-        Sampling::Uniform => random.random_range(0..items as u32),
-        Sampling::Popular => matrix.columns[random.random_range(0..matrix.entries())],
-    };
-    (0..32).map(|_| draw()).find(|item| chosen.binary_search(item).is_err())
+/// The items of a part, to draw from.
+struct Others<'a> {
+    matrix: &'a Csr,
+    ids: Vec<u32>,
+    /// Where items are drawn by popularity, the interactions of all items up to each of `ids`.
+    sums: Option<Vec<u32>>,
+}
+
+impl<'a> Others<'a> {
+    fn new(matrix: &'a Csr, ids: &[u32], sampling: Sampling, counts: &[u32]) -> Self {
+        let sums = || {
+            let counts = ids.iter().map(|&id| counts[id as usize]);
+            counts
+                .scan(0, |sum, count| {
+                    *sum += count;
+                    Some(*sum)
+                })
+                .collect()
+        };
+        Others { matrix, ids: ids.to_vec(), sums: (sampling == Sampling::Popular).then(sums) }
+    }
+
+    /// The place of an item that the user did not choose; None after 32 draws of chosen ones.
+    fn draw(&self, user: u32, random: &mut Xoshiro256PlusPlus) -> Option<usize> {
+        let (chosen, _) = self.matrix.row(user as usize);
+        let mut draw = || match &self.sums {
+            None => random.random_range(0..self.ids.len()),
+            Some(sums) => {
+                let drawn = random.random_range(0..sums[sums.len() - 1]);
+                sums.partition_point(|&sum| sum <= drawn)
+            }
+        };
+        (0..32).map(|_| draw()).find(|&place| chosen.binary_search(&self.ids[place]).is_err())
+    }
+}
+
+/// A step for each pair of a user and a chosen item; returns the sum of the losses before them.
+struct Descent<'a, 'u, 'i> {
+    users: &'a mut Part<'u>,
+    items: &'a mut Part<'i>,
+    pairs: &'a [Entry],
+    others: Others<'a>,
+    random: &'a mut Xoshiro256PlusPlus,
+    options: &'a Options,
+}
+
+impl WithSimd for Descent<'_, '_, '_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> f64 {
+        let Descent { users, items, pairs, others, random, options } = self;
+        let mut loss = 0.0;
+        for &(user, chosen, _) in pairs {
+            if let Some(other) = others.draw(users.ids[user as usize], random) {
+                let [chosen, other] =
+                    items.rows.get_disjoint_mut([chosen as usize, other]).expect("two items");
+                loss += step(simd, &mut users.rows[user as usize], chosen, other, options);
+            }
+        }
+        loss
+    }
 }
 
 /// One step; returns the loss before it.
-fn step(
-    users: &mut Array2<f32>,
-    items: &mut Array2<f32>,
-    biases: &mut [f32],
-    (user, chosen, other): (usize, usize, usize),
-    options: &Options,
-) -> f64 {
-    let mut p = users.row_mut(user);
-    let (mut liked, mut passed): (ArrayViewMut1<f32>, ArrayViewMut1<f32>) =
-        items.multi_slice_mut((ndarray::s![chosen, ..], ndarray::s![other, ..]));
-    let margin = biases[chosen] - biases[other] + p.dot(&liked) - p.dot(&passed);
-    let pull = 1.0 / (1.0 + margin.exp());
-    let (rate, shrink) = (options.learning_rate, options.regularization);
-    for ((p, liked), passed) in p.iter_mut().zip(liked.iter_mut()).zip(passed.iter_mut()) {
-        let (old_p, old_liked, old_passed) = (*p, *liked, *passed);
-        *p += rate * (pull * (old_liked - old_passed) - shrink * old_p);
-        *liked += rate * (pull * old_p - shrink * old_liked);
-        *passed -= rate * (pull * old_p + shrink * old_passed);
+#[inline(always)]
+fn step<S: Simd>(simd: S, user: &mut Row, chosen: &mut Row, other: &mut Row, options: &Options) -> f64 {
+    let lead = dot(simd, user.vector, chosen.vector) - dot(simd, user.vector, other.vector);
+    let margin = *chosen.bias - *other.bias + lead;
+    let pull = options.learning_rate / (1.0 + margin.exp());
+    let keep = 1.0 - options.learning_rate * options.regularization;
+    let [up, down, kept] = [simd.splat_f32s(pull), simd.splat_f32s(-pull), simd.splat_f32s(keep)];
+    let vectors = S::as_mut_simd_f32s(chosen.vector).0.iter_mut().zip(S::as_mut_simd_f32s(other.vector).0);
+    for (p, (liked, passed)) in S::as_mut_simd_f32s(user.vector).0.iter_mut().zip(vectors) {
+        let (old, lead) = (*p, simd.sub_f32s(*liked, *passed));
+        *p = simd.mul_add_e_f32s(up, lead, simd.mul_f32s(kept, old));
+        *liked = simd.mul_add_e_f32s(up, old, simd.mul_f32s(kept, *liked));
+        *passed = simd.mul_add_e_f32s(down, old, simd.mul_f32s(kept, *passed));
     }
-    biases[chosen] += rate * (pull - shrink * biases[chosen]);
-    biases[other] -= rate * (pull + shrink * biases[other]);
+    *chosen.bias = keep * *chosen.bias + pull;
+    *other.bias = keep * *other.bias - pull;
     f64::from(-margin).exp().ln_1p()
 }
 

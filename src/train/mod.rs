@@ -1,6 +1,6 @@
 //! Where factors come from. Each algorithm takes [`Interactions`] and its options and returns [`Trained`];
-//! all of them also compile to wasm. Natively iALS runs on all cores, the others on one; a seed gives the same
-//! factors whatever the number of threads.
+//! all of them also compile to wasm. Natively they run on all cores; a seed gives the same factors whatever the number
+//! of threads.
 
 mod axes;
 mod blocks;
@@ -14,6 +14,7 @@ mod parallel;
 mod ranges;
 mod row;
 pub mod sgd;
+mod strata;
 mod symmetric;
 #[cfg(feature = "deep")]
 pub mod two_tower;

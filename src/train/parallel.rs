@@ -33,11 +33,15 @@ pub(crate) fn map_blocks<T: Send>(
     work: impl Fn(Range<usize>) -> T + Send + Sync,
 ) -> Vec<T> {
     let size = len.div_ceil(blocks).max(1);
-    let range = |block: usize| block * size..(block * size + size).min(len);
+    map((0..len.div_ceil(size)).collect(), |block| work(block * size..(block * size + size).min(len)))
+}
+
+/// Calls `work` for each of `tasks`, and returns its results in their order.
+pub(crate) fn map<I: Send, T: Send>(tasks: Vec<I>, work: impl Fn(I) -> T + Send + Sync) -> Vec<T> {
     #[cfg(not(target_arch = "wasm32"))]
-    return (0..len.div_ceil(size)).into_par_iter().map(|block| work(range(block))).collect();
+    return tasks.into_par_iter().map(work).collect();
     #[cfg(target_arch = "wasm32")]
-    return (0..len.div_ceil(size)).map(|block| work(range(block))).collect();
+    return tasks.into_iter().map(work).collect();
 }
 
 #[cfg(test)]

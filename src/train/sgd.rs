@@ -12,12 +12,13 @@
 //! observed ratings. Koren, Bell and Volinsky, "Matrix factorization techniques for recommender systems"
 //! (2009).
 
-use super::{Epoch, Interactions, Observer, Snapshot, Trained, init, ranges};
+use super::strata::{self, Entry, Part, Side};
+use super::vector::{dot, exchange};
+use super::{Epoch, Interactions, Observer, Snapshot, Trained, ranges};
 use crate::error::{Error, Problem, Result};
 use crate::model::{Algorithm, Factors, Recipe};
-use ndarray::Array2;
-use rand::SeedableRng;
-use rand::seq::SliceRandom;
+use pulp::{Arch, Simd, WithSimd};
+use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 /// Hyperparameters of SGD.
@@ -62,15 +63,19 @@ impl Options {
 /// [`Problem::Diverged`] when the learning rate is too large for the data.
 pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn Observer) -> Result<Trained> {
     options.check(interactions)?;
+    let matrix = &interactions.matrix;
     let mut parameters = Parameters::new(interactions, options);
-    let mut ratings: Vec<(u32, u32, f32)> = interactions.matrix.iter().collect();
     let mut random = Xoshiro256PlusPlus::seed_from_u64(options.seed ^ ORDER);
     let mut rate = options.learning_rate;
     let mut history = Vec::new();
     for number in 1..=options.epochs {
-        ratings.shuffle(&mut random);
-        let squares: f64 = ratings.iter().map(|&rating| parameters.step(rating, rate, options)).sum();
-        let epoch = Epoch { epoch: number, loss: squares / ratings.len() as f64 };
+        let Parameters { mean, users, items } = &mut parameters;
+        let squares = strata::epoch(matrix, users, items, random.random(), |users, items, ratings, _| {
+            let descent =
+                Descent { mean: *mean, users, items, ratings, rate, shrink: options.regularization };
+            Arch::new().dispatch(descent)
+        });
+        let epoch = Epoch { epoch: number, loss: squares / matrix.entries() as f64 };
         if !epoch.loss.is_finite() {
             return Err(Problem::Diverged {
                 epoch: number,
@@ -93,10 +98,8 @@ const ORDER: u64 = 0x006f_7264_6572;
 
 struct Parameters {
     mean: f32,
-    users: Array2<f32>,
-    items: Array2<f32>,
-    user_biases: Vec<f32>,
-    item_biases: Vec<f32>,
+    users: Side,
+    items: Side,
 }
 
 impl Parameters {
@@ -105,41 +108,17 @@ impl Parameters {
         let mean = values.iter().map(|&value| f64::from(value)).sum::<f64>() / values.len() as f64;
         Parameters {
             mean: mean as f32,
-            users: init::factors(interactions.users(), options.dim, options.dim, options.seed),
-            items: init::factors(
-                interactions.items(),
-                options.dim,
-                options.dim,
-                options.seed.wrapping_add(1),
-            ),
-            user_biases: vec![0.0; interactions.users()],
-            item_biases: vec![0.0; interactions.items()],
+            users: Side::new(interactions.users(), options.dim, options.seed),
+            items: Side::new(interactions.items(), options.dim, options.seed.wrapping_add(1)),
         }
-    }
-
-    /// One step; returns the squared error before it.
-    fn step(&mut self, (user, item, rating): (u32, u32, f32), rate: f32, options: &Options) -> f64 {
-        let (user, item) = (user as usize, item as usize);
-        let (user_bias, item_bias) = (&mut self.user_biases[user], &mut self.item_biases[item]);
-        let (mut p, mut q) = (self.users.row_mut(user), self.items.row_mut(item));
-        let error = rating - (self.mean + *user_bias + *item_bias + p.dot(&q));
-        let shrink = options.regularization;
-        for (p, q) in p.iter_mut().zip(q.iter_mut()) {
-            let (old_p, old_q) = (*p, *q);
-            *p += rate * (error * old_q - shrink * old_p);
-            *q += rate * (error * old_p - shrink * old_q);
-        }
-        *user_bias += rate * (error - shrink * *user_bias);
-        *item_bias += rate * (error - shrink * *item_bias);
-        f64::from(error * error)
     }
 
     fn snapshot(&self) -> Snapshot<'_> {
         Snapshot {
-            users: self.users.view(),
-            items: self.items.view(),
-            user_biases: Some(&self.user_biases),
-            item_biases: Some(&self.item_biases),
+            users: self.users.vectors(),
+            items: self.items.vectors(),
+            user_biases: Some(&self.users.biases),
+            item_biases: Some(&self.items.biases),
             mean: self.mean,
         }
     }
@@ -158,9 +137,41 @@ impl Parameters {
             ("decay", options.decay.to_string()),
             ("seed", options.seed.to_string()),
         ];
-        let items = super::factors(interactions, self.items, recipe, further);
-        let items = Factors { biases: Some(self.item_biases), ..items };
-        Trained { items, users: self.users, user_biases: Some(self.user_biases), history }
+        let (values, biases) = self.items.into_parts();
+        let items = super::factors(interactions, values, recipe, further);
+        let items = Factors { biases: Some(biases), ..items };
+        let (users, user_biases) = self.users.into_parts();
+        Trained { items, users, user_biases: Some(user_biases), history }
+    }
+}
+
+/// A step for each rating; returns the sum of the squared errors before them.
+struct Descent<'a, 'u, 'i> {
+    mean: f32,
+    users: &'a mut Part<'u>,
+    items: &'a mut Part<'i>,
+    ratings: &'a [Entry],
+    rate: f32,
+    shrink: f32,
+}
+
+impl WithSimd for Descent<'_, '_, '_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> f64 {
+        let Descent { mean, users, items, ratings, rate, shrink } = self;
+        let mut squares = 0.0;
+        for &(user, item, rating) in ratings {
+            let (user, item) = (&mut users.rows[user as usize], &mut items.rows[item as usize]);
+            let error = rating - (mean + *user.bias + *item.bias + dot(simd, user.vector, item.vector));
+            let (keep, pull) = (1.0 - rate * shrink, rate * error);
+            exchange(simd, keep, pull, pull, user.vector, item.vector);
+            *user.bias = keep * *user.bias + pull;
+            *item.bias = keep * *item.bias + pull;
+            squares += f64::from(error * error);
+        }
+        squares
     }
 }
 

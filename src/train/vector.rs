@@ -30,14 +30,14 @@ pub(crate) fn multiply<S: Simd>(simd: S, a: &[f32], b: &[f32], out: &mut [f32]) 
     }
 }
 
-/// Turns `a` and `b` in their plane: `a = cosine a - sine b`, `b = sine a + cosine b`.
+/// Each keeps a part of itself and takes a part of the other: `a = keep a + of_b b`, `b = keep b + of_a a`.
 #[inline(always)]
-pub(crate) fn rotate<S: Simd>(simd: S, cosine: f32, sine: f32, a: &mut [f32], b: &mut [f32]) {
-    let [cosine, sine, minus] = [simd.splat_f32s(cosine), simd.splat_f32s(sine), simd.splat_f32s(-sine)];
+pub(crate) fn exchange<S: Simd>(simd: S, keep: f32, of_b: f32, of_a: f32, a: &mut [f32], b: &mut [f32]) {
+    let [keep, of_a, of_b] = [simd.splat_f32s(keep), simd.splat_f32s(of_a), simd.splat_f32s(of_b)];
     for (a, b) in S::as_mut_simd_f32s(a).0.iter_mut().zip(S::as_mut_simd_f32s(b).0) {
         let (old_a, old_b) = (*a, *b);
-        *a = simd.mul_add_e_f32s(minus, old_b, simd.mul_f32s(cosine, old_a));
-        *b = simd.mul_add_e_f32s(sine, old_a, simd.mul_f32s(cosine, old_b));
+        *a = simd.mul_add_e_f32s(of_b, old_b, simd.mul_f32s(keep, old_a));
+        *b = simd.mul_add_e_f32s(of_a, old_a, simd.mul_f32s(keep, old_b));
     }
 }
 

@@ -68,7 +68,7 @@ pub struct AlgorithmArgs {
     /// Length of a factor [default: 64]
     #[arg(long)]
     dim: Option<usize>,
-    /// Passes over the interactions [default: ials 16, sgd 40, bpr 60, two-tower 40]
+    /// Passes over the interactions [default: ials 16, sgd 40, bpr 120, two-tower 40]
     #[arg(long)]
     epochs: Option<usize>,
     /// Of everything random: the same seed gives the same model.
