@@ -4,14 +4,16 @@
 //! chance. Items say their kind with a tag, people their camp with a trait.
 
 use foldin::cold_start::{
-    Content, Features, NewItem, Onboarding, Traits, Transfer, Value, changed, onboarding, prior, transfer,
+    Content, Features, NewItem, Onboarding, Tower, Traits, Transfer, Value, changed, onboarding, prior,
+    transfer,
 };
 use foldin::error::Result;
 use foldin::model::{Algorithm, CatalogColumns, Factors, TagValues};
+use foldin::optimize::{axes, project};
 use foldin::recommender::Ask;
 use foldin::score::{self, Options, Rung};
 use foldin::train::{Interactions, Trained, ials, unobserved};
-use foldin::visitor::{Event, EventKind, EventWeights, Profile};
+use foldin::visitor::{Event, EventKind, EventWeights, FoldIn, Profile};
 use foldin::{Model, Named, Precision, Recommender};
 use ndarray::{Array2, ArrayView2};
 
@@ -288,6 +290,30 @@ fn diverse_picks_are_of_every_kind() -> Result<()> {
     let mut found: Vec<u32> = answer.results.iter().map(|result| result.item).collect();
     found.sort_unstable();
     assert_eq!((found, answer.rung), (vec![0, 20, 21], Some(Rung::Diverse)));
+    Ok(())
+}
+
+#[test]
+fn a_tower_turns_with_its_factors() -> Result<()> {
+    let wave = |rows: usize, columns: usize, step: f32| {
+        Array2::from_shape_fn((rows, columns), |(r, c)| ((r * columns + c) as f32 * step).sin() * 0.7)
+    };
+    let mut factors = Factors::external(wave(20, 4, 1.3), None);
+    factors.recipe.algorithm = Algorithm::TwoTower;
+    factors.rooms = Tower::new(wave(4 + 1, 6, 0.9), wave(6 + 1, 4, 0.4), None).tensors()?;
+    let model = Model::pack(&factors, Precision::F32)?;
+    let mut turned = model.unpack();
+    project(&model, &mut turned, axes(&model).view())?;
+    let turned = Model::pack(&turned, Precision::F32)?;
+    let scores = |model: &Model| -> Result<Vec<f32>> {
+        let history: Vec<(u32, f32)> =
+            ["3", "8", "11"].iter().map(|id| Ok((model.find(id)?, 1.0))).collect::<Result<_>>()?;
+        let by_row = score::scores(model, FoldIn::of_history(model, &history).solve(model).vector())?;
+        (0..20).map(|id: u32| Ok(by_row[model.find(&id.to_string())? as usize])).collect()
+    };
+    for (turned, plain) in scores(&turned)?.iter().zip(scores(&model)?) {
+        assert!((turned - plain).abs() < 0.05 * plain.abs().max(1.0), "{turned} and {plain}");
+    }
     Ok(())
 }
 

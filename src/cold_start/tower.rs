@@ -11,8 +11,10 @@ use crate::named::Named;
 use ndarray::Array2;
 #[cfg(not(feature = "small"))]
 use ndarray::ArrayView1;
+#[cfg(not(target_arch = "wasm32"))]
+use ndarray::{ArrayView2, Axis, concatenate};
 
-const PREFIX: &str = "tower";
+pub(crate) const PREFIX: &str = "tower";
 const FIRST: &str = "tower.first";
 const SECOND: &str = "tower.second";
 
@@ -59,6 +61,14 @@ impl Tower {
         tensors.extend(Tensor::matrix(SECOND, self.second.view())?);
         tensors.extend(self.traits.iter().flat_map(|traits| traits.tensors(PREFIX)));
         Ok(tensors)
+    }
+
+    /// The tower among vectors that are given by their coordinates along `axes`, [dim, fewer].
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(crate) fn turned(&self, axes: ArrayView2<'_, f32>) -> Tower {
+        let (of_mean, of_traits) = self.first.view().split_at(Axis(0), axes.nrows());
+        let first = concatenate(Axis(0), &[axes.t().dot(&of_mean).view(), of_traits]).expect("as wide");
+        Tower { first, second: self.second.dot(&axes), traits: self.traits.clone() }
     }
 
     /// The traits as the tower reads them; None where it reads none. What is not said is not known.

@@ -3,9 +3,9 @@
 //! The rows of Q V, with V the first right singular vectors of Q, are of all matrices of that rank those whose inner
 //! products with each other are nearest to those of Q (Eckart and Young, 1936). V are the eigenvectors of the Gram
 //! matrix, which the model has. A visitor is folded in anew among the shorter factors, so nothing else is needed, and
-//! what lives in the space of factors (a prior, maps into it) is turned along.
+//! what lives in the space of factors (a prior, maps into it, a user tower) is turned along.
 
-use crate::cold_start::onboarding;
+use crate::cold_start::{Tower, onboarding, tower};
 use crate::error::Result;
 use crate::model::{Factors, Model, PRIOR, Tensor};
 use nalgebra::{DMatrix, SymmetricEigen};
@@ -27,10 +27,13 @@ pub fn axes(model: &Model) -> Array2<f32> {
 /// [`crate::Error::Format`] for a room of the model that is damaged.
 pub fn project(model: &Model, factors: &mut Factors, axes: ArrayView2<'_, f32>) -> Result<()> {
     factors.values = factors.values.dot(&axes);
-    let mut rooms = Vec::new();
+    let tower = Tower::open(model)?;
+    let mut rooms = tower.map_or(Ok(Vec::new()), |tower| tower.turned(axes).tensors())?;
     for tensor in std::mem::take(&mut factors.rooms) {
         let name = tensor.name();
-        if name == PRIOR {
+        if name.starts_with(tower::PREFIX) {
+            // Turned above, as a whole.
+        } else if name == PRIOR {
             let mean = Array1::from(model.room().f32s(PRIOR)?.to_vec());
             rooms.push(Tensor::f32s(PRIOR, &mean.dot(&axes).to_vec()));
         } else if let Some(prefix) = name.strip_suffix(".map") {
