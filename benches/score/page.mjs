@@ -15,29 +15,46 @@ const K = 100;
 const ROUNDS = 31;
 const PEERS = [floor, javascript, onnxruntime, tensorflow, hnswlib];
 
-/** Prints the table for so many items; `only` names the peers to be asked, all of them when empty. */
+/** Prints the table for so many random items; `only` names the peers to be asked, all of them when empty. */
 export async function measure(items, only) {
-  const peers = PEERS.filter(({ name }) => only.length === 0 || only.includes(name));
-  console.log(`\n${items} items, dim ${DIM}, k ${K}, one thread`);
   const factors = new Float32Array(await data("factors.f32")).slice(0, items * DIM);
-  const contestants = [];
-  for (const contestant of await all(items, factors, peers)) contestants.push(await start(contestant));
-  const { ask } = javascript.load(factors, DIM);
-  print(await compare(contestants, ask, Math.max(3, Math.round(300_000 / items))));
+  const ours = [
+    ["every row", `flat-${items}`],
+    ["skipping", `int8-${items}`],
+    ...(items === 1_000_000 ? [["int4, skipping", `int4-${items}`]] : []),
+  ];
+  await race({ title: `${items} items`, ours, factors, query: normalQuery, only });
 }
 
-/** The first is what the others are compared with: like them it reads every row. */
-async function all(items, factors, peers) {
-  const ours = [["every row", "flat"], ["skipping", "int8"], ...(items === 1_000_000 ? [["int4, skipping", "int4"]] : [])];
+/** The same for the factors of real films, asked by vectors of real people. */
+export async function measureFilms(only) {
+  const factors = new Float32Array(await data("films.f32"));
+  const visitors = new Float32Array(await data("visitors.f32"));
+  const query = () => {
+    const user = Math.floor((Math.random() * visitors.length) / DIM);
+    return visitors.slice(user * DIM, (user + 1) * DIM);
+  };
+  const ours = [["skipping", "int8-films"]];
+  await race({ title: `${factors.length / DIM} real films`, ours, factors, query, only });
+}
+
+/** All that is asked alike; the first is what the others are compared with. */
+async function race({ title, ours, factors, query, only }) {
+  const peers = PEERS.filter(({ name }) => only.length === 0 || only.includes(name));
+  console.log(`\n${title}, dim ${DIM}, k ${K}, one thread`);
   const files = ours.map(async ([how, file]) => {
-    const bytes = await data(`${file}-${items}.safetensors`);
-    return { name: `foldin, ${how}`, load: () => foldin.load(bytes), otherItems: file === "flat" };
+    const bytes = await data(`${file}.safetensors`);
+    return { name: `foldin, ${how}`, load: () => foldin.load(bytes), otherItems: file.startsWith("flat") };
   });
-  return [...(await Promise.all(files)), ...peers.map(({ name, load }) => ({ name, load: () => load(factors, DIM, K) }))];
+  const all = [...(await Promise.all(files)), ...peers.map(({ name, load }) => ({ name, load: () => load(factors, DIM, K) }))];
+  const contestants = [];
+  for (const contestant of all) contestants.push(await start(contestant, query));
+  const { ask } = javascript.load(factors, DIM);
+  print(await compare(contestants, ask, query, Math.max(3, Math.round((300_000 * DIM) / factors.length))));
 }
 
 /** Loads a contestant and asks it once: from bytes in JavaScript to the first answer. */
-async function start({ name, load, otherItems }) {
+async function start({ name, load, otherItems }, query) {
   const bytesBefore = wasmBytes();
   const started = performance.now();
   const contestant = await load();
@@ -50,7 +67,7 @@ async function start({ name, load, otherItems }) {
  * Everybody in turn, again and again, each round beginning with another; `times` questions at once, because one may
  * be too short for the clock.
  */
-async function compare(contestants, exact, times) {
+async function compare(contestants, exact, query, times) {
   const rounds = [];
   for (let round = 0; round < ROUNDS; round++) {
     const queries = Array.from({ length: times }, query);
@@ -63,7 +80,7 @@ async function compare(contestants, exact, times) {
     }
     rounds.push(milliseconds);
   }
-  const rows = contestants.map(async ({ name, ask, first, megabytes, otherItems }, at) => ({
+  const rows = contestants.map(async ({ name, ask, first, megabytes, otherItems, rowsRead }, at) => ({
     name,
     "ms": median(rounds.map((milliseconds) => milliseconds[at])),
     // What others on the machine took away is in the median, hardly in the best.
@@ -71,13 +88,14 @@ async function compare(contestants, exact, times) {
     "x": median(rounds.map((milliseconds) => milliseconds[at] / milliseconds[0])),
     "first ms": first,
     "MB": megabytes,
-    "recall": otherItems ? undefined : await recall(ask, exact),
+    "rows read": rowsRead?.(),
+    "recall": otherItems ? undefined : await recall(ask, exact, query),
   }));
   return Promise.all(rows);
 }
 
 /** Share of the exact best that a contestant finds; undefined for one that finds nothing. */
-async function recall(ask, exact) {
+async function recall(ask, exact, query) {
   const shares = [];
   for (let round = 0; round < 5; round++) {
     const vector = query();
@@ -103,7 +121,7 @@ export async function click() {
   await shop.close();
 }
 
-const query = () => Float32Array.from({ length: DIM }, normal);
+const normalQuery = () => Float32Array.from({ length: DIM }, normal);
 
 async function data(file) {
   const response = await fetch(`/data/${file}`);

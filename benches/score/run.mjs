@@ -47,6 +47,7 @@ try {
   for (const items of [1_000_000, 100_000, 10_000]) {
     await inPage(({ items, only }) => import("/page.mjs").then(({ measure }) => measure(items, only)), { items, only });
   }
+  await inPage(({ only }) => import("/page.mjs").then(({ measureFilms }) => measureFilms(only)), { only });
   await inPage(() => import("/page.mjs").then(({ click }) => click()));
 } finally {
   await browser.close();

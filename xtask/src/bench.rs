@@ -21,7 +21,7 @@ struct Entry {
 
 /// All there are, in the order in which they run.
 const ENTRIES: [Entry; 8] = [
-    Entry { name: "score", run: |_| score::run() },
+    Entry { name: "score", run: score::run },
     Entry { name: "package", run: |_| package::run() },
     Entry { name: "page", run: |_| page::run() },
     Entry { name: "quality", run: quality::run },
@@ -37,7 +37,7 @@ pub struct Bench {
     /// The measurement's name
     name: Option<String>,
     /// Folder with MovieLens 1M as the NCF benchmark splits it (train.csv.gz, test.csv, negatives.csv.gz);
-    /// quality and cold are then measured on it too, and train needs it
+    /// score, quality and cold are then measured on it too, and train needs it
     #[arg(long, value_name = "FOLDER")]
     ncf: Option<PathBuf>,
 }

@@ -8,6 +8,11 @@ export async function load(bytes) {
   const shop = await open(bytes);
   return {
     ask: async (vector, count) => (await shop.recommend({ vector, count })).map(({ item }) => item),
+    /** The share of the rows that had to be read, in all questions so far. */
+    rowsRead() {
+      const { read, asked } = shop.metrics().rows;
+      return read / asked;
+    },
     close: () => shop.close(),
   };
 }

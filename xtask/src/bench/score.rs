@@ -1,8 +1,9 @@
 //! How fast foldin scores: beside its peers in one page of a real browser, and natively.
 
+use super::Bench;
 use crate::stamp::Stamp;
-use crate::step::{aloud, unless_unchanged};
-use crate::{chromium, dist, node, python, run, wasm};
+use crate::step::{aloud, step, unless_unchanged};
+use crate::{chromium, dist, movielens, node, python, run, wasm};
 use anyhow::Result;
 use std::fs;
 use std::path::Path;
@@ -12,7 +13,7 @@ use std::process::Command;
 const SOURCE: &str = "benches/score";
 const TARGET: &str = "target/bench/score";
 
-pub fn run() -> Result<()> {
+pub fn run(bench: &Bench) -> Result<()> {
     node::check()?;
     python::pip()?;
     let chromium = chromium::find()?;
@@ -20,6 +21,7 @@ pub fn run() -> Result<()> {
     node::install()?;
     dist::build()?;
     write_data()?;
+    write_films(bench)?;
     install_peers()?;
     aloud("in the browser", || {
         let mut node = Command::new("node");
@@ -59,6 +61,18 @@ pub fn write_data() -> Result<()> {
     unless_unchanged("a million random factors", stamp, &[&format!("{TARGET}/factors.f32")], |step| {
         let example = ["run", "--release", "--example", "bench-model", "--", TARGET];
         run::quietly(step, run::cargo(example), "mend what it names")
+    })
+}
+
+/// The factors of real films: those of MovieLens 1M where it is at hand, else of 100K.
+fn write_films(bench: &Bench) -> Result<()> {
+    movielens::fetch()?;
+    let interactions =
+        bench.ncf.as_ref().map_or(movielens::RATINGS.into(), |folder| folder.join("train.csv.gz"));
+    step("factors of real films", |step| {
+        let mut example = run::cargo(["run", "--release", "--example", "bench-model", "--", TARGET]);
+        example.arg(interactions);
+        run::quietly(step, example, "mend what it names")
     })
 }
 
