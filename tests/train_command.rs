@@ -75,18 +75,23 @@ fn a_failed_training_names_the_option_and_leaves_the_old_file() {
 }
 
 #[test]
-fn an_interrupted_training_leaves_no_file() {
+fn an_interrupted_training_leaves_no_file_or_the_old_one() {
     let folder = folder(400, 50);
-    let mut training =
-        command(folder.path(), "train ratings.csv -o model.safetensors --dim 256 --epochs 100000")
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-    std::thread::sleep(Duration::from_millis(300));
-    assert!(training.try_wait().unwrap().is_none(), "it is still training");
-    training.kill().unwrap();
-    training.wait().unwrap();
-    assert_eq!(files(folder.path()), ["ratings.csv"]);
+    let model = folder.path().join("model.safetensors");
+    for old in [None, Some(b"old")] {
+        old.inspect(|old| std::fs::write(&model, old).unwrap());
+        let mut training =
+            command(folder.path(), "train ratings.csv -o model.safetensors --dim 256 --epochs 100000")
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
+        std::thread::sleep(Duration::from_millis(300));
+        assert!(training.try_wait().unwrap().is_none(), "it is still training");
+        training.kill().unwrap();
+        training.wait().unwrap();
+        assert_eq!(std::fs::read(&model).ok().as_deref(), old.map(|old| &old[..]));
+        assert_eq!(files(folder.path()).len(), 1 + usize::from(old.is_some()));
+    }
 }
 
 /// What has finite factors all the same.

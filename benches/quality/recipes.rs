@@ -14,15 +14,14 @@ pub fn hundred_thousand(dim: usize, seed: u64) -> ials::Options {
     }
 }
 
-/// The NCF benchmark on MovieLens 1M, as Rendle et al. (2021) published it: tuned on a part of its training data
-/// with the times that our copy has not. Our own validation part found nothing better.
+/// The NCF benchmark on MovieLens 1M. Validated with a random interaction of each user hidden among 99 others that are
+/// none, four times with other ones; what Rendle et al. (2021) published, 0.3 and 0.007, comes within 0.002.
 pub fn ncf(seed: u64) -> ials::Options {
     ials::Options {
         dim: 192,
         epochs: 12,
-        unobserved_weight: 0.3,
-        regularization: 0.007,
-        solver: ials::Solver::Exact,
+        unobserved_weight: 0.2,
+        regularization: 0.008,
         seed,
         ..ials::Options::default()
     }

@@ -136,7 +136,7 @@ fn to_integers(rows: &[f32], dim: usize, limit: f32) -> (Vec<i8>, Vec<f32>) {
     (integers, scales)
 }
 
-/// From this limit on a smaller scale never erred less on trained factors.
+/// From this limit on the steps are fine enough to take the widest scale as it is.
 const COARSE: f32 = 32.0;
 
 /// Parts of the widest scale that are tried.

@@ -18,14 +18,14 @@ use super::fold_in::{Folded, Origin, Slope};
 use super::observation::{Observation, Part};
 use crate::model::{Items, Model};
 
-/// The most others that an observed item is compared with. More did not change what is recommended.
+/// The most others that an observed item is compared with: what a visitor costs grows with them.
 const OTHERS: usize = 256;
 
 /// A regularisation below this counts as this: without any, a visitor whose items all score above the others
 /// has no finite vector.
 const LEAST: f64 = 1e-4;
 
-/// Newton's method needs 5 to 10 steps.
+/// Near the minimum each step of Newton's method doubles the correct digits; this is only to end in any case.
 const MOST_STEPS: usize = 40;
 
 /// The visitor's regularisation.
