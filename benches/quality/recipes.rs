@@ -40,7 +40,7 @@ pub fn one_million(dim: usize, seed: u64) -> ials::Options {
 }
 
 /// Rankings on MovieLens 100K by pairs: the defaults, which did best on a fifth of the training part, hidden (NDCG@10
-/// 0.223; a regularisation of 0.01 0.203, of 0.04 0.217; half the rate 0.218; half the epochs 0.216).
+/// 0.231; a regularisation of 0.01 0.207, of 0.03 0.222; steps of one length 0.223, and those for half the epochs 0.216).
 pub fn pairs(seed: u64) -> bpr::Options {
     bpr::Options { seed, ..bpr::Options::default() }
 }

@@ -38,8 +38,10 @@ pub struct Options {
     pub dim: usize,
     /// Passes over the interactions, at least 1.
     pub epochs: usize,
-    /// Length of the steps, above 0.
+    /// Length of the first epoch's steps, above 0.
     pub learning_rate: f32,
+    /// What the length is multiplied by after each epoch, above 0 and up to 1.
+    pub decay: f32,
     /// L2 regularisation, 0 or more.
     pub regularization: f32,
     /// How unobserved items are drawn.
@@ -54,6 +56,7 @@ impl Default for Options {
             dim: 64,
             epochs: 120,
             learning_rate: 0.05,
+            decay: 0.98,
             regularization: 0.02,
             sampling: Sampling::Uniform,
             seed: 1,
@@ -65,7 +68,7 @@ impl Options {
     fn check(&self, interactions: &Interactions) -> Result<()> {
         interactions.check()?;
         ranges::size(self.dim, self.epochs)?;
-        ranges::descent(self.learning_rate, self.regularization)
+        ranges::descent(self.learning_rate, self.decay, self.regularization)
     }
 }
 
@@ -91,12 +94,14 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
     let mut users = Side::new(interactions.users(), options.dim, random.random());
     let mut items = Side::new(interactions.items(), options.dim, random.random());
     let counts = interactions.item_counts();
+    let mut rate = options.learning_rate;
     let mut history = Vec::new();
     for number in 1..=options.epochs {
         let loss =
             strata::epoch(matrix, &mut users, &mut items, random.random(), |users, items, pairs, random| {
                 let others = Others::new(matrix, &items.ids, options.sampling, &counts);
-                Arch::new().dispatch(Descent { users, items, pairs, others, random, options })
+                let shrink = options.regularization;
+                Arch::new().dispatch(Descent { users, items, pairs, others, random, rate, shrink })
             });
         let epoch = Epoch { epoch: number, loss: loss / matrix.entries() as f64 };
         if !(users.is_finite() && items.is_finite()) {
@@ -115,6 +120,7 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
         if observer.epoch(epoch, &snapshot).is_break() {
             break;
         }
+        rate *= options.decay;
     }
     let recipe = Recipe {
         algorithm: Algorithm::Bpr,
@@ -126,6 +132,7 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
     let further = [
         ("epochs", history.len().to_string()),
         ("learning_rate", options.learning_rate.to_string()),
+        ("decay", options.decay.to_string()),
         ("sampling", options.sampling.name().to_owned()),
         ("seed", options.seed.to_string()),
     ];
@@ -178,7 +185,8 @@ struct Descent<'a, 'u, 'i> {
     pairs: &'a [Entry],
     others: Others<'a>,
     random: &'a mut Xoshiro256PlusPlus,
-    options: &'a Options,
+    rate: f32,
+    shrink: f32,
 }
 
 impl WithSimd for Descent<'_, '_, '_> {
@@ -186,13 +194,13 @@ impl WithSimd for Descent<'_, '_, '_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> f64 {
-        let Descent { users, items, pairs, others, random, options } = self;
+        let Descent { users, items, pairs, others, random, rate, shrink } = self;
         let mut loss = 0.0;
         for &(user, chosen, _) in pairs {
             if let Some(other) = others.draw(users.ids[user as usize], random) {
                 let [chosen, other] =
                     items.rows.get_disjoint_mut([chosen as usize, other]).expect("two items");
-                loss += step(simd, &mut users.rows[user as usize], chosen, other, options);
+                loss += step(simd, &mut users.rows[user as usize], chosen, other, (rate, shrink));
             }
         }
         loss
@@ -201,11 +209,17 @@ impl WithSimd for Descent<'_, '_, '_> {
 
 /// One step; returns the loss before it.
 #[inline(always)]
-fn step<S: Simd>(simd: S, user: &mut Row, chosen: &mut Row, other: &mut Row, options: &Options) -> f64 {
+fn step<S: Simd>(
+    simd: S,
+    user: &mut Row,
+    chosen: &mut Row,
+    other: &mut Row,
+    (rate, shrink): (f32, f32),
+) -> f64 {
     let lead = dot(simd, user.vector, chosen.vector) - dot(simd, user.vector, other.vector);
     let margin = *chosen.bias - *other.bias + lead;
-    let pull = options.learning_rate / (1.0 + margin.exp());
-    let keep = 1.0 - options.learning_rate * options.regularization;
+    let pull = rate / (1.0 + margin.exp());
+    let keep = 1.0 - rate * shrink;
     let [up, down, kept] = [simd.splat_f32s(pull), simd.splat_f32s(-pull), simd.splat_f32s(keep)];
     let vectors = S::as_mut_simd_f32s(chosen.vector).0.iter_mut().zip(S::as_mut_simd_f32s(other.vector).0);
     for (p, (liked, passed)) in S::as_mut_simd_f32s(user.vector).0.iter_mut().zip(vectors) {

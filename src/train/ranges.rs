@@ -22,10 +22,13 @@ pub(super) fn size(dim: usize, epochs: usize) -> Result<()> {
     }
 }
 
-/// Of steps down a gradient.
-pub(super) fn descent(learning_rate: f32, regularization: f32) -> Result<()> {
+/// Of steps down a gradient, and what their length is multiplied by after each epoch.
+pub(super) fn descent(learning_rate: f32, decay: f32, regularization: f32) -> Result<()> {
     if !(learning_rate > 0.0 && learning_rate.is_finite()) {
         return Err(Error::argument("learning-rate", "a number above 0", learning_rate));
+    }
+    if !(decay > 0.0 && decay <= 1.0) {
+        return Err(Error::argument("decay", "a number above 0 and up to 1", decay));
     }
     number("regularization", regularization, 1e6)
 }

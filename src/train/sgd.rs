@@ -15,7 +15,7 @@
 use super::strata::{self, Entry, Part, Side};
 use super::vector::{dot, exchange};
 use super::{Epoch, Interactions, Observer, Snapshot, Trained, ranges};
-use crate::error::{Error, Problem, Result};
+use crate::error::{Problem, Result};
 use crate::model::{Algorithm, Factors, Recipe};
 use pulp::{Arch, Simd, WithSimd};
 use rand::{RngExt, SeedableRng};
@@ -48,11 +48,7 @@ impl Options {
     fn check(&self, interactions: &Interactions) -> Result<()> {
         interactions.check()?;
         ranges::size(self.dim, self.epochs)?;
-        ranges::descent(self.learning_rate, self.regularization)?;
-        if !(self.decay > 0.0 && self.decay <= 1.0) {
-            return Err(Error::argument("decay", "a number above 0 and up to 1", self.decay));
-        }
-        Ok(())
+        ranges::descent(self.learning_rate, self.decay, self.regularization)
     }
 }
 

@@ -103,7 +103,7 @@ impl Options {
             return Err(Error::argument(field, "at least 1", 0));
         }
         ranges::size(self.dim, self.epochs)?;
-        ranges::descent(self.learning_rate, self.regularization)?;
+        ranges::descent(self.learning_rate, 1.0, self.regularization)?;
         if !(0.0..1.0).contains(&self.dropout) {
             return Err(Error::argument("dropout", "a share from 0 to below 1", self.dropout));
         }

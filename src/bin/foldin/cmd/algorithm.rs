@@ -92,7 +92,7 @@ pub struct AlgorithmArgs {
     /// sgd, bpr, two-tower: length of the (first epoch's) steps [default: 0.02, 0.05, 0.003]
     #[arg(long)]
     learning_rate: Option<f32>,
-    /// sgd: by what the length of the steps is multiplied after each epoch [default: 0.96]
+    /// sgd, bpr: by what the length of the steps is multiplied after each epoch [default: 0.96, 0.98]
     #[arg(long)]
     decay: Option<f32>,
     /// bpr: how the items are drawn that an observed one is compared with [default: uniform]
@@ -175,6 +175,7 @@ impl AlgorithmArgs {
             dim: self.dim.unwrap_or(default.dim),
             epochs: self.epochs.unwrap_or(default.epochs),
             learning_rate: self.learning_rate.unwrap_or(default.learning_rate),
+            decay: self.decay.unwrap_or(default.decay),
             regularization: self.regularization.unwrap_or(default.regularization),
             sampling: self.sampling.map_or(default.sampling, bpr::Sampling::from),
             seed: self.seed,
@@ -225,10 +226,12 @@ pub fn command_line(options: &Options) -> String {
             o.dim, o.epochs, o.learning_rate, o.decay, o.regularization, o.seed
         ),
         Options::Bpr(o) => format!(
-            "--algorithm bpr --dim {} --epochs {} --learning-rate {} --regularization {} --sampling {} --seed {}",
+            "--algorithm bpr --dim {} --epochs {} --learning-rate {} --decay {} --regularization {} --sampling {} \
+             --seed {}",
             o.dim,
             o.epochs,
             o.learning_rate,
+            o.decay,
             o.regularization,
             o.sampling.name(),
             o.seed

@@ -175,6 +175,7 @@ fn sampled(like: &Options, random: &mut Xoshiro256PlusPlus) -> Options {
         }),
         Options::Bpr(like) => Options::Bpr(bpr::Options {
             learning_rate: log(0.01, 0.2),
+            decay: log(0.93, 1.0),
             regularization: log(0.001, 0.1),
             ..like.clone()
         }),
