@@ -6,7 +6,7 @@ FOLDIN is the native command; FOLDER holds train.csv.gz, test.csv and negatives.
 NCF benchmark splits it. Each round trains everybody once, begun by another one; a ratio is the median over the
 rounds of foldin's time by another one's of the same round. Quality is NDCG@10 of the NCF protocol, of the first
 round. foldin's peak of memory, with reading and packing, stands beside its factors (4 bytes a number, users' and
-items') and the interactions (12 bytes each), of which it may be three times the sum.
+items') and the interactions (12 bytes each).
 """
 
 import contextlib
