@@ -30,11 +30,11 @@ mod simd128;
 #[cfg(test)]
 mod tests;
 
+pub use rows::{first_above, nibbles};
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-pub use rows::scale;
-pub use rows::{first_above, nibbles, sum_of_squares};
+pub use rows::{scale, sum_of_squares};
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-pub use simd128::scale;
+pub use simd128::{scale, sum_of_squares};
 
 use half::f16;
 

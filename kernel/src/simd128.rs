@@ -154,6 +154,18 @@ pub fn scale(products: &mut [f32], row_scales: &[f32], query_scale: f32) {
     rows::scale(rest, rest_scales, query_scale);
 }
 
+/// As in `rows`.
+#[inline(never)]
+pub fn sum_of_squares(row: &[i8]) -> i32 {
+    let (eights, rest) = row.as_chunks::<8>();
+    let squares = eights.iter().fold(i32x4_splat(0), |sum, eight| {
+        // SAFETY: there are eight numbers.
+        let numbers = unsafe { i16x8_load_extend_i8x8(eight.as_ptr()) };
+        i32x4_add(sum, i32x4_dot_i16x8(numbers, numbers))
+    });
+    i32x4_extract_lane::<0>(integer_sums([squares; ROWS])) + rows::sum_of_squares(rest)
+}
+
 /// Whether any of the numbers is greater than `floor`.
 #[inline(always)]
 pub(super) fn any_above(numbers: &[f32; rows::CHUNK], floor: f32) -> bool {
