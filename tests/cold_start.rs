@@ -190,7 +190,7 @@ fn a_new_item_stands_with_its_kind() -> Result<()> {
             let rows = users.rows().into_iter().skip(camp).step_by(2);
             rows.map(|user| user.iter().zip(&factor).map(|(p, q)| p * q).sum::<f32>()).sum::<f32>()
         };
-        assert!(mean(camp) > 3.0 * mean(1 - camp).max(0.0), "{kind}: {} and {}", mean(camp), mean(1 - camp));
+        assert!(mean(camp) > 2.0 * mean(1 - camp).max(0.0), "{kind}: {} and {}", mean(camp), mean(1 - camp));
     }
     Ok(())
 }

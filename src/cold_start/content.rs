@@ -17,8 +17,8 @@ pub struct Content(FeatureMap);
 
 impl Content {
     /// Learns from items of which both are known: rows `encoded` [items, width] as [`Features::encode_all`]
-    /// makes them, `factors` [items, dim], and how often each item was met; the root of that is its weight, because a
-    /// factor that few have shaped says little.
+    /// makes them, `factors` [items, dim], and how often each item was met, which is its weight: a factor that few have
+    /// shaped says little.
     ///
     /// Regression draws everything to the mean, and short factors never come up among long ones: the map is
     /// lengthened until, over all interactions, mapped factors are as long as learned ones.
@@ -28,7 +28,7 @@ impl Content {
         factors: ArrayView2<'_, f32>,
         counts: &[u32],
     ) -> Content {
-        let weights: Vec<f64> = counts.iter().map(|&count| f64::from(count).sqrt()).collect();
+        let weights: Vec<f64> = counts.iter().map(|&count| f64::from(count)).collect();
         let map = FeatureMap::train(features, encoded, factors, &weights);
         let mapped: Vec<Vec<f32>> = encoded.rows().into_iter().map(|row| map.vector(&row.to_vec())).collect();
         let length: f64 = mapped.iter().zip(counts).map(|(vector, &n)| squares(vector) * f64::from(n)).sum();

@@ -1,13 +1,13 @@
 //! Features of an item, or traits of a visitor, as numbers: tags, numbers, and a dense embedding.
 //!
-//! A column of tags gives a feature a tag (1 where the item has it), a column of numbers two, how many
-//! deviations the number lies from the mean and the square of that less 1, so that a middle can count more than
-//! both ends. An embedding comes as it is, and a constant 1 stands last. A number that is not known counts as
-//! the mean.
+//! A column of tags gives a feature a tag (1 where the item has it). A column of numbers gives one a knot, quantiles of
+//! the known numbers: a number has the two knots that it lies between, the nearer one more, so that what follows from it
+//! may rise and fall along the way (a spline of first degree). An embedding comes as it is, and a constant 1 stands last.
+//! A number that is not known has no knot.
 //!
 //! In a file, under a prefix: for each column of tags its vocabulary (`PREFIX.tags.NAME` with `.offsets`), for each
-//! column of numbers mean and deviation (`PREFIX.numbers.NAME` F32 [2]). Features stand in that order, by name;
-//! then the embedding, then the 1.
+//! column of numbers its knots (`PREFIX.numbers.NAME` F32 [knots]). Features stand in that order, by name; then the
+//! embedding, then the 1.
 
 use crate::decimal::Decimal;
 use crate::error::{Error, Result};
@@ -28,8 +28,8 @@ pub struct Features {
 pub(crate) enum Column {
     /// Any number of tags out of these.
     Tags(Vec<String>),
-    /// A number, by mean and deviation of the known ones.
-    Number { mean: f32, deviation: f32 },
+    /// A number, by its knots, rising.
+    Number(Vec<f32>),
 }
 
 /// What is said in one column of an item that has just come, or of a visitor.
@@ -51,8 +51,9 @@ const OFFSETS: &str = ".offsets";
 /// The argument that describes an item.
 const FEATURES: &str = "features";
 
-/// No number counts for more deviations than this: a slip of the pen must not outweigh all else.
-const FAR: f32 = 3.0;
+/// Knots of a number, at most. On splits of MovieLens 100K that the bench does not use, 16 were no better for the year of
+/// a film, 6 worse.
+const KNOTS: usize = 10;
 
 impl Features {
     /// Those of a catalogue's columns, with an embedding of that width.
@@ -75,11 +76,11 @@ impl Features {
         }
         let numbers = format!("{prefix}.numbers.");
         for name in room.names(&numbers) {
-            let &[mean, deviation] = room.f32s(&format!("{numbers}{name}"))? else {
-                let found = "another number of them";
-                return Err(format_error(format_args!("{numbers}{name}"), "2 numbers", found));
-            };
-            columns.push((name, Column::Number { mean, deviation }));
+            let knots = room.f32s(&format!("{numbers}{name}"))?;
+            if knots.windows(2).any(|pair| pair[0] >= pair[1]) {
+                return Err(format_error(format_args!("{numbers}{name}"), "rising numbers", "others"));
+            }
+            columns.push((name, Column::Number(knots.to_vec())));
         }
         Ok(Features { columns, embedding: 0 })
     }
@@ -88,9 +89,7 @@ impl Features {
     pub(crate) fn tensors(&self, prefix: &str) -> Vec<Tensor> {
         let of_column = |(name, column): &(String, Column)| match column {
             Column::Tags(vocabulary) => Tensor::strings(&format!("{prefix}.tags.{name}"), vocabulary).into(),
-            &Column::Number { mean, deviation } => {
-                vec![Tensor::f32s(format!("{prefix}.numbers.{name}"), &[mean, deviation])]
-            }
+            Column::Number(knots) => vec![Tensor::f32s(format!("{prefix}.numbers.{name}"), knots)],
         };
         self.columns.iter().flat_map(of_column).collect()
     }
@@ -125,12 +124,8 @@ impl Features {
                             codes.iter().filter_map(|&code| translated[code as usize]),
                         );
                     }
-                    Column::Number { mean, deviation } => {
-                        row.number(
-                            columns.numbers.get(name).map_or(f32::NAN, |v| v[item]),
-                            *mean,
-                            *deviation,
-                        );
+                    Column::Number(knots) => {
+                        row.number(columns.numbers.get(name).map_or(f32::NAN, |v| v[item]), knots);
                     }
                 }
             }
@@ -207,7 +202,7 @@ impl Features {
                     let positions = value.tags(name)?.iter().map(|tag| position(name, vocabulary, tag));
                     row.tags(vocabulary.len(), positions.collect::<Result<Vec<_>, _>>()?.into_iter());
                 }
-                Column::Number { mean, deviation } => row.number(value.number(name)?, *mean, *deviation),
+                Column::Number(knots) => row.number(value.number(name)?, knots),
             }
         }
         Ok(())
@@ -216,17 +211,19 @@ impl Features {
 
 impl Column {
     fn of_numbers(values: &[f32]) -> Column {
-        let known = || values.iter().filter(|value| value.is_finite()).map(|&value| f64::from(value));
-        let count = known().count().max(1) as f64;
-        let mean = known().sum::<f64>() / count;
-        let deviation = (known().map(|value| (value - mean).powi(2)).sum::<f64>() / count).sqrt();
-        Column::Number { mean: mean as f32, deviation: deviation as f32 }
+        let mut known: Vec<f32> = values.iter().copied().filter(|value| value.is_finite()).collect();
+        known.sort_by(f32::total_cmp);
+        let quantile = |at: usize| known[at * (known.len() - 1) / (KNOTS - 1)];
+        let mut knots: Vec<f32> =
+            if known.is_empty() { Vec::new() } else { (0..KNOTS).map(quantile).collect() };
+        knots.dedup();
+        Column::Number(knots)
     }
 
     pub(crate) fn width(&self) -> usize {
         match self {
             Column::Tags(vocabulary) => vocabulary.len(),
-            Column::Number { .. } => 2,
+            Column::Number(knots) => knots.len(),
         }
     }
 }
@@ -287,12 +284,20 @@ impl Row<'_> {
         positions.for_each(|position| features[position] = 1.0);
     }
 
-    fn number(&mut self, value: f32, mean: f32, deviation: f32) {
-        let features = self.take(2);
-        if !value.is_nan() && deviation > 0.0 {
-            let z = ((value - mean) / deviation).clamp(-FAR, FAR);
-            features.copy_from_slice(&[z, z * z - 1.0]);
+    fn number(&mut self, value: f32, knots: &[f32]) {
+        let features = self.take(knots.len());
+        if value.is_nan() || knots.is_empty() {
+            return;
         }
+        // Beyond the first and the last knot a number counts as they do: a slip of the pen must not outweigh all else.
+        let above = knots.partition_point(|&knot| knot <= value);
+        if above == 0 || above == knots.len() {
+            features[above.saturating_sub(1)] = 1.0;
+            return;
+        }
+        let [low, high] = [knots[above - 1], knots[above]].map(f64::from);
+        let part = ((f64::from(value) - low) / (high - low)) as f32;
+        features[above - 1..=above].copy_from_slice(&[1.0 - part, part]);
     }
 
     fn embedding(&mut self, width: usize, values: &[f32]) -> Result<()> {

@@ -52,7 +52,7 @@ impl Moments {
 const FOLDS: usize = 5;
 
 /// Regularisations that are tried, each once a fold.
-const REGULARIZATIONS: [f64; 8] = [0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0];
+const REGULARIZATIONS: [f64; 10] = [0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3, 3e3, 1e4];
 
 /// Rows of one fold.
 struct Part {

@@ -18,7 +18,7 @@ const bytes = (length) => Int8Array.from(numbers(length, 120));
 
 /** Factors, a tower of two layers in bytes with a scale a row, each with its bias as the last row, and its traits. */
 function towers({ withoutTower = false } = {}) {
-  const ages = 2; // a number gives two features
+  const ages = 2; // a number gives a feature a knot
   const inputs = DIM + ages + 2; // a constant among the traits, and the bias
   const tensors = {
     item_factors: ["F32", [ITEMS, DIM], Float32Array.from(numbers(ITEMS * DIM, 1))],
@@ -26,7 +26,7 @@ function towers({ withoutTower = false } = {}) {
     ...(!withoutTower && {
       "tower.first.scales": ["F32", [inputs], Float32Array.from(numbers(inputs, 0.01))],
       "tower.second.scales": ["F32", [HIDDEN + 1], Float32Array.from(numbers(HIDDEN + 1, 0.01))],
-      "tower.numbers.age": ["F32", [2], Float32Array.of(40, 10)],
+      "tower.numbers.age": ["F32", [2], Float32Array.of(20, 60)],
       "tower.first.map": ["I8", [inputs, HIDDEN], bytes(inputs * HIDDEN)],
       "tower.second.map": ["I8", [HIDDEN + 1, DIM], bytes((HIDDEN + 1) * DIM)],
     }),
