@@ -144,8 +144,8 @@ export function trainingInput(interactions: Interaction[], options: TrainingOpti
     items: new Uint32Array(length),
     values: new Float32Array(length),
   };
-  const numberOf = (names: Map<string, number>, field: string, name: unknown): number => {
-    if (typeof name !== "string") throw wrongType(field, "a string", typeof name);
+  const numberOf = (names: Map<string, number>, at: number, field: string, name: unknown): number => {
+    if (typeof name !== "string") throw wrongType(`interactions[${at}].${field}`, "a string", typeof name);
     const known = names.get(name);
     if (known !== undefined) return known;
     names.set(name, names.size);
@@ -153,8 +153,8 @@ export function trainingInput(interactions: Interaction[], options: TrainingOpti
   };
   interactions.forEach(({ user, item, value = 1 }, at) => {
     if (!Number.isFinite(value)) throw wrongValue(`interactions[${at}].value`, "a finite number", String(value));
-    training.users[at] = numberOf(users, `interactions[${at}].user`, user);
-    training.items[at] = numberOf(items, `interactions[${at}].item`, item);
+    training.users[at] = numberOf(users, at, "user", user);
+    training.items[at] = numberOf(items, at, "item", item);
     training.values[at] = value;
   });
   const { algorithm = "ials", dim = 64, epochs = 16, seed = 1 } = options;

@@ -36,28 +36,26 @@ struct Module {
     /// Of the library.
     features: &'static str,
     opt_level: &'static str,
+    /// What wasm-opt is told.
+    wasm_opt: &'static [&'static str],
 }
 
 /// What a page loads from the start, and what takes its place when the page asks for more. That one trains: compiled for
-/// speed it weighs 38 KB more and is nearly twice as fast.
+/// speed it weighs 40 KB more and is nearly twice as fast.
 const MODULES: [Module; 2] = [
-    Module { name: "foldin", features: "small", opt_level: "\"s\"" },
-    Module { name: "foldin_full", features: "", opt_level: "3" },
+    Module { name: "foldin", features: "small", opt_level: "\"s\"", wasm_opt: &SMALL },
+    Module { name: "foldin_full", features: "", opt_level: "3", wasm_opt: &["-O3"] },
 ];
 
 /// Where JavaScript finds them.
 const FOLDER: &str = "www/src/wasm";
 
 /// A second round finds more. Functions with one caller stay functions unless they are tiny: gzip does better with
-/// them. Names, and what else only tools read, go last: wasm-bindgen reads them.
-const WASM_OPT: [&str; 6] = [
-    "-Os",
-    "-Os",
-    "--one-caller-inline-max-function-size=20",
-    "--strip-debug",
-    "--strip-producers",
-    "--strip-target-features",
-];
+/// them.
+const SMALL: [&str; 3] = ["-Os", "-Os", "--one-caller-inline-max-function-size=20"];
+
+/// Names, and what else only tools read, go last: wasm-bindgen reads them.
+const STRIP: [&str; 3] = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
 /// Adds the compiler's wasm32 target where it is missing.
 pub fn add_target() -> Result<()> {
@@ -112,7 +110,7 @@ fn build_one(module: &Module, browsers: &Browsers) -> Result<()> {
         bind(Path::new(&compiled), name, &folder)?;
         let bound = folder.join(format!("{name}_bg.wasm"));
         silence(&bound, if features == "small" { &TEXTS } else { &[] })?;
-        optimise(step, &bound, &optimised)
+        optimise(step, module, &bound, &optimised)
     })
 }
 
@@ -190,10 +188,11 @@ fn without_hashes(name: &str) -> String {
 }
 
 /// Never leaves half a module: a failed run leaves the last one as it was.
-fn optimise(step: &Step, bound: &Path, optimised: &str) -> Result<()> {
+fn optimise(step: &Step, module: &Module, bound: &Path, optimised: &str) -> Result<()> {
     let beside = format!("{optimised}.new");
     let mut node = Command::new("node");
-    node.arg("www/node_modules/binaryen/bin/wasm-opt").args(WASM_OPT).arg(bound).args(["-o", &beside]);
+    node.arg("www/node_modules/binaryen/bin/wasm-opt").args(module.wasm_opt).args(STRIP);
+    node.arg(bound).args(["-o", &beside]);
     run::quietly(step, node, "delete www/node_modules and start again")?;
     Ok(fs::rename(beside, optimised)?)
 }
