@@ -22,6 +22,8 @@ test("npm pack holds what the package needs and nothing else", () => {
     "dist/ask-HASH.js.map",
     "dist/chunk-HASH.js",
     "dist/chunk-HASH.js.map",
+    "dist/drift-HASH.js",
+    "dist/drift-HASH.js.map",
     "dist/element.d.ts",
     "dist/element.js",
     "dist/element.js.map",

@@ -64,6 +64,7 @@ export interface Host {
   item(id: string): Promise<types.Item>;
   items(input: { offset: number; count: number }): Promise<types.Item[]>;
   tensor(name: string): Promise<types.TensorData | undefined>;
+  drift(): Promise<types.Drift | undefined>;
   vector(): Promise<Float32Array>;
   close(): Promise<void>;
 }
@@ -241,6 +242,11 @@ export class LocalHost implements Host {
 
   tensor(name: string): Promise<types.TensorData | undefined> {
     return this.#ask(({ catalog }) => catalog.tensor(name));
+  }
+
+  async drift(): Promise<types.Drift | undefined> {
+    const { driftOf } = await import("./drift.js");
+    return this.#ask((model) => driftOf(model, this.#visitor.all()));
   }
 
   vector(): Promise<Float32Array> {

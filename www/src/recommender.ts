@@ -75,6 +75,8 @@ export class Recommender {
   #named: string;
   readonly #report: () => void;
   #stopReports = (): void => {};
+  /** Whether drift was told; undefined while nobody listens for it. */
+  #drifted: boolean | undefined;
 
   private constructor(parts: Parts, info: ModelInfo, version: string, { worker = false, report }: HostOptions) {
     this.#parts = parts;
@@ -210,8 +212,9 @@ export class Recommender {
    * ```
    */
   on<T extends keyof Notices>(type: T, listener: (notice: Notices[T]) => void): () => void {
-    check.check("type", type, check.oneOf("storage", "stale", "update", "events", "items", "error"));
+    check.check("type", type, check.oneOf("storage", "stale", "update", "events", "items", "drift", "error"));
     check.check("listener", listener, check.callback);
+    if (type === "drift") this.#drifted ??= false;
     return this.#parts.board.on(type, listener);
   }
 
@@ -263,6 +266,7 @@ export class Recommender {
     this.#answers.clear();
     await this.#ask("record", (host) => host.record(list));
     this.#parts.meter.acted(list);
+    if (this.#drifted === false) void this.#watchDrift();
   }
 
   /**
@@ -519,6 +523,14 @@ export class Recommender {
       void idle().then(() => this.#recommend({ ...options, offset: offset + count }).catch(() => {}));
     }
     return found;
+  }
+
+  /** Tells drift once: it is of a model and a visitor, not of an event. */
+  async #watchDrift(): Promise<void> {
+    const drift = await this.#parts.host.drift().catch(() => undefined);
+    if (!drift || this.#drifted) return;
+    this.#drifted = true;
+    this.#parts.board.notify("drift", drift);
   }
 
   #recommend(options: RecommendOptions): Promise<Recommendation[]> {

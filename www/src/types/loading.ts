@@ -147,8 +147,27 @@ export interface Notices {
    * itself now, and which items it does not take.
    */
   items: { info: ModelInfo; refused: AddedItem[] };
+  /** What the visitor chooses is not what the people of training chose: it is far more popular, or far less. */
+  drift: Drift;
   /** A call failed; its caller gets the same error. */
   error: Error;
+}
+
+/**
+ * How far a visitor's choices are from those that the model was trained on, by how popular their items are.
+ *
+ * @example
+ * ```ts
+ * shop.on("drift", ({ distance, limit }: Drift) => console.info(`drifted: ${distance} > ${limit}`));
+ * ```
+ */
+export interface Drift {
+  /** The largest difference between the two distributions (Kolmogorov and Smirnov), 0 to 1. */
+  distance: number;
+  /** Below this it may be chance; one visitor in a hundred is above by chance alone. */
+  limit: number;
+  /** How many items the visitor has chosen, at least 20. */
+  items: number;
 }
 
 /**
