@@ -43,6 +43,8 @@ class TasteMap {
   #frame = 0;
   /** Whether the films have to be painted anew. */
   #stale = true;
+  /** Whether the typeface is there: names are measured and drawn once, not once in another. */
+  #typed = false;
 
   constructor(place: HTMLElement, sky: Sky, session: Session, over: AbortSignal) {
     this.#sky = sky;
@@ -75,7 +77,10 @@ class TasteMap {
     session.addEventListener("change", () => this.#follow(), { signal: over });
     over.addEventListener("abort", () => cancelAnimationFrame(this.#frame));
     this.#follow();
-    void document.fonts.ready.then(() => this.#ask());
+    void document.fonts.ready.then(() => {
+      this.#typed = true;
+      this.#ask();
+    });
   }
 
   #frameOf(): HTMLElement {
@@ -139,7 +144,7 @@ class TasteMap {
 
   /** Has the visitor's dot drawn with the next frame. */
   #move(): void {
-    this.#frame ||= requestAnimationFrame(() => this.#draw());
+    if (this.#typed) this.#frame ||= requestAnimationFrame(() => this.#draw());
   }
 
   #draw(): void {
