@@ -2,9 +2,10 @@
 
 use anyhow::{Context, Result, anyhow};
 use std::fs::{self, File};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
-use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
+use tiny_http::{HTTPVersion, Header, Method, Request, Response, Server, StatusCode};
 
 /// Fails when somebody else has `port`: better said before the long work than after.
 pub fn check_free(port: u16) -> Result<()> {
@@ -33,10 +34,10 @@ pub fn start(folder: &Path, port: u16) -> Result<String> {
 
 fn answer(root: &Path, request: Request) -> std::io::Result<()> {
     if !matches!(request.method(), Method::Get | Method::Head) {
-        return request.respond(plain(405, "only GET and HEAD"));
+        return reply(request, plain(405, "only GET and HEAD"));
     }
     let Some(path) = resolve(root, request.url()) else {
-        return request.respond(plain(404, "not found"));
+        return reply(request, plain(404, "not found"));
     };
     let tag = tag(&path)?;
     let known =
@@ -45,11 +46,20 @@ fn answer(root: &Path, request: Request) -> std::io::Result<()> {
     let headers =
         [header("Content-Type", mime(&path)), header("ETag", &tag), header("Cache-Control", "no-cache")];
     if known {
-        return request.respond(headers.into_iter().fold(Response::empty(304), Response::with_header));
+        return reply(request, headers.into_iter().fold(Response::empty(304), Response::with_header));
     }
-    // In one piece: its length tells the page how far it has come.
-    let file = Response::from_file(File::open(path)?).with_chunked_threshold(usize::MAX);
-    request.respond(headers.into_iter().fold(file, Response::with_header))
+    let file = Response::from_file(File::open(path)?);
+    reply(request, headers.into_iter().fold(file, Response::with_header))
+}
+
+/// Answers as HTTP 1.0 does: in one piece, whose length tells the page how far it has come, and the browser then ends
+/// the connection. Those that stay hold a thread of tiny_http's pool each, and of a burst of new ones the pool lets
+/// some wait for these threads for ever: it takes threads for idle that it has just given work.
+fn reply<R: Read>(request: Request, response: Response<R>) -> std::io::Result<()> {
+    let bodyless = *request.method() == Method::Head;
+    let mut writer = request.into_writer();
+    response.raw_print(&mut writer, HTTPVersion(1, 0), &[], bodyless, None)?;
+    writer.flush()
 }
 
 /// The file that `url`, as it stands in a request, names below `root`; None where there is none. A folder
@@ -123,7 +133,6 @@ fn plain(status: u16, message: &str) -> Response<std::io::Cursor<Vec<u8>>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::{Read, Write};
     use std::net::TcpStream;
 
     /// `site/` to be served, with `index.html`, `a b.wasm` and `sub/index.html`; `secret` beside it.
@@ -193,11 +202,33 @@ mod tests {
         let (_folder, root) = site();
         let address = start(&root, 0).unwrap();
         let first = ask(&address, "GET / HTTP/1.1\r\nHost: x\r\n");
-        assert!(first.starts_with("HTTP/1.1 200") && first.ends_with("site/index.html"), "{first}");
+        assert!(first.starts_with("HTTP/1.0 200") && first.ends_with("site/index.html"), "{first}");
         let tag = first.lines().find_map(|line| line.strip_prefix("ETag: ")).unwrap();
         let second = ask(&address, &format!("GET / HTTP/1.1\r\nHost: x\r\nIf-None-Match: {tag}\r\n"));
-        assert!(second.starts_with("HTTP/1.1 304"), "{second}");
-        assert!(ask(&address, "POST / HTTP/1.1\r\nHost: x\r\n").starts_with("HTTP/1.1 405"));
+        assert!(second.starts_with("HTTP/1.0 304"), "{second}");
+        assert!(ask(&address, "POST / HTTP/1.1\r\nHost: x\r\n").starts_with("HTTP/1.0 405"));
+    }
+
+    /// As a browser: the connection ends with the answer where HTTP 1.0 says so, and else stays open.
+    fn visit(host: &str) -> Option<TcpStream> {
+        let mut stream = TcpStream::connect(host).unwrap();
+        stream.set_read_timeout(Some(std::time::Duration::from_secs(5))).unwrap();
+        write!(stream, "GET / HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+        let mut answer = [0; 2048];
+        let read = stream.read(&mut answer).expect("an answer");
+        (!answer[..read].starts_with(b"HTTP/1.0")).then_some(stream)
+    }
+
+    #[test]
+    fn a_burst_of_connections_is_answered_to_the_last() {
+        let (_folder, root) = site();
+        let address = start(&root, 0).unwrap();
+        let host = address.trim_start_matches("http://").trim_end_matches('/');
+        std::thread::scope(|scope| {
+            let visits: Vec<_> = (0..64).map(|_| scope.spawn(|| visit(host))).collect();
+            let kept: Vec<_> = visits.into_iter().map(|visit| visit.join().unwrap()).collect();
+            assert_eq!(kept.len(), 64);
+        });
     }
 
     #[test]
