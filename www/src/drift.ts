@@ -1,5 +1,6 @@
 // Whether what a visitor chooses is what people chose whom the model was trained on. A chunk of its own.
 
+import type { Catalog } from "./catalog.js";
 import type { Opened } from "./engine.js";
 import type { Drift, VisitorEvent } from "./types.js";
 
@@ -11,10 +12,11 @@ const LEAST = 20;
  * items of training's interactions were. Undefined where there is no drift, or nothing to tell it by.
  */
 export function driftOf({ engine, catalog }: Opened, events: VisitorEvent[]): Drift | undefined {
-  const counts = catalog.tensor("item_counts");
   const chosen = [...new Set(events.filter(({ event }) => event !== "dislike" && event !== "skip").map(({ item }) => item))];
-  if (!(counts instanceof Uint32Array) || chosen.length < LEAST) return undefined;
-  const fame = placesOf(counts);
+  if (chosen.length < LEAST) return undefined;
+  if (!fames.has(catalog)) fames.set(catalog, fameOf(catalog));
+  const fame = fames.get(catalog);
+  if (!fame) return undefined;
   const places = chosen.flatMap((item) => fame[rowOf(engine, item)] ?? []).sort((a, b) => a - b);
   const gaps = places.map((place, at) => Math.max(place - at / places.length, (at + 1) / places.length - place));
   const distance = Math.max(0, ...gaps);
@@ -22,8 +24,16 @@ export function driftOf({ engine, catalog }: Opened, events: VisitorEvent[]): Dr
   return distance > limit ? { distance, limit, items: places.length } : undefined;
 }
 
-/** Of each row the part of training's interactions that were with more popular items; its own count half. */
-function placesOf(counts: Uint32Array): Float64Array {
+/** By model, because each event asks for it. */
+const fames = new WeakMap<Catalog, Float64Array | undefined>();
+
+/**
+ * Of each row the part of training's interactions that were with more popular items; its own count half. Undefined where
+ * nobody counted.
+ */
+function fameOf(catalog: Catalog): Float64Array | undefined {
+  const counts = catalog.tensor("item_counts");
+  if (!(counts instanceof Uint32Array)) return undefined;
   const total = counts.reduce((sum, count) => sum + count, 0);
   const places = new Float64Array(counts.length);
   let before = 0;
