@@ -20,28 +20,71 @@ type Ranker<'a> = dyn Fn(&Model, &[Event]) -> Result<Vec<u32>> + Sync + 'a;
 
 pub fn rows(replays: &[Replay]) -> Result<Vec<Row>> {
     let alike = EventWeights { remains: 1.0, ..EventWeights::default() };
-    let rankers: [(&str, &Ranker<'_>); 4] = [
-        ("popularity", &popular),
-        ("fold-in, all events alike", &|model, events| folded(model, events, alike, false)),
-        ("fold-in with recency (default)", &|model, events| {
-            folded(model, events, EventWeights::default(), false)
-        }),
-        ("  and fine-tuned", &|model, events| folded(model, events, EventWeights::default(), true)),
-    ];
-    rankers.into_iter().map(|(name, ranker)| row(name, replays, ranker)).collect()
+    let by_default = EventWeights::default();
+    Ok(vec![
+        row("popularity", &gains(replays, &popular)?),
+        row("fold-in, all events alike", &gains(replays, &fold_in(alike))?),
+        row("fold-in with recency (default)", &gains(replays, &fold_in(by_default))?),
+        row("  and fine-tuned", &gains(replays, &|model, events| folded(model, events, by_default, true))?),
+        row("fold-in, recency others choose", &chosen_on_others(replays)?),
+    ])
 }
 
-fn row(name: &'static str, replays: &[Replay], ranker: &Ranker<'_>) -> Result<Row> {
-    let mut means = [0.0; STEPS.len()];
-    for (mean, step) in means.iter_mut().zip(STEPS) {
+/// Of each step what every visitor's next film gained.
+type Gains = [Vec<f64>; STEPS.len()];
+
+fn gains(replays: &[Replay], ranker: &Ranker<'_>) -> Result<Gains> {
+    let mut gains = Gains::default();
+    for (gains, step) in gains.iter_mut().zip(STEPS) {
         let tasks: Vec<_> = replays.iter().flat_map(|r| r.tasks(step).map(|task| (&r.model, task))).collect();
-        let reached: Vec<f64> = tasks
-            .par_iter()
-            .map(|(model, (events, next))| Ok(ndcg(&ranker(model, events)?, *next)))
-            .collect::<Result<_>>()?;
-        *mean = reached.iter().sum::<f64>() / reached.len() as f64;
+        let gain =
+            |(model, (events, next)): &(&Model, (&[Event], u32))| Ok(ndcg(&ranker(model, events)?, *next));
+        *gains = tasks.par_iter().map(gain).collect::<Result<_>>()?;
     }
-    Ok(Row { name, ndcg: means })
+    Ok(gains)
+}
+
+fn row(name: &'static str, gains: &Gains) -> Row {
+    Row { name, ndcg: gains.each_ref().map(|gains| gains.iter().sum::<f64>() / gains.len() as f64) }
+}
+
+/// What an old event keeps, and in which time (in milliseconds) it loses half of the rest, to choose from.
+const RECENCIES: [(f32, f64); 9] = [
+    (0.05, 60e3),
+    (0.05, 120e3),
+    (0.05, 600e3),
+    (0.1, 60e3),
+    (0.1, 120e3),
+    (0.1, 600e3),
+    (0.3, 60e3),
+    (0.3, 120e3),
+    (0.3, 600e3),
+];
+
+/// Recency chosen for each part of the users by what serves all the others best: what the default would be worth had
+/// they not been asked for it.
+fn chosen_on_others(replays: &[Replay]) -> Result<Gains> {
+    let weights =
+        RECENCIES.map(|(remains, half_life)| EventWeights { remains, half_life, ..Default::default() });
+    let of_weights = |replay: &Replay| {
+        let gains = |weights: &EventWeights| gains(std::slice::from_ref(replay), &fold_in(*weights));
+        weights.iter().map(gains).collect::<Result<Vec<_>>>()
+    };
+    let parts: Vec<Vec<Gains>> = replays.iter().map(of_weights).collect::<Result<_>>()?;
+    let mut all = Gains::default();
+    for (number, part) in parts.iter().enumerate() {
+        let worth = |choice: &usize| {
+            let others = parts.iter().enumerate().filter(|&(other, _)| other != number);
+            others.flat_map(|(_, other)| row("", &other[*choice]).ndcg).sum::<f64>()
+        };
+        let best = (0..weights.len()).max_by(|a, b| worth(a).total_cmp(&worth(b))).expect("there are some");
+        all.iter_mut().zip(&part[best]).for_each(|(all, gains)| all.extend(gains));
+    }
+    Ok(all)
+}
+
+fn fold_in(weights: EventWeights) -> impl Fn(&Model, &[Event]) -> Result<Vec<u32>> + Sync {
+    move |model, events| folded(model, events, weights, false)
 }
 
 fn popular(model: &Model, events: &[Event]) -> Result<Vec<u32>> {

@@ -151,12 +151,13 @@ export function trainingInput(interactions: Interaction[], options: TrainingOpti
     names.set(name, names.size);
     return names.size - 1;
   };
-  interactions.forEach(({ user, item, value = 1 }, at) => {
+  for (let at = 0; at < length; at++) {
+    const { user, item, value = 1 } = interactions[at] as Interaction;
     if (!Number.isFinite(value)) throw wrongValue(`interactions[${at}].value`, "a finite number", String(value));
     training.users[at] = numberOf(users, at, "user", user);
     training.items[at] = numberOf(items, at, "item", item);
     training.values[at] = value;
-  });
+  }
   const { algorithm = "ials", dim = 64, epochs = 16, seed = 1 } = options;
   return { training: { ...training, ids: [...items.keys()] }, algorithm, dim, epochs, seed };
 }
