@@ -8,7 +8,7 @@ import { defineConfig, type Plugin } from "vite";
 export default defineConfig({
   root: "demo",
   base: "./",
-  build: { outDir: "../dist-demo", emptyOutDir: true, target: "es2022" },
+  build: { outDir: "../dist-demo", emptyOutDir: true, target: "es2022", modulePreload: { polyfill: false } },
   worker: { format: "es" },
   plugins: [serviceWorker()],
 });

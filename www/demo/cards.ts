@@ -1,8 +1,8 @@
 import type { Item } from "foldin";
 import { h } from "./dom.js";
 import { words } from "./language.js";
-import { glide } from "./motion.js";
-import { opinionButton, type Tell } from "./opinion.js";
+import { arrange } from "./motion.js";
+import { OPINIONS, opinionButton, showPressed, type Tell } from "./opinion.js";
 import { poster, titleOf } from "./poster.js";
 import { itemHash } from "./route.js";
 import type { Session } from "./session.js";
@@ -12,46 +12,48 @@ export interface CardParts {
   /** Its `data-testid`. */
   testid: string;
   /** What stands under the poster. */
-  note?: Node;
+  note?: HTMLElement;
 }
 
-/** Makes a card of a film. */
-export type MakeCard<T extends Item> = (film: T, drawn: Element | undefined) => HTMLLIElement;
-
-/** A film with its poster, which leads to its own view, and the two opinions. `drawn` is its poster from before. */
+/**
+ * A film with its poster, which leads to its own view, and the two opinions. `old` is its card from before, which then
+ * says what is new.
+ */
 export function card(
   film: Item,
   { testid, note }: CardParts,
   session: Session,
   tell: Tell,
-  drawn: Element | undefined,
-): HTMLLIElement {
-  const link = drawn ?? h("a", { class: "poster-link", href: itemHash(film.item) }, poster(film, "h3"));
+  old: HTMLElement | undefined,
+): HTMLElement {
+  if (old) {
+    showNote(old, note);
+    for (const opinion of OPINIONS) {
+      const button = old.querySelector(`:scope > .card-foot > .${opinion}`);
+      if (button) showPressed(button, opinion, session.opinion(film.item) === opinion);
+    }
+    return old;
+  }
   return h(
     "li",
     { class: "card", "data-testid": testid, "data-item": film.item },
-    link,
+    h("a", { class: "poster-link", href: itemHash(film.item) }, poster(film, "h3")),
     note,
-    h(
-      "div",
-      { class: "card-foot" },
-      opinionButton(film, "like", session, tell),
-      opinionButton(film, "dislike", session, tell),
-    ),
+    h("div", { class: "card-foot" }, ...OPINIONS.map((opinion) => opinionButton(film, opinion, session, tell))),
   );
 }
 
-/**
- * Shows films in a list. Films that stay glide to their new place and keep their poster, and the focus stays where
- * it was though its film leaves.
- */
-export function showCards<T extends Item>(list: HTMLElement, films: T[], make: MakeCard<T>): void {
+function showNote(card: HTMLElement, note: HTMLElement | undefined): void {
+  const before = card.querySelector(".because");
+  if (before?.textContent === note?.textContent) return;
+  before?.remove();
+  if (note) card.querySelector(".poster-link")?.after(note);
+}
+
+/** Shows cards in a list. The focus stays where it was though its film leaves. */
+export function showCards(list: HTMLElement, cards: HTMLElement[]): void {
   const place = focusedPlace(list);
-  const drawn = new Map<string, Element | null>();
-  for (const old of list.querySelectorAll<HTMLElement>(":scope > [data-item]")) {
-    drawn.set(old.dataset.item ?? "", old.querySelector(".poster-link"));
-  }
-  glide(list, () => list.replaceChildren(...films.map((film) => make(film, drawn.get(film.item) ?? undefined))));
+  arrange(list, cards);
   refocus(list, place);
 }
 

@@ -38,8 +38,9 @@ export class Catalogue {
 
   /** Films by how many had them, most first. */
   get ranking(): Item[] {
-    const rows = [...this.films.keys()].sort((a, b) => this.count(b) - this.count(a));
-    this.#ranking ??= rows.flatMap((row) => this.films[row] ?? []);
+    this.#ranking ??= [...this.films.keys()]
+      .sort((a, b) => this.count(b) - this.count(a))
+      .flatMap((row) => this.films[row] ?? []);
     return this.#ranking;
   }
 

@@ -34,6 +34,11 @@ function fill<E extends HTMLElement | SVGElement>(element: E, attributes: Attrib
   return element;
 }
 
+/** Puts a text into an element. The same text again would lay the page out anew. */
+export function say(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 /** An element of the page that index.html promises. */
 export function byId(id: string): HTMLElement {
   const element = document.getElementById(id);

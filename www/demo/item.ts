@@ -1,8 +1,9 @@
-import type { Item, Recommendation } from "foldin";
+import type { Item } from "foldin";
 import { card, showCards } from "./cards.js";
 import { h } from "./dom.js";
 import { words } from "./language.js";
-import { opinionButton, type Tell } from "./opinion.js";
+import { entriesOf } from "./motion.js";
+import { OPINIONS, opinionButton, type Tell } from "./opinion.js";
 import { detailsOf, poster, titleOf } from "./poster.js";
 import type { Session } from "./session.js";
 import { sheet } from "./sheet.js";
@@ -46,12 +47,12 @@ export async function showItem(
   );
 
   const render = async (): Promise<void> => {
-    opinions.replaceChildren(
-      ...(["like", "dislike"] as const).map((opinion) => opinionButton(film, opinion, session, tell)),
-    );
+    opinions.replaceChildren(...OPINIONS.map((opinion) => opinionButton(film, opinion, session, tell)));
     why.replaceChildren(await reasons(film, session));
-    showCards<Recommendation>(list, similar, (other, drawn) =>
-      card(other, { testid: "row-item" }, session, tell, drawn),
+    const before = entriesOf(list);
+    showCards(
+      list,
+      similar.map((other) => card(other, { testid: "row-item" }, session, tell, before.get(other.item))),
     );
   };
   session.addEventListener("change", () => void render(), { signal: closed });

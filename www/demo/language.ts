@@ -54,14 +54,16 @@ function stored(): string | null {
   }
 }
 
-/** A whole number as the language writes it. */
-export const number = (value: number): string => value.toLocaleString(language);
+// Numbers and sizes are written by hand, alike in all languages here: the first use of `Intl` holds up a page that is
+// just starting for longer than all else of it.
+
+/** A whole number in groups of three digits. */
+export const number = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 
 /** A size in the unit that suits it. */
 export function bytes(value: number): string {
-  const [size, unit] = value < 1e6 ? [value / 1e3, "kilobyte"] : [value / 1e6, "megabyte"];
-  const digits = size < 10 ? 1 : 0;
-  return size.toLocaleString(language, { style: "unit", unit, maximumFractionDigits: digits });
+  const [size, unit] = value < 1e6 ? [value / 1e3, "kB"] : [value / 1e6, "MB"];
+  return `${Number(size.toFixed(size < 10 ? 1 : 0))} ${unit}`;
 }
 
 /** A duration in milliseconds. */

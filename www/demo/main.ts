@@ -13,6 +13,7 @@ import { bytes, choose, LANGUAGES, language, number, speak, words } from "./lang
 import { Page } from "./page.js";
 import { countRequests } from "./requests.js";
 import { showTrouble } from "./trouble.js";
+import { followWindow } from "./whole.js";
 
 const MODEL = new URL("./movies.safetensors", document.baseURI);
 
@@ -24,7 +25,6 @@ const tell = (message: string): void => {
 /** Loads the model and opens the page's parts; when that fails says why, and can be tried again. */
 async function start(page: Page): Promise<void> {
   byId("trouble").replaceChildren();
-  byId("shelf").replaceChildren(...skeleton());
   tell(words.fetching);
   try {
     const recommender = await Recommender.load(MODEL, { worker: true, profile: "default", onProgress });
@@ -51,18 +51,6 @@ function onProgress({ loaded, total }: Progress): void {
   tell(words.fetchingPart(Math.round((100 * loaded) / total), bytes(total)));
 }
 
-/** The shelf's shape while it is on its way. */
-function skeleton(): HTMLElement[] {
-  const card = (): HTMLElement =>
-    h("li", { class: "card" }, h("div", { class: "poster ghost" }), h("div", { class: "card-foot ghost" }));
-  const cards = Array.from({ length: 12 }, card);
-  const head = [h("h2", { id: "shelf-title" }, words.forAll), h("p", { class: "hint" }, words.forAllHint)];
-  return [
-    h("header", { class: "section-head" }, ...head),
-    h("ul", { class: "shelf", "aria-hidden": "true" }, ...cards),
-  ];
-}
-
 /** The choice of a language, in the languages' own names. */
 function showLanguages(select: HTMLElement): void {
   const options = Object.entries(LANGUAGES).map(([value, name]) =>
@@ -82,11 +70,11 @@ function openLater(id: string, bring: (section: HTMLDetailsElement) => Promise<v
 
 await speak();
 showLanguages(byId("language"));
-showEmbed(byId("embed"));
+followWindow();
 const page = new Page(tell);
 openLater("hood", async (section) => (await import("./hood/hood.js")).showHood(section, page));
 openLater("own", async (section) => (await import("./own/own.js")).showOwn(section, page));
-void start(page);
+void start(page).then(() => showEmbed(byId("embed")));
 addEventListener("offline", () => tell(words.offline));
 // Where a browser refuses service workers the page needs a network, and that is all.
 if (import.meta.env.PROD) navigator.serviceWorker?.register("./sw.js").catch(() => {});

@@ -1,6 +1,6 @@
 import { h } from "./dom.js";
 import { words } from "./language.js";
-import { glide } from "./motion.js";
+import { arrange, entriesOf } from "./motion.js";
 import type { Tell } from "./opinion.js";
 import { poster, titleOf } from "./poster.js";
 import { itemHash } from "./route.js";
@@ -15,7 +15,12 @@ export function showMine(section: HTMLElement, session: Session, tell: Tell): vo
 
   const render = (): void => {
     section.hidden = session.judged.length === 0;
-    glide(list, () => list.replaceChildren(...session.judged.map((judged) => entry(judged, session, tell))));
+    const before = entriesOf(list);
+    const entries = session.judged.map((judged) => {
+      const old = before.get(judged.item.item);
+      return old?.dataset.opinion === judged.opinion ? old : entry(judged, session, tell);
+    });
+    arrange(list, entries);
   };
   session.addEventListener("change", render);
   render();

@@ -2,20 +2,46 @@
 
 import { svg } from "./dom.js";
 
+/** An outline with what it is filled or drawn with. */
+interface Shape {
+  d: string;
+  paint: { fill: string; "fill-opacity"?: number; stroke?: string; "stroke-width"?: number };
+}
+
 /** Draws shapes with numbers from 0 to 1. */
-export type Motif = (random: () => number) => SVGElement[];
+export type Motif = (random: () => number) => Shape[];
 
 const A = "var(--a)";
 const B = "var(--b)";
 
-const circle = (cx: number, cy: number, r: number, fill: string): SVGElement => svg("circle", { cx, cy, r, fill });
-const ring = (cx: number, cy: number, r: number, stroke: string, width: number): SVGElement =>
-  svg("circle", { cx, cy, r, fill: "none", stroke, "stroke-width": width });
-const rect = (x: number, y: number, width: number, height: number, fill: string): SVGElement =>
-  svg("rect", { x, y, width, height, fill });
-const path = (d: string, fill: string): SVGElement => svg("path", { d, fill });
-const line = (d: string, stroke: string, width: number): SVGElement =>
-  svg("path", { d, fill: "none", stroke, "stroke-width": width, "stroke-linecap": "round" });
+// All go clockwise: shapes of one path that lie on each other add up, and leave no hole.
+const disc = (cx: number, cy: number, r: number): string => `M${cx - r} ${cy}a${r} ${r} 0 1 1 0 .01Z`;
+const box = (x: number, y: number, width: number, height: number): string => `M${x} ${y}h${width}v${height}h${-width}Z`;
+const roundBox = (x: number, y: number, size: number, r: number): string => {
+  const [side, corner] = [size - 2 * r, (dx: number, dy: number) => `a${r} ${r} 0 0 1 ${dx} ${dy}`];
+  return `M${x + r} ${y}h${side}${corner(r, r)}v${side}${corner(-r, r)}h${-side}${corner(-r, -r)}v${-side}${corner(r, -r)}Z`;
+};
+
+const path = (d: string, fill: string): Shape => ({ d, paint: { fill } });
+const line = (d: string, stroke: string, width: number): Shape => ({
+  d,
+  paint: { fill: "none", stroke, "stroke-width": width },
+});
+const circle = (cx: number, cy: number, r: number, fill: string): Shape => path(disc(cx, cy, r), fill);
+const ring = (cx: number, cy: number, r: number, stroke: string, width: number): Shape =>
+  line(disc(cx, cy, r), stroke, width);
+const rect = (x: number, y: number, width: number, height: number, fill: string): Shape =>
+  path(box(x, y, width, height), fill);
+
+/** The drawing of a genre, as few elements: shapes that are painted alike are one, where the first of them lies. */
+export function draw(genre: string, random: () => number): SVGElement[] {
+  const alike = new Map<string, Shape>();
+  for (const { d, paint } of (motifs[genre] ?? plain)(random)) {
+    const key = JSON.stringify(paint);
+    alike.set(key, { d: (alike.get(key)?.d ?? "") + d, paint });
+  }
+  return [...alike.values()].map(({ d, paint }) => svg("path", { d, ...paint }));
+}
 
 const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
 const between = (random: () => number, low: number, high: number): number => low + random() * (high - low);
@@ -42,8 +68,8 @@ const peaks: Motif = (random) => {
   const left = between(random, 15, 40);
   const right = left + between(random, 30, 45);
   return [
-    circle(right + 5, 26, 11, B),
     path(`M${left - 60} 100L${left} ${between(random, 25, 45)}L${left + 60} 100Z`, A),
+    circle(right + 5, 26, 11, B),
     path(`M${right - 45} 100L${right} 52L${right + 45} 100Z`, B),
   ];
 };
@@ -52,17 +78,17 @@ const couple: Motif = (random) => {
   const apart = between(random, 12, 20);
   return [
     circle(50 - apart, 50, 28, A),
-    svg("circle", { cx: 50 + apart, cy: 50, r: 28, fill: B, "fill-opacity": 0.8 }),
+    { d: disc(50 + apart, 50, 28), paint: { fill: B, "fill-opacity": 0.8 } },
   ];
 };
 
 const fangs: Motif = (random) => {
-  const teeth = (y: number, length: number, fill: string): SVGElement[] =>
+  const teeth = (y: number, length: number, fill: string): Shape[] =>
     times(6, (i) => {
       const tip = y + length * between(random, 45, 75);
       return path(`M${i * 18 - 4} ${y}h18L${i * 18 + 5} ${tip}Z`, fill);
     });
-  return [circle(between(random, 35, 65), 50, 20, B), ...teeth(0, 0.8, A), ...teeth(100, -0.6, A)];
+  return [circle(between(random, 35, 65), 50, 20, B), ...teeth(0, 0.8, A), ...teeth(100, -0.5, A)];
 };
 
 const confetti: Motif = (random) =>
@@ -132,13 +158,9 @@ const stars: Motif = (random) =>
 const balloons: Motif = (random) =>
   times(5, (i) => {
     const [x, y] = [12 + i * 19, between(random, 20, 58)];
-    return svg(
-      "g",
-      {},
-      line(`M${x} ${y}Q${x + 6} 80 ${x - 2} 110`, A, 1),
-      circle(x, y, between(random, 9, 14), i % 2 ? B : A),
-    );
-  });
+    const string = line(`M${x} ${y}Q${x + 6} 80 ${x - 2} 110`, A, 1);
+    return [string, circle(x, y, between(random, 9, 14), i % 2 ? B : A)];
+  }).flat();
 
 const grid: Motif = (random) =>
   times(36, (i) => rect((i % 6) * 17, Math.floor(i / 6) * 17, 14, 14, random() < 0.2 ? B : A));
@@ -153,20 +175,17 @@ const prints: Motif = (random) => {
 const blobs: Motif = (random) =>
   times(4, (i) => {
     const [x, y, r] = [between(random, 10, 90), between(random, 10, 90), between(random, 14, 26)];
-    return rectRound(x - r, y - r, r * 2, i % 2 ? B : A, r * between(random, 0.35, 1));
+    return path(roundBox(x - r, y - r, r * 2, r * between(random, 0.35, 1)), i % 2 ? B : A);
   });
 
-const rectRound = (x: number, y: number, size: number, fill: string, rx: number): SVGElement =>
-  svg("rect", { x, y, width: size, height: size, rx, fill });
-
 /** For items of no genre that is known here. */
-export const plain: Motif = (random) => {
+const plain: Motif = (random) => {
   const y = between(random, 40, 70);
   return [rect(0, y, 100, 100 - y, A), circle(between(random, 25, 75), y, 18, B)];
 };
 
 /** The motif of each genre that has one. */
-export const motifs: Record<string, Motif> = {
+const motifs: Record<string, Motif> = {
   Action: burst,
   Adventure: peaks,
   Animation: blobs,

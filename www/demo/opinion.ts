@@ -11,27 +11,35 @@ const STROKES = { like: HEART, dislike: `${HEART}M4 3l16 18` } as const;
 /** Says what became of a click, for those who see and those who hear. */
 export type Tell = (message: string) => void;
 
+/** What can be thought of a film, in the order of the buttons. */
+export const OPINIONS: readonly Opinion[] = ["like", "dislike"];
+
 /** A button that sets the opinion, or takes it back when it is the visitor's already. */
 export function opinionButton(item: Item, opinion: Opinion, session: Session, tell: Tell): HTMLButtonElement {
-  const pressed = session.opinion(item.item) === opinion;
   const icon = svg(
     "svg",
     { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" },
     svg("path", { d: STROKES[opinion] }),
   );
-  return h(
+  const button = h(
     "button",
     {
       type: "button",
       class: `opinion ${opinion}`,
       "data-testid": opinion,
       "aria-label": `${words[opinion]} ${titleOf(item)}`,
-      "aria-pressed": String(pressed),
-      title: pressed ? words.takeBack : words[opinion],
       click: () => void change(item, opinion, session, tell),
     },
     icon,
   );
+  showPressed(button, opinion, session.opinion(item.item) === opinion);
+  return button;
+}
+
+/** Shows on its button whether an opinion is the visitor's. */
+export function showPressed(button: Element, opinion: Opinion, pressed: boolean): void {
+  button.setAttribute("aria-pressed", String(pressed));
+  button.setAttribute("title", pressed ? words.takeBack : words[opinion]);
 }
 
 async function change(item: Item, opinion: Opinion, session: Session, tell: Tell): Promise<void> {

@@ -76,7 +76,7 @@ export class Page extends EventTarget {
     this.#session = session;
     showSearch(byId("search"), session, this.#tell, signal);
     showMine(byId("mine"), session, this.#tell);
-    showShelf(byId("shelf"), session, this.#tell);
+    await showShelf(byId("shelf"), session, this.#tell);
     recommender.on("storage", () => warnOfStorage(recommender));
     warnOfStorage(recommender);
     recommender.on("items", () => {

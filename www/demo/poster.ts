@@ -3,7 +3,7 @@
 import type { Item } from "foldin";
 import { h, svg } from "./dom.js";
 import { words } from "./language.js";
-import { motifs, plain } from "./motifs.js";
+import { draw } from "./motifs.js";
 import { randomFrom } from "./random.js";
 
 /** The genres with a look of their own, the telling ones first: a science-fiction comedy looks like the former. */
@@ -102,8 +102,8 @@ function look(item: Item): Look {
   const hue = base + (random() - 0.5) * 26;
   const drawing = svg(
     "svg",
-    { viewBox: "0 0 100 100", preserveAspectRatio: "xMidYMid slice", "aria-hidden": "true" },
-    ...(motifs[genre] ?? plain)(random),
+    { viewBox: "0 0 100 100", preserveAspectRatio: "xMidYMid slice", "stroke-linecap": "round", "aria-hidden": "true" },
+    ...draw(genre, random),
   );
   return { style: colours(hue, Number(yearOf(item)) || 1990, random() < 0.5), drawing, face: FACES[genre], genre };
 }

@@ -1,10 +1,14 @@
 import { card, showCards } from "./cards.js";
-import { h } from "./dom.js";
+import { h, say } from "./dom.js";
 import { words } from "./language.js";
+import { entriesOf } from "./motion.js";
 import type { Tell } from "./opinion.js";
 import { pause } from "./pause.js";
 import type { Scene } from "./scenes.js";
 import type { Session } from "./session.js";
+
+/** Cards that are made at a time. */
+const PORTION = 4;
 
 /** The scenes' shelves, one below the other, each renewed after every change while nothing waits, until `over` aborts. */
 export function showRows(
@@ -40,7 +44,7 @@ class Row {
   readonly #hint = h("p", { class: "hint" });
   readonly #list: HTMLElement;
   #turn = 0;
-  #shown = "";
+  #renewals = 0;
 
   constructor(scene: Scene, session: Session, tell: Tell) {
     this.#scene = scene;
@@ -55,19 +59,23 @@ class Row {
     this.section = h("section", { "aria-labelledby": id, "data-row": scene.id, hidden: true }, head, this.#list);
   }
 
-  /** Asks anew, and shows what is new. */
+  /** Asks anew and shows what is new, unless a later call has taken over. */
   async renew(): Promise<void> {
+    const renewal = ++this.#renewals;
     const shown = await this.#scene.ask(this.#turn).catch(() => undefined);
-    this.section.hidden = !shown?.films.length;
+    const before = entriesOf(this.#list);
+    const cards: HTMLElement[] = [];
+    for (const film of shown?.films ?? []) {
+      const old = before.get(film.item);
+      cards.push(card(film, { testid: "row-item" }, this.#session, this.#tell, old));
+      if (!old && cards.length % PORTION === 0) await pause();
+    }
+    if (renewal !== this.#renewals) return;
+    this.section.hidden = cards.length === 0;
     if (!shown) return;
-    this.#title.textContent = shown.title;
-    this.#hint.textContent = shown.hint;
-    const key = shown.films.map(({ item }) => `${item} ${this.#session.opinion(item)}`).join();
-    if (key === this.#shown) return;
-    this.#shown = key;
-    showCards(this.#list, shown.films, (film, drawn) =>
-      card(film, { testid: "row-item" }, this.#session, this.#tell, drawn),
-    );
+    say(this.#title, shown.title);
+    say(this.#hint, shown.hint);
+    showCards(this.#list, cards);
   }
 
   #again(): void {

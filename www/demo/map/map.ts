@@ -3,6 +3,7 @@
 import type { Catalogue } from "../catalogue.js";
 import { h } from "../dom.js";
 import { words } from "../language.js";
+import { pause } from "../pause.js";
 import { titleOf, yearOf } from "../poster.js";
 import { itemHash } from "../route.js";
 import type { Session } from "../session.js";
@@ -43,10 +44,14 @@ class TasteMap {
   #frame = 0;
   /** Whether the films have to be painted anew. */
   #stale = true;
-  /** Whether the typeface is there: names are measured and drawn once, not once in another. */
-  #typed = false;
+  /** Whether the films' names are drawn: not yet in the first frame, which has enough to do. */
+  #named = false;
+  /** Whether it has its size and its typeface: it is drawn once, not once smaller or in another. */
+  #settled = false;
 
   constructor(place: HTMLElement, sky: Sky, session: Session, over: AbortSignal) {
+    // To ask for it is to lay the page out: not when it has just been changed.
+    const typeface = document.fonts.ready;
     this.#sky = sky;
     this.#session = session;
     this.#you = new You(sky);
@@ -69,18 +74,16 @@ class TasteMap {
     });
     const resizes = new ResizeObserver(() => {
       this.#painter.resize();
+      this.#settled = true;
       this.#ask();
     });
-    resizes.observe(this.#canvas);
     over.addEventListener("abort", () => resizes.disconnect());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#ask(), { signal: over });
-    session.addEventListener("change", () => this.#follow(), { signal: over });
+    // Not in the frame that has to show the shelf.
+    session.addEventListener("change", () => void pause().then(() => this.#follow()), { signal: over });
     over.addEventListener("abort", () => cancelAnimationFrame(this.#frame));
     this.#follow();
-    void document.fonts.ready.then(() => {
-      this.#typed = true;
-      this.#ask();
-    });
+    void typeface.then(() => over.aborted || resizes.observe(this.#canvas));
   }
 
   #frameOf(): HTMLElement {
@@ -144,17 +147,19 @@ class TasteMap {
 
   /** Has the visitor's dot drawn with the next frame. */
   #move(): void {
-    if (this.#typed) this.#frame ||= requestAnimationFrame(() => this.#draw());
+    if (this.#settled) this.#frame ||= requestAnimationFrame(() => this.#draw());
   }
 
   #draw(): void {
     this.#frame = 0;
     const now = performance.now();
-    if (this.#stale) this.#painter.paintFilms(this.#sky, this.#marks());
+    if (this.#stale) this.#painter.paintFilms(this.#sky, this.#marks(), this.#named);
     this.#stale = false;
     this.#painter.paintYou({ here: this.#you.place(now), trail: this.#you.trail });
     if (this.#pointed !== undefined) this.#tip.place(this.#view.toScreen(this.#sky.place(this.#pointed)), this.#view);
     if (this.#you.travels(now)) this.#move();
+    if (!this.#named) void pause().then(() => this.#ask());
+    this.#named = true;
   }
 
   #marks(): Marks {

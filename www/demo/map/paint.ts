@@ -40,8 +40,8 @@ export class Painter {
     }
   }
 
-  /** Paints the films anew. */
-  paintFilms(sky: Sky, marks: Marks): void {
+  /** Paints the films anew, with or without names. */
+  paintFilms(sky: Sky, marks: Marks, named: boolean): void {
     const view = this.#view;
     const pen = new Pen(this.#ground, this.#canvas);
     sky.draw(pen.context, view, matchMedia("(prefers-color-scheme: dark)").matches);
@@ -53,7 +53,7 @@ export class Painter {
     for (const row of marks.disliked) pen.dot(...disc(row, 1.5), "dislike");
     for (const row of marks.liked) pen.dot(...disc(row, 1.5), "like");
     pen.letters("600 11px", "ink");
-    drawLabels(pen.context, view, sky, new Set([...marks.liked, ...marks.disliked, ...marks.shelf]));
+    if (named) drawLabels(pen.context, view, sky, new Set([...marks.liked, ...marks.disliked, ...marks.shelf]));
     if (marks.pointed !== undefined) pen.ring(...disc(marks.pointed, 4), "like", 2);
   }
 
