@@ -4,6 +4,7 @@
 import { createReadStream, statSync } from "node:fs";
 import { chromePath, packageFolder, requireFromWww } from "../../tests/support/environment.mjs";
 import { serve } from "../../tests/support/server.mjs";
+import { longestTasks } from "./thread.mjs";
 
 const { chromium } = requireFromWww("playwright-core");
 const [model] = process.argv.slice(2);
@@ -12,6 +13,7 @@ const server = await serve({
   folders: { "/package/": packageFolder() },
   files: {
     "/": "<!doctype html><title>bench</title>",
+    "/busy.js": "onmessage = ({ data }) => { while (performance.now() < data); postMessage(0); };",
     "/model.safetensors": (response) => {
       response.setHeader("etag", '"1"');
       response.setHeader("content-length", statSync(model).size);
@@ -24,9 +26,11 @@ try {
   const page = await browser.newPage();
   page.setDefaultTimeout(0);
   await page.goto(server.url);
-  const { gaps, times } = await page.evaluate(measure);
-  console.log("how late a timer of the page's own thread fires, ms (8 is half a frame)");
-  console.table(gaps);
+  let found;
+  const tasks = await longestTasks(browser, async () => (found = await page.evaluate(measure)));
+  const { late, times } = found;
+  console.log("the page's own thread, ms (8 is half a frame): the longest of its tasks, and how late its timers fire");
+  console.table(Object.fromEntries(Object.keys(late).map((name) => [name, { ...tasks[name], ...late[name] }])));
   console.log("time until the answer, ms, medians of interleaved rounds");
   console.table(times);
 } finally {
@@ -46,48 +50,57 @@ async function measure() {
     return performance.now() - start;
   };
 
-  /** How late a timer fires while `work` goes on, and the tasks that the browser calls long. */
-  const watch = async (work) => {
+  const late = {};
+  /** Notes how late a timer fires while `work` goes on, and the tasks that the browser calls long. */
+  const watch = async (name, work) => {
     const TICK = 4;
-    const late = [];
+    const ticks = [];
     let last = performance.now();
     let timer = setTimeout(function tick() {
       const now = performance.now();
-      late.push(Math.max(0, now - last - TICK));
+      ticks.push(Math.max(0, now - last - TICK));
       last = now;
       timer = setTimeout(tick, TICK);
     }, TICK);
     const long = [];
     const observer = new PerformanceObserver((list) => long.push(...list.getEntries()));
     observer.observe({ type: "longtask" });
+    performance.mark(`${name} begins`);
     await work();
+    performance.mark(`${name} ends`);
     observer.disconnect();
     clearTimeout(timer);
-    const longest = late.reduce((most, one) => Math.max(most, one), 0);
-    return {
-      longest: Number(longest.toFixed(2)),
-      "over 8 ms": late.filter((ms) => ms > 8).length,
+    const latest = ticks.reduce((most, one) => Math.max(most, one), 0);
+    late[name] = {
       "long tasks": long.length,
-      ticks: late.length,
+      "latest timer": Number(latest.toFixed(2)),
+      "over 8 ms": ticks.filter((ms) => ms > 8).length,
+      timers: ticks.length,
     };
   };
 
   const load = () => Recommender.load("/model.safetensors", { worker: true });
-  const gaps = {};
-  gaps["nothing, 3 s"] = await watch(() => pause(3000));
-  let shop;
-  const first = await time(async () => {
-    gaps["load"] = await watch(async () => (shop = await load()));
+  await watch("nothing", () => pause(3000));
+  // What no library can help: another thread is busy.
+  await watch("a worker that only computes", async () => {
+    const worker = new Worker("/busy.js");
+    worker.postMessage(performance.now() + 3000);
+    await new Promise((resolve) => worker.addEventListener("message", resolve));
+    worker.terminate();
   });
+  let shop;
+  const first = await time(() => watch("load", async () => (shop = await load())));
   const cached = async () => (await caches.open("foldin")).match("/model.safetensors");
   while (!(await cached())) await pause(100);
   const second = await time(async () => (await load()).close());
-  gaps["20 likes and shelves"] = await watch(async () => {
+  await watch("20 likes and shelves", async () => {
     for (let item = 0; item < 20; item++) {
       await shop.record({ item: String(item), event: "like" });
       await shop.recommend({ count: 24, explain: true });
     }
   });
+  await watch("fine-tune", () => shop.fineTune({ epochs: 20, onProgress: () => {} }));
+  await shop.resetTuning();
 
   const samples = { "next page": [], "next page, idle before": [], similar: [], "similar, warmed": [] };
   for (let round = 0; round < ROUNDS; round++) {
@@ -101,5 +114,5 @@ async function measure() {
     samples["similar, warmed"].push(await time(() => shop.similar(String(2000 + round))));
   }
   const times = Object.fromEntries(Object.entries(samples).map(([name, values]) => [name, median(values)]));
-  return { gaps, times: { "load, first": Math.round(first), "load, from the cache": Math.round(second), ...times } };
+  return { late, times: { "load, first": Math.round(first), "load, from the cache": Math.round(second), ...times } };
 }
