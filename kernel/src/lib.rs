@@ -32,9 +32,9 @@ mod tests;
 
 pub use rows::{first_above, nibbles};
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-pub use rows::{scale, sum_of_squares};
+pub use rows::{scale, sums_of_squares};
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-pub use simd128::{scale, sum_of_squares};
+pub use simd128::{scale, sums_of_squares};
 
 use half::f16;
 

@@ -5,10 +5,12 @@ pub fn nibbles(byte: u8) -> (i8, i8) {
     ((byte << 4) as i8 >> 4, byte as i8 >> 4)
 }
 
-/// The sum of the squares of at most 2^17 numbers, exact.
+/// Of each row of `dim` numbers, at most 2^17, the sum of their squares, exact.
 #[inline(never)]
-pub fn sum_of_squares(row: &[i8]) -> i32 {
-    row.iter().map(|&v| i32::from(v) * i32::from(v)).sum()
+pub fn sums_of_squares(values: &[i8], dim: usize, sums: &mut [i32]) {
+    for (row, sum) in values.chunks_exact(dim).zip(sums) {
+        *sum = row.iter().map(|&v| i32::from(v) * i32::from(v)).sum();
+    }
 }
 
 /// Integer sums, lying as bits in `products`, brought to f32 by the scale of their row and that of the query.

@@ -156,14 +156,20 @@ pub fn scale(products: &mut [f32], row_scales: &[f32], query_scale: f32) {
 
 /// As in `rows`.
 #[inline(never)]
-pub fn sum_of_squares(row: &[i8]) -> i32 {
-    let (eights, rest) = row.as_chunks::<8>();
-    let squares = eights.iter().fold(i32x4_splat(0), |sum, eight| {
+pub fn sums_of_squares(values: &[i8], dim: usize, sums: &mut [i32]) {
+    let add = |sum, eight: &[i8; 8]| {
         // SAFETY: there are eight numbers.
         let numbers = unsafe { i16x8_load_extend_i8x8(eight.as_ptr()) };
         i32x4_add(sum, i32x4_dot_i16x8(numbers, numbers))
-    });
-    i32x4_extract_lane::<0>(integer_sums([squares; ROWS])) + rows::sum_of_squares(rest)
+    };
+    for (row, sum) in values.chunks_exact(dim).zip(sums) {
+        let (eights, rest) = row.as_chunks();
+        let mut last = [0; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        let lanes = add(eights.iter().fold(i32x4_splat(0), add), &last);
+        let pairs = i32x4_add(lanes, i32x4_shuffle::<2, 3, 0, 1>(lanes, lanes));
+        *sum = i32x4_extract_lane::<0>(pairs) + i32x4_extract_lane::<1>(pairs);
+    }
 }
 
 /// Whether any of the numbers is greater than `floor`.

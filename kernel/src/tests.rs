@@ -1,6 +1,6 @@
 //! Every backend against the scalar twin, and the twin against sums that cannot round.
 
-use super::{Kernels, PAD, best, first_above, scalar, scale, sum_of_squares};
+use super::{Kernels, PAD, best, first_above, scalar, scale, sums_of_squares};
 use half::f16;
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -112,7 +112,14 @@ fn the_first_above_is_found_wherever_it_stands() {
 
 #[test]
 fn squares_and_scales() {
-    assert_eq!(sum_of_squares(&[i8::MIN; 131_071]), 131_071 * 16_384);
+    let mut longest = [0];
+    sums_of_squares(&[i8::MIN; 131_071], 131_071, &mut longest);
+    assert_eq!(longest, [131_071 * 16_384]);
+    let mut sums = [0; 3];
+    let rows: Vec<i8> = (0..3 * 19).map(|at| (at * 37 % 256) as u8 as i8).collect();
+    sums_of_squares(&rows, 19, &mut sums);
+    let naive = |row: &[i8]| row.iter().map(|&v| i32::from(v).pow(2)).sum::<i32>();
+    assert!(sums.iter().zip(rows.chunks(19)).all(|(&sum, row)| sum == naive(row)));
     let mut products = [-6, i32::MAX].map(|sum: i32| f32::from_bits(sum as u32));
     scale(&mut products, &[0.5, 1.0], 2.0);
     assert_eq!(products, [-6.0, 4_294_967_296.0]);

@@ -23,8 +23,12 @@ pub(crate) struct Bounds {
 pub(crate) fn bounds(rows: Rows<'_>, items: usize, biases: Option<&[f32]>) -> Vec<Bounds> {
     let block = |first: usize| {
         let block = first..items.min(first + BLOCK);
-        let norms = block.clone().map(|item| rows.squared_norm(item));
-        let (min, max) = norms.fold((f64::INFINITY, 0f64), |(min, max), n| (min.min(n), max.max(n)));
+        let mut norms = [0.0; BLOCK];
+        let norms = &mut norms[..block.len()];
+        rows.squared_norms(first, norms);
+        // Compared rather than by `f64::min`, which asks each time whether a number is one, and is a call in wasm.
+        let wider = |(min, max), &n| (if n < min { n } else { min }, if n > max { n } else { max });
+        let (min, max) = norms.iter().fold((f64::INFINITY, 0f64), wider);
         let biases = biases.map(|biases| biases[block].iter().copied().fold(f32::NEG_INFINITY, f32::max));
         Bounds {
             min_norm: (min.sqrt() as f32).next_down().max(0.0),

@@ -1,6 +1,6 @@
 //! Rows of factors as they lie in memory.
 
-use super::Precision;
+use super::{BLOCK, Precision};
 use foldin_kernel::nibbles;
 use half::f16;
 
@@ -78,37 +78,55 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// The lengths of the rows from `first` on, of at most a block of them.
+    pub(crate) fn norms(&self, first: usize, out: &mut [f32]) {
+        let mut squares = [0.0; BLOCK];
+        let squares = &mut squares[..out.len()];
+        self.squared_norms(first, squares);
+        out.iter_mut().zip(squares).for_each(|(out, square)| *out = square.sqrt() as f32);
+    }
+
     /// The length of row `item`.
     pub(crate) fn norm(&self, item: usize) -> f32 {
-        self.squared_norm(item).sqrt() as f32
+        let mut norm = [0.0];
+        self.norms(item, &mut norm);
+        norm[0]
     }
 
-    /// The squared length of row `item`.
-    pub(crate) fn squared_norm(&self, item: usize) -> f64 {
-        match *self {
-            Rows::F32 { values, dim } => {
-                sum_of_squares(values[item * dim..][..dim].iter().map(|&v| f64::from(v)))
-            }
-            Rows::F16 { values, dim } => {
-                sum_of_squares(values[item * dim..][..dim].iter().map(|v| f64::from(v.to_f32())))
-            }
+    /// The squared lengths of the rows from `first` on, of at most a block of them.
+    pub(crate) fn squared_norms(&self, first: usize, out: &mut [f64]) {
+        let mut sums = [0; BLOCK];
+        let sums = &mut sums[..out.len()];
+        let scales = match *self {
             Rows::Int8 { values, scales, dim } => {
-                let sum = foldin_kernel::sum_of_squares(&values[item * dim..][..dim]);
-                f64::from(scales[item]).powi(2) * f64::from(sum)
+                foldin_kernel::sums_of_squares(&values[first * dim..], dim, sums);
+                scales
             }
             Rows::Int4 { values, scales, dim } => {
-                let bytes = values[item * (dim / 2)..][..dim / 2].iter();
-                let square = |v: i8| i32::from(v) * i32::from(v);
-                let sum: i32 = bytes.map(|&byte| nibbles(byte)).map(|(a, b)| square(a) + square(b)).sum();
-                f64::from(scales[item]).powi(2) * f64::from(sum)
+                let square = |v: i8| v.unsigned_abs() * v.unsigned_abs();
+                let of_byte: [u8; 256] = std::array::from_fn(|byte| {
+                    let (low, high) = nibbles(byte as u8);
+                    square(low) + square(high)
+                });
+                for (sum, row) in sums.iter_mut().zip(values[first * (dim / 2)..].chunks_exact(dim / 2)) {
+                    *sum = row.iter().map(|&byte| i32::from(of_byte[usize::from(byte)])).sum();
+                }
+                scales
             }
+            Rows::F32 { dim, .. } | Rows::F16 { dim, .. } => {
+                return self.squared_float_norms(first, dim, out);
+            }
+        };
+        for ((out, &sum), &scale) in out.iter_mut().zip(&*sums).zip(&scales[first..]) {
+            *out = f64::from(scale) * f64::from(scale) * f64::from(sum);
         }
     }
-}
 
-/// Eight running sums, so that they stand side by side in vectors.
-fn sum_of_squares(numbers: impl ExactSizeIterator<Item = f64>) -> f64 {
-    let mut sums = [0f64; 8];
-    numbers.enumerate().for_each(|(at, v)| sums[at % 8] += v * v);
-    sums.iter().sum()
+    fn squared_float_norms(&self, first: usize, dim: usize, out: &mut [f64]) {
+        let mut row = vec![0.0; dim];
+        for (out, item) in out.iter_mut().zip(first..) {
+            self.decode(item, &mut row);
+            *out = row.iter().map(|&v| f64::from(v) * f64::from(v)).sum();
+        }
+    }
 }

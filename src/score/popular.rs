@@ -71,11 +71,12 @@ struct Demand<'a>(&'a Model);
 impl Products for Demand<'_> {
     fn fill(&self, first: usize, products: &mut [f32]) {
         let model = self.0;
+        model.rows().norms(first, products);
         for (product, row) in products.iter_mut().zip(first..) {
             *product = match (model.trend(), model.counts()) {
                 (Some(trend), _) => trend[row].into(),
                 (None, Some(counts)) => counts[row] as f32,
-                (None, None) => model.rows().norm(row),
+                (None, None) => *product,
             };
         }
     }

@@ -5,7 +5,7 @@ use super::rules::{Plan, Rules};
 use super::search::{self, Products, Search};
 use super::{Answer, Options};
 use crate::error::Result;
-use crate::model::Model;
+use crate::model::{BLOCK, Model};
 use serde::Deserialize;
 
 /// How alike two items are.
@@ -50,8 +50,11 @@ struct Cosines<'a> {
 impl Products for Cosines<'_> {
     fn fill(&self, first: usize, products: &mut [f32]) {
         self.query.fill(first, products);
-        for (product, row) in products.iter_mut().zip(first..) {
-            let lengths = self.length * self.model.rows().norm(row);
+        let mut norms = [0.0; BLOCK];
+        let norms = &mut norms[..products.len()];
+        self.model.rows().norms(first, norms);
+        for (product, norm) in products.iter_mut().zip(norms) {
+            let lengths = self.length * *norm;
             *product = if lengths > 0.0 { *product / lengths } else { 0.0 };
         }
     }
