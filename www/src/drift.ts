@@ -2,6 +2,7 @@
 
 import type { Catalog } from "./catalog.js";
 import type { Opened } from "./engine.js";
+import { rowOf } from "./find.js";
 import type { Drift, VisitorEvent } from "./types.js";
 
 /** Fewer choices say nothing. */
@@ -11,13 +12,14 @@ const LEAST = 20;
  * The test of Kolmogorov and Smirnov, at one in a hundred: how popular the visitor's items are against how popular the
  * items of training's interactions were. Undefined where there is no drift, or nothing to tell it by.
  */
-export function driftOf({ engine, catalog }: Opened, events: VisitorEvent[]): Drift | undefined {
+export function driftOf(model: Opened, events: VisitorEvent[]): Drift | undefined {
   const chosen = [...new Set(events.filter(({ event }) => event !== "dislike" && event !== "skip").map(({ item }) => item))];
   if (chosen.length < LEAST) return undefined;
+  const { catalog } = model;
   if (!fames.has(catalog)) fames.set(catalog, fameOf(catalog));
   const fame = fames.get(catalog);
   if (!fame) return undefined;
-  const places = chosen.flatMap((item) => fame[rowOf(engine, item)] ?? []).sort((a, b) => a - b);
+  const places = chosen.flatMap((item) => fame[rowOf(model, item) ?? -1] ?? []).sort((a, b) => a - b);
   const gaps = places.map((place, at) => Math.max(place - at / places.length, (at + 1) / places.length - place));
   const distance = Math.max(0, ...gaps);
   const limit = 1.63 / Math.sqrt(places.length);
@@ -43,13 +45,4 @@ function fameOf(catalog: Catalog): Float64Array | undefined {
     before += count;
   }
   return places;
-}
-
-/** Items that the model does not have, any more, have no place. */
-function rowOf(engine: Opened["engine"], item: string): number {
-  try {
-    return engine.find(item);
-  } catch {
-    return -1;
-  }
 }

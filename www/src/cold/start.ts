@@ -2,6 +2,7 @@
 
 import { describe, engineCall, type FullOpened } from "../engine.js";
 import { FoldinError, wrongValue } from "../errors.js";
+import { rowOf } from "../find.js";
 import type { Header } from "../model.js";
 import type { Profile } from "../profile.js";
 import type { OpenInput } from "../host.js";
@@ -246,15 +247,7 @@ function flat(vectors: Float32Array[]): Float32Array {
   return all;
 }
 
-function has({ engine }: FullOpened, id: string): boolean {
-  try {
-    engineCall(() => engine.find(id));
-    return true;
-  } catch (error) {
-    rethrowTrap(error);
-    return false;
-  }
-}
+const has = (model: FullOpened, id: string): boolean => rowOf(model, id) !== undefined;
 
 /** Tells the engine what is believed of the visitor. */
 function believe(engine: Engine, belief: Belief | undefined, prior = false): void {
