@@ -6,6 +6,7 @@ pub fn nibbles(byte: u8) -> (i8, i8) {
 }
 
 /// Of each row of `dim` numbers, at most 2^17, the sum of their squares, exact.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 #[inline(never)]
 pub fn sums_of_squares(values: &[i8], dim: usize, sums: &mut [i32]) {
     for (row, sum) in values.chunks_exact(dim).zip(sums) {
