@@ -1,20 +1,20 @@
-// A made-up shop of 10,000 films with clicks, to train a model of that size on.
+// A made-up shop of films with clicks, to train a model of any size on.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const [USERS, ITEMS, CLICKS, KINDS] = [4000, 10_000, 50, 40];
+const [USERS, CLICKS, KINDS] = [4000, 50, 40];
 const GENRES = ["Action", "Comedy", "Drama", "Horror", "Romance", "Sci-Fi", "Western", "Musical"];
 
 /** Writes clicks.csv and films.csv into the folder. Users click on films of a few kinds, famous ones more often. */
-export function writeCatalogue(folder) {
+export function writeCatalogue(folder, items) {
   let state = 1;
   const random = () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 2 ** 32;
   };
   const films = ["item_id,title,genres,year"];
-  for (let item = 0; item < ITEMS; item++) {
+  for (let item = 0; item < items; item++) {
     films.push(`${item},The ${GENRES[item % 8]} of Number ${item},${GENRES[item % 8]},${1930 + (item % 69)}`);
   }
   const clicks = ["user_id,item_id"];
@@ -22,12 +22,12 @@ export function writeCatalogue(folder) {
     const seen = new Set();
     while (seen.size < CLICKS) {
       const kind = (user + (random() < 0.3 ? Math.floor(random() * KINDS) : user % 3)) % KINDS;
-      seen.add(Math.floor(random() ** 2 * (ITEMS / KINDS)) * KINDS + kind);
+      seen.add(Math.floor(random() ** 2 * (items / KINDS)) * KINDS + kind);
     }
     for (const item of seen) clicks.push(`${user},${item}`);
   }
-  // Each film at least once, so that all 10,000 are in the model.
-  for (let item = 0; item < ITEMS; item++) clicks.push(`${USERS + (item % 500)},${item}`);
+  // Each film at least once, so that all are in the model.
+  for (let item = 0; item < items; item++) clicks.push(`${USERS + (item % 500)},${item}`);
   writeFileSync(join(folder, "films.csv"), films.join("\n"));
   writeFileSync(join(folder, "clicks.csv"), clicks.join("\n"));
 }

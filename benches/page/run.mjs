@@ -1,5 +1,6 @@
 // Measures the demo page in a real browser, with its processor throttled as on a phone and not: how soon a returning
-// visitor has a shelf, how soon the page answers a like at 10,000 items, how long it is ever busy; and Lighthouse.
+// visitor has a shelf, how soon the page answers likes and sliders, how smoothly the map zooms, how long the page is
+// ever busy, also with a million items; and Lighthouse.
 // usage: node run.mjs FOLDIN FOLDER; `cargo xtask bench page` prepares all that it needs.
 
 import { execFileSync } from "node:child_process";
@@ -23,7 +24,7 @@ const median = (values) => Math.round(values.toSorted((a, b) => a - b)[values.le
 const worst = (values) => Math.round(Math.max(0, ...values));
 
 const films = modelBytes();
-const large = largeModel();
+const [large, vast] = [10_000, 100_000].map(madeUpModel);
 const server = await serve({ folders: { "/": pageFolder() } });
 const browser = await chromium.launch({ executablePath: chromePath(), args: ARGUMENTS });
 try {
@@ -33,15 +34,25 @@ try {
     const returning = await returningVisitor(throttle);
     serveModel(large);
     const { likes, sliders, busy } = await interactions(throttle);
+    serveModel(vast);
+    const { frames, followed } = await vastCatalogue(throttle);
+    serveModel(films);
+    const million = await millionItems(throttle);
     rows.push({
-      "processor throttled": `${throttle} x`,
-      "first shelf of a returning visitor, ms": median(returning),
-      "like to next paint at 10,000 items, ms": worst(likes),
-      "slider to next paint, ms": worst(sliders),
-      "longest task after load, ms": worst(busy),
+      "first shelf of a returning visitor": median(returning),
+      "like to next paint, 10,000 items": worst(likes),
+      "slider to next paint, 10,000 items": worst(sliders),
+      "longest task after load": worst(busy),
+      "slider to its new shelf, 100,000 items": median(followed),
+      "frame while the map of 100,000 zooms": median(frames),
+      "the longest of them": worst(frames),
+      "like to next paint, 1,000,000 items": worst(million.likes),
+      "longest task of these likes": worst(million.busy),
     });
   }
-  console.table(rows);
+  const named = THROTTLES.map((throttle, i) => [`throttled ${throttle} x`, rows[i]]);
+  console.log("milliseconds");
+  console.table(transposed(Object.fromEntries(named)));
 } finally {
   await browser.close();
 }
@@ -57,13 +68,20 @@ function serveModel(bytes) {
   };
 }
 
-function largeModel() {
+function madeUpModel(items) {
   mkdirSync(folder, { recursive: true });
-  writeCatalogue(folder);
-  const path = join(folder, "large.safetensors");
+  writeCatalogue(folder, items);
+  const path = join(folder, `${items}.safetensors`);
   const data = [join(folder, "clicks.csv"), "--items", join(folder, "films.csv")];
   execFileSync(foldin, ["train", ...data, "--map", "--dim", "64", "--epochs", "5", "--output", path]);
   return new Uint8Array(readFileSync(path));
+}
+
+/** A table with its rows as columns. */
+function transposed(table) {
+  const names = Object.keys(Object.values(table)[0]);
+  const row = (name) => Object.fromEntries(Object.entries(table).map(([column, values]) => [column, values[name]]));
+  return Object.fromEntries(names.map((name) => [name, row(name)]));
 }
 
 async function openPage(throttle) {
@@ -116,28 +134,84 @@ async function returningVisitor(throttle) {
   return times;
 }
 
-async function interactions(throttle) {
-  const { context, page } = await openPage(throttle);
-  const clear = () => page.evaluate(() => Object.assign(noted, { interactions: [], busy: [] }));
-  const read = (list) => page.evaluate((list) => noted[list], list);
-  await clear();
-  for (let like = 0; like < LIKES; like++) {
+/** Likes the first films of the shelf, one after the other; resolves to what was noted meanwhile. */
+async function like(page, count) {
+  await page.evaluate(() => Object.assign(noted, { interactions: [], busy: [] }));
+  for (let like = 0; like < count; like++) {
     await page.getByTestId("shelf-item").nth(like % 3).getByTestId("like").click();
     await page.getByTestId("mine-item").nth(like).waitFor();
     await page.waitForTimeout(1500);
   }
-  const likes = await read("interactions");
-  const busy = await read("busy");
-  await clear();
+  return page.evaluate(() => noted);
+}
+
+async function interactions(throttle) {
+  const { context, page } = await openPage(throttle);
+  const { interactions: likes, busy } = await like(page, LIKES);
+  await page.evaluate(() => Object.assign(noted, { interactions: [], busy: [] }));
   for (const part of ["diversity", "popularity", "recency"]) {
     await page.getByTestId(part).focus();
     for (let press = 0; press < 4; press++) await page.keyboard.press("ArrowRight");
     await page.waitForTimeout(800);
   }
-  const sliders = await read("interactions");
-  busy.push(...(await read("busy")));
+  const after = await page.evaluate(() => noted);
   await context.close();
-  return { likes, sliders, busy };
+  return { likes, sliders: after.interactions, busy: [...busy, ...after.busy] };
+}
+
+/** How long frames take while the map zooms in and out, and how long after a slider's move the shelf is another. */
+async function vastCatalogue(throttle) {
+  const { context, page } = await openPage(throttle);
+  await like(page, 1);
+  await page.getByTestId("map").scrollIntoViewIfNeeded();
+  const found = await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const map = document.querySelector('[data-testid="map"]');
+    const { x, y, width, height } = map.getBoundingClientRect();
+    const middle = { clientX: x + width / 2, clientY: y + height / 2 };
+    const frames = [];
+    let last = await frame();
+    for (let step = 0; step < 80; step++) {
+      const deltaY = step < 40 ? -12 : 12;
+      map.dispatchEvent(new WheelEvent("wheel", { ...middle, deltaY, ctrlKey: true, cancelable: true }));
+      const now = await frame();
+      frames.push(now - last);
+      last = now;
+    }
+
+    const shelf = document.querySelector('[data-testid="shelf"]');
+    const slider = document.querySelector('[data-testid="popularity"]');
+    const followed = [];
+    for (let value = -0.9; value < 1; value += 0.2) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await frame();
+      const start = performance.now();
+      const changed = new Promise((resolve) => {
+        new MutationObserver((_, observer) => resolve(observer.disconnect())).observe(shelf, { childList: true });
+        setTimeout(resolve, 1000);
+      });
+      slider.value = value;
+      slider.dispatchEvent(new Event("input"));
+      await changed;
+      await frame();
+      followed.push(performance.now() - start);
+    }
+    return { frames, followed };
+  });
+  await context.close();
+  return found;
+}
+
+/** Likes where the page's own button has put a million items. */
+async function millionItems(throttle) {
+  const { context, page } = await openPage(throttle);
+  await page.getByTestId("hood").click();
+  await page.getByTestId("huge").click();
+  await page.getByTestId("back").waitFor({ timeout: 120_000 });
+  await page.waitForTimeout(3000);
+  const { interactions: likes, busy } = await like(page, 3);
+  await context.close();
+  return { likes, busy };
 }
 
 async function lighthouseScores() {

@@ -72,8 +72,7 @@ export function scenes(session: Session, catalogue: Catalogue | undefined): Scen
       id: "gems",
       ask: async () => {
         if (!personal() || !catalogue) return undefined;
-        const last = catalogue.ranking[Math.floor(catalogue.films.length * KNOWN)];
-        const fame = last ? catalogue.countOf(last.item) : 0;
+        const fame = catalogue.count(catalogue.byFame[Math.floor(catalogue.films.length * KNOWN)] ?? -1);
         const deep = await recommender.recommend({ count: DEEP });
         const films = deep.filter(({ item }) => catalogue.countOf(item) <= fame).slice(0, ROW);
         return { title: words.gems, hint: words.gemsHint, films };
@@ -106,7 +105,7 @@ export function scenes(session: Session, catalogue: Catalogue | undefined): Scen
       id: "popular",
       ask: async () => {
         if (!personal() || !catalogue) return undefined;
-        const films = catalogue.ranking.slice(0, ROW);
+        const films = catalogue.popular(ROW);
         const shelf = onShelf();
         const shared = films.filter(({ item }) => shelf.has(item)).length;
         return { title: words.popular, hint: words.popularHint(shared, films.length), films };

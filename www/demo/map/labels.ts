@@ -46,17 +46,11 @@ export function drawLabels(context: CanvasRenderingContext2D, view: View, sky: S
 
 /** Films within the window, as many as may be tried. */
 function* candidates(first: Set<number>, sky: Sky, view: View): Generator<number> {
-  let tries = 0;
-  const seen = (row: number): boolean => {
+  for (const row of first) {
     const [x, y] = view.toScreen(sky.place(row));
-    return x > 0 && y > 8 && x < view.width && y < view.height - 8;
-  };
-  for (const row of first) if (seen(row)) yield row;
-  for (const row of sky.byFame) {
-    if (first.has(row) || !seen(row)) continue;
-    if (tries++ > TRIES) return;
-    yield row;
+    if (x > 0 && y > LINE / 2 && x < view.width && y < view.height - LINE / 2) yield row;
   }
+  for (const { row } of sky.seen(view, -LINE / 2, TRIES)) if (!first.has(row)) yield row;
 }
 
 const overlap = (a: Box, b: Box): boolean =>

@@ -42,10 +42,14 @@ class TasteMap {
   readonly #near = h("ul", { class: "map-near" });
   #pointed: number | undefined;
   #frame = 0;
-  /** Whether the films have to be painted anew. */
+  /** Whether marks and names have to be painted anew. */
   #stale = true;
-  /** Whether the films' names are drawn: not yet in the first frame, which has enough to do. */
-  #named = false;
+  /** Whether the view is another. */
+  #moved = true;
+  /** Whether dots are left to be painted: a map that moves shows the first of them, one that rests all. */
+  #unfinished = false;
+  /** Whether it was drawn before: the first frame has enough to do without names. */
+  #drawn = false;
   /** Whether it has its size and its typeface: it is drawn once, not once smaller or in another. */
   #settled = false;
 
@@ -67,7 +71,7 @@ class TasteMap {
     place.replaceChildren(this.#frameOf(), this.#list());
     place.hidden = false;
     followGestures(this.#canvas, this.#view, {
-      changed: () => this.#ask(),
+      changed: () => this.#look(),
       pointed: (at) => this.#point(at && sky.hit(at, this.#view, REACH)),
       chosen: (at) => this.#choose(at ? sky.hit(at, this.#view, REACH) : this.#pointed),
       stepped: (by) => this.#step(by),
@@ -75,13 +79,16 @@ class TasteMap {
     const resizes = new ResizeObserver(() => {
       this.#painter.resize();
       this.#settled = true;
-      this.#ask();
+      this.#look();
     });
     over.addEventListener("abort", () => resizes.disconnect());
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#ask(), { signal: over });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#look(), { signal: over });
     // Not in the frame that has to show the shelf.
     session.addEventListener("change", () => void pause().then(() => this.#follow()), { signal: over });
-    over.addEventListener("abort", () => cancelAnimationFrame(this.#frame));
+    over.addEventListener("abort", () => {
+      cancelAnimationFrame(this.#frame);
+      this.#settled = false;
+    });
     this.#follow();
     void typeface.then(() => over.aborted || resizes.observe(this.#canvas));
   }
@@ -90,7 +97,7 @@ class TasteMap {
     const button = (label: string, text: string, act: () => void): HTMLElement => {
       const click = (): void => {
         act();
-        this.#ask();
+        this.#look();
       };
       return h("button", { type: "button", class: "map-button", "aria-label": label, title: label, click }, text);
     };
@@ -139,7 +146,13 @@ class TasteMap {
     this.#listNear();
   }
 
-  /** Has it drawn with the next frame. */
+  /** Has all of it drawn with the next frame. */
+  #look(): void {
+    this.#moved = true;
+    this.#ask();
+  }
+
+  /** Has marks and names drawn with the next frame. */
   #ask(): void {
     this.#stale = true;
     this.#move();
@@ -153,13 +166,16 @@ class TasteMap {
   #draw(): void {
     this.#frame = 0;
     const now = performance.now();
-    if (this.#stale) this.#painter.paintFilms(this.#sky, this.#marks(), this.#named);
-    this.#stale = false;
-    this.#painter.paintYou({ here: this.#you.place(now), trail: this.#you.trail });
+    if (this.#moved) this.#painter.wipe(this.#sky);
+    if (this.#moved || this.#unfinished) this.#unfinished = this.#painter.paintDots(this.#sky);
+    if (this.#stale && this.#drawn) this.#painter.paintNames(this.#sky, this.#marks());
+    this.#stale &&= !this.#drawn;
+    this.#moved = false;
+    this.#painter.show({ here: this.#you.place(now), trail: this.#you.trail });
     if (this.#pointed !== undefined) this.#tip.place(this.#view.toScreen(this.#sky.place(this.#pointed)), this.#view);
     if (this.#you.travels(now)) this.#move();
-    if (!this.#named) void pause().then(() => this.#ask());
-    this.#named = true;
+    if (this.#unfinished || !this.#drawn) void pause().then(() => this.#move());
+    this.#drawn = true;
   }
 
   #marks(): Marks {

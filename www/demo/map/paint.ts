@@ -3,7 +3,7 @@
 import { words } from "../language.js";
 import { drawLabels } from "./labels.js";
 import { Pen } from "./pen.js";
-import type { Sky } from "./sky.js";
+import type { Dot, Sky } from "./sky.js";
 import type { Point, View } from "./view.js";
 
 /** What is special about films, by row. */
@@ -20,11 +20,14 @@ export interface Path {
   trail: Point[];
 }
 
-/** Two layers: what stays while the visitor's dot travels, and on it the dot. */
+/** Three layers: the films' dots, which change with the view alone, their marks and names, and on them the visitor. */
 export class Painter {
   readonly #canvas: HTMLCanvasElement;
   readonly #ground = document.createElement("canvas");
+  readonly #names = document.createElement("canvas");
   readonly #view: View;
+  /** Those that are to be painted. */
+  #dots: Iterator<Dot> | undefined;
 
   constructor(canvas: HTMLCanvasElement, view: View) {
     this.#canvas = canvas;
@@ -35,16 +38,30 @@ export class Painter {
   resize(): void {
     const { clientWidth: width, clientHeight: height } = this.#canvas;
     Object.assign(this.#view, { width, height });
-    for (const layer of [this.#canvas, this.#ground]) {
+    for (const layer of [this.#canvas, this.#ground, this.#names]) {
       Object.assign(layer, { width: width * devicePixelRatio, height: height * devicePixelRatio });
     }
   }
 
-  /** Paints the films anew, with or without names. */
-  paintFilms(sky: Sky, marks: Marks, named: boolean): void {
+  /** Wipes the dots, to paint them anew. */
+  wipe(sky: Sky): void {
+    new Pen(this.#ground, this.#canvas);
+    this.#dots = sky.dots(this.#view);
+  }
+
+  /** Paints more of the dots; whether some may be left. */
+  paintDots(sky: Sky): boolean {
+    const context = this.#ground.getContext("2d");
+    const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+    const more = !!(context && this.#dots) && sky.draw(context, this.#dots, this.#view, dark);
+    if (!more) this.#dots = undefined;
+    return more;
+  }
+
+  /** Paints marks and names anew. */
+  paintNames(sky: Sky, marks: Marks): void {
     const view = this.#view;
-    const pen = new Pen(this.#ground, this.#canvas);
-    sky.draw(pen.context, view, matchMedia("(prefers-color-scheme: dark)").matches);
+    const pen = new Pen(this.#names, this.#canvas);
     const disc = (row: number, more: number): [Point, number] => [
       view.toScreen(sky.place(row)),
       sky.radius(row, view) + more,
@@ -53,15 +70,15 @@ export class Painter {
     for (const row of marks.disliked) pen.dot(...disc(row, 1.5), "dislike");
     for (const row of marks.liked) pen.dot(...disc(row, 1.5), "like");
     pen.letters("600 11px", "ink");
-    if (named) drawLabels(pen.context, view, sky, new Set([...marks.liked, ...marks.disliked, ...marks.shelf]));
+    drawLabels(pen.context, view, sky, new Set([...marks.liked, ...marks.disliked, ...marks.shelf]));
     if (marks.pointed !== undefined) pen.ring(...disc(marks.pointed, 4), "like", 2);
   }
 
-  /** Shows the films with the visitor among them. */
-  paintYou({ here, trail }: Path): void {
+  /** Shows what was painted, with the visitor. */
+  show({ here, trail }: Path): void {
     const pen = new Pen(this.#canvas, this.#canvas);
     const { width, height } = this.#view;
-    pen.context.drawImage(this.#ground, 0, 0, width, height);
+    for (const layer of [this.#ground, this.#names]) pen.context.drawImage(layer, 0, 0, width, height);
     if (!here) return;
     const at = this.#view.toScreen(here);
     pen.path([...trail.map((place) => this.#view.toScreen(place)), at]);
