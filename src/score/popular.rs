@@ -71,12 +71,13 @@ struct Demand<'a>(&'a Model);
 impl Products for Demand<'_> {
     fn fill(&self, first: usize, products: &mut [f32]) {
         let model = self.0;
-        model.rows().norms(first, products);
+        if Rung::fallback(model) == Rung::Diverse {
+            return model.rows().norms(first, products);
+        }
         for (product, row) in products.iter_mut().zip(first..) {
             *product = match (model.trend(), model.counts()) {
                 (Some(trend), _) => trend[row].into(),
-                (None, Some(counts)) => counts[row] as f32,
-                (None, None) => *product,
+                (_, counts) => counts.map_or(0.0, |counts| counts[row] as f32),
             };
         }
     }

@@ -31,8 +31,10 @@ await build({
   format: "esm",
   target: "es2022",
   minify: true,
-  // What wasm-bindgen's glue would tell its callers. The package itself writes nothing there.
+  // Of wasm-bindgen's glue: what it would tell its callers, and what lets them dispose of things by scope. The package
+  // does neither.
   drop: ["console"],
+  define: { "Symbol.dispose": "undefined" },
   sourcemap: true,
   plugins: [modules],
 });

@@ -41,6 +41,9 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 const stringAt = ({ bytes, ends }: Strings, at: number): string => decoder.decode(bytes.subarray(ends[at], ends[at + 1]));
 
+const idAt = ({ ids, numbers }: Columns, row: number): string =>
+  ids ? stringAt(ids, row) : String(numbers ? numbers[row] : row);
+
 const allOf = (strings: Strings | undefined): string[] =>
   strings ? Array.from(strings.ends.subarray(1), (_, at) => stringAt(strings, at)) : [];
 
@@ -71,8 +74,7 @@ export class Catalog {
   }
 
   id(row: number): string {
-    const { ids, numbers } = this.#here();
-    return ids ? stringAt(ids, row) : String(numbers ? numbers[row] : row);
+    return idAt(this.#here(), row);
   }
 
   title(row: number): string | undefined {
@@ -81,8 +83,9 @@ export class Catalog {
   }
 
   item(row: number): Item {
-    const { titles, tags, figures } = this.#here();
-    const item: Item = { item: this.id(row) };
+    const columns = this.#here();
+    const { titles, tags, figures } = columns;
+    const item: Item = { item: idAt(columns, row) };
     if (titles) item.title = stringAt(titles, row);
     for (const [name, column] of tags) (item.tags ??= {})[name] = tagsOf(column, row);
     for (const [name, { [row]: figure = Number.NaN }] of figures) {
