@@ -8,7 +8,7 @@ import { pause } from "./pause.js";
 import type { Session } from "./session.js";
 import { sliders } from "./sliders.js";
 
-/** Films that are there with the first frame; the others follow with the next. */
+/** Films that are there with the first frame of a page that starts; the others follow with the next. */
 const FIRST = 4;
 
 /** The films for the visitor, each with the film that brought it; resolves when all are there. */
@@ -18,6 +18,7 @@ export async function showShelf(section: HTMLElement, session: Session, tell: Te
   const list = h("ul", { class: "shelf", "data-testid": "shelf" });
   const more = h("button", { type: "button", class: "quiet", click: () => void session.more() }, words.more);
   const mix = sliders(session);
+  const starting = section.querySelector(".ghosts");
   section.replaceChildren(h("header", { class: "section-head" }, title, hint), mix, list, more);
 
   const render = (count?: number): void => {
@@ -34,8 +35,10 @@ export async function showShelf(section: HTMLElement, session: Session, tell: Te
     mix.hidden = !known;
   };
   session.addEventListener("change", () => render());
-  render(FIRST);
-  await pause();
+  if (starting) {
+    render(FIRST);
+    await pause();
+  }
   render();
 }
 

@@ -16,6 +16,8 @@ import { You } from "./you.js";
 
 /** How far from a dot a pointer still means it, in pixels. */
 const REACH = 16;
+/** Portions of dots in a frame of a map that moves; one that rests takes its time. */
+const PORTIONS = 5;
 /** Films in the list beside the picture. */
 const NEAREST = 8;
 
@@ -167,7 +169,9 @@ class TasteMap {
     this.#frame = 0;
     const now = performance.now();
     if (this.#moved) this.#painter.wipe(this.#sky);
-    if (this.#moved || this.#unfinished) this.#unfinished = this.#painter.paintDots(this.#sky);
+    if (this.#moved || this.#unfinished) {
+      this.#unfinished = this.#painter.paintDots(this.#sky, this.#moved && this.#drawn ? PORTIONS : 1);
+    }
     if (this.#stale && this.#drawn) this.#painter.paintNames(this.#sky, this.#marks());
     this.#stale &&= !this.#drawn;
     this.#moved = false;

@@ -49,13 +49,15 @@ export class Painter {
     this.#dots = sky.dots(this.#view);
   }
 
-  /** Paints more of the dots; whether some may be left. */
-  paintDots(sky: Sky): boolean {
+  /** Paints more of the dots, so many portions; whether some may be left. */
+  paintDots(sky: Sky, portions: number): boolean {
     const context = this.#ground.getContext("2d");
+    if (!context || !this.#dots) return false;
     const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-    const more = !!(context && this.#dots) && sky.draw(context, this.#dots, this.#view, dark);
-    if (!more) this.#dots = undefined;
-    return more;
+    for (let portion = 0; portion < portions; portion++) {
+      if (!sky.draw(context, this.#dots, this.#view, dark)) return false;
+    }
+    return true;
   }
 
   /** Paints marks and names anew. */

@@ -11,8 +11,8 @@ const STEP = 15;
 /** The least radius of a dot that is drawn as a disc, in pixels. */
 const ROUND = 1.5;
 
-/** Dots that are drawn at a time, and in all. */
-const [PORTION, MOST] = [2500, 10_000];
+/** Dots that are drawn in all, and at a time. */
+const [MOST, PORTION] = [10_000, 500];
 
 /** Dots so many pixels beyond the window may reach into it. */
 const EDGE = 9;
