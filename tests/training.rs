@@ -3,6 +3,7 @@
 use foldin::model::Precision;
 use foldin::train::ials::Solver;
 use foldin::train::{Interactions, Options, Trained, bpr, ials, sgd, train, unobserved};
+use foldin::visitor::FoldIn;
 use foldin::{Model, Result};
 use proptest::prelude::*;
 
@@ -129,6 +130,7 @@ fn options_outside_their_range_are_named() {
         ("unobserved-weight", ials::Options { unobserved_weight: f32::NAN, ..default() }),
         ("exponent", ials::Options { frequency_exponent: f32::INFINITY, ..default() }),
         ("confidence", ials::Options { confidence: -0.5, ..default() }),
+        ("popularity-exponent", ials::Options { popularity_exponent: 1.5, ..default() }),
     ];
     for (field, options) in refused {
         assert_eq!(by_ials(&interactions, &options).unwrap_err().field(), Some(field));
@@ -156,18 +158,42 @@ proptest! {
         dim in 1usize..37,
         exponent in 0f32..1.5,
         confidence in 0f32..2.0,
+        popularity in prop_oneof![Just(0f32), 0f32..1.0],
         seed: u64,
     ) {
         let interactions = interactions(9, 7, &entries);
         let options = ials::Options {
             dim, solver: Solver::Exact, epochs: 3, frequency_exponent: exponent, confidence, seed,
-            unobserved_weight: 0.2, regularization: 0.05,
+            unobserved_weight: 0.2, regularization: 0.05, popularity_exponent: popularity,
         };
         let trained = by_ials(&interactions, &options).unwrap();
         for user in 0..9 {
             let expected = naive_solution(&interactions, &trained, &options, user);
             for (value, expected) in trained.users.row(user).iter().zip(expected) {
                 prop_assert!((f64::from(*value) - expected).abs() < 2e-4, "{value} for {expected}");
+            }
+        }
+    }
+}
+
+#[test]
+fn folding_a_users_history_in_gives_their_vector() {
+    let interactions = checkerboard(24);
+    for popularity_exponent in [0.0, 0.7] {
+        // With items of other frequencies than each other's.
+        let interactions = interactions.filter(|at| at % 5 > 1 || interactions.matrix.columns[at] < 9);
+        let options = ials::Options { solver: Solver::Exact, popularity_exponent, ..small(6) };
+        let trained = by_ials(&interactions, &options).unwrap();
+        let model = Model::pack(&trained.items, Precision::F32).unwrap();
+        let again = Model::pack(&model.unpack(), Precision::F32).unwrap();
+        for user in 0..24 {
+            let row = |&item: &u32| (model.find(&interactions.item_ids[item as usize]).unwrap(), 1.0);
+            let history: Vec<(u32, f32)> = interactions.matrix.row(user).0.iter().map(row).collect();
+            for model in [&model, &again] {
+                let folded = FoldIn::of_history(model, &history).solve(model);
+                for (folded, trained) in folded.vector().iter().zip(trained.users.row(user)) {
+                    assert!((folded - trained).abs() < 1e-4, "{popularity_exponent}: {folded} for {trained}");
+                }
             }
         }
     }
@@ -182,6 +208,12 @@ fn naive_solution(data: &Interactions, trained: &Trained, options: &ials::Option
         weights[item as usize] = 1.0 + f64::from(options.confidence * value);
     }
     let alpha = f64::from(options.unobserved_weight);
+    let popularity = data
+        .item_counts()
+        .into_iter()
+        .map(|count| f64::from(count + 1).powf(f64::from(options.popularity_exponent)));
+    let popularity: Vec<f64> = popularity.collect();
+    let mean = popularity.iter().sum::<f64>() / data.items() as f64;
     let frequency = weights.iter().sum::<f64>() + alpha * data.items() as f64;
     let ridge = f64::from(options.regularization) * frequency.powf(f64::from(options.frequency_exponent));
     let dim = options.dim;
@@ -189,7 +221,7 @@ fn naive_solution(data: &Interactions, trained: &Trained, options: &ials::Option
     for (i, row) in system.iter_mut().enumerate() {
         for (item, weight) in weights.iter().enumerate() {
             for j in 0..dim {
-                row[j] += (alpha + weight) * items[[item, i]] * items[[item, j]];
+                row[j] += (alpha * popularity[item] / mean + weight) * items[[item, i]] * items[[item, j]];
             }
             row[dim] += weight * items[[item, i]];
         }

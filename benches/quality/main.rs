@@ -92,8 +92,10 @@ impl Bench {
         table.print();
         if chosen(Task::Sizes) {
             match &large {
-                Some(large) => sizes::print("MovieLens 1M", &large.fold.train, &recipes::one_million)?,
-                None => sizes::print("MovieLens 100K", &small, &recipes::hundred_thousand)?,
+                Some(large) => {
+                    sizes::print("MovieLens 1M", &large.fold.train, &recipes::one_million, self.seeds)?
+                }
+                None => sizes::print("MovieLens 100K", &small, &recipes::hundred_thousand, self.seeds)?,
             }
         }
         Ok(())

@@ -42,3 +42,8 @@ pub fn tuned_ease(train: &Interactions, split: Split, metric: &str) -> Result<f6
 pub fn only(mut folds: Vec<Fold>) -> Fold {
     folds.swap_remove(0)
 }
+
+/// What each of the reports says.
+pub fn means(reports: &[Report], metric: &str) -> Vec<f64> {
+    reports.iter().map(|report| report.metrics[metric].mean).collect()
+}

@@ -14,14 +14,15 @@ pub fn hundred_thousand(dim: usize, seed: u64) -> ials::Options {
     }
 }
 
-/// The NCF benchmark on MovieLens 1M. Validated with a random interaction of each user hidden among 99 others that are
-/// none, four times with other ones; what Rendle et al. (2021) published, 0.3 and 0.007, comes within 0.002.
+/// The NCF benchmark on MovieLens 1M. Chosen by NDCG@10 on three parts of the training pairs, one in forty of each user's
+/// hidden and at least one, as the mean over all draws of 99 negatives: 0.0014 above 0.2 and 0.008 without popularity.
 pub fn ncf(seed: u64) -> ials::Options {
     ials::Options {
         dim: 192,
         epochs: 12,
         unobserved_weight: 0.2,
-        regularization: 0.008,
+        popularity_exponent: 0.1,
+        regularization: 0.0085,
         seed,
         ..ials::Options::default()
     }

@@ -1,42 +1,53 @@
 //! NDCG against bytes an item, for unseen users who are folded in.
 
-use crate::measure::{only, report, served, tuned_ease};
+use crate::measure::{means, only, report, served, tuned_ease};
+use crate::table::mean;
 use foldin::evaluate::baselines::Ease;
-use foldin::evaluate::{Judge, Ranker, Split};
+use foldin::evaluate::{Fold, Judge, Ranker, Report, Split};
 use foldin::train::{Interactions, ials, unobserved};
 use foldin::{Model, Precision, Result};
 
 const DIMS: [usize; 6] = [16, 32, 64, 96, 128, 192];
 
+const CUTOFFS: [usize; 2] = [10, 100];
+
 /// Weights an item that a sparse EASE keeps.
 const KEPT: usize = 100;
 
-/// Prints the table: each dimension at each precision, beside EASE whole and cut down.
-pub fn print(name: &str, data: &Interactions, recipe: &dyn Fn(usize, u64) -> ials::Options) -> Result<()> {
+/// Prints the table: each dimension at each precision, as means over splits with as many seeds, beside EASE whole and
+/// cut down for the first of them.
+pub fn print(
+    name: &str,
+    data: &Interactions,
+    recipe: &dyn Fn(usize, u64) -> ials::Options,
+    seeds: u64,
+) -> Result<()> {
     let split = Split::Strong { users: 0.2, given: 0.8 };
-    let fold = only(split.folds(data, 1)?);
-    let judge = Judge::new(&fold, &[10, 100]);
+    let folds: Vec<Fold> =
+        (1..=seeds).map(|seed| Ok(only(split.folds(data, seed)?))).collect::<Result<_>>()?;
     println!(
         "\n{name}, strong generalisation: NDCG by precision of the rows, and what is kept of f32's NDCG@10"
     );
     println!("{:28} {:>10} {:>9} {:>9} {:>8}", "", "bytes/item", "ndcg@10", "ndcg@100", "kept");
     for dim in DIMS {
-        let options = recipe(dim, 1);
-        let trained = ials::train(&fold.train, &options, &mut unobserved)?;
-        let mut full = None;
-        for precision in Precision::ALL {
-            let model = Model::pack(&trained.items, precision)?;
-            let reached = served(&judge, &model, &fold)?;
-            let at_10 = reached.metrics["ndcg@10"].mean;
-            let kept = 100.0 * at_10 / *full.get_or_insert(at_10);
+        let mut reports: [Vec<Report>; Precision::ALL.len()] = Default::default();
+        for (fold, seed) in folds.iter().zip(1..) {
+            let trained = ials::train(&fold.train, &recipe(dim, seed), &mut unobserved)?;
+            let judge = Judge::new(fold, &CUTOFFS);
+            for (reports, precision) in reports.iter_mut().zip(Precision::ALL) {
+                reports.push(served(&judge, &Model::pack(&trained.items, precision)?, fold)?);
+            }
+        }
+        let full = mean(&means(&reports[0], "ndcg@10"));
+        for (reports, precision) in reports.iter().zip(Precision::ALL) {
+            let [at_10, at_100] = ["ndcg@10", "ndcg@100"].map(|metric| mean(&means(reports, metric)));
             let label = format!("iALS, dim {dim}, {}", precision.name());
-            let bytes = row_bytes(precision, dim);
-            println!(
-                "{label:28} {bytes:>10} {at_10:>9.4} {:>9.4} {kept:>7.2}%",
-                reached.metrics["ndcg@100"].mean
-            );
+            let (bytes, kept) = (row_bytes(precision, dim), 100.0 * at_10 / full);
+            println!("{label:28} {bytes:>10} {at_10:>9.4} {at_100:>9.4} {kept:>7.2}%");
         }
     }
+    let fold = &folds[0];
+    let judge = Judge::new(fold, &CUTOFFS);
     let ease = Ease::train(&fold.train, tuned_ease(&fold.train, split, "ndcg@10")?)?;
     let sparse = ease.largest(KEPT);
     let rankers: [(&str, usize, &dyn Ranker); 2] = [

@@ -1,6 +1,6 @@
 //! The tasks, each as those who published the anchors did it.
 
-use crate::measure::{only, report, served, train, tuned_ease};
+use crate::measure::{means, only, report, served, train, tuned_ease};
 use crate::ncf::OneMillion;
 use crate::recipes;
 use crate::table::{Line, Target, mean};
@@ -137,8 +137,4 @@ pub fn strong(data: &Interactions, seeds: u64) -> Result<Line> {
         target: Target::AtLeast(mean(&ease)),
         ours: means(&ours, "ndcg@100"),
     })
-}
-
-fn means(reports: &[Report], metric: &str) -> Vec<f64> {
-    reports.iter().map(|report| report.metrics[metric].mean).collect()
 }

@@ -18,6 +18,7 @@ mod pack;
 mod precision;
 mod recipe;
 mod rooms;
+mod rounding;
 mod rows;
 mod strings;
 #[cfg(not(feature = "small"))]
@@ -28,6 +29,7 @@ pub use bytes::AlignedBytes;
 pub use catalog::{Catalog, NumberColumn, TagColumn};
 pub use delta::{Delta, Items};
 pub use factors::{CatalogColumns, Factors, TagValues};
+pub(crate) use gram::{POPULARITY_EXPONENT, popularity_weights};
 pub(crate) use header::format_error;
 pub use header::{Header, TensorInfo};
 pub use precision::Precision;
@@ -111,7 +113,7 @@ impl Model {
         model.check_numbers()?;
         model.gram = match gram {
             Some(range) => range.of(&model.bytes).to_vec(),
-            None => gram::gram(model.rows(), items, dim),
+            None => gram::gram(model.rows(), items, dim, |_| 1.0),
         };
         finite(GRAM, &model.gram)?;
         // Its visitors are folded in through its tower: it is as much a part of it as the factors.
@@ -174,9 +176,15 @@ impl Model {
         self.bounds.get_or_init(|| bounds::bounds(self.rows(), self.items, self.biases()))
     }
 
-    /// The Gram matrix of the item factors, [dim, dim] row-major: the sum of `q qᵀ` over all items.
+    /// The Gram matrix of the item factors, [dim, dim] row-major: the sum of `q qᵀ` over all items, each times its
+    /// [popularity weight](Model::popularity_weights).
     pub fn gram(&self) -> &[f32] {
         &self.gram
+    }
+
+    /// What the weight of an unobserved pair was multiplied by in training, [items]; None: alike for all.
+    pub fn popularity_weights(&self) -> Option<Vec<f32>> {
+        gram::item_weights(self.counts(), self.metadata().get(POPULARITY_EXPONENT).map(String::as_str))
     }
 
     /// What made the factors, and with which hyperparameters.

@@ -1,5 +1,6 @@
 //! From factors to a model: rounding, row order, layout.
 
+use super::gram::POPULARITY_EXPONENT;
 use super::header::Layout;
 use super::precision::PackedRows;
 use super::recipe::RESERVED;
@@ -31,11 +32,14 @@ impl Model {
         let order = by_falling_norm(factors);
         let (ordered, _) = factors.values.select(ndarray::Axis(0), &order).into_raw_vec_and_offset();
         let rows = PackedRows::pack(precision, ordered, dim);
-        let gram = gram::gram(rows.view(dim), items, dim);
         let ids = factors.ids.as_ref().map(|ids| concatenate(&permute(ids, &order)));
         let numbers: Vec<u32> = order.iter().map(|&row| row as u32).collect();
         let biases = factors.biases.as_ref().map(|biases| permute(biases, &order));
         let counts = factors.counts.as_ref().map(|counts| permute(counts, &order));
+        let exponent = factors.metadata.get(POPULARITY_EXPONENT).map(String::as_str);
+        let weights = gram::item_weights(counts.as_deref(), exponent);
+        let weight = |item: usize| weights.as_ref().map_or(1.0, |weights| f64::from(weights[item]));
+        let gram = gram::gram(rows.view(dim), items, dim, weight);
         let trend = factors.trend.as_ref().map(|trend| permute(trend, &order));
         let columns = OrderedCatalog::new(&factors.catalog, &order);
 

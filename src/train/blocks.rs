@@ -56,7 +56,8 @@ impl WithSimd for BlockedRow<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> f64 {
         let BlockedRow { room, side, row, vector } = self;
-        let mut loss = f64::from(row.ridge * dot(simd, vector, vector)) + square(simd, &side.gram, vector);
+        let mut loss = f64::from(row.ridge * dot(simd, vector, vector))
+            + f64::from(row.unobserved) * square(simd, &side.gram, vector);
         room.errors.clear();
         for (columns, weights) in row.chunks::<TOGETHER>() {
             for (product, weight) in products(simd, side.group(columns), vector).into_iter().zip(weights) {
@@ -117,9 +118,9 @@ impl Blocks {
         let block = first..first + self.width;
         for (i, out) in self.matrix.chunks_exact_mut(self.width).enumerate() {
             let gram = &side.gram[(first + i) * side.n..][..side.n];
-            out.copy_from_slice(&gram[block.clone()]);
+            out.iter_mut().zip(&gram[block.clone()]).for_each(|(out, value)| *out = row.unobserved * value);
             out[i] += row.ridge;
-            self.pull[i] = -dot(simd, gram, vector) - row.ridge * vector[first + i];
+            self.pull[i] = -row.unobserved * dot(simd, gram, vector) - row.ridge * vector[first + i];
         }
     }
 }

@@ -66,6 +66,7 @@ impl WithSimd for GradientRow<'_> {
         let GradientRow { room: Gradients { products, pull, scales, step }, side, number, row, vector } =
             self;
         let resistance = &mut products[number * side.n..][..side.n];
+        resistance.iter_mut().for_each(|product| *product *= row.unobserved);
         add_scaled(simd, row.ridge, vector, resistance);
         let loss = f64::from(dot(simd, vector, resistance)) + pulled(simd, side, &row, vector, pull);
         add_scaled(simd, -1.0, resistance, pull);
@@ -99,10 +100,11 @@ fn pulled<S: Simd>(simd: S, side: &Side<'_>, row: &Row<'_>, vector: &[f32], out:
     loss
 }
 
-/// `sum w (q.v)^2 + v^T G v + ridge |v|^2`: half the second derivative of the row's loss along `v`.
+/// `sum w (q.v)^2 + c v^T G v + ridge |v|^2`: half the second derivative of the row's loss along `v`.
 #[inline(always)]
 fn curvature<S: Simd>(simd: S, side: &Side<'_>, row: &Row<'_>, vector: &[f32]) -> f64 {
-    let mut sum = f64::from(row.ridge * dot(simd, vector, vector)) + square(simd, &side.gram, vector);
+    let mut sum = f64::from(row.ridge * dot(simd, vector, vector))
+        + f64::from(row.unobserved) * square(simd, &side.gram, vector);
     for (columns, weights) in row.chunks::<TOGETHER>() {
         for (product, weight) in products(simd, side.group(columns), vector).into_iter().zip(weights) {
             sum += f64::from(weight * product * product);

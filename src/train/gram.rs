@@ -7,12 +7,27 @@ use pulp::Arch;
 /// Most blocks whose results are held at once.
 const BLOCKS: usize = 8;
 
-/// The sum of `q q^T` over the rows `q` of `rows` [any, n]: [n, n], symmetric.
-pub(crate) fn of(rows: &[f32], n: usize) -> Vec<f32> {
+/// The sum of `c q q^T` over the rows `q` of `rows` [any, n] with their weights `c`, 1 where there are none: [n, n],
+/// symmetric.
+pub(crate) fn of(rows: &[f32], n: usize, weights: Option<&[f32]>) -> Vec<f32> {
     let partial = parallel::map_blocks(rows.len() / n, BLOCKS, |range| {
         let mut sum = vec![0.0; n * n];
-        for panel in rows[range.start * n..range.end * n].chunks(PANEL * n) {
-            Arch::new().dispatch(RankUpdate { matrix: &mut sum, n, first: 0, panel, sign: 1.0 });
+        let mut weighted = Vec::new();
+        let mut add = |panel: &[f32]| {
+            Arch::new().dispatch(RankUpdate { matrix: &mut sum, n, first: 0, panel, sign: 1.0 })
+        };
+        let weights = weights.map(|weights| &weights[range.clone()]);
+        for (number, panel) in rows[range.start * n..range.end * n].chunks(PANEL * n).enumerate() {
+            let Some(weights) = weights else {
+                add(panel);
+                continue;
+            };
+            weighted.clear();
+            for (row, weight) in panel.chunks_exact(n).zip(&weights[number * PANEL..]) {
+                let root = weight.sqrt();
+                weighted.extend(row.iter().map(|value| root * value));
+            }
+            add(&weighted);
         }
         sum
     });

@@ -3,11 +3,13 @@
 //! Minimises, over the vectors `p` of users and `q` of items,
 //!
 //! ```text
-//!   sum over observed (u, i) of w (y - p.q)^2  +  alpha0 sum over all (u, i) of (p.q)^2
-//! + lambda sum_u (W_u + alpha0 items)^nu |p_u|^2  +  lambda sum_i (W_i + alpha0 users)^nu |q_i|^2
+//!   sum over observed (u, i) of w (y - p.q)^2  +  alpha0 sum over all (u, i) of c_i (p.q)^2
+//! + lambda sum_u (W_u + alpha0 items)^nu |p_u|^2  +  lambda sum_i (W_i + alpha0 c_i users)^nu |q_i|^2
 //! ```
 //!
-//! with `y = 1`, the weight `w` of an interaction and `W` the sum of a user's or an item's weights: Hu, Koren
+//! with `y = 1`, the weight `w` of an interaction, `W` the sum of a user's or an item's weights, and `c` 1 or, with an
+//! exponent, growing with the item's popularity (He et al., "Fast matrix factorization for online recommendation with
+//! implicit feedback", 2016, section 4.1): Hu, Koren
 //! and Volinsky, "Collaborative filtering for implicit feedback datasets" (2008), in the form of Rendle,
 //! Krichene, Zhang and Koren, "Revisiting the performance of iALS on item recommendation benchmarks" (2021).
 //!
@@ -24,7 +26,7 @@ use super::row::{Row, Side};
 use super::vector::TILE;
 use super::{Csr, Epoch, Interactions, Observer, Snapshot, Trained, axes, gram, init, parallel, ranges};
 use crate::error::{Error, Problem, Result};
-use crate::model::{Algorithm, Recipe};
+use crate::model::{Algorithm, POPULARITY_EXPONENT, Recipe, popularity_weights};
 use ndarray::{Array2, ArrayView2, s};
 use std::borrow::Cow;
 
@@ -60,6 +62,9 @@ pub struct Options {
     pub epochs: usize,
     /// alpha0: the weight of every pair, observed or not; 0 or more.
     pub unobserved_weight: f32,
+    /// How far the unobserved weight grows with an item's frequency, 0 to 1: `c` is proportional to
+    /// `(interactions + 1)^popularity_exponent`, 1 on average.
+    pub popularity_exponent: f32,
     /// lambda, 0 or more.
     pub regularization: f32,
     /// nu: how far regularisation grows with a user's or an item's frequency, 0 to 2.
@@ -78,6 +83,7 @@ impl Default for Options {
             dim: 64,
             epochs: 16,
             unobserved_weight: 0.3,
+            popularity_exponent: 0.0,
             regularization: 0.01,
             frequency_exponent: 1.0,
             confidence: 0.0,
@@ -96,6 +102,7 @@ impl Options {
         ranges::number("regularization", self.regularization, 1e6)?;
         ranges::number("exponent", self.frequency_exponent, 2.0)?;
         ranges::number("confidence", self.confidence, 1e6)?;
+        ranges::number("popularity-exponent", self.popularity_exponent, 1.0)?;
         if self.solver == Solver::Gradients && self.regularization == 0.0 {
             let expected = "above 0 with the solver `gradients`; `exact` takes 0";
             return Err(Error::argument("regularization", expected, 0));
@@ -113,15 +120,24 @@ struct Sweep<'a> {
     observed: Cow<'a, Csr>,
     /// [rows of `observed`]
     ridges: Vec<f32>,
+    /// What the unobserved weight is multiplied by, [rows of `observed`] and [others]; 1 where there is nothing.
+    of_rows: Option<&'a [f32]>,
+    of_others: Option<&'a [f32]>,
     options: &'a Options,
 }
 
 impl<'a> Sweep<'a> {
     /// For rows whose interactions are `observed`, where the other side has `others` rows.
-    fn new(observed: Cow<'a, Csr>, others: usize, options: &'a Options) -> Self {
-        let mut sweep = Sweep { observed, ridges: Vec::new(), options };
+    fn new(
+        observed: Cow<'a, Csr>,
+        others: usize,
+        [of_rows, of_others]: [Option<&'a [f32]>; 2],
+        options: &'a Options,
+    ) -> Self {
+        let mut sweep = Sweep { observed, ridges: Vec::new(), of_rows, of_others, options };
         let ridge = |number| {
-            let frequency = sweep.row(number, 0.0).weight() + options.unobserved_weight * others as f32;
+            let row = sweep.row(number, 0.0);
+            let frequency = row.weight() + options.unobserved_weight * row.unobserved * others as f32;
             options.regularization * frequency.powf(options.frequency_exponent)
         };
         sweep.ridges = (0..sweep.observed.rows()).map(ridge).collect();
@@ -132,14 +148,15 @@ impl<'a> Sweep<'a> {
         let span = self.observed.offsets[number]..self.observed.offsets[number + 1];
         let confidence = self.options.confidence;
         let values = if confidence > 0.0 { &self.observed.values[span.clone()] } else { &[] };
-        Row { columns: &self.observed.columns[span], values, confidence, ridge }
+        let unobserved = self.of_rows.map_or(1.0, |weights| weights[number]);
+        Row { columns: &self.observed.columns[span], values, confidence, unobserved, ridge }
     }
 
     /// Moves the vectors `rows`, [any, n], while those of the other side stay fixed. Returns the sum of the rows'
     /// losses.
     fn half(&self, rows: &mut Array2<f32>, fixed: &Array2<f32>) -> f64 {
         let n = fixed.ncols();
-        let side = &Side::new(flat(fixed), n, self.options.unobserved_weight);
+        let side = &Side::new(flat(fixed), n, self.options.unobserved_weight, self.of_others);
         let row = |number| self.row(number, self.ridges[number]);
         let by_blocks = |rows: &mut Array2<f32>, width| {
             let make = || Blocks::new(width);
@@ -192,8 +209,10 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
         0.0 => interactions.matrix.transpose_pattern(count_items),
         _ => interactions.matrix.transpose(count_items),
     };
-    let of_users = Sweep::new(Cow::Borrowed(&interactions.matrix), count_items, options);
-    let of_items = Sweep::new(Cow::Owned(by_item), count_users, options);
+    let popularity = popularity_weights(&interactions.item_counts(), options.popularity_exponent);
+    let popularity = popularity.as_deref();
+    let of_users = Sweep::new(Cow::Borrowed(&interactions.matrix), count_items, [None, popularity], options);
+    let of_items = Sweep::new(Cow::Owned(by_item), count_users, [popularity, None], options);
     let stride = options.dim.next_multiple_of(TILE);
     let mut users = init::factors(count_users, options.dim, stride, options.seed);
     let mut items = init::factors(count_items, options.dim, stride, options.seed.wrapping_add(1));
@@ -202,7 +221,7 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
         of_items.half(&mut items, &users);
         let loss = of_users.half(&mut users, &items);
         if options.solver == Solver::Gradients && number <= TURNS {
-            let axes = axes::of(&gram::of(flat(&users), stride), stride);
+            let axes = axes::of(&gram::of(flat(&users), stride, None), stride);
             axes::turn(&mut users, axes.t());
             axes::turn(&mut items, axes.t());
             turns.push(axes);
@@ -237,6 +256,7 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
     let further = [
         ("epochs", history.len().to_string()),
         ("confidence", options.confidence.to_string()),
+        (POPULARITY_EXPONENT, options.popularity_exponent.to_string()),
         ("seed", options.seed.to_string()),
     ];
     let items = super::factors(interactions, cut_owned(items, options), recipe, further);

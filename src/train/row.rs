@@ -1,7 +1,7 @@
 //! The ridge regression of one row: its interactions on the vectors of the other side.
 //!
-//! A row's loss is `sum w (1 - p.q)^2 + p^T G p + ridge |p|^2` over its vector `p`, where `G` is the Gram matrix
-//! times the unobserved weight. Two solvers take it from there: `blocks` and `gradients`.
+//! A row's loss is `sum w (1 - p.q)^2 + c p^T G p + ridge |p|^2` over its vector `p`, where `G` is the Gram matrix
+//! times the unobserved weight, and `c` what this is multiplied by for the row. Two solvers take it from there: `blocks` and `gradients`.
 
 use super::gram;
 use super::vector::{TOGETHER, Together};
@@ -12,17 +12,18 @@ pub(crate) struct Side<'a> {
     pub(crate) n: usize,
     /// [others, n]
     pub(crate) fixed: &'a [f32],
-    /// Their Gram matrix times the unobserved weight, [n, n].
+    /// Their Gram matrix, each with its weight, times the unobserved weight, [n, n].
     pub(crate) gram: Vec<f32>,
     unobserved_weight: f32,
-    /// Of each coordinate the sum of squares over `fixed`, [n].
+    /// Of each coordinate the sum of squares over `fixed`, weighted as there, [n].
     squares: Vec<f32>,
 }
 
 impl<'a> Side<'a> {
-    /// With `fixed` vectors of length `n`.
-    pub(crate) fn new(fixed: &'a [f32], n: usize, unobserved_weight: f32) -> Self {
-        let mut gram = gram::of(fixed, n);
+    /// With `fixed` vectors of length `n`, whose pairs weigh `weights` times as much where they are not observed;
+    /// without weights alike.
+    pub(crate) fn new(fixed: &'a [f32], n: usize, unobserved_weight: f32, weights: Option<&[f32]>) -> Self {
+        let mut gram = gram::of(fixed, n, weights);
         let squares = gram.iter().step_by(n + 1).copied().collect();
         gram.iter_mut().for_each(|value| *value *= unobserved_weight);
         Side { n, fixed, gram, unobserved_weight, squares }
@@ -48,7 +49,7 @@ impl<'a> Side<'a> {
     /// The inverse of the diagonal that the row's matrix would have, were its interactions average ones; finite where
     /// there is nothing.
     pub(super) fn inverse_diagonal(&self, row: &Row<'_>, out: &mut [f32]) {
-        let weight = self.unobserved_weight + row.weight() / self.others() as f32;
+        let weight = self.unobserved_weight * row.unobserved + row.weight() / self.others() as f32;
         for (out, square) in out.iter_mut().zip(&self.squares) {
             *out = 1.0 / (weight * square + row.ridge).max(f32::MIN_POSITIVE);
         }
@@ -62,6 +63,8 @@ pub(crate) struct Row<'a> {
     pub(crate) values: &'a [f32],
     /// An interaction of value `v` weighs `1 + confidence v`.
     pub(crate) confidence: f32,
+    /// What the weight of its unobserved pairs is multiplied by.
+    pub(crate) unobserved: f32,
     pub(crate) ridge: f32,
 }
 

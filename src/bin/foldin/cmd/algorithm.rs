@@ -80,6 +80,9 @@ pub struct AlgorithmArgs {
     /// ials: weight of a pair that was not observed, where an observed one weighs 1 more [default: 0.3]
     #[arg(long, alias = "alpha")]
     unobserved_weight: Option<f32>,
+    /// ials: how far that weight grows with the frequency of the item, at most 1 [default: 0]
+    #[arg(long)]
+    popularity_exponent: Option<f32>,
     /// ials: how far regularisation grows with the frequency of a user or an item [default: 1]
     #[arg(long)]
     exponent: Option<f32>,
@@ -149,6 +152,7 @@ impl AlgorithmArgs {
             dim: self.dim.unwrap_or(default.dim),
             epochs: self.epochs.unwrap_or(default.epochs),
             unobserved_weight: self.unobserved_weight.unwrap_or(default.unobserved_weight),
+            popularity_exponent: self.popularity_exponent.unwrap_or(default.popularity_exponent),
             regularization: self.regularization.unwrap_or(default.regularization),
             frequency_exponent: self.exponent.unwrap_or(default.frequency_exponent),
             confidence: self.confidence.unwrap_or(default.confidence),
@@ -210,11 +214,12 @@ impl AlgorithmArgs {
 pub fn command_line(options: &Options) -> String {
     match options {
         Options::Ials(o) => format!(
-            "--algorithm ials --dim {} --epochs {} --unobserved-weight {} --regularization {} --exponent {} \
-             --confidence {} --solver {} --seed {}",
+            "--algorithm ials --dim {} --epochs {} --unobserved-weight {} --popularity-exponent {} \
+             --regularization {} --exponent {} --confidence {} --solver {} --seed {}",
             o.dim,
             o.epochs,
             o.unobserved_weight,
+            o.popularity_exponent,
             o.regularization,
             o.frequency_exponent,
             o.confidence,

@@ -157,13 +157,15 @@ fn unique_ids(model: &Model) -> Outcome {
     }
 }
 
-/// The trace of the Gram matrix is the sum of the rows' squared lengths.
+/// The trace of the Gram matrix is the sum of the rows' squared lengths, with their weights.
 fn gram(model: &Model) -> Outcome {
     let mut row = vec![0f32; model.dim()];
     let mut squares = 0.0;
-    for item in 0..model.items() as u32 {
-        model.factor_into(item, &mut row);
-        squares += row.iter().map(|&value| f64::from(value).powi(2)).sum::<f64>();
+    let weights = model.popularity_weights();
+    for item in 0..model.items() {
+        model.factor_into(item as u32, &mut row);
+        let weight = weights.as_ref().map_or(1.0, |weights| f64::from(weights[item]));
+        squares += weight * row.iter().map(|&value| f64::from(value).powi(2)).sum::<f64>();
     }
     let trace: f64 = model.gram().iter().step_by(model.dim() + 1).map(|&value| f64::from(value)).sum();
     Outcome {

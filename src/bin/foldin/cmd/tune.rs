@@ -155,16 +155,19 @@ impl Search {
     }
 }
 
+/// The number as it is printed: in three digits.
+fn short(value: f32) -> f32 {
+    format!("{value:.2e}").parse().expect("a number as just written")
+}
+
 /// The same algorithm, dimension and epochs with other hyperparameters, by their magnitude.
 fn sampled(like: &Options, random: &mut Xoshiro256PlusPlus) -> Options {
-    let mut log = |low: f32, high: f32| {
-        let value = (random.random_range(low.ln()..high.ln())).exp();
-        format!("{value:.2e}").parse().expect("a number as just written")
-    };
+    let mut log = |low: f32, high: f32| short(random.random_range(low.ln()..high.ln()).exp());
     match like {
         Options::Ials(like) => Options::Ials(ials::Options {
             unobserved_weight: log(0.03, 1.0),
             regularization: log(0.002, 0.05),
+            popularity_exponent: short(random.random_range(0.0..0.4)),
             ..like.clone()
         }),
         Options::Sgd(like) => Options::Sgd(sgd::Options {
