@@ -44,8 +44,8 @@ const CUTS: [f32; 9] = [1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6];
 /// Passes over a row's numbers; few of the last one's move.
 const PASSES: usize = 3;
 
-/// How much of the metric does not depend on the direction: what is unlike all items counts too, a little.
-const EVEN: f32 = 0.01;
+/// How much of the metric does not depend on the direction: a vector from elsewhere need not be like the items.
+const EVEN: f32 = 0.1;
 
 /// Rounds each row by `round`, which writes integers and returns their scale.
 fn each(rows: &[f32], dim: usize, mut round: impl FnMut(&[f32], &mut [i8]) -> f32) -> (Vec<i8>, Vec<f32>) {
