@@ -21,24 +21,28 @@ pub(super) struct Batch {
     pub users: Vec<u32>,
     /// Items, rising.
     pub columns: Vec<u32>,
-    /// Added to a column's score in the softmax: the logarithm of how many items it stands for, [columns].
+    /// Added to scores in the softmax: the logarithm of how many items a column stands for, [users, columns]; next to
+    /// minus infinity for what the user tower sees, which nobody will be asked to rank.
     pub offsets: Vec<f32>,
     /// 1 / n for each of the n items that the user tower sees, [users, columns].
     pub seen: Vec<f32>,
-    /// [users, columns]: in a softmax 1 for the user's items; else the rating less the mean.
+    /// [users, columns]: in a softmax 1 for what is asked; else the rating less the mean.
     pub targets: Vec<f32>,
-    /// [users, columns]: 1 for the user's items.
-    pub observed: Vec<f32>,
+    /// [users, columns]: 1 for the items that are asked about: in a softmax those which the user tower does not see.
+    pub asked: Vec<f32>,
 }
 
 impl Batch {
     pub fn interactions(&self) -> usize {
-        self.observed.iter().filter(|&&observed| observed > 0.0).count()
+        self.asked.iter().filter(|&&asked| asked > 0.0).count()
     }
 }
 
 /// Keeps what is drawn apart from the first parameters.
 const DRAWS: u64 = 0x0062_6174_6368;
+
+/// A score so low that a softmax gives it nothing, and yet a number.
+const NEVER: f32 = -1e4;
 
 impl<'a> Batches<'a> {
     pub fn new(interactions: &'a Interactions, options: &'a Options, mean: f32) -> Batches<'a> {
@@ -46,6 +50,11 @@ impl<'a> Batches<'a> {
         let users = (0..interactions.users() as u32).filter(has_some).collect();
         let random = Xoshiro256PlusPlus::seed_from_u64(options.seed ^ DRAWS);
         Batches { interactions, options, mean, users, random }
+    }
+
+    /// Batches an epoch.
+    pub fn count(&self) -> usize {
+        self.users.len().div_ceil(self.options.batch)
     }
 
     /// Every user once, in random order.
@@ -63,22 +72,35 @@ impl<'a> Batches<'a> {
         let (columns, offsets) = self.columns(&users);
         let width = columns.len();
         let cells = || vec![0.0; users.len() * width];
-        let (mut seen, mut targets, mut observed) = (cells(), cells(), cells());
+        let (mut seen, mut targets, mut asked) = (cells(), cells(), cells());
+        let mut offsets = offsets.repeat(users.len());
         let mut place = vec![u32::MAX; self.interactions.items()];
         columns.iter().zip(0..).for_each(|(&item, at)| place[item as usize] = at);
         for (row, &user) in users.iter().enumerate() {
             let (items, values) = self.interactions.matrix.row(user as usize);
-            let shown: Vec<bool> =
-                items.iter().map(|_| self.random.random::<f32>() >= self.options.dropout).collect();
+            let shown = self.shown(items.len());
             let share = 1.0 / shown.iter().filter(|&&shown| shown).count().max(1) as f32;
             for ((&item, &value), shown) in items.iter().zip(values).zip(shown) {
                 let cell = row * width + place[item as usize] as usize;
-                observed[cell] = 1.0;
-                targets[cell] = if self.options.loss == Loss::Mse { value - self.mean } else { 1.0 };
                 seen[cell] = if shown { share } else { 0.0 };
+                match self.options.loss {
+                    Loss::Softmax if shown => offsets[cell] = NEVER,
+                    Loss::Softmax => (asked[cell], targets[cell]) = (1.0, 1.0),
+                    Loss::Mse => (asked[cell], targets[cell]) = (1.0, value - self.mean),
+                }
             }
         }
-        Batch { users, columns, offsets, seen, targets, observed }
+        Batch { users, columns, offsets, seen, targets, asked }
+    }
+
+    /// Which of a user's `count` items the user tower sees: for a softmax never all, or nothing could be asked.
+    fn shown(&mut self, count: usize) -> Vec<bool> {
+        let mut shown: Vec<bool> =
+            (0..count).map(|_| self.random.random::<f32>() >= self.options.dropout).collect();
+        if self.options.loss == Loss::Softmax && shown.iter().all(|&shown| shown) {
+            shown[self.random.random_range(0..count)] = false;
+        }
+        shown
     }
 
     /// The users' items and, for a softmax, a sample of the others; each column's offset.

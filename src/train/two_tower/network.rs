@@ -12,6 +12,14 @@ use burn::optim::{Adam, AdamConfig, GradientsParams, Optimizer};
 use burn::tensor::{Int, Tensor, TensorData, activation, backend::Backend};
 use ndarray::Array2;
 
+/// First item vectors are this much wider than those of the other algorithms: their mean must move the user tower,
+/// or tens of epochs pass before it does.
+const SPREAD: f32 = 5.0;
+
+/// Far below the gradients' own size: an interaction's share of a batch's loss is small, and burn's own 1e-5 would
+/// hold back the steps of all but the most frequent items.
+const EPSILON: f32 = 1e-8;
+
 type Training = Autodiff<NdArray<f32>>;
 type Matrix = Tensor<Training, 2>;
 
@@ -41,7 +49,6 @@ pub(super) struct Network {
     /// [users, width]
     traits: Option<Array2<f32>>,
     loss: Loss,
-    learning_rate: f64,
 }
 
 impl Network {
@@ -54,7 +61,7 @@ impl Network {
         };
         let none = |columns: usize| parameter(&Array2::zeros((1, columns)));
         let parameters = Parameters {
-            items: start(interactions.items(), *dim, 0),
+            items: parameter(&(init::factors(interactions.items(), *dim, *dim, *seed) * SPREAD)),
             biases: parameter(&Array2::zeros((interactions.items(), 1))),
             content: side.items.as_ref().map(|features| start(features.ncols(), *dim, 1)),
             first: start(inputs, *hidden, 2),
@@ -65,16 +72,15 @@ impl Network {
         let decay = WeightDecayConfig::new(options.regularization);
         Network {
             parameters: Some(parameters),
-            optimizer: AdamConfig::new().with_weight_decay(Some(decay)).init(),
+            optimizer: AdamConfig::new().with_epsilon(EPSILON).with_weight_decay(Some(decay)).init(),
             features: side.items.as_ref().map(matrix),
             traits,
             loss: options.loss,
-            learning_rate: f64::from(options.learning_rate),
         }
     }
 
-    /// One step; the loss an interaction before it.
-    pub fn step(&mut self, batch: Batch) -> f64 {
+    /// One step of length `rate`; the loss an interaction before it.
+    pub fn step(&mut self, batch: Batch, rate: f32) -> f64 {
         let parameters = self.parameters.take().expect("put back after every step");
         let shape = [batch.users.len(), batch.columns.len()];
         let count = batch.interactions().max(1) as f32;
@@ -91,14 +97,14 @@ impl Network {
         let targets = dense(batch.targets, shape);
         let loss = match self.loss {
             Loss::Softmax => {
-                let offsets = dense(batch.offsets, [1, shape[1]]);
+                let offsets = dense(batch.offsets, shape);
                 (activation::log_softmax(scores + offsets, 1) * targets).sum().neg() / count
             }
-            Loss::Mse => ((scores - targets).powi_scalar(2) * dense(batch.observed, shape)).sum() / count,
+            Loss::Mse => ((scores - targets).powi_scalar(2) * dense(batch.asked, shape)).sum() / count,
         };
         let value = f64::from(loss.clone().into_scalar());
         let gradients = GradientsParams::from_grads(loss.backward(), &parameters);
-        self.parameters = Some(self.optimizer.step(self.learning_rate, parameters, gradients));
+        self.parameters = Some(self.optimizer.step(f64::from(rate), parameters, gradients));
         value
     }
 

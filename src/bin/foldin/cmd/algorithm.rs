@@ -68,13 +68,13 @@ pub struct AlgorithmArgs {
     /// Length of a factor [default: 64]
     #[arg(long)]
     dim: Option<usize>,
-    /// Passes over the interactions [default: ials 16, sgd 40, bpr 120, two-tower 40]
+    /// Passes over the interactions [default: ials 16, sgd 40, bpr 120, two-tower 30]
     #[arg(long)]
     epochs: Option<usize>,
     /// Of everything random: the same seed gives the same model.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// L2 regularisation [default: ials 0.01, sgd 0.08, bpr 0.02]
+    /// L2 regularisation [default: ials 0.01, sgd 0.08, bpr 0.02, two-tower 0.000001]
     #[arg(long)]
     regularization: Option<f32>,
     /// ials: weight of a pair that was not observed, where an observed one weighs 1 more [default: 0.3]
@@ -92,7 +92,7 @@ pub struct AlgorithmArgs {
     /// ials: how a sweep moves a factor [default: gradients]
     #[arg(long, value_enum)]
     solver: Option<Solver>,
-    /// sgd, bpr, two-tower: length of the (first epoch's) steps [default: 0.02, 0.05, 0.003]
+    /// sgd, bpr, two-tower: length of the first steps [default: 0.02, 0.05, 0.01]
     #[arg(long)]
     learning_rate: Option<f32>,
     /// sgd, bpr: by what the length of the steps is multiplied after each epoch [default: 0.96, 0.98]
@@ -109,7 +109,7 @@ pub struct AlgorithmArgs {
     #[cfg(feature = "deep")]
     #[arg(long)]
     hidden: Option<usize>,
-    /// two-tower: users a mini-batch [default: 256]
+    /// two-tower: users a mini-batch [default: 32]
     #[cfg(feature = "deep")]
     #[arg(long)]
     batch: Option<usize>,
@@ -243,8 +243,52 @@ pub fn command_line(options: &Options) -> String {
         ),
         #[cfg(feature = "deep")]
         Options::TwoTower(o) => format!(
-            "--algorithm two-tower --dim {} --hidden {} --epochs {} --learning-rate {} --dropout {} --seed {}",
-            o.dim, o.hidden, o.epochs, o.learning_rate, o.dropout, o.seed
+            "--algorithm two-tower --dim {} --hidden {} --epochs {} --batch {} --candidates {} --learning-rate {} \
+             --regularization {} --dropout {} --loss {} --seed {}",
+            o.dim,
+            o.hidden,
+            o.epochs,
+            o.batch,
+            o.candidates,
+            o.learning_rate,
+            o.regularization,
+            o.dropout,
+            o.loss.name(),
+            o.seed
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Command {
+        #[command(flatten)]
+        algorithm: AlgorithmArgs,
+    }
+
+    fn read(line: &str) -> Options {
+        Command::parse_from(std::iter::once("foldin").chain(line.split_whitespace())).algorithm.into()
+    }
+
+    #[test]
+    fn a_printed_command_gives_the_options_that_it_stands_for() {
+        let lines = [
+            "--algorithm ials --dim 7 --epochs 5 --unobserved-weight 0.7 --regularization 0.2 --exponent 0.5 \
+             --confidence 2 --solver exact --seed 3",
+            "--algorithm sgd --dim 7 --epochs 5 --learning-rate 0.7 --decay 0.5 --regularization 0.2 --seed 3",
+            "--algorithm bpr --dim 7 --epochs 5 --learning-rate 0.7 --decay 0.5 --regularization 0.2 --sampling \
+             popular --seed 3",
+            #[cfg(feature = "deep")]
+            "--algorithm two-tower --dim 7 --hidden 9 --epochs 5 --batch 11 --candidates 13 --learning-rate 0.7 \
+             --regularization 0.2 --dropout 0.25 --loss mse --seed 3",
+        ];
+        for line in lines {
+            let options = read(line);
+            assert_eq!(read(&command_line(&options)), options, "{line}");
+        }
     }
 }
