@@ -1,6 +1,6 @@
 //! MovieLens 100K with titles, genres, people and sentence embeddings; parts of it; asking a model.
 
-use foldin::cold_start::{Content, Features, Traits, onboarding, prior, transfer};
+use foldin::cold_start::{Content, Features, Tower, Traits, onboarding, prior, transfer};
 use foldin::data::{Columns, import, interactions, items, users};
 use foldin::evaluate::metrics;
 use foldin::model::{CatalogColumns, Factors, Tensor};
@@ -130,7 +130,14 @@ pub fn ndcg(scores: &[f32], given: &[u32], hidden: &[u32]) -> f64 {
     metrics::ndcg(&hits, 10, hidden.len())
 }
 
-/// Prints what each room adds to a model of everything.
+/// Width of the user tower's hidden layer, as it is unless told.
+const HIDDEN: usize = 128;
+
+/// What all rooms together may take of a model's file.
+const MOST: f64 = 0.3;
+
+/// Prints what each room adds to a model of everything, and from how many items on that is at most [`MOST`]: what rooms
+/// take does not grow with the items. (A two-tower model has a tower in the place of traits and transfer.)
 pub fn bytes(data: &Data) -> Result<()> {
     let everybody: Vec<usize> = (0..data.users()).collect();
     let Trained { mut items, users, .. } = train(&data.part(&everybody, |_| true))?;
@@ -142,12 +149,16 @@ pub fn bytes(data: &Data) -> Result<()> {
     let counts = data.interactions.item_counts();
     let of_people = Features::of(&data.people, 0);
     let people = of_people.encode_all(&data.people, data.users(), None)?;
-    let rooms: [(&str, Vec<Tensor>); 5] = [
+    let inputs = items.values.ncols() + of_people.width() + 1;
+    let [first, second] = [(inputs, HIDDEN), (HIDDEN + 1, items.values.ncols())].map(Array2::<f32>::zeros);
+    let tower = Tower::new(first, second, Some(of_people.clone()));
+    let rooms: [(&str, Vec<Tensor>); 6] = [
         ("prior", vec![prior::tensor(&prior::mean(leanings.view()))]),
         ("onboarding", onboarding::tensors(users.view())?),
         ("content map", Content::train(features, encoded.view(), items.values.view(), &counts).tensors()?),
         ("traits", Traits::train(of_people, people.view(), leanings.view()).tensors()?),
         ("transfer", transfer::by_ridge(users.view(), leanings.view())?.tensors()?),
+        ("tower", tower.tensors()?),
     ];
     println!("\nbytes added to a model of {plain} bytes (int8, dim 64, catalogue):");
     let mut sum = 0;
@@ -157,5 +168,7 @@ pub fn bytes(data: &Data) -> Result<()> {
         println!("{name:16} {added:>8} {:>6.1} %", 100.0 * added as f64 / plain as f64);
     }
     println!("{:16} {sum:>8} {:>6.1} %", "together", 100.0 * sum as f64 / plain as f64);
+    let enough = sum as f64 / MOST * data.items() as f64 / plain as f64;
+    println!("at most {:.0} % from {enough:.0} items of this kind on", 100.0 * MOST);
     Ok(())
 }

@@ -59,6 +59,7 @@ impl Bench {
         }
         let mut table = Table::default();
         new_items::measure(&data, self.lightfm.as_deref(), &mut table)?;
+        visitors::trending(&data, &mut table)?;
         visitors::traits(&data, &mut table)?;
         visitors::onboarding(&data, &mut table)?;
         transfer::measure(&data, &mut table)?;

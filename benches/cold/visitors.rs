@@ -4,7 +4,7 @@ use crate::SPLITS;
 use crate::data::{Data, Served, fifth, ndcg, train};
 use crate::table::Table;
 use foldin::Result;
-use foldin::cold_start::{Features, Onboarding, Traits, onboarding, prior};
+use foldin::cold_start::{Features, Onboarding, Traits, onboarding, prior, trend};
 use foldin::train::{Interactions, Trained};
 use ndarray::Axis;
 use rand::SeedableRng;
@@ -68,6 +68,38 @@ pub fn traits(data: &Data, table: &mut Table) -> Result<()> {
     }
     Ok(())
 }
+
+/// What is trending when a person comes for the first time, for all films that they will have; the rival is what most
+/// people have had by then.
+pub fn trending(data: &Data, table: &mut Table) -> Result<()> {
+    let times = data.interactions.times.as_ref().expect("MovieLens has times");
+    let matrix = &data.interactions.matrix;
+    let users: Vec<u32> = matrix.iter().map(|(user, _, _)| user).collect();
+    let [mut trending, mut popular] = <[Vec<f64>; 2]>::default();
+    for seed in SPLITS {
+        let Split { judged, others, .. } = Split::new(data, seed);
+        let mut known = vec![false; data.users()];
+        others.iter().for_each(|&user| known[user] = true);
+        for &user in &judged {
+            let own = &times[matrix.offsets[user]..matrix.offsets[user + 1]];
+            let first = own.iter().copied().fold(f64::INFINITY, f64::min);
+            let before = data.interactions.filter(|at| known[users[at] as usize] && times[at] < first);
+            let Some(trends) = trend::trends(&before, HALF_LIFE).filter(|_| before.matrix.entries() > 0)
+            else {
+                continue; // the very first visitor: nothing is known of anything
+            };
+            let trends: Vec<f32> = trends.into_iter().map(f32::from).collect();
+            let counts: Vec<f32> = before.item_counts().into_iter().map(|count| count as f32).collect();
+            trending.push(ndcg(&trends, &[], data.of(user)));
+            popular.push(ndcg(&counts, &[], data.of(user)));
+        }
+    }
+    table.compare("first visit, trending / popularity so far", &trending, &popular, 1.0);
+    Ok(())
+}
+
+/// Days, as `foldin train` has it unless told.
+const HALF_LIFE: f64 = 30.0;
 
 const EVENTS: [usize; 4] = [1, 3, 10, 20];
 

@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::model::{CatalogColumns, Room, Tensor, format_error};
 use crate::named::Named;
 use ndarray::{Array2, ArrayView2};
+use std::ops::Range;
 
 /// What features there are, and how they become numbers.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -97,6 +98,16 @@ impl Features {
     /// How many numbers describe an item.
     pub fn width(&self) -> usize {
         self.columns.iter().map(|(_, column)| column.width()).sum::<usize>() + self.embedding + 1
+    }
+
+    /// Where each number's knots stand among what describes an item.
+    pub(crate) fn knots(&self) -> Vec<Range<usize>> {
+        let mut start = 0;
+        let spans = self.columns.iter().map(|(_, column)| {
+            start += column.width();
+            (column, start - column.width()..start)
+        });
+        spans.filter(|(column, _)| matches!(column, Column::Number(_))).map(|(_, span)| span).collect()
     }
 
     /// The catalogue's items, with an embedding each if there is one: [items, width]. A tag that these features

@@ -18,9 +18,10 @@ pub struct Traits(FeatureMap);
 
 impl Traits {
     /// Learns from the training users: rows `encoded` [users, width] as [`Features::encode_all`] makes them, and
-    /// their [`prior::leanings`] [users, dim].
+    /// their [`prior::leanings`] [users, dim]. What follows from a number changes but slowly along it: people of nearly
+    /// one age are nearly alike.
     pub fn train(features: Features, encoded: ArrayView2<'_, f32>, leanings: ArrayView2<'_, f32>) -> Traits {
-        Traits(FeatureMap::train(features, encoded, leanings, &vec![1.0; leanings.nrows()]))
+        Traits(FeatureMap::train_smooth(features, encoded, leanings, &vec![1.0; leanings.nrows()]))
     }
 
     /// The map that the model carries; None where it has none.

@@ -11,7 +11,7 @@ use super::ridge::{cross_validated, with_ones};
 use crate::error::{Error, Problem, Result};
 use crate::model::{Model, Tensor};
 use crate::visitor::Cholesky;
-use ndarray::{Array2, ArrayView1, ArrayView2};
+use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 
 const PREFIX: &str = "transfer";
 
@@ -44,8 +44,7 @@ pub fn by_procrustes(theirs: ArrayView2<'_, f32>, ours: ArrayView2<'_, f32>) -> 
         let expected = format!("a model of dimension {dim}, or --transfer-by ridge, which takes any");
         return Err(Error::argument("transfer-from", expected, theirs.ncols()));
     }
-    let mean =
-        |vectors: ArrayView2<'_, f32>| vectors.mean_axis(ndarray::Axis(0)).expect("two people at least");
+    let mean = |vectors: ArrayView2<'_, f32>| vectors.mean_axis(Axis(0)).expect("two people at least");
     let (their_mean, our_mean) = (mean(theirs), mean(ours));
     let (a, b) = (&theirs - &their_mean, &ours - &our_mean);
     let product = a.t().dot(&b).mapv(f64::from);
@@ -62,8 +61,9 @@ pub fn by_procrustes(theirs: ArrayView2<'_, f32>, ours: ArrayView2<'_, f32>) -> 
 
 /// Learns without shared people: what the other model's visitor would give *these* items, by their features
 /// ([`Content`] of the other model, and the rows `encoded` [items, width] that its features make of them), the
-/// vector here should give them as well, in least squares over the items with factors `ours` [items, dim]; added to
-/// what `anybody` [dim] is like here.
+/// vector here should give them as well, in least squares over the items with factors `ours` [items, dim]; half of it
+/// is added to what `anybody` [dim] is like here. What it would give all items alike is left out: that says nothing of
+/// which, and what most people like is known here.
 ///
 /// # Errors
 /// [`Problem::Data`] when the items have none of the features.
@@ -81,6 +81,7 @@ pub fn by_features(
     let factors: Vec<Vec<f32>> =
         encoded.rows().into_iter().map(|row| content.factor_of_encoded(&row.to_vec())).collect();
     let theirs = Array2::from_shape_fn((factors.len(), factors[0].len()), |(i, k)| f64::from(factors[i][k]));
+    let theirs = &theirs - &theirs.mean_axis(Axis(0)).expect("an item at least");
     let ours = ours.mapv(f64::from);
     let dim = ours.ncols();
     let mut square = ours.t().dot(&ours);
@@ -92,7 +93,7 @@ pub fn by_features(
     for (product, mut into) in products.rows().into_iter().zip(map.rows_mut()) {
         let mut solution = product.to_vec();
         system.solve(&mut solution);
-        into.iter_mut().zip(solution).for_each(|(into, v)| *into = v as f32);
+        into.iter_mut().zip(solution).for_each(|(into, v)| *into = HEEDED * v as f32);
     }
     let last = map.nrows() - 1;
     map.row_mut(last).assign(&anybody);
@@ -101,6 +102,9 @@ pub fn by_features(
 
 /// Regularisation, as a part of the mean diagonal entry.
 const SHRINK: f64 = 0.01;
+
+/// How much of what features tell is heeded beside what anybody likes: it is the less sure of the two.
+const HEEDED: f32 = 0.5;
 
 fn check_people(count: usize) -> Result<()> {
     if count >= 2 {
