@@ -5,9 +5,9 @@ use crate::SPLITS;
 use crate::data::{Data, Served, fifth, ndcg, train};
 use crate::table::Table;
 use foldin::Result;
-use foldin::cold_start::{Content, Features, Transfer, prior, transfer};
+use foldin::cold_start::{Content, Features, Transfer, transfer};
 use foldin::train::Interactions;
-use ndarray::{Array2, Axis};
+use ndarray::{Array2, ArrayView1, Axis};
 
 pub fn measure(data: &Data, table: &mut Table) -> Result<()> {
     let first = first_half(data);
@@ -28,7 +28,10 @@ pub fn measure(data: &Data, table: &mut Table) -> Result<()> {
         let ways = [
             (&mut ridge, transfer::by_ridge(theirs.view(), ours.view())?),
             (&mut procrustes, transfer::by_procrustes(theirs.view(), ours.view())?),
-            (&mut features, by_features(data, &first, &models, &halves[1])?),
+            (
+                &mut features,
+                by_features(data, &first, &models, ours.mean_axis(Axis(0)).expect("people").view())?,
+            ),
         ];
         let counts: Vec<f32> = halves[1].item_counts().into_iter().map(|count| count as f32).collect();
         let elsewhere: Vec<u32> = (0..data.items() as u32).filter(|&item| first[item as usize]).collect();
@@ -58,7 +61,7 @@ fn by_features(
     data: &Data,
     first: &[bool],
     models: &[foldin::model::Factors; 2],
-    train: &Interactions,
+    anybody: ArrayView1<'_, f32>,
 ) -> Result<Transfer> {
     let side = |half: bool| -> Vec<usize> { (0..data.items()).filter(|&item| first[item] == half).collect() };
     let features = Features::of(&data.catalog, data.embeddings.ncols());
@@ -69,8 +72,7 @@ fn by_features(
     let factors = models[0].values.select(Axis(0), &there);
     let content = Content::train(features, encoded.select(Axis(0), &there).view(), factors.view(), &counts);
     let ours = models[1].values.select(Axis(0), &here);
-    let anybody = prior::leanings(train, models[1].values.view()).mean_axis(Axis(0)).expect("people");
-    transfer::by_features(&content, encoded.select(Axis(0), &here).view(), ours.view(), anybody.view())
+    transfer::by_features(&content, encoded.select(Axis(0), &here).view(), ours.view(), anybody)
 }
 
 /// Which films are in the first half: whole genres, by the film's first one, dealt out so that both halves have as

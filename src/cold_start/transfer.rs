@@ -61,8 +61,8 @@ pub fn by_procrustes(theirs: ArrayView2<'_, f32>, ours: ArrayView2<'_, f32>) -> 
 
 /// Learns without shared people: what the other model's visitor would give *these* items, by their features
 /// ([`Content`] of the other model, and the rows `encoded` [items, width] that its features make of them), the
-/// vector here should give them as well, in least squares over the items with factors `ours` [items, dim]; half of it
-/// is added to what `anybody` [dim] is like here. What it would give all items alike is left out: that says nothing of
+/// vector here should give them as well, in least squares over the items with factors `ours` [items, dim], added to the
+/// mean vector of the people here, `anybody` [dim]. What it would give all items alike is left out: that says nothing of
 /// which, and what most people like is known here.
 ///
 /// # Errors
@@ -93,7 +93,7 @@ pub fn by_features(
     for (product, mut into) in products.rows().into_iter().zip(map.rows_mut()) {
         let mut solution = product.to_vec();
         system.solve(&mut solution);
-        into.iter_mut().zip(solution).for_each(|(into, v)| *into = HEEDED * v as f32);
+        into.iter_mut().zip(solution).for_each(|(into, v)| *into = v as f32);
     }
     let last = map.nrows() - 1;
     map.row_mut(last).assign(&anybody);
@@ -102,9 +102,6 @@ pub fn by_features(
 
 /// Regularisation, as a part of the mean diagonal entry.
 const SHRINK: f64 = 0.01;
-
-/// How much of what features tell is heeded beside what anybody likes: it is the less sure of the two.
-const HEEDED: f32 = 0.5;
 
 fn check_people(count: usize) -> Result<()> {
     if count >= 2 {

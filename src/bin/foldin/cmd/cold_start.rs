@@ -153,7 +153,7 @@ impl ColdStartArgs {
             );
         }
         if let Some(other) = other {
-            let transfer = self.transfer(interactions, trained, &leanings, other)?;
+            let transfer = self.transfer(interactions, trained, other)?;
             added.note("transfer", transfer.tensors()?, &mut rooms);
         }
         trained.items.rooms.extend(rooms);
@@ -217,13 +217,7 @@ impl ColdStartArgs {
         Ok(Some(embeddings))
     }
 
-    fn transfer(
-        &self,
-        interactions: &Interactions,
-        trained: &Trained,
-        leanings: &Array2<f32>,
-        other: &Other,
-    ) -> Result<Transfer> {
+    fn transfer(&self, interactions: &Interactions, trained: &Trained, other: &Other) -> Result<Transfer> {
         let Some(theirs) = &other.interactions else {
             let content = Content::open(&other.model)?.ok_or_else(|| Problem::Data {
                 place: "--transfer-from".into(),
@@ -232,7 +226,7 @@ impl ColdStartArgs {
             })?;
             let catalog = &trained.items.catalog;
             let encoded = content.features().encode_all(catalog, interactions.items(), None)?;
-            let anybody = leanings.mean_axis(Axis(0)).expect("users, who were trained on");
+            let anybody = trained.users.mean_axis(Axis(0)).expect("users, who were trained on");
             let factors = trained.items.values.view();
             return transfer::by_features(&content, encoded.view(), factors, anybody.view());
         };
