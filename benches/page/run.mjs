@@ -134,9 +134,11 @@ async function returningVisitor(throttle) {
   return times;
 }
 
+const forget = (page) => page.evaluate(() => Object.assign(noted, { interactions: [], busy: [] }));
+
 /** Likes the first films of the shelf, one after the other; resolves to what was noted meanwhile. */
 async function like(page, count) {
-  await page.evaluate(() => Object.assign(noted, { interactions: [], busy: [] }));
+  await forget(page);
   for (let like = 0; like < count; like++) {
     await page.getByTestId("shelf-item").nth(like % 3).getByTestId("like").click();
     await page.getByTestId("mine-item").nth(like).waitFor();
@@ -148,7 +150,7 @@ async function like(page, count) {
 async function interactions(throttle) {
   const { context, page } = await openPage(throttle);
   const { interactions: likes, busy } = await like(page, LIKES);
-  await page.evaluate(() => Object.assign(noted, { interactions: [], busy: [] }));
+  await forget(page);
   for (const part of ["diversity", "popularity", "recency"]) {
     await page.getByTestId(part).focus();
     for (let press = 0; press < 4; press++) await page.keyboard.press("ArrowRight");

@@ -48,36 +48,29 @@ fn row(name: &'static str, gains: &Gains) -> Row {
     Row { name, ndcg: gains.each_ref().map(|gains| gains.iter().sum::<f64>() / gains.len() as f64) }
 }
 
-/// What an old event keeps, and in which time (in milliseconds) it loses half of the rest, to choose from.
-const RECENCIES: [(f32, f64); 9] = [
-    (0.05, 60e3),
-    (0.05, 120e3),
-    (0.05, 600e3),
-    (0.1, 60e3),
-    (0.1, 120e3),
-    (0.1, 600e3),
-    (0.3, 60e3),
-    (0.3, 120e3),
-    (0.3, 600e3),
-];
+/// Parts that an old event keeps, to choose from.
+const REMAINS: [f32; 3] = [0.05, 0.1, 0.3];
+
+/// Milliseconds in which it loses half of the rest.
+const HALF_LIVES: [f64; 3] = [60e3, 120e3, 600e3];
 
 /// Recency chosen for each part of the users by what serves all the others best: what the default would be worth had
 /// they not been asked for it.
 fn chosen_on_others(replays: &[Replay]) -> Result<Gains> {
-    let weights =
-        RECENCIES.map(|(remains, half_life)| EventWeights { remains, half_life, ..Default::default() });
-    let of_weights = |replay: &Replay| {
-        let gains = |weights: &EventWeights| gains(std::slice::from_ref(replay), &fold_in(*weights));
-        weights.iter().map(gains).collect::<Result<Vec<_>>>()
+    let recency =
+        |remains| HALF_LIVES.map(|half_life| EventWeights { remains, half_life, ..EventWeights::default() });
+    let choices: Vec<EventWeights> = REMAINS.into_iter().flat_map(recency).collect();
+    let of_each = |replay: &Replay| {
+        choices.iter().map(|&weights| gains(std::slice::from_ref(replay), &fold_in(weights))).collect()
     };
-    let parts: Vec<Vec<Gains>> = replays.iter().map(of_weights).collect::<Result<_>>()?;
+    let parts: Vec<Vec<Gains>> = replays.iter().map(of_each).collect::<Result<_>>()?;
     let mut all = Gains::default();
     for (number, part) in parts.iter().enumerate() {
         let worth = |choice: &usize| {
             let others = parts.iter().enumerate().filter(|&(other, _)| other != number);
             others.flat_map(|(_, other)| row("", &other[*choice]).ndcg).sum::<f64>()
         };
-        let best = (0..weights.len()).max_by(|a, b| worth(a).total_cmp(&worth(b))).expect("there are some");
+        let best = (0..choices.len()).max_by(|a, b| worth(a).total_cmp(&worth(b))).expect("there are some");
         all.iter_mut().zip(&part[best]).for_each(|(all, gains)| all.extend(gains));
     }
     Ok(all)

@@ -1,8 +1,8 @@
 //! Training as a page does it, natively on one thread: from a list of interactions with ids to the packed model.
 
+use foldin::data::Numbers;
 use foldin::train::{Interactions, Options, ials, sgd, train, unobserved};
 use foldin::{Model, Precision, Problem, Result};
-use std::collections::HashMap;
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
@@ -64,24 +64,8 @@ fn milliseconds(list: &[Told<'_>], options: &Options) -> Result<f64> {
 }
 
 fn interactions(list: &[Told<'_>]) -> Interactions {
-    let (mut users, mut items) = (Names::default(), Names::default());
+    let (mut users, mut items) = (Numbers::default(), Numbers::default());
     let entries: Vec<_> =
-        list.iter().map(|&(user, item, value)| (users.number(user), items.number(item), value)).collect();
+        list.iter().map(|&(user, item, value)| (users.of(user), items.of(item), value)).collect();
     Interactions::from_entries(users.ids, items.ids, &entries, None)
-}
-
-/// Ids in the order in which they appear.
-#[derive(Default)]
-struct Names<'a> {
-    numbers: HashMap<&'a str, u32>,
-    ids: Vec<String>,
-}
-
-impl<'a> Names<'a> {
-    fn number(&mut self, name: &'a str) -> u32 {
-        *self.numbers.entry(name).or_insert_with(|| {
-            self.ids.push(name.to_owned());
-            self.ids.len() as u32 - 1
-        })
-    }
 }

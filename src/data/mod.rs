@@ -14,4 +14,5 @@ pub mod users;
 
 pub use columns::Columns;
 pub use items::ItemTable;
+pub use numbers::Numbers;
 pub use users::UserTable;

@@ -4,14 +4,15 @@ use std::collections::HashMap;
 
 /// Strings, and the number of each.
 #[derive(Debug, Default)]
-pub(super) struct Numbers {
+pub struct Numbers {
+    /// In the order of their numbers.
     pub ids: Vec<String>,
     numbers: HashMap<String, u32>,
 }
 
 impl Numbers {
     /// The number of `id`; the next one if it is new.
-    pub(super) fn of(&mut self, id: &str) -> u32 {
+    pub fn of(&mut self, id: &str) -> u32 {
         if let Some(&number) = self.numbers.get(id) {
             return number;
         }

