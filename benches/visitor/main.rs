@@ -28,12 +28,9 @@ struct Bench {
     /// The rival, a script for Node.
     #[arg(long, value_name = "FILE")]
     rival: PathBuf,
-    /// A script for Node that trains in the package.
+    /// A script for Node that trains in a page.
     #[arg(long, value_name = "FILE")]
     trainer: PathBuf,
-    /// The package's main file.
-    #[arg(long, value_name = "FILE")]
-    package: PathBuf,
     /// Where the curve of quality against number of events is drawn (SVG).
     #[arg(long, value_name = "FILE")]
     chart: PathBuf,
@@ -56,7 +53,7 @@ impl Bench {
         chart::draw(&self.chart, &rows)?;
         println!("drawn into {}\n", self.chart.display());
         cost::print()?;
-        training::print(&data, &self.ratings, &self.trainer, &self.package)
+        training::print(&data, &self.ratings, &self.trainer)
     }
 }
 

@@ -1,30 +1,77 @@
-// Trains in the package what `bench-visitor` trains natively: MovieLens 100K, iALS and SGD, dim 32, 10 epochs. Times
-// are from a list of interactions with ids to the packed model, both here and there.
+// Trains in a page, in the worker of the package, what `bench-visitor` trains natively: MovieLens 100K, iALS and SGD,
+// dim 32, 10 epochs. Times are from a list of interactions with ids to the packed model, both here and there. Here they
+// have the start of a worker in them, which training on four interactions tells. Who started this script trains natively
+// when it reads the name of an algorithm, and writes how long that took.
 
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { pathToFileURL } from "node:url";
+import { createInterface } from "node:readline";
+import { chromePath, packageFolder, requireFromWww } from "../../tests/support/environment.mjs";
+import { serve } from "../../tests/support/server.mjs";
 
-const [ratings, packageFile, native] = process.argv.slice(2);
-const { Recommender } = await import(pathToFileURL(packageFile));
-const interactions = readFileSync(ratings, "utf8")
-  .trim()
-  .split("\n")
-  .slice(1)
-  .map((line) => line.split("\t"))
-  .map(([user, item, value]) => ({ user, item, value: Number(value) }));
+const { chromium } = requireFromWww("playwright-core");
+const [ratings] = process.argv.slice(2);
+const ROUNDS = 19;
+/** The first rounds are from before the browser compiled the module for speed. */
+const WARM_UP = 4;
 
-const median = (times) => times.toSorted((a, b) => a - b)[times.length >> 1];
-const alone = Object.fromEntries(native.split(",").map((entry) => entry.split("=")));
-for (const algorithm of ["ials", "sgd"]) {
-  const times = [];
-  for (let repeat = 0; repeat < 10; repeat++) {
-    const start = performance.now();
-    await (await Recommender.train(interactions, { algorithm, dim: 32, epochs: 10 })).close();
-    times.push(performance.now() - start);
+const answers = createInterface({ input: process.stdin });
+const natively = async (algorithm) => {
+  console.log(algorithm);
+  const [answer] = await once(answers, "line");
+  return Number(answer);
+};
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+const round = (ms) => Number(ms.toFixed(1));
+const server = await serve({
+  folders: { "/package/": packageFolder() },
+  files: { "/": "<!doctype html><title>bench</title>", "/ratings.tsv": readFileSync(ratings) },
+});
+const browser = await chromium.launch({ executablePath: chromePath(), args: ["--no-sandbox", "--disable-gpu"] });
+try {
+  const rows = {};
+  for (const algorithm of ["ials", "sgd"]) {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(0);
+    await page.goto(server.url);
+    const times = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      times.push({ native: await natively(algorithm), ...(await page.evaluate(train, algorithm)) });
+    }
+    await page.close();
+    const usual = (value) => median(times.slice(WARM_UP).map(value));
+    rows[algorithm] = {
+      "natively, one thread": round(usual(({ native }) => native)),
+      "in the page": round(usual(({ all, start }) => all - start)),
+      ratio: Number(usual(({ all, start, native }) => (all - start) / native).toFixed(2)),
+      "starting a worker": round(usual(({ start }) => start)),
+      both: round(usual(({ all }) => all)),
+      "both, the first time": round(times[0].all),
+    };
   }
-  // The first ones are from before the module was compiled for speed.
-  const page = median(times.slice(3));
-  const ratio = (page / Number(alone[algorithm])).toFixed(2);
-  const first = `${times[0].toFixed(0)} ms the first time`;
-  console.log(`${algorithm}: ${page.toFixed(0)} ms in wasm (${first}), ${alone[algorithm]} ms natively on one thread: ${ratio} x`);
+  console.table(rows);
+} finally {
+  answers.close();
+  await browser.close();
+  await server.close();
+}
+
+/** Runs in the page: trains, and tells how many milliseconds it took, and how many of them to have a worker. */
+async function train(algorithm) {
+  const { Recommender } = await import("/package/dist/index.js");
+  globalThis.interactions ??= (await (await fetch("/ratings.tsv")).text())
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((line) => line.split("\t"))
+    .map(([user, item, value]) => ({ user, item, value: Number(value) }));
+  const few = ["00", "01", "10", "12"].map(([user, item], at) => ({ user, item, value: 1 + at }));
+  const time = async (data, epochs) => {
+    const start = performance.now();
+    const shop = await Recommender.train(data, { algorithm, dim: 32, epochs });
+    const taken = performance.now() - start;
+    await shop.close();
+    return taken;
+  };
+  return { all: await time(globalThis.interactions, 10), start: await time(few, 1) };
 }

@@ -1,7 +1,6 @@
 //! Who interacted with what: a sparse matrix, users by items.
 
 use crate::error::{Problem, Result};
-use std::cmp::Reverse;
 
 /// A sparse matrix in compressed rows. Row `r` has its columns in `offsets[r]..offsets[r + 1]`, rising, each
 /// once.
@@ -131,16 +130,19 @@ fn last_of_each_pair(rows: usize, row_of: Vec<u32>, column_of: &[u32]) -> (Vec<u
         order[next[row as usize]] = at as u32;
         next[row as usize] += 1;
     }
-    let mut kept = 0;
+    let (mut kept, mut keys) = (0, Vec::new());
     for row in 0..rows {
         let span = offsets[row]..offsets[row + 1];
-        let column = |at: u32| column_of[at as usize];
-        order[span.clone()].sort_unstable_by_key(|&at| (column(at), Reverse(at)));
+        // Sorted as numbers that are all there: a look at a column for each comparison takes three times as long.
+        let key = |&at: &u32| u64::from(column_of[at as usize]) << 32 | u64::from(at);
+        keys.clear();
+        keys.extend(order[span].iter().map(key));
+        keys.sort_unstable();
         offsets[row] = kept;
-        for from in span {
-            let repeated = kept > offsets[row] && column(order[kept - 1]) == column(order[from]);
+        for (place, &key) in keys.iter().enumerate() {
+            let repeated = keys.get(place + 1).is_some_and(|next| next >> 32 == key >> 32);
             if !repeated {
-                order[kept] = order[from];
+                order[kept] = key as u32;
                 kept += 1;
             }
         }

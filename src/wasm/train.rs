@@ -3,7 +3,7 @@
 use super::engine::Engine;
 use crate::error::{Error, Result};
 use crate::model::{MAX_DIM, Model, Precision};
-use crate::train::{self, Epoch, Interactions, Options, Snapshot, bpr, ials, sgd};
+use crate::train::{self, Entries, Epoch, Interactions, Options, Snapshot, bpr, ials, sgd};
 use std::ops::ControlFlow;
 use wasm_bindgen::prelude::*;
 
@@ -20,8 +20,13 @@ pub struct Training(Interactions);
 impl Training {
     /// Of each interaction a user's number, a place in `ids` and a value.
     #[wasm_bindgen(constructor)]
-    pub fn new(users: &[u32], items: &[u32], values: &[f32], ids: Vec<String>) -> Result<Training, JsValue> {
-        Ok(Training(interactions(users, items, values, ids)?))
+    pub fn new(
+        users: Vec<u32>,
+        items: Vec<u32>,
+        values: Vec<f32>,
+        ids: Vec<String>,
+    ) -> Result<Training, JsValue> {
+        Ok(Training(interactions(Entries { users, items, values: Some(values) }, ids)?))
     }
 
     /// Trains, and opens what comes out. After each epoch `told` is called with its number and its loss.
@@ -44,19 +49,19 @@ impl Training {
     }
 }
 
-fn interactions(users: &[u32], items: &[u32], values: &[f32], ids: Vec<String>) -> Result<Interactions> {
+fn interactions(entries: Entries, ids: Vec<String>) -> Result<Interactions> {
+    let Entries { users, items, values } = &entries;
     let count = users.len();
-    if count == 0 || count > MAX_INTERACTIONS || items.len() != count || values.len() != count {
+    let values = values.as_ref().map_or(count, Vec::len);
+    if count == 0 || count > MAX_INTERACTIONS || items.len() != count || values != count {
         return Err(Error::argument("interactions", format!("1 to {MAX_INTERACTIONS}"), count));
     }
     let most = users.iter().max().map_or(0, |&user| user as usize + 1);
     if most > count || items.iter().any(|&item| item as usize >= ids.len()) {
         return Err(Error::argument("interactions", "users and items numbered from 0 on", "others"));
     }
-    let entries: Vec<_> =
-        (users.iter().zip(items).zip(values)).map(|((&user, &item), &value)| (user, item, value)).collect();
     let user_ids = (0..most).map(|user| user.to_string()).collect();
-    Ok(Interactions::from_entries(user_ids, ids, &entries, None))
+    Ok(Interactions::new(user_ids, ids, entries, None))
 }
 
 fn options(algorithm: &str, dim: usize, epochs: usize, seed: u32) -> Result<Options> {

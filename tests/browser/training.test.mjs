@@ -67,6 +67,24 @@ for (const algorithm of ["ials", "sgd", "bpr"]) {
   });
 }
 
+story("the page compiles what trains once, for all of its trainings", {}, async ({ page, server }) => {
+  await openBlank(page);
+  const items = await page.evaluate(async () => {
+    const { Recommender } = await import("/package/dist/index.js");
+    const interactions = Array.from({ length: 2000 }, (_, at) => ({ user: `u${at % 40}`, item: `i${at % 97}` }));
+    const counts = [];
+    for (let again = 0; again < 3; again++) {
+      const shop = await Recommender.train(interactions, { dim: 8, epochs: 2 });
+      counts.push(shop.info.items);
+      await shop.close();
+    }
+    return counts;
+  });
+  assert.deepEqual(items, [97, 97, 97]);
+  const fetched = server.requests.filter((request) => request.endsWith(".wasm"));
+  assert.deepEqual(fetched, ["GET /package/dist/wasm/foldin_full_bg.wasm"]);
+});
+
 story("training that is aborted or makes no sense says so", {}, async ({ page }) => {
   await openBlank(page);
   const found = await page.evaluate(async () => {

@@ -1,21 +1,12 @@
 import { Catalog } from "./catalog.js";
 import { isConstant, type ModelFile, openDelivery } from "./download.js";
 import { type ErrorCode, FoldinError } from "./errors.js";
+import type { TrainingInput } from "./made.js";
 import { dataLength, type Header, type Hooks, readModel, tellHeader } from "./model.js";
 import type { FactorsInput, ModelInfo, Precision } from "./types.js";
 import { coreWasm, type FullWasm, fullWasm, giveUpWasm, type Wasm, type WasmInput } from "./wasm.js";
 import type { Engine } from "./wasm/foldin.js";
 import type { Engine as FullEngine } from "./wasm/foldin_full.js";
-
-/** What a page trains on, and how. */
-export interface TrainingInput {
-  /** Of each interaction a user's number, a place in `ids` and a value. */
-  training: { users: Uint32Array; items: Uint32Array; values: Float32Array; ids: string[] };
-  algorithm: string;
-  dim: number;
-  epochs: number;
-  seed: number;
-}
 
 /** Where a model comes from. */
 export type ModelInput = ModelFile | FactorsInput | TrainingInput;
@@ -67,21 +58,9 @@ export async function openEngine(
   fresh = false,
   starter: { start(input?: WasmInput): Promise<Wasm> } = coreWasm,
 ): Promise<{ opened: Opened; mayAge: boolean }> {
-  if ("training" in model) {
-    const wasm = await fullWasm.start(input);
-    const { training, algorithm, dim, epochs, seed } = model;
-    const { users, items, values, ids } = training;
-    const told = (epoch: number, loss: number): void => hooks.onProgress?.({ epoch, epochs, loss } as never);
-    const engine = engineCall(() =>
-      new wasm.Training(users, items, values, ids).run(algorithm, dim, epochs, seed, told),
-    );
-    return { opened: describeMade(wasm, engine), mayAge: false };
-  }
-  if ("factors" in model) {
-    const wasm = await fullWasm.start(input);
-    const { factors, dim, ids, precision } = model;
-    const engine = engineCall(() => wasm.Engine.fromFactors(factors, dim, ids, precision));
-    return { opened: describeMade(wasm, engine), mayAge: false };
+  if ("training" in model || "factors" in model) {
+    const { make } = await import("./made.js");
+    return { opened: await make(model, input, hooks), mayAge: false };
   }
   const started = starter.start(input);
   // Should both fail, the delivery's error is the one to tell.
@@ -104,10 +83,6 @@ export async function openEngine(
     throw error;
   }
 }
-
-/** A model that was made here rather than read from a file. */
-const describeMade = (wasm: FullWasm, engine: FullEngine): Opened =>
-  describe(wasm, engine, engineCall(() => engine.header() as Header), engine.pointer);
 
 export function describe(wasm: Wasm, engine: Engine, header: Header, pointer: number): Opened {
   return { wasm, engine, header, catalog: new Catalog(header, wasm.memory, pointer), info: infoOf(header) };

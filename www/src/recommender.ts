@@ -127,7 +127,7 @@ export class Recommender {
    * ```
    */
   static async fromFactors(input: FactorsInput, options: HostOptions = {}): Promise<Recommender> {
-    const { factorsInput } = await import("./extras.js");
+    const { factorsInput } = await import("./made.js");
     return Recommender.#open(factorsInput(input, options), options);
   }
 
@@ -147,7 +147,7 @@ export class Recommender {
    * ```
    */
   static async train(interactions: Interaction[], options: TrainingOptions = {}): Promise<Recommender> {
-    const { trainingInput } = await import("./extras.js");
+    const { trainingInput } = await import("./made.js");
     const { algorithm: _, dim: __, epochs: ___, seed: ____, onProgress, ...rest } = options;
     const worker = typeof Worker !== "undefined";
     const hooks = onProgress && { onProgress: onProgress as never };
@@ -170,19 +170,20 @@ export class Recommender {
     return prefetchModel(resolve(source), hooksOf(options));
   }
 
-  static async #open(model: ModelInput, options: LoadOptions): Promise<Recommender> {
+  static async #open(source: ModelInput | Promise<ModelInput>, options: LoadOptions): Promise<Recommender> {
     const { worker, profile, events: weights, prior, wasm } = options;
     const board = new NoticeBoard();
     const parts = { board, meter: new Meter(), storage: { persistent: false } as StorageState };
     board.on("storage", (storage) => Object.assign(parts, { storage }));
     const host = worker ? startRemoteHost(board.notify) : await localHost(board.notify);
-    const input = { model, profile, weights, prior, wasm: wasm instanceof URL ? wasm.href : wasm };
     try {
+      const model = await source;
+      const input = { model, profile, weights, prior, wasm: wasm instanceof URL ? wasm.href : wasm };
       const info = await parts.meter.time("load", () => host.open(input, hooksOf(options)));
       return new Recommender(Object.assign(parts, { host }), info, versionOf(model), options);
     } catch (error) {
       const { meter } = parts;
-      options.report?.(meter.report(versionOf(model), meter.snapshot(1, { hits: 0, misses: 0 })));
+      options.report?.(meter.report(versionOf(source as ModelInput), meter.snapshot(1, { hits: 0, misses: 0 })));
       await host.close();
       throw error;
     }

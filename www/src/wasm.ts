@@ -64,15 +64,18 @@ class Starter<T extends Wasm> {
     // The module is at hand already: a new instance of it, with a memory of its own, replaces the broken one.
     if (this.#generation !== traps) glue.__wbg_reset_state();
     this.#generation = traps;
-    const wasm = typeof input === "object" ? input : at(input ? new URL(input) : address(WebAssembly.validate(VECTORS)));
-    const { memory } = glue.initSync({ module: await compile(await wasm) });
+    const { memory } = glue.initSync({ module: await compile(address, input) });
     return { ...glue, memory } as unknown as T;
   }
 }
 
 const at = (url: URL): BufferSource | Promise<Response> => (isFile(url) ? readFile(url) : fetch(url));
 
-async function compile(wasm: BufferSource | WebAssembly.Module | Response): Promise<WebAssembly.Module> {
+/** Compiles a module of the engine, unless it was handed over. */
+export async function compile(address: Code["address"], input?: WasmInput): Promise<WebAssembly.Module> {
+  const wasm = (
+    typeof input === "object" ? input : await at(input ? new URL(input) : address(WebAssembly.validate(VECTORS)))
+  ) as BufferSource | WebAssembly.Module | Response;
   if (wasm instanceof WebAssembly.Module) return wasm;
   if (!(wasm instanceof Response)) return WebAssembly.compile(wasm);
   if (!wasm.ok) throw new Error(`${wasm.url} answered ${wasm.status}`);

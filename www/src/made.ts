@@ -1,0 +1,125 @@
+// Models that are made here rather than read from a file: a chunk of its own. The page checks what they are made of, and
+// the host, which may be in a worker, makes them.
+
+import * as check from "./check.js";
+import { describe, engineCall, type Opened } from "./engine.js";
+import { wrongType, wrongValue } from "./errors.js";
+import { address } from "./full.js";
+import type { Header, Hooks } from "./model.js";
+import { HOST_RULES, RUN_RULES } from "./rules.js";
+import type { FactorsInput, Interaction, TrainingOptions } from "./types.js";
+import { compile, fullWasm, type WasmInput } from "./wasm.js";
+
+/** What a page trains on, and how. */
+export interface TrainingInput {
+  /** Of each interaction a user's number, a place in `ids` and a value. */
+  training: { users: Uint32Array; items: Uint32Array; values: Float32Array; ids: string[] };
+  algorithm: string;
+  dim: number;
+  epochs: number;
+  seed: number;
+  /** The full module where the page has compiled it already. */
+  module?: WebAssembly.Module | undefined;
+}
+
+const FACTORS_RULES = {
+  factors: check.floats,
+  dim: check.natural,
+  ids: check.strings,
+  precision: check.oneOf("f32", "f16", "int8", "int4"),
+};
+const TRAINING_RULES = {
+  ...HOST_RULES,
+  ...RUN_RULES,
+  algorithm: check.oneOf("ials", "sgd", "bpr"),
+  dim: check.upTo(4096),
+  epochs: check.upTo(1000),
+  seed: check.whole,
+};
+
+/** The module, compiled once for all trainings of this page. */
+let compiled: Promise<WebAssembly.Module | undefined> | undefined;
+
+/**
+ * The module for a worker that trains. Workers that are handed it share its code, which the browser makes faster while
+ * the first one runs; a worker that compiled it for itself would begin with slow code each time.
+ */
+function trainingModule(): Promise<WebAssembly.Module | undefined> {
+  compiled ??= compile(address).catch(() => {
+    // The worker tries for itself, and says what is wrong.
+    compiled = undefined;
+    return undefined;
+  });
+  return compiled;
+}
+
+/** The most interactions that a page may train on. */
+const MAX_INTERACTIONS = 1_000_000;
+/** As many as are numbered at once: a few milliseconds' work, after which the page may do something else. */
+const PORTION = 50_000;
+
+/** Checks what to train on, and has all ready that a worker needs for it, while that worker starts. */
+export async function trainingInput(interactions: Interaction[], options: TrainingOptions): Promise<TrainingInput> {
+  check.checkFields("options", options, TRAINING_RULES);
+  if (!Array.isArray(interactions)) throw wrongType("interactions", "an array", typeof interactions);
+  const { length } = interactions;
+  if (length === 0 || length > MAX_INTERACTIONS) {
+    throw wrongValue("interactions", `1 to ${MAX_INTERACTIONS} of them`, String(length));
+  }
+  const module = trainingModule();
+  const training = await numbered(interactions);
+  const { algorithm = "ials", dim = 64, epochs = 16, seed = 1 } = options;
+  return { training, algorithm, dim, epochs, seed, module: await module };
+}
+
+/** Numbers users and items in the order in which they appear. */
+async function numbered(interactions: Interaction[]): Promise<TrainingInput["training"]> {
+  const { length } = interactions;
+  const [users, items] = [new Map<string, number>(), new Map<string, number>()];
+  const training = {
+    users: new Uint32Array(length),
+    items: new Uint32Array(length),
+    values: new Float32Array(length),
+  };
+  const numberOf = (names: Map<string, number>, at: number, field: string, name: unknown): number => {
+    if (typeof name !== "string") throw wrongType(`interactions[${at}].${field}`, "a string", typeof name);
+    const known = names.get(name);
+    if (known !== undefined) return known;
+    names.set(name, names.size);
+    return names.size - 1;
+  };
+  for (let at = 0; at < length; at++) {
+    if (at % PORTION === 0) await new Promise((resolve) => setTimeout(resolve));
+    const { user, item, value = 1 } = interactions[at] as Interaction;
+    if (!Number.isFinite(value)) throw wrongValue(`interactions[${at}].value`, "a finite number", String(value));
+    training.users[at] = numberOf(users, at, "user", user);
+    training.items[at] = numberOf(items, at, "item", item);
+    training.values[at] = value;
+  }
+  return { ...training, ids: [...items.keys()] };
+}
+
+/** Checks factors of somebody's own. */
+export function factorsInput(input: FactorsInput, options: object): FactorsInput {
+  check.checkFields("input", input, FACTORS_RULES, ["factors", "dim"]);
+  check.checkFields("options", options, HOST_RULES);
+  return input;
+}
+
+/** Has the engine make a model. */
+export async function make(
+  model: FactorsInput | TrainingInput,
+  input: WasmInput | undefined,
+  hooks: Hooks,
+): Promise<Opened> {
+  const module = "training" in model ? model.module : undefined;
+  const wasm = await fullWasm.start(module ?? input);
+  const engine = engineCall(() => {
+    if ("factors" in model) return wasm.Engine.fromFactors(model.factors, model.dim, model.ids, model.precision);
+    const { training, algorithm, dim, epochs, seed } = model;
+    const { users, items, values, ids } = training;
+    const told = (epoch: number, loss: number): void => hooks.onProgress?.({ epoch, epochs, loss } as never);
+    return new wasm.Training(users, items, values, ids).run(algorithm, dim, epochs, seed, told);
+  });
+  return describe(wasm, engine, engineCall(() => engine.header() as Header), engine.pointer);
+}
