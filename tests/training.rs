@@ -44,13 +44,28 @@ fn the_withheld_diagonal_of_a_checkerboard_comes_first() {
 
 #[test]
 fn the_loss_never_rises_and_all_solvers_reach_that_of_the_exact_one() {
-    let interactions = checkerboard(30);
-    let options = ials::Options { dim: 40, epochs: 30, solver: Solver::Exact, ..Default::default() };
-    let exact = by_ials(&interactions, &options).unwrap().history;
-    for solver in SOLVERS {
-        let history = by_ials(&interactions, &ials::Options { solver, ..options.clone() }).unwrap().history;
-        assert!(history.windows(2).all(|pair| pair[1].loss <= pair[0].loss * (1.0 + 1e-5)), "{solver:?}");
-        assert!(history[29].loss < exact[29].loss * 1.02, "{solver:?}: {}", history[29].loss);
+    let alike = checkerboard(30);
+    // With users of other activity than each other's.
+    let unlike = alike.filter(|at| at % 4 > 0 || alike.matrix.columns[at] < 9);
+    for (interactions, activity_exponent) in [(alike, 0.0), (unlike, 0.8)] {
+        let options = ials::Options {
+            dim: 40,
+            epochs: 30,
+            activity_exponent,
+            frequency_exponent: 1.0 - activity_exponent / 4.0,
+            solver: Solver::Exact,
+            ..Default::default()
+        };
+        let exact = by_ials(&interactions, &options).unwrap().history;
+        for solver in SOLVERS {
+            let options = ials::Options { solver, ..options.clone() };
+            let history = by_ials(&interactions, &options).unwrap().history;
+            assert!(
+                history.windows(2).all(|pair| pair[1].loss <= pair[0].loss * (1.0 + 1e-5)),
+                "{options:?}"
+            );
+            assert!(history[29].loss < exact[29].loss * 1.02, "{options:?}: {}", history[29].loss);
+        }
     }
 }
 
@@ -131,6 +146,7 @@ fn options_outside_their_range_are_named() {
         ("exponent", ials::Options { frequency_exponent: f32::INFINITY, ..default() }),
         ("confidence", ials::Options { confidence: -0.5, ..default() }),
         ("popularity-exponent", ials::Options { popularity_exponent: 1.5, ..default() }),
+        ("activity-exponent", ials::Options { activity_exponent: -0.1, ..default() }),
     ];
     for (field, options) in refused {
         assert_eq!(by_ials(&interactions, &options).unwrap_err().field(), Some(field));
@@ -159,12 +175,14 @@ proptest! {
         exponent in 0f32..1.5,
         confidence in 0f32..2.0,
         popularity in prop_oneof![Just(0f32), 0f32..1.0],
+        activity in prop_oneof![Just(0f32), 0f32..1.0],
         seed: u64,
     ) {
         let interactions = interactions(9, 7, &entries);
         let options = ials::Options {
             dim, solver: Solver::Exact, epochs: 3, frequency_exponent: exponent, confidence, seed,
             unobserved_weight: 0.2, regularization: 0.05, popularity_exponent: popularity,
+            activity_exponent: activity,
         };
         let trained = by_ials(&interactions, &options).unwrap();
         for user in 0..9 {

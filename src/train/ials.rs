@@ -3,13 +3,15 @@
 //! Minimises, over the vectors `p` of users and `q` of items,
 //!
 //! ```text
-//!   sum over observed (u, i) of w (y - p.q)^2  +  alpha0 sum over all (u, i) of c_i (p.q)^2
-//! + lambda sum_u (W_u + alpha0 items)^nu |p_u|^2  +  lambda sum_i (W_i + alpha0 c_i users)^nu |q_i|^2
+//!   sum_u s_u ( sum over observed i of w (y - p.q)^2  +  alpha0 sum over all i of c_i (p.q)^2
+//!               + lambda (W_u + alpha0 items)^nu |p_u|^2 )
+//! + lambda sum_i (W_i + alpha0 c_i users)^nu |q_i|^2
 //! ```
 //!
-//! with `y = 1`, the weight `w` of an interaction, `W` the sum of a user's or an item's weights, and `c` 1 or, with an
-//! exponent, growing with the item's popularity (He et al., "Fast matrix factorization for online recommendation with
-//! implicit feedback", 2016, section 4.1): Hu, Koren and Volinsky, "Collaborative filtering for implicit feedback
+//! with `y = 1`, the weight `w` of an interaction, `W_u` the sum of a user's weights, `W_i` that of an item's times `s`,
+//! `c` 1 or, with an exponent, growing with the item's popularity (He et al., "Fast matrix factorization for online
+//! recommendation with implicit feedback", 2016, section 4.1), and `s` 1 or, with an exponent, falling with the user's
+//! activity, which is for the items alone: no user's solution changes with it. Hu, Koren and Volinsky, "Collaborative filtering for implicit feedback
 //! datasets" (2008), in the form of Rendle, Krichene, Zhang and Koren, "Revisiting the performance of iALS on item
 //! recommendation benchmarks" (2021).
 //!
@@ -65,6 +67,9 @@ pub struct Options {
     /// How far the unobserved weight grows with an item's frequency, 0 to 1: `c` is proportional to
     /// `(interactions + 1)^popularity_exponent`, 1 on average.
     pub popularity_exponent: f32,
+    /// How far a user's part of the objective falls with their activity, 0 to 1: `s` is proportional to
+    /// `(interactions + 1)^-activity_exponent`, 1 on average.
+    pub activity_exponent: f32,
     /// lambda, 0 or more.
     pub regularization: f32,
     /// nu: how far regularisation grows with a user's or an item's frequency, 0 to 2.
@@ -84,6 +89,7 @@ impl Default for Options {
             epochs: 16,
             unobserved_weight: 0.3,
             popularity_exponent: 0.0,
+            activity_exponent: 0.0,
             regularization: 0.01,
             frequency_exponent: 1.0,
             confidence: 0.0,
@@ -94,6 +100,11 @@ impl Default for Options {
 }
 
 impl Options {
+    /// Whether some interactions weigh more than others.
+    fn is_weighted(&self) -> bool {
+        self.confidence > 0.0 || self.activity_exponent > 0.0
+    }
+
     /// Refuses what lies outside the ranges.
     fn check(&self, interactions: &Interactions) -> Result<()> {
         interactions.check()?;
@@ -103,6 +114,7 @@ impl Options {
         ranges::number("exponent", self.frequency_exponent, 2.0)?;
         ranges::number("confidence", self.confidence, 1e6)?;
         ranges::number("popularity-exponent", self.popularity_exponent, 1.0)?;
+        ranges::number("activity-exponent", self.activity_exponent, 1.0)?;
         if self.solver == Solver::Gradients && self.regularization == 0.0 {
             let expected = "above 0 with the solver `gradients`; `exact` takes 0";
             return Err(Error::argument("regularization", expected, 0));
@@ -117,7 +129,9 @@ impl Options {
 
 /// One side's interactions, and what does not change while training.
 struct Sweep<'a> {
+    /// The value of an interaction is what it weighs more than 1; there are none where all weigh that.
     observed: Cow<'a, Csr>,
+    weighted: bool,
     /// [rows of `observed`]
     ridges: Vec<f32>,
     /// What the unobserved weight is multiplied by, [rows of `observed`] and [others]; 1 where there is nothing.
@@ -134,7 +148,8 @@ impl<'a> Sweep<'a> {
         [of_rows, of_others]: [Option<&'a [f32]>; 2],
         options: &'a Options,
     ) -> Self {
-        let mut sweep = Sweep { observed, ridges: Vec::new(), of_rows, of_others, options };
+        let weighted = options.is_weighted();
+        let mut sweep = Sweep { observed, weighted, ridges: Vec::new(), of_rows, of_others, options };
         let ridge = |number| {
             let row = sweep.row(number, 0.0);
             let frequency = row.weight() + options.unobserved_weight * row.unobserved * others as f32;
@@ -144,12 +159,20 @@ impl<'a> Sweep<'a> {
         sweep
     }
 
+    /// Rows of which each counts `shares` as much, their regularisation too: their solutions are as without.
+    fn shared(mut self, shares: Option<&[f32]>) -> Self {
+        let exponent = 1.0 - self.options.frequency_exponent;
+        for (ridge, share) in self.ridges.iter_mut().zip(shares.unwrap_or_default()) {
+            *ridge *= share.powf(exponent);
+        }
+        self
+    }
+
     fn row(&self, number: usize, ridge: f32) -> Row<'_> {
         let span = self.observed.offsets[number]..self.observed.offsets[number + 1];
-        let confidence = self.options.confidence;
-        let values = if confidence > 0.0 { &self.observed.values[span.clone()] } else { &[] };
+        let excess = if self.weighted { &self.observed.values[span.clone()] } else { &[] };
         let unobserved = self.of_rows.map_or(1.0, |weights| weights[number]);
-        Row { columns: &self.observed.columns[span], values, confidence, unobserved, ridge }
+        Row { columns: &self.observed.columns[span], excess, unobserved, ridge }
     }
 
     /// Moves the vectors `rows`, [any, n], while those of the other side stay fixed. Returns the sum of the rows'
@@ -205,14 +228,19 @@ const TURNS: usize = 2;
 pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn Observer) -> Result<Trained> {
     options.check(interactions)?;
     let (count_users, count_items) = (interactions.users(), interactions.items());
-    let by_item = match options.confidence {
-        0.0 => interactions.matrix.transpose_pattern(count_items),
-        _ => interactions.matrix.transpose(count_items),
-    };
     let popularity = popularity_weights(&interactions.item_counts(), options.popularity_exponent);
-    let popularity = popularity.as_deref();
-    let of_users = Sweep::new(Cow::Borrowed(&interactions.matrix), count_items, [None, popularity], options);
-    let of_items = Sweep::new(Cow::Owned(by_item), count_users, [popularity, None], options);
+    let activity = popularity_weights(&activity(interactions), -options.activity_exponent);
+    let (popularity, activity) = (popularity.as_deref(), activity.as_deref());
+    let by_user = match options.is_weighted() {
+        true => Cow::Owned(excess(&interactions.matrix, options.confidence, activity)),
+        false => Cow::Borrowed(&interactions.matrix),
+    };
+    let by_item = match options.is_weighted() {
+        true => by_user.transpose(count_items),
+        false => by_user.transpose_pattern(count_items),
+    };
+    let of_users = Sweep::new(by_user, count_items, [activity, popularity], options).shared(activity);
+    let of_items = Sweep::new(Cow::Owned(by_item), count_users, [popularity, activity], options);
     let stride = options.dim.next_multiple_of(TILE);
     let mut users = init::factors(count_users, options.dim, stride, options.seed);
     let mut items = init::factors(count_items, options.dim, stride, options.seed.wrapping_add(1));
@@ -257,10 +285,24 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
         ("epochs", history.len().to_string()),
         ("confidence", options.confidence.to_string()),
         (POPULARITY_EXPONENT, options.popularity_exponent.to_string()),
+        ("activity_exponent", options.activity_exponent.to_string()),
         ("seed", options.seed.to_string()),
     ];
     let items = super::factors(interactions, cut_owned(items, options), recipe, further);
     Ok(Trained { items, users: cut_owned(users, options), user_biases: None, history })
+}
+
+/// Interactions a user has, [users].
+fn activity(interactions: &Interactions) -> Vec<u32> {
+    interactions.matrix.offsets.windows(2).map(|ends| (ends[1] - ends[0]) as u32).collect()
+}
+
+/// The same matrix with what each interaction weighs more than 1 for its value.
+fn excess(matrix: &Csr, confidence: f32, shares: Option<&[f32]>) -> Csr {
+    let weight =
+        |(user, _, value)| shares.map_or(1.0, |shares| shares[user as usize]) * (1.0 + confidence * value);
+    let values = matrix.iter().map(|entry| weight(entry) - 1.0).collect();
+    Csr { offsets: matrix.offsets.clone(), columns: matrix.columns.clone(), values }
 }
 
 /// As [`cut`], without a second copy where there is nothing to cut.

@@ -60,10 +60,8 @@ impl<'a> Side<'a> {
 /// What is a row's own.
 pub(crate) struct Row<'a> {
     pub(crate) columns: &'a [u32],
-    /// As long as `columns`; empty where no interaction weighs more than another.
-    pub(crate) values: &'a [f32],
-    /// An interaction of value `v` weighs `1 + confidence v`.
-    pub(crate) confidence: f32,
+    /// What each interaction weighs more than 1, as long as `columns`; empty where none does.
+    pub(crate) excess: &'a [f32],
     /// What the weight of its unobserved pairs is multiplied by.
     pub(crate) unobserved: f32,
     pub(crate) ridge: f32,
@@ -73,12 +71,12 @@ impl<'a> Row<'a> {
     /// The interactions `SIZE` at a time, with their weights: zero behind the last one.
     #[inline(always)]
     pub(super) fn chunks<const SIZE: usize>(&self) -> impl Iterator<Item = (&'a [u32], [f32; SIZE])> {
-        let (values, confidence) = (self.values, self.confidence);
+        let excess = self.excess;
         self.columns.chunks(SIZE).enumerate().map(move |(number, columns)| {
             let mut weights = [0.0; SIZE];
             weights[..columns.len()].fill(1.0);
-            if let Some(values) = values.get(number * SIZE..) {
-                weights.iter_mut().zip(values).for_each(|(weight, value)| *weight += confidence * value);
+            if let Some(excess) = excess.get(number * SIZE..) {
+                weights.iter_mut().zip(excess).for_each(|(weight, excess)| *weight += excess);
             }
             (columns, weights)
         })
@@ -86,6 +84,6 @@ impl<'a> Row<'a> {
 
     /// The sum of the weights: the row's loss, had it no vector.
     pub(super) fn weight(&self) -> f32 {
-        self.columns.len() as f32 + self.confidence * self.values.iter().sum::<f32>()
+        self.columns.len() as f32 + self.excess.iter().sum::<f32>()
     }
 }

@@ -83,6 +83,9 @@ pub struct AlgorithmArgs {
     /// ials: how far that weight grows with the frequency of the item, at most 1 [default: 0]
     #[arg(long)]
     popularity_exponent: Option<f32>,
+    /// ials: how far a user counts less for the items the more they did, at most 1 [default: 0]
+    #[arg(long)]
+    activity_exponent: Option<f32>,
     /// ials: how far regularisation grows with the frequency of a user or an item [default: 1]
     #[arg(long)]
     exponent: Option<f32>,
@@ -153,6 +156,7 @@ impl AlgorithmArgs {
             epochs: self.epochs.unwrap_or(default.epochs),
             unobserved_weight: self.unobserved_weight.unwrap_or(default.unobserved_weight),
             popularity_exponent: self.popularity_exponent.unwrap_or(default.popularity_exponent),
+            activity_exponent: self.activity_exponent.unwrap_or(default.activity_exponent),
             regularization: self.regularization.unwrap_or(default.regularization),
             frequency_exponent: self.exponent.unwrap_or(default.frequency_exponent),
             confidence: self.confidence.unwrap_or(default.confidence),
@@ -215,11 +219,12 @@ pub fn command_line(options: &Options) -> String {
     match options {
         Options::Ials(o) => format!(
             "--algorithm ials --dim {} --epochs {} --unobserved-weight {} --popularity-exponent {} \
-             --regularization {} --exponent {} --confidence {} --solver {} --seed {}",
+             --activity-exponent {} --regularization {} --exponent {} --confidence {} --solver {} --seed {}",
             o.dim,
             o.epochs,
             o.unobserved_weight,
             o.popularity_exponent,
+            o.activity_exponent,
             o.regularization,
             o.frequency_exponent,
             o.confidence,
@@ -278,7 +283,7 @@ mod tests {
     fn a_printed_command_gives_the_options_that_it_stands_for() {
         let lines = [
             "--algorithm ials --dim 7 --epochs 5 --unobserved-weight 0.7 --popularity-exponent 0.25 \
-             --regularization 0.2 --exponent 0.5 --confidence 2 --solver exact --seed 3",
+             --activity-exponent 0.1 --regularization 0.2 --exponent 0.5 --confidence 2 --solver exact --seed 3",
             "--algorithm sgd --dim 7 --epochs 5 --learning-rate 0.7 --decay 0.5 --regularization 0.2 --seed 3",
             "--algorithm bpr --dim 7 --epochs 5 --learning-rate 0.7 --decay 0.5 --regularization 0.2 --sampling \
              popular --seed 3",
