@@ -6,7 +6,7 @@
 //! every backend rounds the same way and returns the same bits.
 //!
 //! A crate of its own, because the rest of foldin is compiled for size and this is compiled for speed; and the
-//! only one with `unsafe`: vector loads, and calls into code for a processor that was asked first.
+//! only one with `unsafe`: vector loads, calls into code for a processor that was asked first, and an allocator.
 
 /// Calls `multiply::<DIM>`, whose loop over a row the compiler can unroll for the commonest dimension; 0 stands
 /// for any other. Each one more is a copy of the loop.
@@ -21,6 +21,8 @@ macro_rules! unrolled {
 }
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "wasm32")]
+mod memory;
 mod rows;
 // Where WebAssembly has vectors, nothing is left for it.
 #[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
@@ -30,6 +32,8 @@ mod simd128;
 #[cfg(test)]
 mod tests;
 
+#[cfg(target_arch = "wasm32")]
+pub use memory::FreshIsZero;
 pub use rows::{first_above, nibbles};
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub use rows::{scale, sums_of_squares};

@@ -11,11 +11,9 @@ pub(crate) const BLOCK: usize = 256;
 /// What holds for every row of a block.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Bounds {
-    /// No row is shorter than this.
-    pub(crate) min_norm: f32,
-    /// Nor longer than this.
+    /// No row is longer than this.
     pub(crate) max_norm: f32,
-    /// And no bias is greater than this; 0 without biases.
+    /// No bias is greater than this; 0 without biases.
     pub(crate) max_bias: f32,
 }
 
@@ -27,11 +25,9 @@ pub(crate) fn bounds(rows: Rows<'_>, items: usize, biases: Option<&[f32]>) -> Ve
         let norms = &mut norms[..block.len()];
         rows.squared_norms(first, norms);
         // Compared rather than by `f64::min`, which asks each time whether a number is one, and is a call in wasm.
-        let wider = |(min, max), &n| (if n < min { n } else { min }, if n > max { n } else { max });
-        let (min, max) = norms.iter().fold((f64::INFINITY, 0f64), wider);
+        let max = norms.iter().fold(0f64, |max, &n| if n > max { n } else { max });
         let biases = biases.map(|biases| biases[block].iter().copied().fold(f32::NEG_INFINITY, f32::max));
         Bounds {
-            min_norm: (min.sqrt() as f32).next_down().max(0.0),
             max_norm: (max.sqrt() as f32).next_up(),
             max_bias: biases.unwrap_or(0.0),
         }

@@ -1,12 +1,13 @@
 //! Bytes whose start is aligned for every number type of the format.
 
 use crate::error::{Problem, Result};
+use bytemuck::allocation::try_zeroed_slice_box;
 use std::ops::{Deref, DerefMut};
 
 /// A fixed-length byte buffer that starts at a multiple of 8, so that tensors in it are read in place.
 #[derive(Debug, Default)]
 pub struct AlignedBytes {
-    words: Vec<u64>,
+    words: Box<[u64]>,
     len: usize,
 }
 
@@ -16,13 +17,11 @@ impl AlignedBytes {
     /// # Errors
     /// [`Problem::OutOfMemory`] when the allocator refuses; nothing aborts.
     pub fn zeroed(len: usize) -> Result<Self> {
-        let count = len.div_ceil(8);
-        let mut words = Vec::new();
-        words.try_reserve_exact(count).map_err(|_| Problem::OutOfMemory {
+        // Asked for as zeros rather than filled with them: fresh memory is zero already.
+        let words = try_zeroed_slice_box(len.div_ceil(8)).map_err(|()| Problem::OutOfMemory {
             needed: len,
             remedy: "use a smaller model: fewer items, a smaller --dim, or --precision int8 or int4",
         })?;
-        words.resize(count, 0);
         Ok(Self { words, len })
     }
 }

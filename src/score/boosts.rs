@@ -38,6 +38,9 @@ impl<'a> Boosts<'a> {
 
     /// The score of an item whose product is `product`.
     pub(crate) fn apply(&self, model: &'a Model, item: u32, product: f32) -> f32 {
+        if self.items.is_empty() && self.tags.is_empty() {
+            return product;
+        }
         let own = self.items.binary_search_by_key(&item, |item| item.0).map_or(1.0, |at| self.items[at].1);
         let tags = self.tags.iter().flat_map(|tags| tags.of(model, item)).product::<f32>();
         let by = (own * tags).clamp(RANGE.0, RANGE.1);

@@ -62,15 +62,28 @@ pub fn popular(
         Rung::Diverse if is_plain => DIVERSITY,
         _ => options.diversity,
     };
-    let mut answers = answers(model, &[(&Demand(model), &rules)], options, diversity)?;
+    let mut answers = answers(model, &[(&Demand::new(model), &rules)], options, diversity)?;
     Ok(answers.pop().expect("one answer a request"))
 }
 
-struct Demand<'a>(&'a Model);
+struct Demand<'a> {
+    model: &'a Model,
+    bounds: Vec<f32>,
+}
+
+impl<'a> Demand<'a> {
+    fn new(model: &'a Model) -> Demand<'a> {
+        let bounds = match Rung::fallback(model) {
+            Rung::Diverse => model.bounds().iter().map(|block| block.max_norm).collect(),
+            _ => Vec::new(),
+        };
+        Demand { model, bounds }
+    }
+}
 
 impl Products for Demand<'_> {
     fn fill(&self, first: usize, products: &mut [f32]) {
-        let model = self.0;
+        let Demand { model, .. } = self;
         if Rung::fallback(model) == Rung::Diverse {
             return model.rows().norms(first, products);
         }
@@ -82,10 +95,7 @@ impl Products for Demand<'_> {
         }
     }
 
-    fn bound(&self, block: usize) -> f32 {
-        match Rung::fallback(self.0) {
-            Rung::Diverse => self.0.bounds()[block].max_norm,
-            _ => f32::INFINITY,
-        }
+    fn bounds(&self) -> &[f32] {
+        &self.bounds
     }
 }

@@ -3,7 +3,7 @@
 use super::search::Products;
 use crate::decimal::Decimal;
 use crate::error::{Error, Result};
-use crate::model::{Model, Rows};
+use crate::model::{Bounds, Model, Rows};
 use foldin_kernel::{self as kernel, PAD};
 
 /// No score may be greater: sums of such numbers, and boosts of them, stay far inside f32.
@@ -14,9 +14,9 @@ const MAX_SCORE: f32 = 1e30;
 pub(crate) struct Query<'a> {
     model: &'a Model,
     numbers: Numbers,
-    /// At least the length of the vector as it is multiplied.
-    norm: f64,
     biases: Option<&'a [f32]>,
+    /// Of each block what no product is greater than.
+    pub(super) bounds: Vec<f32>,
 }
 
 #[derive(Debug)]
@@ -67,10 +67,17 @@ impl<'a> Query<'a> {
                 (Numbers::Integers { values: [half(0), half(1)].concat(), scale }, norm)
             }
         };
-        let query = Query { model, numbers, norm, biases };
-        match (0..model.bounds().len()).find(|&block| query.bound(block) > MAX_SCORE) {
-            Some(_) => Err(Error::argument("vector", "numbers whose scores stay below 1e30", "larger ones")),
-            None => Ok(query),
+        // Cauchy and Schwarz: no inner product is greater than the product of the lengths. A sum of `dim` rounded
+        // products is off by less than `dim` units in the last place of that.
+        let rounded_up = norm * (1.0 + (dim + 16) as f64 * f64::from(f32::EPSILON));
+        let bound = |block: &Bounds| {
+            let product = (rounded_up * f64::from(block.max_norm)) as f32;
+            product.next_up() + f32::MIN_POSITIVE + biases.map_or(0.0, |_| block.max_bias)
+        };
+        let bounds: Vec<f32> = model.bounds().iter().map(bound).collect();
+        match bounds.iter().any(|&bound| bound > MAX_SCORE) {
+            true => Err(Error::argument("vector", "numbers whose scores stay below 1e30", "larger ones")),
+            false => Ok(Query { model, numbers, biases, bounds }),
         }
     }
 }
@@ -100,14 +107,8 @@ impl Products for Query<'_> {
         }
     }
 
-    /// Cauchy and Schwarz: no inner product is greater than the product of the lengths.
-    fn bound(&self, block: usize) -> f32 {
-        let bounds = &self.model.bounds()[block];
-        // A sum of `dim` rounded products is off by less than `dim` units in the last place of this bound.
-        let rounding = 1.0 + (self.model.dim() + 16) as f64 * f64::from(f32::EPSILON);
-        let product = self.norm * f64::from(bounds.max_norm) * rounding;
-        let product = (product as f32).next_up() + f32::MIN_POSITIVE;
-        if self.biases.is_some() { product + bounds.max_bias } else { product }
+    fn bounds(&self) -> &[f32] {
+        &self.bounds
     }
 }
 

@@ -10,8 +10,8 @@ pub(crate) trait Products {
     /// Writes a finite number for each of the rows from `first` on.
     fn fill(&self, first: usize, products: &mut [f32]);
 
-    /// No row of the block is worth more.
-    fn bound(&self, block: usize) -> f32;
+    /// Of each block what no row of it is worth more than; blocks of which nothing is known may be left out at the end.
+    fn bounds(&self) -> &[f32];
 }
 
 /// One request on its way through the rows.
@@ -38,17 +38,16 @@ impl<'a> Search<'a> {
         self.rules.floor(self.top.threshold())
     }
 
-    fn offer_block(&mut self, block: usize, rows: usize) {
-        if self.products.bound(block) > self.floor() {
-            self.offer(block * BLOCK, rows);
+    fn offer_block(&mut self, block: usize, products: &mut [f32]) {
+        if self.products.bounds().get(block).is_none_or(|&bound| bound > self.floor()) {
+            self.offer(block * BLOCK, products);
         }
     }
 
-    fn offer(&mut self, first: usize, rows: usize) {
-        let mut products = [0.0; BLOCK];
-        let products = &mut products[..rows];
+    /// Considers as many rows from `first` on as there is room for their products.
+    fn offer(&mut self, first: usize, products: &mut [f32]) {
         self.products.fill(first, products);
-        self.rows_read += rows;
+        self.rows_read += products.len();
         let mut next = 0;
         while let Some(at) = foldin_kernel::first_above(&products[next..], self.floor()) {
             let row = next + at;
@@ -68,14 +67,15 @@ impl<'a> Search<'a> {
 /// Takes all searches through the rows together: each block is read from memory once for all of them.
 pub(crate) fn run(model: &Model, searches: &mut [Search<'_>]) {
     let mut everywhere = Vec::new();
+    let mut products = [0.0; BLOCK];
     for search in searches {
         match search.rules.only() {
-            Some(only) => only.iter().for_each(|&item| search.offer(item as usize, 1)),
+            Some(only) => only.iter().for_each(|&item| search.offer(item as usize, &mut products[..1])),
             None => everywhere.push(search),
         }
     }
     for block in 0..model.items().div_ceil(BLOCK) {
-        let rows = BLOCK.min(model.items() - block * BLOCK);
-        everywhere.iter_mut().for_each(|search| search.offer_block(block, rows));
+        let products = &mut products[..BLOCK.min(model.items() - block * BLOCK)];
+        everywhere.iter_mut().for_each(|search| search.offer_block(block, products));
     }
 }

@@ -17,10 +17,16 @@ impl<'a> Tuned<'a> {
     /// # Errors
     /// As [`Query::new`].
     pub(crate) fn new(model: &'a Model, vector: &[f32], delta: Option<&Delta>) -> Result<Tuned<'a>> {
-        let query = Query::new(model, vector)?;
-        let product = |delta: &[f32]| delta.iter().zip(vector).map(|(d, v)| d * v).sum();
-        let corrections = delta.into_iter().flat_map(|delta| delta.iter());
-        Ok(Tuned { query, corrections: corrections.map(|(row, delta)| (row, product(delta))).collect() })
+        let mut query = Query::new(model, vector)?;
+        let mut corrections = Vec::new();
+        for (row, delta) in delta.into_iter().flat_map(Delta::iter) {
+            let correction: f32 = delta.iter().zip(vector).map(|(d, v)| d * v).sum();
+            // One of a block is the greatest, and all that lift rows together are no less.
+            let bound = &mut query.bounds[row as usize / BLOCK];
+            *bound = (*bound + correction.max(0.0)).next_up();
+            corrections.push((row, correction));
+        }
+        Ok(Tuned { query, corrections })
     }
 
     /// Those of so many rows from `first` on.
@@ -38,9 +44,7 @@ impl Products for Tuned<'_> {
         }
     }
 
-    fn bound(&self, block: usize) -> f32 {
-        let most = self.within(block * BLOCK, BLOCK).iter().fold(0.0, |most: f32, (_, c)| most.max(*c));
-        let bound = self.query.bound(block);
-        if most > 0.0 { (bound + most).next_up() } else { bound }
+    fn bounds(&self) -> &[f32] {
+        &self.query.bounds
     }
 }

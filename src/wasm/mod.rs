@@ -22,6 +22,9 @@ mod train;
 #[cfg(not(feature = "small"))]
 mod visitor;
 
+use foldin_kernel::FreshIsZero;
+use rlsf::SmallGlobalTlsf;
+
 /// Two-level segregated fit (Masmano et al. 2004): constant time, in several KB less than the standard allocator.
 #[global_allocator]
-static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+static ALLOCATOR: FreshIsZero<SmallGlobalTlsf> = FreshIsZero(SmallGlobalTlsf::new());

@@ -83,15 +83,22 @@ export class Catalog {
   }
 
   item(row: number): Item {
+    return this.reader()(row);
+  }
+
+  /** Reads items until the memory grows, which it looks at only once. */
+  reader(): (row: number) => Item {
     const columns = this.#here();
     const { titles, tags, figures } = columns;
-    const item: Item = { item: idAt(columns, row) };
-    if (titles) item.title = stringAt(titles, row);
-    for (const [name, column] of tags) (item.tags ??= {})[name] = tagsOf(column, row);
-    for (const [name, { [row]: figure = Number.NaN }] of figures) {
-      if (!Number.isNaN(figure)) (item.numbers ??= {})[name] = figure;
-    }
-    return item;
+    return (row) => {
+      const item: Item = { item: idAt(columns, row) };
+      if (titles) item.title = stringAt(titles, row);
+      for (const [name, column] of tags) (item.tags ??= {})[name] = tagsOf(column, row);
+      for (const [name, { [row]: figure = Number.NaN }] of figures) {
+        if (!Number.isNaN(figure)) (item.numbers ??= {})[name] = figure;
+      }
+      return item;
+    };
   }
 
   /** A tensor of the model file, copied; undefined where the file has none of that name. */

@@ -103,13 +103,14 @@ export function checkFields(
 ): void {
   if (typeof value !== "object" || value === null) throw wrongType(owner, "an object", describe(value));
   const fields = value as Record<string, unknown>;
-  for (const name of Object.keys(fields)) {
+  for (const [name, found] of Object.entries(fields)) {
     if (!Object.hasOwn(rules, name)) {
       throw wrongType(`${owner}.${name}`, `only ${Object.keys(rules).join(", ")}`, "an unknown field");
     }
+    if (found !== undefined) check(`${owner}.${name}`, found, rules[name] as Rule);
   }
-  for (const [name, wanted] of Object.entries(rules)) {
-    if (fields[name] !== undefined || required.includes(name)) check(`${owner}.${name}`, fields[name], wanted);
+  for (const name of required) {
+    if (fields[name] === undefined) check(`${owner}.${name}`, undefined, rules[name] as Rule);
   }
 }
 

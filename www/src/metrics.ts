@@ -1,4 +1,5 @@
 import { FoldinError } from "./errors.js";
+import { idle } from "./idle.js";
 import type { Metrics, Quantiles, Report } from "./types.js";
 
 /** How many of the latest times of each kind the quantiles are of. */
@@ -22,6 +23,8 @@ export class Meter {
   readonly #errors: Record<string, number> = {};
   /** By item the place it was first shown at, and how often it was. */
   readonly #shown = new Map<string, { place: number; times: number }>();
+  /** What was shown and is not counted yet: that takes longer than many an answer. */
+  #uncounted: { ids: string[]; offset: number }[] = [];
   readonly #taken = new Set<string>();
   readonly #rows = { read: 0, asked: 0 };
   #reports = 0;
@@ -54,20 +57,28 @@ export class Meter {
 
   /** Notes what was recommended, from the place `offset` on. */
   showed(items: { item: string }[], offset: number): void {
-    items.forEach(({ item }, index) => {
-      const known = this.#shown.get(item);
-      if (known) known.times++;
-      else this.#shown.set(item, { place: offset + index, times: 1 });
-    });
+    if (this.#uncounted.push({ ids: items.map(({ item }) => item), offset }) % 64 === 1) void idle().then(() => this.#count());
+  }
+
+  #count(): void {
+    for (const { ids, offset } of this.#uncounted.splice(0)) {
+      ids.forEach((id, index) => {
+        const known = this.#shown.get(id);
+        if (known) known.times++;
+        else this.#shown.set(id, { place: offset + index, times: 1 });
+      });
+    }
   }
 
   /** Notes what the visitor did something with. */
   acted(events: { item: string }[]): void {
+    this.#count();
     for (const { item } of events) if (this.#shown.has(item)) this.#taken.add(item);
   }
 
   /** All of it. */
   snapshot(items: number, { hits, misses }: { hits: number; misses: number }): Metrics {
+    this.#count();
     const positions: Metrics["positions"] = { shown: [], acted: [] };
     for (const [item, { place }] of this.#shown) {
       for (let at = positions.shown.length; at <= place; at++) positions.shown[at] = positions.acted[at] = 0;

@@ -35,9 +35,10 @@ export function resultsOf(numbers: Float64Array, catalog: Catalog, explain = fal
   let at = 2;
   const rung = RUNGS[numbers[1] ?? 0];
   const next = (): number => numbers[at++] ?? 0;
+  const itemOf = catalog.reader();
   const results: Recommendation[] = [];
   while (at < numbers.length) {
-    const result = catalog.item(next()) as Recommendation;
+    const result = itemOf(next()) as Recommendation;
     result.score = next();
     const because: Reason[] = [];
     for (let left = next(); left > 0; left--) {
