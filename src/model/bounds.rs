@@ -27,10 +27,7 @@ pub(crate) fn bounds(rows: Rows<'_>, items: usize, biases: Option<&[f32]>) -> Ve
         // Compared rather than by `f64::min`, which asks each time whether a number is one, and is a call in wasm.
         let max = norms.iter().fold(0f64, |max, &n| if n > max { n } else { max });
         let biases = biases.map(|biases| biases[block].iter().copied().fold(f32::NEG_INFINITY, f32::max));
-        Bounds {
-            max_norm: (max.sqrt() as f32).next_up(),
-            max_bias: biases.unwrap_or(0.0),
-        }
+        Bounds { max_norm: (max.sqrt() as f32).next_up(), max_bias: biases.unwrap_or(0.0) }
     };
     (0..items).step_by(BLOCK).map(block).collect()
 }
