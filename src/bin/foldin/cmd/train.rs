@@ -122,7 +122,10 @@ impl Report<'_> {
         println!("{:16} {} by {} users", "interactions", self.interactions, self.users);
         println!("{:16} {}", "items", self.items);
         println!("{:16} {} in {}", "bytes", self.bytes, self.precision.name());
-        println!("{:16} {}", "for cold start", self.cold_start.describe());
+        let cold_start = self.cold_start.describe();
+        if !cold_start.is_empty() {
+            println!("{:16} {cold_start}", "for cold start");
+        }
         if let Some(stopping) = &self.validation {
             println!("{:16} {}", "early stopping", stopping.describe());
         }
