@@ -5,56 +5,81 @@ import { arrange } from "./motion.js";
 import { OPINIONS, opinionButton, showPressed, type Tell } from "./opinion.js";
 import { poster, titleOf } from "./poster.js";
 import { itemHash } from "./route.js";
-import type { Session } from "./session.js";
+import type { Opinion, Session } from "./session.js";
 
-/** What a card may have besides its film. */
-export interface CardParts {
-  /** Its `data-testid`. */
+/** Cards that are made at a time. */
+const PORTION = 4;
+
+/** A film with its poster, which leads to its own view, and the two opinions. */
+interface Card {
+  element: HTMLElement;
+  link: HTMLElement;
+  note: HTMLElement | undefined;
+  buttons: Map<Opinion, HTMLButtonElement>;
+}
+
+/** What the cards of a list have besides their films. */
+export interface CardParts<F extends Item> {
+  /** Their `data-testid`. */
   testid: string;
-  /** What stands under the poster. */
-  note?: HTMLElement;
+  /** What stands under a film's poster. */
+  note?: (film: F) => HTMLElement | undefined;
 }
 
-/**
- * A film with its poster, which leads to its own view, and the two opinions. `old` is its card from before, which then
- * says what is new.
- */
-export function card(
-  film: Item,
-  { testid, note }: CardParts,
-  session: Session,
-  tell: Tell,
-  old: HTMLElement | undefined,
-): HTMLElement {
-  if (old) {
-    showNote(old, note);
-    for (const opinion of OPINIONS) {
-      const button = old.querySelector(`:scope > .card-foot > .${opinion}`);
-      if (button) showPressed(button, opinion, session.opinion(film.item) === opinion);
-    }
-    return old;
+/** The cards of a list. A card stays as long as its film does: what is made anew is styled and laid out anew. */
+export class Cards<F extends Item> {
+  readonly #list: HTMLElement;
+  readonly #parts: CardParts<F>;
+  readonly #session: Session;
+  readonly #tell: Tell;
+  #cards = new Map<string, Card>();
+
+  constructor(list: HTMLElement, parts: CardParts<F>, session: Session, tell: Tell) {
+    this.#list = list;
+    this.#parts = parts;
+    this.#session = session;
+    this.#tell = tell;
   }
-  return h(
-    "li",
-    { class: "card", "data-testid": testid, "data-item": film.item },
-    h("a", { class: "poster-link", href: itemHash(film.item) }, poster(film, "h3")),
-    note,
-    h("div", { class: "card-foot" }, ...OPINIONS.map((opinion) => opinionButton(film, opinion, session, tell))),
-  );
-}
 
-function showNote(card: HTMLElement, note: HTMLElement | undefined): void {
-  const before = card.querySelector(".because");
-  if (before?.textContent === note?.textContent) return;
-  before?.remove();
-  if (note) card.querySelector(".poster-link")?.after(note);
-}
+  /** Makes the cards that films have not yet, portion by portion with pauses, to be shown then. */
+  async make(films: F[], pause: () => Promise<void>): Promise<void> {
+    let made = 0;
+    for (const film of films) {
+      if (this.#cards.has(film.item)) continue;
+      this.#cards.set(film.item, this.#card(film));
+      if (++made % PORTION === 0) await pause();
+    }
+  }
 
-/** Shows cards in a list. The focus stays where it was though its film leaves. */
-export function showCards(list: HTMLElement, cards: HTMLElement[]): void {
-  const place = focusedPlace(list);
-  arrange(list, cards);
-  refocus(list, place);
+  /** Shows films in this order and no others. The focus stays where it was though its film leaves. */
+  show(films: F[]): void {
+    const cards = new Map(films.map((film) => [film.item, this.#cards.get(film.item) ?? this.#card(film)]));
+    for (const film of films) this.#renew(cards.get(film.item) as Card, film);
+    this.#cards = cards;
+    const place = focusedPlace(this.#list);
+    const elements = [...cards.values()].map(({ element }) => element);
+    arrange(this.#list, elements, () => place && refocus(this.#list, place));
+  }
+
+  #card(film: Item): Card {
+    const link = h("a", { class: "poster-link", href: itemHash(film.item) }, poster(film, "h3"));
+    const button = (opinion: Opinion) => opinionButton(film, opinion, this.#session, this.#tell);
+    const buttons = new Map(OPINIONS.map((opinion) => [opinion, button(opinion)]));
+    const attributes = { class: "card", "data-testid": this.#parts.testid, "data-item": film.item };
+    const element = h("li", attributes, link, h("div", { class: "card-foot" }, ...buttons.values()));
+    return { element, link, note: undefined, buttons };
+  }
+
+  /** Has a card say what is true now. */
+  #renew(card: Card, film: F): void {
+    const now = this.#session.opinion(film.item);
+    for (const [opinion, button] of card.buttons) showPressed(button, opinion, opinion === now);
+    const note = this.#parts.note?.(film);
+    if (card.note?.textContent === note?.textContent) return;
+    card.note?.remove();
+    card.note = note;
+    if (note) card.link.after(note);
+  }
 }
 
 /** The reason for a film, in a line. */
@@ -75,7 +100,9 @@ function focusedPlace(list: HTMLElement): Place | undefined {
 }
 
 /** A liked film leaves the shelf under the visitor's finger: the focus goes to the film that takes its place. */
-function refocus(list: HTMLElement, place: Place | undefined): void {
-  const card = place && (list.children[place.index] ?? list.lastElementChild);
-  card?.querySelector<HTMLElement>(`[data-testid="${place?.button}"]`)?.focus({ preventScroll: true });
+function refocus(list: HTMLElement, { index, button }: Place): void {
+  if (document.activeElement !== document.body) return;
+  const card = list.children[index] ?? list.lastElementChild;
+  card?.classList.remove("waiting");
+  card?.querySelector<HTMLElement>(`[data-testid="${button}"]`)?.focus({ preventScroll: true });
 }

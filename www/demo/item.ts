@@ -1,8 +1,7 @@
 import type { Item } from "foldin";
-import { card, showCards } from "./cards.js";
+import { Cards } from "./cards.js";
 import { h } from "./dom.js";
 import { words } from "./language.js";
-import { entriesOf } from "./motion.js";
 import { OPINIONS, opinionButton, type Tell } from "./opinion.js";
 import { detailsOf, poster, titleOf } from "./poster.js";
 import type { Session } from "./session.js";
@@ -26,6 +25,7 @@ export async function showItem(
   const why = h("div", {});
   const list = h("ul", { class: "row", tabindex: 0, "aria-label": words.filmsLike });
   const similar = await recommender.similar(id, { count: LIKE_IT });
+  const cards = new Cards(list, { testid: "row-item" }, session, tell);
 
   const view = sheet(
     titleOf(film),
@@ -49,11 +49,7 @@ export async function showItem(
   const render = async (): Promise<void> => {
     opinions.replaceChildren(...OPINIONS.map((opinion) => opinionButton(film, opinion, session, tell)));
     why.replaceChildren(await reasons(film, session));
-    const before = entriesOf(list);
-    showCards(
-      list,
-      similar.map((other) => card(other, { testid: "row-item" }, session, tell, before.get(other.item))),
-    );
+    cards.show(similar);
   };
   session.addEventListener("change", () => void render(), { signal: closed });
   await render();

@@ -6,6 +6,7 @@ import { poster, titleOf } from "./poster.js";
 import { itemHash } from "./route.js";
 import type { Judged, Session } from "./session.js";
 import { shareButton } from "./share.js";
+import { inTurn } from "./turns.js";
 
 /** What the visitor liked and disliked, each with an undo. */
 export function showMine(section: HTMLElement, session: Session, tell: Tell): void {
@@ -13,7 +14,7 @@ export function showMine(section: HTMLElement, session: Session, tell: Tell): vo
   const head = h("header", { class: "section-head" }, h("h2", { id: "mine-title" }, words.told));
   section.replaceChildren(head, list, shareButton(session));
 
-  const render = (): void => {
+  const render = inTurn(() => {
     section.hidden = session.judged.length === 0;
     const before = entriesOf(list);
     const entries = session.judged.map((judged) => {
@@ -21,9 +22,9 @@ export function showMine(section: HTMLElement, session: Session, tell: Tell): vo
       return old?.dataset.opinion === judged.opinion ? old : entry(judged, session, tell);
     });
     arrange(list, entries);
-  };
-  session.addEventListener("change", render);
-  render();
+  });
+  session.addEventListener("change", () => void render());
+  void render();
 }
 
 function entry({ item, opinion }: Judged, session: Session, tell: Tell): HTMLLIElement {

@@ -1,42 +1,73 @@
+import { unveil } from "./unveil.js";
+
 /** Whether the visitor wants no motion. */
 export const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
  * Makes `entries` those of a list, in this order, and lets what stays glide to its new place and what is new fade in.
- * The change itself is complete at once: only the eye is led. Entries are told apart by `data-item`.
+ * The change itself is complete at once, and `changed` is called then: only the eye is led. Entries are told apart by
+ * `data-item`.
  */
-export function arrange(list: HTMLElement, entries: HTMLElement[]): void {
+export function arrange(list: HTMLElement, entries: HTMLElement[], changed?: () => void): void {
   if (list.children.length === entries.length && entries.every((entry, i) => entry === list.children[i])) return;
-  const places = placesOf(list);
+  // To measure is to lay the page out: not for a list that had nothing that could glide, or is out of sight.
+  const glides = !still.matches && list.children.length > 0 && isSeen(list.getBoundingClientRect());
+  const before = glides && placesOf(list);
   put(list, entries);
-  // To measure is to lay the page out: not for a list that had nothing that could glide.
-  if (still.matches || places.size === 0) return;
-  // All are measured before the first moves, so that the page is laid out once.
-  for (const [id, { element, at }] of placesOf(list)) {
-    const before = places.get(id)?.at;
-    const [x, y] = before ? [before.left - at.left, before.top - at.top] : [0, 0];
-    const from = before ? { transform: `translate(${x}px, ${y}px)` } : { opacity: 0, transform: "scale(.96)" };
-    if ((before && !x && !y) || !(isSeen(at) || (before && isSeen(before)))) continue;
-    element.animate([from, {}], { duration: 320, easing: "cubic-bezier(.2,.8,.2,1)" });
-  }
+  changed?.();
+  if (before) glide(list, before);
 }
 
 /** The entries of a list, by their film. */
 export const entriesOf = (list: HTMLElement): Map<string, HTMLElement> =>
-  new Map([...list.querySelectorAll<HTMLElement>(":scope > [data-item]")].map((entry) => [entry.dataset.item ?? "", entry]));
+  new Map(([...list.children] as HTMLElement[]).map((entry) => [entry.dataset.item ?? "", entry]));
 
-/** Takes out and puts in as little as possible: what is moved is styled and laid out anew. */
+/** Takes out, moves and puts in as little as possible: all that is not left alone is styled and laid out anew. */
 function put(list: HTMLElement, entries: HTMLElement[]): void {
-  const kept = new Set<Element>(entries);
-  for (const old of [...list.children]) if (!kept.has(old)) old.remove();
-  for (const [place, entry] of entries.entries()) {
-    const there = list.children[place] ?? null;
-    if (there !== entry) list.insertBefore(entry, there);
+  const wanted = new Set<Element>(entries);
+  for (const old of [...list.children]) if (!wanted.has(old)) old.remove();
+  const places = new Map<Element, number>([...list.children].map((child, place) => [child, place]));
+  const old = entries.filter((entry) => places.has(entry));
+  const left = new Set(rising(old.map((entry) => places.get(entry) ?? 0)).map((at) => old[at]));
+  let next: Element | null = null;
+  for (const entry of [...entries].reverse()) {
+    if (!left.has(entry)) list.insertBefore(entry, next);
+    next = entry;
   }
+  const fresh = entries.filter((entry) => !places.has(entry));
+  for (const entry of [...old.filter((entry) => !left.has(entry)), ...fresh]) unveil(entry);
 }
 
-const placesOf = (list: HTMLElement): Map<string, { element: HTMLElement; at: DOMRect }> =>
-  new Map([...entriesOf(list)].map(([id, element]) => [id, { element, at: element.getBoundingClientRect() }]));
+/** Where the members of a longest rising subsequence are, the last first. */
+function rising(numbers: number[]): number[] {
+  /** Of each length where the subsequence ends that ends lowest, and what comes before each member. */
+  const [ends, before]: [number[], (number | undefined)[]] = [[], []];
+  for (const [at, number] of numbers.entries()) {
+    const place = ends.findIndex((end) => (numbers[end] ?? 0) > number);
+    const length = place < 0 ? ends.length : place;
+    before[at] = ends[length - 1];
+    ends[length] = at;
+  }
+  const members: number[] = [];
+  for (let at = ends.at(-1); at !== undefined; at = before[at]) members.push(at);
+  return members;
+}
+
+/** Leads the eye from where entries lay to where they lie now. All are measured before the first moves. */
+function glide(list: HTMLElement, before: Map<string, DOMRect>): void {
+  const places = placesOf(list);
+  for (const [id, entry] of entriesOf(list)) move(entry, before.get(id), places.get(id) as DOMRect);
+}
+
+function move(entry: HTMLElement, from: DOMRect | undefined, to: DOMRect): void {
+  const [x, y] = from ? [from.left - to.left, from.top - to.top] : [0, 0];
+  if ((from && !x && !y) || !(isSeen(to) || (from && isSeen(from)))) return;
+  const start = from ? { transform: `translate(${x}px, ${y}px)` } : { opacity: 0, transform: "scale(.96)" };
+  entry.animate([start, {}], { duration: 320, easing: "cubic-bezier(.2,.8,.2,1)" });
+}
+
+const placesOf = (list: HTMLElement): Map<string, DOMRect> =>
+  new Map([...entriesOf(list)].map(([id, entry]) => [id, entry.getBoundingClientRect()]));
 
 const isSeen = ({ left, top, right, bottom }: DOMRect): boolean =>
   right > 0 && bottom > 0 && left < innerWidth && top < innerHeight;

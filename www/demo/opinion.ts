@@ -37,9 +37,10 @@ export function opinionButton(item: Item, opinion: Opinion, session: Session, te
 }
 
 /** Shows on its button whether an opinion is the visitor's. */
-export function showPressed(button: Element, opinion: Opinion, pressed: boolean): void {
-  button.setAttribute("aria-pressed", String(pressed));
-  button.setAttribute("title", pressed ? words.takeBack : words[opinion]);
+export function showPressed(button: HTMLButtonElement, opinion: Opinion, pressed: boolean): void {
+  if (button.ariaPressed === String(pressed)) return;
+  button.ariaPressed = String(pressed);
+  button.title = pressed ? words.takeBack : words[opinion];
 }
 
 async function change(item: Item, opinion: Opinion, session: Session, tell: Tell): Promise<void> {

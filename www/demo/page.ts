@@ -75,8 +75,9 @@ export class Page extends EventTarget {
     const before = this.#session;
     this.#session = session;
     showSearch(byId("search"), session, this.#tell, signal);
+    const shelf = showShelf(byId("shelf"), session, this.#tell);
     showMine(byId("mine"), session, this.#tell);
-    await showShelf(byId("shelf"), session, this.#tell);
+    await shelf;
     recommender.on("storage", () => warnOfStorage(recommender));
     warnOfStorage(recommender);
     recommender.on("items", () => {

@@ -4,3 +4,7 @@ export const pause = (): Promise<void> =>
     if ("requestIdleCallback" in globalThis) requestIdleCallback(() => resolve(), { timeout: 200 });
     else setTimeout(resolve, 1);
   });
+
+/** Resolves when the next frame has been made. */
+export const frame = (): Promise<void> =>
+  new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));

@@ -120,8 +120,11 @@ function colours(hue: number, year: number, dark: boolean): string {
         `--a:oklch(0.7 ${chroma} ${hue});--b:oklch(0.5 ${chroma} ${opposite})`;
 }
 
-/** Type as large as the longest word and the whole title allow, in hundredths of the poster's width. */
+/**
+ * Type as large as the longest word and the whole title allow, in whole hundredths of the poster's width: each size is a
+ * font that the browser has to make.
+ */
 function titleSize(title: string): number {
   const longest = Math.max(...title.split(/[\s-]+/).map((word) => word.length));
-  return Math.max(7.5, Math.min(17, 118 / longest, Math.sqrt(5600 / title.length)));
+  return Math.floor(Math.max(7, Math.min(17, 118 / longest, Math.sqrt(5600 / title.length))));
 }

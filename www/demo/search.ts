@@ -1,9 +1,10 @@
 import type { Item } from "foldin";
 import { h } from "./dom.js";
 import { words } from "./language.js";
-import { opinionButton, type Tell } from "./opinion.js";
+import { OPINIONS, opinionButton, showPressed, type Tell } from "./opinion.js";
 import { detailsOf, thumbnail, titleOf } from "./poster.js";
 import type { Session } from "./session.js";
+import { inTurn } from "./turns.js";
 
 /** The cells of a result, from left to right. */
 const COLUMNS = 3;
@@ -44,18 +45,20 @@ export function showSearch(section: HTMLElement, session: Session, tell: Tell, o
     if (cell) input.setAttribute("aria-activedescendant", cell.id);
     else input.removeAttribute("aria-activedescendant");
   };
-  const render = (): void => {
-    const focused = document.activeElement?.closest(".results [id]")?.id;
-    results.replaceChildren(...hits.map((item, row) => result(item, row, session, tell)));
-    input.setAttribute("aria-expanded", String(hits.length > 0));
-    activate(active);
-    if (focused) document.getElementById(focused)?.querySelector("button")?.focus();
-  };
   const show = (items: Item[]): void => {
     hits = items;
-    active = undefined;
-    render();
+    results.replaceChildren(...hits.map((item, row) => result(item, row, session, tell)));
+    input.setAttribute("aria-expanded", String(hits.length > 0));
+    activate(undefined);
   };
+  const renew = inTurn(() => {
+    for (const [row, { item }] of hits.entries()) {
+      for (const [column, opinion] of OPINIONS.entries()) {
+        const button = document.getElementById(cellId(row, column + 1))?.querySelector("button");
+        if (button) showPressed(button, opinion, session.opinion(item) === opinion);
+      }
+    }
+  });
   const search = async (): Promise<void> => {
     const search = ++searches;
     const text = input.value.trim();
@@ -97,7 +100,7 @@ export function showSearch(section: HTMLElement, session: Session, tell: Tell, o
   };
   document.addEventListener("click", closeFrom, { signal: over });
   document.addEventListener("focusin", byKeyboard, { signal: over });
-  session.addEventListener("change", render);
+  session.addEventListener("change", () => void renew(), { signal: over });
 }
 
 const cellId = (row: number, column: number): string => `result-${row}-${column}`;
@@ -126,7 +129,6 @@ function result(item: Item, row: number, session: Session, tell: Tell): HTMLElem
       thumbnail(item),
       h("span", { class: "result-text" }, h("b", {}, titleOf(item)), h("small", {}, detailsOf(item))),
     ),
-    cell(1, "result-act", opinionButton(item, "like", session, tell)),
-    cell(2, "result-act", opinionButton(item, "dislike", session, tell)),
+    ...OPINIONS.map((opinion, i) => cell(i + 1, "result-act", opinionButton(item, opinion, session, tell))),
   );
 }

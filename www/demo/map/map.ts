@@ -3,10 +3,11 @@
 import type { Catalogue } from "../catalogue.js";
 import { h } from "../dom.js";
 import { words } from "../language.js";
-import { pause } from "../pause.js";
 import { titleOf, yearOf } from "../poster.js";
 import { itemHash } from "../route.js";
 import type { Session } from "../session.js";
+import { inTurn } from "../turns.js";
+import { Dots } from "./dots.js";
 import { followGestures } from "./gestures.js";
 import { type Marks, Painter } from "./paint.js";
 import { Sky } from "./sky.js";
@@ -16,8 +17,7 @@ import { You } from "./you.js";
 
 /** How far from a dot a pointer still means it, in pixels. */
 const REACH = 16;
-/** Portions of dots in a frame of a map that moves; one that rests takes its time. */
-const PORTIONS = 5;
+const dark = matchMedia("(prefers-color-scheme: dark)");
 /** Films in the list beside the picture. */
 const NEAREST = 8;
 
@@ -38,6 +38,7 @@ class TasteMap {
   readonly #view = new View();
   readonly #you: You;
   readonly #canvas: HTMLCanvasElement;
+  readonly #dots: Dots;
   readonly #painter: Painter;
   readonly #tip = new Tip();
   readonly #details = h("details", { class: "map-list" });
@@ -46,14 +47,6 @@ class TasteMap {
   #frame = 0;
   /** Whether marks and names have to be painted anew. */
   #stale = true;
-  /** Whether the view is another. */
-  #moved = true;
-  /** Whether dots are left to be painted: a map that moves shows the first of them, one that rests all. */
-  #unfinished = false;
-  /** Whether it was drawn before: the first frame has enough to do without names. */
-  #drawn = false;
-  /** Whether it has its size and its typeface: it is drawn once, not once smaller or in another. */
-  #settled = false;
 
   constructor(place: HTMLElement, sky: Sky, session: Session, over: AbortSignal) {
     // To ask for it is to lay the page out: not when it has just been changed.
@@ -69,7 +62,8 @@ class TasteMap {
       "aria-describedby": "map-hint",
       "data-testid": "map",
     });
-    this.#painter = new Painter(this.#canvas, this.#view);
+    this.#dots = new Dots(sky.field, () => this.#move(), over);
+    this.#painter = new Painter(this.#canvas, this.#view, this.#dots);
     place.replaceChildren(this.#frameOf(), this.#list());
     place.hidden = false;
     followGestures(this.#canvas, this.#view, {
@@ -78,18 +72,18 @@ class TasteMap {
       chosen: (at) => this.#choose(at ? sky.hit(at, this.#view, REACH) : this.#pointed),
       stepped: (by) => this.#step(by),
     });
-    const resizes = new ResizeObserver(() => {
-      this.#painter.resize();
-      this.#settled = true;
+    const refresh = (): void => {
+      this.#painter.refresh();
       this.#look();
-    });
-    over.addEventListener("abort", () => resizes.disconnect());
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#look(), { signal: over });
+    };
+    const resizes = new ResizeObserver(refresh);
+    dark.addEventListener("change", refresh, { signal: over });
     // Not in the frame that has to show the shelf.
-    session.addEventListener("change", () => void pause().then(() => this.#follow()), { signal: over });
+    const follow = inTurn(() => void (over.aborted || this.#follow()));
+    session.addEventListener("change", () => void follow(), { signal: over });
     over.addEventListener("abort", () => {
+      resizes.disconnect();
       cancelAnimationFrame(this.#frame);
-      this.#settled = false;
     });
     this.#follow();
     void typeface.then(() => over.aborted || resizes.observe(this.#canvas));
@@ -142,19 +136,19 @@ class TasteMap {
     const { judged, shelf } = this.#session;
     const told = judged.some(({ opinion }) => opinion === "like");
     this.#you.follow(told ? shelf : [], performance.now());
-    this.#ask();
+    this.#paint();
     const goal = this.#you.goal ?? [0, 0];
     this.#canvas.dataset.you = goal.map((v) => v.toFixed(4)).join();
     this.#listNear();
   }
 
-  /** Has all of it drawn with the next frame. */
+  /** Has all of it drawn anew. */
   #look(): void {
-    this.#moved = true;
+    if (this.#view.width) this.#dots.ask({ look: this.#view.look, ratio: devicePixelRatio, dark: dark.matches });
     this.#ask();
   }
 
-  /** Has marks and names drawn with the next frame. */
+  /** Has marks and names drawn anew with the next frame. */
   #ask(): void {
     this.#stale = true;
     this.#move();
@@ -162,24 +156,25 @@ class TasteMap {
 
   /** Has the visitor's dot drawn with the next frame. */
   #move(): void {
-    if (this.#settled) this.#frame ||= requestAnimationFrame(() => this.#draw());
+    this.#frame ||= requestAnimationFrame(() => this.#draw());
+  }
+
+  /** Paints marks and names, where it has its size. */
+  #paint(): void {
+    this.#stale = !this.#view.width;
+    if (!this.#stale) this.#painter.paintNames(this.#sky, this.#marks());
+    this.#move();
   }
 
   #draw(): void {
     this.#frame = 0;
+    // It is drawn once, not once without dots: when they are there it is asked for again.
+    if (!this.#dots.ready) return;
+    if (this.#stale) this.#paint();
     const now = performance.now();
-    if (this.#moved) this.#painter.wipe(this.#sky);
-    if (this.#moved || this.#unfinished) {
-      this.#unfinished = this.#painter.paintDots(this.#sky, this.#moved && this.#drawn ? PORTIONS : 1);
-    }
-    if (this.#stale && this.#drawn) this.#painter.paintNames(this.#sky, this.#marks());
-    this.#stale &&= !this.#drawn;
-    this.#moved = false;
     this.#painter.show({ here: this.#you.place(now), trail: this.#you.trail });
     if (this.#pointed !== undefined) this.#tip.place(this.#view.toScreen(this.#sky.place(this.#pointed)), this.#view);
     if (this.#you.travels(now)) this.#move();
-    if (this.#unfinished || !this.#drawn) void pause().then(() => this.#move());
-    this.#drawn = true;
   }
 
   #marks(): Marks {

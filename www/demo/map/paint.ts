@@ -1,9 +1,10 @@
 // Draws the map: all films, the visitor's among them, names, and the visitor.
 
 import { words } from "../language.js";
+import type { Dots } from "./dots.js";
 import { drawLabels } from "./labels.js";
-import { Pen } from "./pen.js";
-import type { Dot, Sky } from "./sky.js";
+import { type Inks, inksOf, Pen } from "./pen.js";
+import type { Sky } from "./sky.js";
 import type { Point, View } from "./view.js";
 
 /** What is special about films, by row. */
@@ -23,47 +24,32 @@ export interface Path {
 /** Three layers: the films' dots, which change with the view alone, their marks and names, and on them the visitor. */
 export class Painter {
   readonly #canvas: HTMLCanvasElement;
-  readonly #ground = document.createElement("canvas");
   readonly #names = document.createElement("canvas");
   readonly #view: View;
-  /** Those that are to be painted. */
-  #dots: Iterator<Dot> | undefined;
+  readonly #dots: Dots;
+  #inks: Inks;
 
-  constructor(canvas: HTMLCanvasElement, view: View) {
+  constructor(canvas: HTMLCanvasElement, view: View, dots: Dots) {
     this.#canvas = canvas;
     this.#view = view;
+    this.#dots = dots;
+    this.#inks = inksOf(canvas);
   }
 
-  /** Takes up the canvas's size on the page. */
-  resize(): void {
+  /** Takes up the canvas's size and colours on the page. */
+  refresh(): void {
+    this.#inks = inksOf(this.#canvas);
     const { clientWidth: width, clientHeight: height } = this.#canvas;
     Object.assign(this.#view, { width, height });
-    for (const layer of [this.#canvas, this.#ground, this.#names]) {
+    for (const layer of [this.#canvas, this.#names]) {
       Object.assign(layer, { width: width * devicePixelRatio, height: height * devicePixelRatio });
     }
-  }
-
-  /** Wipes the dots, to paint them anew. */
-  wipe(sky: Sky): void {
-    new Pen(this.#ground, this.#canvas);
-    this.#dots = sky.dots(this.#view);
-  }
-
-  /** Paints more of the dots, so many portions; whether some may be left. */
-  paintDots(sky: Sky, portions: number): boolean {
-    const context = this.#ground.getContext("2d");
-    if (!context || !this.#dots) return false;
-    const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-    for (let portion = 0; portion < portions; portion++) {
-      if (!sky.draw(context, this.#dots, this.#view, dark)) return false;
-    }
-    return true;
   }
 
   /** Paints marks and names anew. */
   paintNames(sky: Sky, marks: Marks): void {
     const view = this.#view;
-    const pen = new Pen(this.#names, this.#canvas);
+    const pen = new Pen(this.#names, this.#inks);
     const disc = (row: number, more: number): [Point, number] => [
       view.toScreen(sky.place(row)),
       sky.radius(row, view) + more,
@@ -78,9 +64,10 @@ export class Painter {
 
   /** Shows what was painted, with the visitor. */
   show({ here, trail }: Path): void {
-    const pen = new Pen(this.#canvas, this.#canvas);
+    const pen = new Pen(this.#canvas, this.#inks);
     const { width, height } = this.#view;
-    for (const layer of [this.#ground, this.#names]) pen.context.drawImage(layer, 0, 0, width, height);
+    this.#dots.draw(pen.context, this.#view.look);
+    pen.context.drawImage(this.#names, 0, 0, width, height);
     if (!here) return;
     const at = this.#view.toScreen(here);
     pen.path([...trail.map((place) => this.#view.toScreen(place)), at]);

@@ -2,6 +2,20 @@
 
 export type Point = readonly [x: number, y: number];
 
+/**
+ * A view at one moment, as plain numbers for another thread: where the
+ * map's middle lies, and pixels to a unit along each axis.
+ */
+export interface Look {
+  readonly width: number;
+  readonly height: number;
+  readonly zoom: number;
+  readonly left: number;
+  readonly top: number;
+  readonly unitX: number;
+  readonly unitY: number;
+}
+
 /** Nobody needs to come closer than this. */
 const CLOSEST = 40;
 /** The part of the window that the whole map takes: below its title, above what is said of it. */
@@ -9,8 +23,9 @@ const PART: Point = [0.9, 0.8];
 
 /** A window onto the map that can be moved and zoomed. */
 export class View {
-  width = 1;
-  height = 1;
+  /** Nothing until the page has laid it out. */
+  width = 0;
+  height = 0;
   /** The place in the middle. */
   #middle: Point = [0, 0];
   /** 1 shows all. */
@@ -23,6 +38,12 @@ export class View {
   /** Pixels to a unit of the map, along each axis: distances mean nothing exact, so the map fills its window. */
   get #scale(): Point {
     return [(this.width / 2) * PART[0] * this.#zoom, (this.height / 2) * PART[1] * this.#zoom];
+  }
+
+  /** What is seen now. */
+  get look(): Look {
+    const [[left, top], [unitX, unitY]] = [this.toScreen([0, 0]), this.#scale];
+    return { width: this.width, height: this.height, zoom: this.#zoom, left, top, unitX, unitY };
   }
 
   toScreen([x, y]: Point): Point {
