@@ -57,7 +57,10 @@ export class Meter {
 
   /** Notes what was recommended, from the place `offset` on. */
   showed(items: { item: string }[], offset: number): void {
-    if (this.#uncounted.push({ ids: items.map(({ item }) => item), offset }) % 64 === 1) void idle().then(() => this.#count());
+    const waiting = this.#uncounted.push({ ids: items.map(({ item }) => item), offset });
+    if (waiting === 1) void idle().then(() => this.#count());
+    // A page that is never idle does not pile them up.
+    else if (waiting === 64) this.#count();
   }
 
   #count(): void {
