@@ -1,11 +1,13 @@
 //! The demo page with all it needs: package, data, model, and the site that a static host would serve.
 
-use crate::stamp::Stamp;
+use crate::sizes::{Size, table};
+use crate::stamp::{Stamp, files};
 use crate::step::{Step, step, unless_unchanged};
 use crate::{dist, movielens, node, run, wasm};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The built page.
@@ -18,6 +20,8 @@ pub const MODEL: &str = "www/demo/public/movies.safetensors";
 const PRECISIONS: [(&str, &str); 3] =
     [("f32", "movies.f32.safetensors"), ("int8", "movies.safetensors"), ("int4", "movies.int4.safetensors")];
 const PRECISION_LIST: &str = "www/demo/public/precisions.json";
+/// What all scripts of the page may weigh, gzipped. foldin's own are bundled with them, and count.
+const BUDGET: usize = 150 * 1024;
 /// The native command that trained it.
 pub const FOLDIN: &str = if cfg!(windows) { "target/release/foldin.exe" } else { "target/release/foldin" };
 
@@ -32,6 +36,27 @@ pub fn build() -> Result<()> {
     let stamp =
         Stamp::of("page", "", &["www/dist", "www/demo", "www/package-lock.json", "www/vite.config.ts"])?;
     unless_unchanged("page", stamp, &[SITE], |step| node::script(step, "build:demo"))
+}
+
+/// Prints what each script of the page weighs, and fails when they are over the budget.
+pub fn check_size() -> Result<()> {
+    let scripts = scripts(Path::new(SITE))?;
+    let sum = scripts.iter().map(|(_, size)| *size).sum::<Size>();
+    print!("{}", table(&scripts, &sum));
+    println!("the page's scripts weigh {} bytes gzipped of the {BUDGET} allowed", sum.gzip);
+    ensure!(sum.gzip <= BUDGET, "the page's scripts outgrew {BUDGET} bytes; take out what it can do without");
+    Ok(())
+}
+
+/// The scripts in a folder and what each weighs; there are some, or nothing is proved.
+fn scripts(folder: &Path) -> Result<Vec<(String, Size)>> {
+    let is_script = |file: &PathBuf| file.extension().is_some_and(|extension| extension == "js");
+    let scripts: Vec<PathBuf> = files(folder)?.into_iter().filter(is_script).collect();
+    ensure!(!scripts.is_empty(), "no scripts in {}; run cargo xtask demo", folder.display());
+    scripts
+        .iter()
+        .map(|file| Ok((file.strip_prefix(folder)?.display().to_string(), Size::of(&fs::read(file)?)?)))
+        .collect()
 }
 
 /// The native command; cargo itself knows whether it is up to date.
@@ -67,4 +92,21 @@ fn train_in(step: &Step, precision: &str, file: &str) -> Result<Value> {
     Ok(json!({
         "precision": precision, "file": file, "bytes": bytes, "ndcg": report["metrics"]["ndcg@10"],
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_alone_are_weighed_and_there_must_be_some() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("assets")).unwrap();
+        fs::write(folder.path().join("index.html"), "<!doctype html>").unwrap();
+        assert!(scripts(folder.path()).unwrap_err().to_string().contains("no scripts"));
+        fs::write(folder.path().join("sw.js"), "1").unwrap();
+        fs::write(folder.path().join("assets/a.js"), "22").unwrap();
+        let raw: Vec<usize> = scripts(folder.path()).unwrap().iter().map(|(_, size)| size.raw).collect();
+        assert_eq!(raw, [2, 1]);
+    }
 }

@@ -36,7 +36,11 @@ impl Test {
                 })
             }),
             ("Rust tests", &|| cargo("test --workspace --quiet", MEND)),
-            ("package and page", &|| page::build().and_then(|()| dist::check_sizes())),
+            ("package and page", &|| {
+                page::build()?;
+                dist::check_sizes()?;
+                page::check_size()
+            }),
             ("types of www", &|| step("tsc", |step| node::script(step, "check"))),
             ("package in Node", &|| node_test::run("tests/node", &[])),
             ("model in Python", &|| python::test("tests/python")),
