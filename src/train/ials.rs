@@ -11,9 +11,9 @@
 //! with `y = 1`, the weight `w` of an interaction, `W_u` the sum of a user's weights, `W_i` that of an item's times `s`,
 //! `c` 1 or, with an exponent, growing with the item's popularity (He et al., "Fast matrix factorization for online
 //! recommendation with implicit feedback", 2016, section 4.1), and `s` 1 or, with an exponent, falling with the user's
-//! activity, which is for the items alone: no user's solution changes with it. Hu, Koren and Volinsky, "Collaborative filtering for implicit feedback
-//! datasets" (2008), in the form of Rendle, Krichene, Zhang and Koren, "Revisiting the performance of iALS on item
-//! recommendation benchmarks" (2021).
+//! activity, which is for the items alone: no user's solution changes with it. Hu, Koren and Volinsky, "Collaborative
+//! filtering for implicit feedback datasets" (2008), in the form of Rendle, Krichene, Zhang and Koren, "Revisiting the
+//! performance of iALS on item recommendation benchmarks" (2021).
 //!
 //! A half-sweep moves all vectors of one side while the other side's are fixed: to the minimum
 //! ([`Solver::Exact`]), or towards it, which costs far less where vectors are long and ends at the same
