@@ -1,20 +1,12 @@
 // What a page's own thread did, from Chromium's trace: timers that fire late tell of a busy machine as well.
 
+import { traced } from "../trace.mjs";
+
 /** Runs `work` and returns, for each span that it marked by `performance.mark("NAME begins")` and `"NAME ends"`, the
  * longest tasks of the marking thread in milliseconds: as the clock saw them, and of processor time. */
 export async function longestTasks(browser, work) {
-  const session = await browser.newBrowserCDPSession();
-  const events = [];
-  session.on("Tracing.dataCollected", ({ value }) => events.push(...value));
-  const complete = new Promise((resolve) => session.once("Tracing.tracingComplete", resolve));
-  await session.send("Tracing.start", {
-    traceConfig: { includedCategories: ["toplevel", "blink.user_timing"], excludedCategories: ["*"] },
-    transferMode: "ReportEvents",
-  });
-  await work();
-  await session.send("Tracing.end");
-  await complete;
-
+  const traceConfig = { includedCategories: ["toplevel", "blink.user_timing"], excludedCategories: ["*"] };
+  const events = await traced(browser, traceConfig, work);
   const spans = {};
   for (const begins of events.filter(({ name }) => name.endsWith(" begins"))) {
     const name = begins.name.slice(0, -" begins".length);

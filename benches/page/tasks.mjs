@@ -1,25 +1,17 @@
 // The tasks of the page's own thread, from Chromium's trace: exact, while the long-task API knows only those above 50 ms.
 
+import { traced } from "../trace.mjs";
+
 /** A task that takes longer keeps people waiting, in milliseconds: its parts are told. */
 const LONG = 50;
 const CATEGORIES = ["toplevel", "devtools.timeline", "v8"];
 
 /**
  * Watches what `act` makes the browser's pages do; resolves to the milliseconds that each of their tasks took, and those
- * of the processor alone, which a busy machine does not lengthen.
+ * of the processor alone, which a busy machine lengthens less.
  */
 export async function tasksOf(browser, act) {
-  const session = await browser.newBrowserCDPSession();
-  const events = [];
-  session.on("Tracing.dataCollected", ({ value }) => events.push(...value));
-  const traceConfig = { includedCategories: CATEGORIES };
-  await session.send("Tracing.start", { transferMode: "ReportEvents", traceConfig });
-  await act();
-  const complete = new Promise((resolve) => session.once("Tracing.tracingComplete", resolve));
-  await session.send("Tracing.end");
-  await complete;
-  await session.detach();
-  const tasks = nested(events);
+  const tasks = nested(await traced(browser, { includedCategories: CATEGORIES }, act));
   for (const task of tasks) if (task.dur > 1000 * LONG) tell(task);
   return tasks.map(({ dur, tdur = dur }) => ({ wall: dur / 1000, processor: tdur / 1000 }));
 }
