@@ -4,7 +4,6 @@
 import * as check from "./check.js";
 import { describe, engineCall, type Opened } from "./engine.js";
 import { wrongType, wrongValue } from "./errors.js";
-import { address } from "./full.js";
 import type { Header, Hooks } from "./model.js";
 import { HOST_RULES, RUN_RULES } from "./rules.js";
 import type { FactorsInput, Interaction, TrainingOptions } from "./types.js";
@@ -45,7 +44,7 @@ let compiled: Promise<WebAssembly.Module | undefined> | undefined;
  * the first one runs; a worker that compiled it for itself would begin with slow code each time.
  */
 function trainingModule(): Promise<WebAssembly.Module | undefined> {
-  compiled ??= compile(address).catch(() => {
+  compiled ??= (async () => compile((await import("./full.js")).address))().catch(() => {
     // The worker tries for itself, and says what is wrong.
     compiled = undefined;
     return undefined;
