@@ -23,6 +23,7 @@
 //! - `optimize` (native): smaller models, at a measured price.
 //! - `deploy` (native): the folder that a static host serves.
 //! - `monitor` (native): how deployed models do.
+//! - `publish` (native): files that appear whole or not at all.
 //! - `wasm` (wasm32): the boundary to JavaScript.
 //!
 //! The rooms above `data` do no I/O, read no clock and hide no randomness: bytes, times and seeds are
@@ -46,6 +47,8 @@ mod named;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod optimize;
 mod order;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod publish;
 pub mod recommender;
 pub mod score;
 pub mod train;

@@ -3,7 +3,8 @@
 
 use foldin::data::import::{self, Format, Options};
 use foldin::{Model, Precision};
-use sources::{ALS, npy, spark, zip_of};
+use rayon::prelude::*;
+use sources::{ALS, npy, spark, write_part, zip_of};
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -172,5 +173,45 @@ fn safetensors_that_lie_are_refused() {
     for (bytes, words) in cases {
         let (_folder, path) = file(bytes);
         assert_refused(&path, &Options::default(), words);
+    }
+}
+
+/// A whole file of each format.
+fn whole() -> [Vec<u8>; 7] {
+    let numbers: Vec<u8> = (1..=6).flat_map(|number| (number as f32).to_le_bytes()).collect();
+    let matrix = npy("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }\n", &numbers);
+    let json = r#"{"item":{"dtype":"F32","shape":[3,2],"data_offsets":[0,24]}}"#;
+    let folder = tempfile::tempdir().unwrap();
+    let part = folder.path().join("part");
+    write_part(&part, &[1, 2, 3]);
+    [
+        zip_of("item_factors.npy", &matrix),
+        zip_of("vectors.npy", &matrix),
+        matrix,
+        fs::read(part).unwrap(),
+        [&(json.len() as u64).to_le_bytes(), json.as_bytes(), &numbers].concat(),
+        b"2 3\na 1 2 3\nb 4 5 6\n".to_vec(),
+        b"id,vector\nx,[1 2]\ny,\"3,4\"\n".to_vec(),
+    ]
+}
+
+#[test]
+fn whichever_bit_is_flipped_and_wherever_a_file_is_cut_reading_ends() {
+    let read = |bytes: &[u8]| {
+        let (_folder, path) = file(bytes);
+        import::read(&path, &Options::default())
+    };
+    for bytes in whole() {
+        assert!(read(&bytes).is_ok());
+        (0..bytes.len()).into_par_iter().for_each(|at| {
+            let _ = read(&bytes[..at]);
+            for bit in [0, 2, 5, 7] {
+                let mut flipped = bytes.clone();
+                flipped[at] ^= 1 << bit;
+                if let Ok(read) = read(&flipped) {
+                    assert!(read.factors.values.iter().all(|value| value.is_finite()));
+                }
+            }
+        });
     }
 }

@@ -4,7 +4,6 @@ use foldin::Model;
 use foldin::model::{CatalogColumns, Factors, Precision, TagValues};
 use ndarray::Array2;
 use proptest::prelude::*;
-use std::path::Path;
 
 /// Five items of dimension 4 with everything that a model file can hold.
 fn factors() -> Factors {
@@ -183,7 +182,10 @@ fn a_failed_write_leaves_the_old_file() {
     std::fs::create_dir(&taken).unwrap();
     assert_eq!(model.write(&taken).unwrap_err().code(), "io");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file stays behind");
-    assert_eq!(model.write(Path::new("/no/such/folder/x")).unwrap_err().code(), "io");
+    let file = folder.path().join("file");
+    std::fs::write(&file, "old").unwrap();
+    assert_eq!(model.write(file.join("in a file")).unwrap_err().code(), "io");
+    assert!(model.write(folder.path().join("new/folder/x")).is_ok(), "folders are made");
 }
 
 proptest! {

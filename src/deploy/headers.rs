@@ -1,8 +1,8 @@
 //! What common hosts must be told: files with a hash in their name never change, the manifest is asked for each
 //! time, wasm has its type, and the policy that the package runs under.
 
-use super::publish::publish;
 use crate::error::Result;
+use crate::publish::publish;
 use std::path::Path;
 
 /// First lines of files that are ours to overwrite.
@@ -18,11 +18,11 @@ pub(super) fn write(folder: &Path, base: &str) -> Result<()> {
         let path = folder.join(name);
         let foreign = std::fs::read_to_string(&path).is_ok_and(|text| !text.starts_with(OURS));
         let path = if foreign { folder.join("headers").join(name) } else { path };
-        publish(&path, text.as_bytes())?;
+        publish(&path, &[text.as_bytes()])?;
     }
-    publish(&folder.join("headers/nginx.conf"), nginx(base).as_bytes())?;
-    publish(&folder.join("headers/vercel.json"), vercel(base).as_bytes())?;
-    publish(&folder.join("headers/firebase.json"), firebase(base).as_bytes())
+    publish(&folder.join("headers/nginx.conf"), &[nginx(base).as_bytes()])?;
+    publish(&folder.join("headers/vercel.json"), &[vercel(base).as_bytes()])?;
+    publish(&folder.join("headers/firebase.json"), &[firebase(base).as_bytes()])
 }
 
 fn pages(base: &str) -> String {

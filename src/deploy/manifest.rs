@@ -1,9 +1,10 @@
 //! `foldin.json`: which release is current, and those before it.
 
 use super::compress::Compressed;
-use super::publish::{hex, publish, sha256};
+use super::digest::{hex, sha256};
 use super::refused;
 use crate::error::{Error, Result};
+use crate::publish::publish;
 use base64::Engine;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -138,7 +139,7 @@ impl Manifest {
     pub(super) fn write(&self, folder: &Path) -> Result<()> {
         let mut text = serde_json::to_vec_pretty(self).expect("plain data always serialises");
         text.push(b'\n');
-        publish(&folder.join(MANIFEST), &text)
+        publish(&folder.join(MANIFEST), &[&text])
     }
 
     /// The current release and those before it.

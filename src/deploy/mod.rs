@@ -6,17 +6,18 @@
 //! ones. Nothing under a hashed name ever changes, so hosts may let browsers keep it for ever.
 
 mod compress;
+mod digest;
 mod headers;
 mod manifest;
 mod package;
-mod publish;
 
 pub use manifest::{Asset, MANIFEST, Manifest, Package, Release};
 
 use crate::error::{Error, Problem, Result};
 use crate::model::Model;
+use crate::publish::publish;
 use compress::Compressed;
-use publish::{hex, publish, sha256};
+use digest::{hex, sha256};
 use std::path::{Path, PathBuf};
 
 /// The script that loads what the manifest names.
@@ -59,7 +60,7 @@ pub fn deploy(model: &Path, folder: &Path, options: &Options) -> Result<Manifest
         items: opened.items(),
         dim: opened.dim(),
     };
-    publish(&folder.join(LOADER.0), LOADER.1.as_bytes())?;
+    publish(&folder.join(LOADER.0), &[LOADER.1.as_bytes()])?;
     headers::write(folder, &options.base)?;
     let (manifest, dropped) = manifest.with(release, options.keep);
     manifest.write(folder)?;
@@ -98,9 +99,9 @@ fn publish_compressed(path: &Path, bytes: &[u8]) -> Result<Compressed> {
         return Ok(Compressed { gzip, brotli });
     }
     let (zipped, packed) = rayon::join(|| compress::gzip(bytes), || compress::brotli(bytes));
-    publish(&gzip, &zipped)?;
-    publish(&brotli, &packed)?;
-    publish(path, bytes)?;
+    publish(&gzip, &[&zipped])?;
+    publish(&brotli, &[&packed])?;
+    publish(path, &[bytes])?;
     Ok(Compressed { gzip: zipped.len(), brotli: packed.len() })
 }
 

@@ -1,7 +1,7 @@
 //! The npm package's files, for pages that no bundler builds.
 
+use super::digest::{hex, sha256};
 use super::manifest::Package;
-use super::publish::{hex, sha256};
 use super::{publish_compressed, refused};
 use crate::error::{Error, Result};
 use serde::Deserialize;

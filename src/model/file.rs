@@ -5,8 +5,9 @@
 use super::header::format_error;
 use super::{AlignedBytes, Header, Model};
 use crate::error::{Error, Result};
+use crate::publish::publish;
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::Path;
 
 /// The longest header that is read, as in safetensors itself.
@@ -40,33 +41,15 @@ impl Model {
         Model::open(header, bytes)
     }
 
-    /// Writes the model beside `path` and then renames it: a failure leaves what was there before.
+    /// Writes the model beside `path`, whose folders it makes, and then renames it: a failure leaves what was there
+    /// before.
     ///
     /// # Errors
     /// [`Problem::Io`] for what the system refuses.
     pub fn write(&self, path: impl AsRef<Path>) -> Result<()> {
-        let path = path.as_ref();
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::io(path))?;
         let json = header_json(&self.header);
-        let parts = [&(json.len() as u64).to_le_bytes(), json.as_slice(), &self.bytes];
-        parts.into_iter().try_for_each(|part| file.write_all(part)).map_err(Error::io(path))?;
-        file.as_file().sync_all().map_err(Error::io(path))?;
-        readable_by_all(file.as_file()).map_err(Error::io(path))?;
-        file.persist(path).map_err(|refused| Error::io(path)(refused.error))?;
-        Ok(())
+        publish(path.as_ref(), &[&(json.len() as u64).to_le_bytes(), &json, &self.bytes])
     }
-}
-
-/// A temporary file is private; a model is a static asset that a web server must be able to read.
-fn readable_by_all(file: &std::fs::File) -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        file.set_permissions(std::fs::Permissions::from_mode(0o644))?;
-    }
-    let _ = file;
-    Ok(())
 }
 
 fn parse_header(json: &[u8]) -> Result<Header> {

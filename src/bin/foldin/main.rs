@@ -8,10 +8,12 @@ use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // A reader that has seen enough, as `| head` has, ends the command as it ends any other.
+    sigpipe::reset();
     match cmd::Cli::parse().run() {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: {}", output::plain(error));
             ExitCode::FAILURE
         }
     }

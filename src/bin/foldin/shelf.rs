@@ -1,6 +1,6 @@
 //! Ranked items, as JSON and for people: with what the catalogue knows of them.
 
-use crate::output;
+use crate::output::{self, plain};
 use foldin::recommender::{Answer, Recommendation};
 use foldin::score::Rung;
 use foldin::visitor::Reason;
@@ -72,11 +72,11 @@ fn because<'a>(model: &'a Model, reason: &Reason) -> Because<'a> {
 
 fn table(shelf: &[Listed<'_>]) {
     for (place, result) in shelf.iter().enumerate() {
-        let title = result.title.unwrap_or_default();
-        println!("{:>3}  {:>9.4}  {:10}  {title}", place + 1, result.score, result.item);
+        let [item, title] = [result.item.as_str(), result.title.unwrap_or_default()].map(plain);
+        println!("{:>3}  {:>9.4}  {item:10}  {title}", place + 1, result.score);
         for reason in result.because.iter().flatten() {
-            let title = reason.title.unwrap_or_default();
-            println!("{:16}{:+.4} {} {} {title}", "", reason.share, reason.event, reason.item);
+            let [item, title] = [reason.item.as_str(), reason.title.unwrap_or_default()].map(plain);
+            println!("{:16}{:+.4} {} {item} {title}", "", reason.share, reason.event);
         }
     }
 }

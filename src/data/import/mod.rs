@@ -8,6 +8,7 @@ mod format;
 mod ids;
 mod implicit;
 mod numpy;
+mod panics;
 mod parquet;
 mod safetensors;
 mod spark;

@@ -1,6 +1,7 @@
 //! Parquet files, and folders of them as Spark writes them, with a row an item.
 
 use super::super::columns::{ITEM, normalized};
+use super::panics::caught;
 use super::table::{IDS, VECTORS};
 use super::vectors::Vectors;
 use super::{Options, damaged, refused};
@@ -43,6 +44,10 @@ pub(super) fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
 
 /// Adds the rows of a file.
 pub(super) fn read_into(vectors: &mut Vectors, path: &Path, options: &Options) -> Result<()> {
+    caught(|| read_rows(vectors, path, options)).unwrap_or_else(|words| Err(damaged(path, words)))
+}
+
+fn read_rows(vectors: &mut Vectors, path: &Path, options: &Options) -> Result<()> {
     let file = File::open(path).map_err(Error::io(path))?;
     let broken = |error: ::parquet::errors::ParquetError| damaged(path, explained(&error));
     let reader = SerializedFileReader::new(file).map_err(broken)?;

@@ -1,6 +1,6 @@
 //! `foldin inspect`: what a model file holds.
 
-use crate::output;
+use crate::output::{self, plain};
 use foldin::{Model, Named, Precision, Result};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -61,13 +61,13 @@ impl Summary<'_> {
         println!("{:16} {} ({:.1} an item)", "bytes", self.bytes, self.bytes_per_item);
         println!("{:16} {}", "titles", if self.titles { "yes" } else { "no" });
         for (name, tags) in &self.tags {
-            println!("{:16} {name} ({tags} different)", "tags");
+            println!("{:16} {} ({tags} different)", "tags", plain(name));
         }
         for name in &self.numbers {
-            println!("{:16} {name}", "numbers");
+            println!("{:16} {}", "numbers", plain(name));
         }
         for (key, value) in self.metadata.iter() {
-            println!("{key:24} {value}");
+            println!("{:24} {}", plain(key), plain(value));
         }
     }
 }

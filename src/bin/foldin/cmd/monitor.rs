@@ -1,10 +1,11 @@
 //! `foldin monitor`: how a deployed recommender is doing.
 
 use super::check::share;
-use crate::output;
+use crate::output::{self, plain};
 use foldin::deploy::Manifest;
 use foldin::monitor::{Alert, Events, Limits, Rate, Summary, html, prometheus, summarize};
-use foldin::{Model, Problem, Result};
+use foldin::publish::publish;
+use foldin::{Model, Result};
 use serde::Serialize;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -124,7 +125,7 @@ impl Monitor {
         let alerts = Limits::from(&self.limits).alerts(&summary);
         if let Some(path) = &self.html {
             let page = html::page(&self.events.display().to_string(), &summary, &alerts);
-            std::fs::write(path, page).map_err(|source| Problem::Io { path: path.clone(), source })?;
+            publish(path, &[page.as_bytes()])?;
         }
         match if self.json { Format::Json } else { self.format } {
             Format::Table => print(&summary, &alerts),
@@ -141,13 +142,13 @@ fn print(summary: &Summary, alerts: &[Alert]) {
         "{pages} page loads in {lines} lines; {broken} broken, {duplicates} twice, {skewed} with a wrong clock"
     );
     for line in &summary.broken_lines {
-        println!("  line {}: {}", line.line, line.problem);
+        println!("  line {}: {}", line.line, plain(&line.problem));
     }
     println!("\n{:16}{:>9}{:>9}{:>9}{:>9}{:>9}", "milliseconds", "calls", "p50", "p95", "p99", "failed");
     for (call, latency) in &summary.latency {
         let failed = summary.failures.get(call).map_or(0, |failures| failures.failed);
         let (p50, p95, p99) = (latency.p50, latency.p95, latency.p99);
-        println!("{call:16}{:>9}{p50:>9.1}{p95:>9.1}{p99:>9.1}{failed:>9}", latency.calls);
+        println!("{:16}{:>9}{p50:>9.1}{p95:>9.1}{p99:>9.1}{failed:>9}", plain(call), latency.calls);
     }
     println!("\n{:16} {}", "click-through", interval(&summary.click_through));
     let curve = summary.positions.iter().take(12).map(|place| format!("{:.3}", place.rate));
@@ -169,14 +170,17 @@ fn print(summary: &Summary, alerts: &[Alert]) {
     }
     println!("\n{:16}{:>9}  click-through", "version", "pages");
     for version in &summary.versions {
-        println!("{:16}{:>9}  {}", version.version, version.pages, interval(&version.click_through));
+        let name = plain(&version.version);
+        println!("{name:16}{:>9}  {}", version.pages, interval(&version.click_through));
     }
     for comparison in &summary.comparisons {
         let difference = &comparison.click_through;
         let (low, high) = (difference.low, difference.high);
         println!(
             "{} - {}: {:+.4} ({low:+.4} to {high:+.4})",
-            comparison.version, comparison.against, difference.difference
+            plain(&comparison.version),
+            plain(&comparison.against),
+            difference.difference
         );
     }
     if let Some(stale) = &summary.stale {

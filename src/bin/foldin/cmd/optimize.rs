@@ -3,6 +3,7 @@
 use super::validation::ValidationArgs;
 use crate::output;
 use foldin::optimize::{Goal, Trial, Workshop, choose, trade_off};
+use foldin::publish::publish;
 use foldin::{Error, Model, Problem, Result};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -88,7 +89,7 @@ impl Optimize {
         workshop.make(&chosen.candidate)?.write(&self.output)?;
         if let Some(path) = &self.pruned {
             let lines: String = pruned.iter().map(|id| format!("{id}\n")).collect();
-            std::fs::write(path, lines).map_err(|source| Problem::Io { path: path.clone(), source })?;
+            publish(path, &[lines.as_bytes()])?;
         }
         let report = Report {
             model: &self.output,

@@ -1,6 +1,6 @@
 //! `foldin pack`: item vectors that were trained elsewhere, made into a model file.
 
-use crate::output;
+use crate::output::{self, plain};
 use foldin::data::import::{self, Format, Options};
 use foldin::data::{Columns, interactions, items};
 use foldin::model::Factors;
@@ -239,6 +239,6 @@ impl Report<'_> {
         println!("{:16} {} of dimension {}", "items", self.items, self.dim);
         println!("{:16} {}", "metric", self.metric);
         println!("{:16} {} in {}", "bytes", self.bytes, self.precision.name());
-        self.notes.iter().for_each(|note| println!("{:16} {note}", "note"));
+        self.notes.iter().for_each(|note| println!("{:16} {}", "note", plain(note)));
     }
 }
