@@ -1,7 +1,5 @@
 //! Sorting, once for every room: a sort of each type of value would weigh more in the browser than all else.
 
-use std::collections::BinaryHeap;
-
 /// Positions of `keys` by falling key; of equal ones the first comes first.
 pub(crate) fn by_falling(keys: impl IntoIterator<Item = f32>) -> impl Iterator<Item = usize> {
     by_rising(keys.into_iter().map(|key| !rank(key)))
@@ -19,8 +17,9 @@ pub(crate) fn rising(values: impl IntoIterator<Item = u32>) -> Vec<u32> {
 }
 
 /// By the heap that keeps the best of a search too; no faster sort is worth its bytes here.
-fn sorted(entries: Vec<u64>) -> std::vec::IntoIter<u64> {
-    BinaryHeap::from(entries).into_sorted_vec().into_iter()
+fn sorted(mut entries: Vec<u64>) -> std::vec::IntoIter<u64> {
+    foldin_kernel::sort(&mut entries);
+    entries.into_iter()
 }
 
 /// Bits that as an integer have the order of [`f32::total_cmp`].

@@ -21,6 +21,7 @@ macro_rules! unrolled {
 }
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+mod heap;
 #[cfg(target_arch = "wasm32")]
 mod memory;
 mod rows;
@@ -32,9 +33,10 @@ mod simd128;
 #[cfg(test)]
 mod tests;
 
+pub use heap::{heap, replace_top, sort};
 #[cfg(target_arch = "wasm32")]
 pub use memory::FreshIsZero;
-pub use rows::{first_above, nibbles};
+pub use rows::{above, nibbles};
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub use rows::{scale, sums_of_squares};
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]

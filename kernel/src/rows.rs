@@ -1,5 +1,8 @@
 //! What is done with every row beside multiplying it.
 
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+use super::simd128::which_above;
+
 /// The two signed halves of a byte, low first.
 pub fn nibbles(byte: u8) -> (i8, i8) {
     ((byte << 4) as i8 >> 4, byte as i8 >> 4)
@@ -22,16 +25,33 @@ pub fn scale(products: &mut [f32], row_scales: &[f32], query_scale: f32) {
     }
 }
 
-/// Where the first number greater than `floor` stands.
+/// Where the numbers greater than `floor` stand, in rising order; `places` has room for all of them.
 #[inline(never)]
-pub fn first_above(numbers: &[f32], floor: f32) -> Option<usize> {
-    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-    let any_above = |chunk: &_| super::simd128::any_above(chunk, floor);
-    // Without a branch inside: the comparisons of a chunk become a few vectors.
-    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-    let any_above = |chunk: &[f32; CHUNK]| chunk.iter().fold(false, |any, &number| any | (number > floor));
-    let skipped = numbers.as_chunks().0.iter().take_while(|chunk| !any_above(chunk)).count() * CHUNK;
-    numbers[skipped..].iter().position(|&number| number > floor).map(|at| skipped + at)
+pub fn above<'a>(numbers: &[f32], floor: f32, places: &'a mut [u16]) -> &'a [u16] {
+    let (chunks, rest) = numbers.as_chunks();
+    let mut last = [f32::NEG_INFINITY; CHUNK];
+    last[..rest.len()].copy_from_slice(rest);
+    let mut found = 0;
+    for (chunk, first) in chunks.iter().chain([&last]).zip((0..).step_by(CHUNK)) {
+        let mut bits = which_above(chunk, floor);
+        while bits != 0 {
+            places[found] = first + bits.trailing_zeros() as u16;
+            found += 1;
+            bits &= bits - 1;
+        }
+    }
+    &places[..found]
+}
+
+/// A bit for each number greater than `floor`, the first one's lowest.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+#[inline(always)]
+fn which_above(numbers: &[f32; CHUNK], floor: f32) -> u32 {
+    // Without a branch inside: these comparisons become a few vectors, and mostly nothing is left to do.
+    match numbers.iter().fold(false, |any, &number| any | (number > floor)) {
+        true => numbers.iter().rev().fold(0, |bits, &number| bits << 1 | u32::from(number > floor)),
+        false => 0,
+    }
 }
 
 /// Numbers compared at a time.

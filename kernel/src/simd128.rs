@@ -185,15 +185,16 @@ pub fn sums_of_squares(values: &[i8], dim: usize, sums: &mut [i32]) {
     }
 }
 
-/// Whether any of the numbers is greater than `floor`.
+/// As in `rows`.
 #[inline(always)]
-pub(super) fn any_above(numbers: &[f32; rows::CHUNK], floor: f32) -> bool {
-    let above = [0, 4, 8, 12].map(|at| {
+pub(super) fn which_above(numbers: &[f32; rows::CHUNK], floor: f32) -> u32 {
+    let [a, b, c, d] = [0, 4, 8, 12].map(|at| {
         // SAFETY: the numbers are four vectors.
         let four = unsafe { v128_load(numbers.as_ptr().add(at).cast()) };
         f32x4_gt(four, f32x4_splat(floor))
     });
-    v128_any_true(v128_or(v128_or(above[0], above[1]), v128_or(above[2], above[3])))
+    let halves = i8x16_narrow_i16x8(i16x8_narrow_i32x4(a, b), i16x8_narrow_i32x4(c, d));
+    u32::from(i8x16_bitmask(halves))
 }
 
 /// The sum of each vector's lanes.

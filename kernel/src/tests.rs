@@ -1,6 +1,6 @@
 //! Every backend against the scalar twin, and the twin against sums that cannot round.
 
-use super::{Kernels, PAD, best, first_above, scalar, scale, sums_of_squares};
+use super::{Kernels, PAD, above, best, heap, replace_top, scalar, scale, sort, sums_of_squares};
 use half::f16;
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -99,28 +99,85 @@ fn float_rows_are_near_and_bit_equal() {
 }
 
 #[test]
-fn the_first_above_is_found_wherever_it_stands() {
+fn all_above_are_found_wherever_they_stand() {
+    let rng = &mut Xoshiro256PlusPlus::seed_from_u64(4);
+    let numbers = [f32::MIN, -1.0, -0.0, 0.0, 1e-45, 1.0, f32::MAX];
     for len in 0..70 {
-        assert_eq!(first_above(&vec![1.0; len], 1.0), None);
-        for at in 0..len {
-            let mut numbers = vec![0.5; len];
-            numbers[at..].fill(2.0);
-            assert_eq!(first_above(&numbers, 1.0), Some(at));
+        for _ in 0..50 {
+            let few = rng.random_range(1..=numbers.len());
+            let list: Vec<f32> = (0..len).map(|_| numbers[rng.random_range(0..few)]).collect();
+            for floor in [f32::NEG_INFINITY, -0.0, 0.0, 1.0, f32::INFINITY] {
+                let naive = (0..len as u16).filter(|&at| list[at as usize] > floor);
+                assert!(naive.eq(above(&list, floor, &mut vec![0; len]).iter().copied()));
+            }
         }
     }
 }
 
 #[test]
-fn squares_and_scales() {
+fn a_heap_sorts_and_keeps_the_least() {
+    let rng = &mut Xoshiro256PlusPlus::seed_from_u64(5);
+    for len in 0..200 {
+        // Few values, so that there are equal ones, or extreme ones.
+        let most = if len % 2 == 0 { 9 } else { u64::MAX };
+        let numbers: Vec<u64> = (0..len).map(|_| rng.random_range(0..=most)).collect();
+        let mut sorted = numbers.clone();
+        sorted.sort_unstable();
+        let mut heaped = numbers.clone();
+        sort(&mut heaped);
+        assert_eq!(heaped, sorted);
+        let kept = len / 3;
+        let mut least = numbers[..kept].to_vec();
+        heap(&mut least);
+        for &number in &numbers[kept..] {
+            if least.first().is_some_and(|&greatest| number < greatest) {
+                replace_top(&mut least, number);
+                assert_eq!(least.first(), least.iter().max());
+            }
+        }
+        sort(&mut least);
+        assert_eq!(least, sorted[..kept]);
+    }
+}
+
+#[test]
+fn squares_are_exact() {
+    let rng = &mut Xoshiro256PlusPlus::seed_from_u64(6);
     let mut longest = [0];
     sums_of_squares(&[i8::MIN; 131_071], 131_071, &mut longest);
     assert_eq!(longest, [131_071 * 16_384]);
-    let mut sums = [0; 3];
-    let rows: Vec<i8> = (0..3 * 19).map(|at| (at * 37 % 256) as u8 as i8).collect();
-    sums_of_squares(&rows, 19, &mut sums);
-    let naive = |row: &[i8]| row.iter().map(|&v| i32::from(v).pow(2)).sum::<i32>();
-    assert!(sums.iter().zip(rows.chunks(19)).all(|(&sum, row)| sum == naive(row)));
-    let mut products = [-6, i32::MAX].map(|sum: i32| f32::from_bits(sum as u32));
-    scale(&mut products, &[0.5, 1.0], 2.0);
-    assert_eq!(products, [-6.0, 4_294_967_296.0]);
+    for dim in 1..=260 {
+        let rows: Vec<i8> = (0..ROWS * dim).map(|_| byte(rng)).collect();
+        let mut sums = [0; ROWS];
+        sums_of_squares(&rows, dim, &mut sums);
+        let naive = |row: &[i8]| row.iter().map(|&v| i32::from(v).pow(2)).sum::<i32>();
+        assert!(sums.iter().zip(rows.chunks(dim)).all(|(&sum, row)| sum == naive(row)), "dim {dim}");
+    }
+}
+
+/// Rows of zeros and of extremes, under scales of nothing, next to nothing and very much.
+#[test]
+fn scales_at_the_edges_keep_every_bit() {
+    let scales = [0.0, -0.0, 1e-45, 1e-42, f32::MIN_POSITIVE, 1e-20, 0.5, 1.0, 3.7, 1e30];
+    for dim in [1, 2, 8, 15, 64, 260] {
+        let limit = (i32::MAX / (128 * dim as i32)).min(i32::from(i16::MAX)) as i16;
+        let rows: Vec<i8> =
+            (0..scales.len()).flat_map(|row| [[-128, 127, 0][row % 3]; 260][..dim].to_vec()).collect();
+        for (query, query_scale) in [(limit, 1.0), (-limit, 1e-3), (1, 1e-41), (limit, 0.0), (0, 1.0)] {
+            for kernels in [&scalar::KERNELS, best()] {
+                let mut sums = vec![0; scales.len()];
+                (kernels.int8)(&rows, dim, &padded(&vec![query; dim]), &mut sums);
+                let mut scores: Vec<f32> = sums.iter().map(|&sum| f32::from_bits(sum as u32)).collect();
+                scale(&mut scores, &scales, query_scale);
+                for (row, score) in scores.into_iter().enumerate() {
+                    let sum = i32::from(rows[row * dim]) * i32::from(query) * dim as i32;
+                    let naive = sum as f32 * scales[row] * query_scale;
+                    assert_eq!(score.to_bits(), naive.to_bits(), "dim {dim}, scale {}", scales[row]);
+                }
+            }
+        }
+    }
+    let mut sums = [-6, i32::MAX, i32::MIN].map(|sum: i32| f32::from_bits(sum as u32));
+    scale(&mut sums, &[0.5, 1.0, 1.0], 2.0);
+    assert_eq!(sums, [-6.0, 4_294_967_296.0, -4_294_967_296.0]);
 }

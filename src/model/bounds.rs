@@ -6,7 +6,7 @@
 use super::Rows;
 
 /// Rows a block.
-pub(crate) const BLOCK: usize = 256;
+pub(crate) const BLOCK: usize = 512;
 
 /// What holds for every row of a block.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -38,21 +38,20 @@ impl<'a> Search<'a> {
         self.rules.floor(self.top.threshold())
     }
 
-    fn offer_block(&mut self, block: usize, products: &mut [f32]) {
+    fn offer_block(&mut self, block: usize, rows: usize, desk: &mut Desk) {
         if self.products.bounds().get(block).is_none_or(|&bound| bound > self.floor()) {
-            self.offer(block * BLOCK, products);
+            self.offer(block * BLOCK, rows, desk);
         }
     }
 
-    /// Considers as many rows from `first` on as there is room for their products.
-    fn offer(&mut self, first: usize, products: &mut [f32]) {
+    /// Considers so many rows from `first` on, at most a block.
+    fn offer(&mut self, first: usize, rows: usize, desk: &mut Desk) {
+        let products = &mut desk.products[..rows];
         self.products.fill(first, products);
-        self.rows_read += products.len();
-        let mut next = 0;
-        while let Some(at) = foldin_kernel::first_above(&products[next..], self.floor()) {
-            let row = next + at;
-            self.consider((first + row) as u32, products[row]);
-            next = row + 1;
+        self.rows_read += rows;
+        for &at in foldin_kernel::above(products, self.floor(), &mut desk.places) {
+            let at = usize::from(at);
+            self.consider((first + at) as u32, products[at]);
         }
     }
 
@@ -64,18 +63,25 @@ impl<'a> Search<'a> {
     }
 }
 
+/// Where a block is worked on.
+struct Desk {
+    products: [f32; BLOCK],
+    /// Of those that matter.
+    places: [u16; BLOCK],
+}
+
 /// Takes all searches through the rows together: each block is read from memory once for all of them.
 pub(crate) fn run(model: &Model, searches: &mut [Search<'_>]) {
     let mut everywhere = Vec::new();
-    let mut products = [0.0; BLOCK];
+    let mut desk = Desk { products: [0.0; BLOCK], places: [0; BLOCK] };
     for search in searches {
         match search.rules.only() {
-            Some(only) => only.iter().for_each(|&item| search.offer(item as usize, &mut products[..1])),
+            Some(only) => only.iter().for_each(|&item| search.offer(item as usize, 1, &mut desk)),
             None => everywhere.push(search),
         }
     }
     for block in 0..model.items().div_ceil(BLOCK) {
-        let products = &mut products[..BLOCK.min(model.items() - block * BLOCK)];
-        everywhere.iter_mut().for_each(|search| search.offer_block(block, products));
+        let rows = BLOCK.min(model.items() - block * BLOCK);
+        everywhere.iter_mut().for_each(|search| search.offer_block(block, rows, &mut desk));
     }
 }

@@ -1,21 +1,21 @@
 //! The best k of a stream of scores.
 
 use super::Scored;
-use std::collections::BinaryHeap;
+use foldin_kernel as kernel;
 
 /// Keeps the best `k` of what it is offered. Of equal scores the item in the lower row is the better one.
 #[derive(Debug)]
 pub(crate) struct TopK {
     k: usize,
-    /// Of [`demerit`]: the worst of those kept is on top.
-    heap: BinaryHeap<u64>,
+    /// Of [`demerit`]; once there are `k`, a heap with the worst of them on top.
+    kept: Vec<u64>,
     threshold: f32,
 }
 
 impl TopK {
     pub(crate) fn new(k: usize) -> TopK {
         // Grown as it fills: `k` comes from a caller and may be far more than there are items.
-        TopK { k, heap: BinaryHeap::new(), threshold: if k == 0 { f32::INFINITY } else { f32::NEG_INFINITY } }
+        TopK { k, kept: Vec::new(), threshold: if k == 0 { f32::INFINITY } else { f32::NEG_INFINITY } }
     }
 
     /// The score that a row after all those offered must exceed. Comparing with it first keeps nearly every
@@ -27,23 +27,22 @@ impl TopK {
     /// Takes a finite score.
     pub(crate) fn push(&mut self, item: u32, score: f32) {
         let candidate = demerit(item, score);
-        if self.heap.len() < self.k {
-            self.heap.push(candidate);
-        } else if let Some(mut worst) = self.heap.peek_mut()
-            && candidate < *worst
-        {
-            *worst = candidate;
+        if self.kept.len() < self.k {
+            self.kept.push(candidate);
+            if self.kept.len() < self.k {
+                return;
+            }
+            kernel::heap(&mut self.kept);
+        } else if candidate < self.kept[0] {
+            kernel::replace_top(&mut self.kept, candidate);
         }
-        if self.heap.len() == self.k
-            && let Some(&worst) = self.heap.peek()
-        {
-            self.threshold = scored(worst).score;
-        }
+        self.threshold = scored(self.kept[0]).score;
     }
 
     /// Best first.
-    pub(crate) fn into_ranking(self) -> Vec<Scored> {
-        self.heap.into_sorted_vec().into_iter().map(scored).collect()
+    pub(crate) fn into_ranking(mut self) -> Vec<Scored> {
+        kernel::sort(&mut self.kept);
+        self.kept.into_iter().map(scored).collect()
     }
 }
 
