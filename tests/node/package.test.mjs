@@ -189,3 +189,78 @@ test("what the small module refuses, the full one words; then all goes on with t
   assert.deepEqual(await shop.recommend({ count: 5, explain: true }), before);
   await shop.close();
 });
+
+test("what was shown is counted to the last item, whether the page was idle or never", async () => {
+  const shop = await Recommender.load(good);
+  const wanted = new Map();
+  const ask = async (count, offset) => {
+    const vector = Float32Array.from({ length: shop.info.dim }, () => Math.random() - 0.5);
+    const shelf = await shop.recommend({ vector, count, offset });
+    shelf.forEach(({ item }, place) => {
+      const { times = 0, first = offset + place } = wanted.get(item) ?? {};
+      wanted.set(item, { times: times + 1, first });
+    });
+    return shelf;
+  };
+  const check = () => {
+    const { shown, positions, coverage } = shop.metrics();
+    assert.deepEqual(shown, Object.fromEntries([...wanted].map(([item, { times }]) => [item, times])));
+    for (const [place, items] of positions.shown.entries()) {
+      assert.equal(items, [...wanted.values()].filter(({ first }) => first === place).length, `place ${place}`);
+    }
+    assert.equal(coverage, wanted.size / shop.info.items);
+  };
+  const idle = () => new Promise((resolve) => setTimeout(resolve, 120));
+  // More than wait for an idle page.
+  for (let round = 0; round < 150; round++) await ask(1 + (round % 20), round % 7);
+  check();
+  await ask(10, 0);
+  await idle();
+  check();
+  // An event is weighed against what was shown until then, counted or not.
+  const [{ item }] = await ask(10, 0);
+  await shop.record({ item, event: "like" });
+  assert.equal(shop.metrics().acted, 1 / wanted.size);
+  check();
+  await shop.close();
+});
+
+test("the timeline gets the latest call of each kind once the page is idle, with its own time", async () => {
+  performance.clearMeasures();
+  const shop = await Recommender.load(good);
+  const seen = [];
+  const observer = new PerformanceObserver((list) => seen.push(...list.getEntries()));
+  observer.observe({ type: "measure" });
+  const start = performance.now();
+  for (let round = 0; round < 3; round++) await shop.recommend({ count: 5 });
+  const end = performance.now();
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  const [latest, ...more] = performance.getEntriesByName("foldin:recommend");
+  assert.ok(latest.startTime >= start && latest.startTime + latest.duration <= end);
+  assert.equal(more.length, 0);
+  assert.equal(seen.filter(({ name }) => name === "foldin:recommend").length, 3, "who listens hears of all");
+  observer.disconnect();
+  await shop.close();
+});
+
+for (const named of [false, true]) {
+  test(`items of ${named ? "texts" : "numbers"} for ids are named right, more of them than are remembered`, async () => {
+    const items = 40_000;
+    const factors = Float32Array.from({ length: 2 * items }, (_, at) => 1 + ((at * 7919) % 1000) / 1000);
+    const idOf = (item) => (named ? `item ${item} ü` : String(item));
+    const ids = Array.from({ length: items }, (_, item) => idOf(item));
+    const shop = await Recommender.fromFactors({ factors, dim: 2, ...(named && { ids }) });
+    for (let round = 0; round < 2; round++) {
+      const all = await shop.items({ count: items });
+      assert.deepEqual(new Set(all.map(({ item }) => item)), new Set(ids));
+    }
+    const shelf = await shop.recommend({ vector: Float32Array.of(1, 0), count: items });
+    assert.equal(new Set(shelf.map(({ item }) => item)).size, items);
+    // A row's name is that of its factors, whichever row had its place before.
+    for (const { item, score } of shelf.filter((_, at) => at % 997 === 0)) {
+      const row = Number(item.replace(/\D/g, ""));
+      assert.ok(Math.abs(score - factors[2 * row]) < 0.02, item);
+    }
+    await shop.close();
+  });
+}

@@ -16,9 +16,8 @@ interface Tags {
 
 /** The columns as they lie in wasm memory. */
 interface Columns {
-  ids: Strings | undefined;
-  /** Ids that are numbers. */
-  numbers: Uint32Array | undefined;
+  id: (row: number) => string;
+  title: ((row: number) => string) | undefined;
   titles: Strings | undefined;
   tags: [string, Tags][];
   figures: [string, Float32Array][];
@@ -39,10 +38,24 @@ const DATA: Record<string, new (buffer: ArrayBufferLike) => TensorData> = {
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-const stringAt = ({ bytes, ends }: Strings, at: number): string => decoder.decode(bytes.subarray(ends[at], ends[at + 1]));
+/** How many texts of a column are remembered. */
+const REMEMBERED = 16_384;
 
-const idAt = ({ ids, numbers }: Columns, row: number): string =>
-  ids ? stringAt(ids, row) : String(numbers ? numbers[row] : row);
+/** Reads texts, each once as long as no other takes its place: making a string takes longer than scoring its item. */
+function remembering(read: (row: number) => string): (row: number) => string {
+  const rows = new Uint32Array(REMEMBERED); // and one, so that 0 is none
+  const texts = new Array<string>(REMEMBERED);
+  return (row) => {
+    const at = row % REMEMBERED;
+    if (rows[at] !== row + 1) {
+      rows[at] = row + 1;
+      texts[at] = read(row);
+    }
+    return texts[at] as string;
+  };
+}
+
+const stringAt = ({ bytes, ends }: Strings, at: number): string => decoder.decode(bytes.subarray(ends[at], ends[at + 1]));
 
 const allOf = (strings: Strings | undefined): string[] =>
   strings ? Array.from(strings.ends.subarray(1), (_, at) => stringAt(strings, at)) : [];
@@ -74,12 +87,11 @@ export class Catalog {
   }
 
   id(row: number): string {
-    return idAt(this.#here(), row);
+    return this.#here().id(row);
   }
 
   title(row: number): string | undefined {
-    const { titles } = this.#here();
-    return titles && stringAt(titles, row);
+    return this.#here().title?.(row);
   }
 
   item(row: number): Item {
@@ -88,11 +100,10 @@ export class Catalog {
 
   /** Reads items until the memory grows, which it looks at only once. */
   reader(): (row: number) => Item {
-    const columns = this.#here();
-    const { titles, tags, figures } = columns;
+    const { id, title, tags, figures } = this.#here();
     return (row) => {
-      const item: Item = { item: idAt(columns, row) };
-      if (titles) item.title = stringAt(titles, row);
+      const item: Item = { item: id(row) };
+      if (title) item.title = title(row);
       for (const [name, column] of tags) (item.tags ??= {})[name] = tagsOf(column, row);
       for (const [name, { [row]: figure = Number.NaN }] of figures) {
         if (!Number.isNaN(figure)) (item.numbers ??= {})[name] = figure;
@@ -132,10 +143,13 @@ export class Catalog {
       tensors[name] && { bytes: bytes(name), ends: words(ends) };
     const named = (prefix: string): string[] =>
       Object.keys(tensors).flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
+    const ids = strings("item_ids", "item_id_offsets");
+    const numbers = tensors.item_numbers && words("item_numbers");
+    const titles = strings("catalog.title");
     return {
-      ids: strings("item_ids", "item_id_offsets"),
-      numbers: tensors.item_numbers && words("item_numbers"),
-      titles: strings("catalog.title"),
+      id: remembering((row) => (ids ? stringAt(ids, row) : String(numbers ? numbers[row] : row))),
+      title: titles && remembering((row) => stringAt(titles, row)),
+      titles,
       tags: named(TAGS)
         .filter((name) => !name.endsWith(OFFSETS))
         .map((name) => [name, tags(name)]),

@@ -23,8 +23,12 @@ export class Meter {
   readonly #errors: Record<string, number> = {};
   /** By item the place it was first shown at, and how often it was. */
   readonly #shown = new Map<string, { place: number; times: number }>();
-  /** What was shown and is not counted yet: that takes longer than many an answer. */
+  // What waits until the page is idle, because it takes longer than many an answer:
+  /** What was shown and is not counted yet, */
   #uncounted: { ids: string[]; offset: number }[] = [];
+  /** and calls that are not on the timeline yet. */
+  #unmarked: { name: string; start: number; end: number }[] = [];
+  #waits = false;
   readonly #taken = new Set<string>();
   readonly #rows = { read: 0, asked: 0 };
   #reports = 0;
@@ -40,9 +44,11 @@ export class Meter {
       throw error;
     } finally {
       const end = performance.now();
-      // Of each name the timeline keeps the latest: it has no bound of its own. Edge workers have a clock but no timeline.
-      performance.clearMeasures?.(`foldin:${name}`);
-      performance.measure?.(`foldin:${name}`, { start, end });
+      // Edge workers have a clock but no timeline.
+      if ("measure" in performance) {
+        if (this.#unmarked.push({ name, start, end }) > WINDOW) this.#unmarked.shift();
+        this.#settleWhenIdle();
+      }
       const calls: Calls = this.#calls.get(name) ?? { times: [], buckets: new Array(BUCKETS).fill(0) };
       this.#calls.set(name, calls);
       calls.buckets[bucket(end - start)]! += 1;
@@ -58,10 +64,27 @@ export class Meter {
 
   /** Notes what was recommended, from the place `offset` on. */
   showed(items: { item: string }[], offset: number): void {
-    const waiting = this.#uncounted.push({ ids: items.map(({ item }) => item), offset });
-    if (waiting === 1) void idle().then(() => this.#count());
+    const ids: string[] = [];
+    for (const { item } of items) ids.push(item);
     // A page that is never idle does not pile them up.
-    else if (waiting === 64) this.#count();
+    if (this.#uncounted.push({ ids, offset }) === 64) this.#count();
+    this.#settleWhenIdle();
+  }
+
+  #settleWhenIdle(): void {
+    if (this.#waits) return;
+    this.#waits = true;
+    void idle().then(() => this.#settle());
+  }
+
+  #settle(): void {
+    this.#waits = false;
+    this.#count();
+    for (const { name, start, end } of this.#unmarked.splice(0)) {
+      // Of each name the timeline keeps the latest: it has no bound of its own.
+      performance.clearMeasures(`foldin:${name}`);
+      performance.measure(`foldin:${name}`, { start, end });
+    }
   }
 
   #count(): void {
@@ -82,7 +105,7 @@ export class Meter {
 
   /** All of it. */
   snapshot(items: number, { hits, misses }: { hits: number; misses: number }): Metrics {
-    this.#count();
+    this.#settle();
     const positions: Metrics["positions"] = { shown: [], acted: [] };
     for (const [item, { place }] of this.#shown) {
       for (let at = positions.shown.length; at <= place; at++) positions.shown[at] = positions.acted[at] = 0;

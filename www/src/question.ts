@@ -40,15 +40,17 @@ export function resultsOf(numbers: Float64Array, catalog: Catalog, explain = fal
   while (at < numbers.length) {
     const result = itemOf(next()) as Recommendation;
     result.score = next();
-    const because: Reason[] = [];
-    for (let left = next(); left > 0; left--) {
-      const row = next();
-      const title = catalog.title(row);
-      const event = EVENT_KINDS[next()] ?? "like";
-      because.push({ item: catalog.id(row), ...(title !== undefined && { title }), event, share: next() });
-    }
     if (rung) result.rung = rung;
-    if (explain) result.because = because;
+    let reasons = next();
+    if (explain) {
+      const because: Reason[] = (result.because = []);
+      for (; reasons > 0; reasons--) {
+        const row = next();
+        const title = catalog.title(row);
+        const event = EVENT_KINDS[next()] ?? "like";
+        because.push({ item: catalog.id(row), ...(title !== undefined && { title }), event, share: next() });
+      }
+    }
     results.push(result);
   }
   return results;
