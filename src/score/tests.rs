@@ -163,6 +163,8 @@ fn popularity_counts_interactions_or_measures_norms() {
     assert_eq!(order(&factors, &[0]), ["id-0", "id-2"]);
     factors.counts = Some(vec![5, 1, 9]);
     assert_eq!(order(&factors, &[]), ["id-2", "id-0", "id-1"]);
+    factors.trend = Some(vec![7, 255, 0]);
+    assert_eq!(order(&factors, &[]), ["id-1", "id-0", "id-2"]);
 }
 
 fn number_of(model: &Model, item: u32) -> usize {
@@ -300,6 +302,103 @@ fn exploring_is_seeded_and_off_at_strength_zero() {
     assert_eq!(ranking(1, 0.0), recommend(&model, &query, &[], &Options::default()).unwrap());
     let best = recommend(&model, &query, &[], &Options { count: 500, ..Options::default() }).unwrap();
     assert!(ranking(1, 0.3).iter().all(|scored| best.iter().any(|other| other.item == scored.item)));
+}
+
+/// The noise, drawn once more by the book.
+#[test]
+fn exploring_asks_with_a_vector_nearby() {
+    let model = Model::pack(&factors(2000, 16, 17), Precision::Int8).unwrap();
+    let rng = &mut Xoshiro256PlusPlus::seed_from_u64(26);
+    for (seed, strength) in (0..50).zip([0.0, 0.1, 0.3, 1.0].into_iter().cycle()) {
+        let query = vector(16, rng);
+        let mut dice = Xoshiro256PlusPlus::seed_from_u64(seed.into());
+        let mut normal = || (0..12).map(|_| f64::from(dice.next_u32()) / 4_294_967_295.0).sum::<f64>() - 6.0;
+        let squares = query.iter().map(|&v| f64::from(v) * f64::from(v));
+        let deviation = f64::from(strength) * squares.sum::<f64>().sqrt() / 4.0;
+        let nearby: Vec<f32> = query.iter().map(|&v| (f64::from(v) + deviation * normal()) as f32).collect();
+        let options = Options { explore: Some(Explore { seed, strength }), ..Options::default() };
+        let found = recommend(&model, &query, &[], &options).unwrap();
+        assert_eq!(found, full_ranking(&model, &nearby)[..10]);
+    }
+}
+
+#[test]
+fn exploring_strays_as_far_as_its_strength_says() {
+    let query = [3.0, -1.0, 0.0, 2.0, 0.5, 0.0, -4.0, 1.0];
+    let square = |values: &[f32]| values.iter().map(|&v| f64::from(v).powi(2)).sum::<f64>();
+    let (mut mean, mut strayed) = ([0.0; 8], 0.0);
+    for seed in 0..4000 {
+        let drawn = explore::sample(&query, Explore { seed, strength: 0.3 });
+        let noise: Vec<f32> = drawn.iter().zip(query).map(|(a, b)| a - b).collect();
+        strayed += square(&noise) / 4000.0;
+        mean.iter_mut().zip(&noise).for_each(|(mean, noise)| *mean += noise / 4000.0);
+    }
+    let expected = 0.09 * square(&query);
+    assert!((strayed / expected - 1.0).abs() < 0.05, "{strayed} {expected}");
+    assert!(square(&mean) < 0.01 * expected, "to no side: {mean:?}");
+}
+
+/// All options at once, as they follow each other.
+#[test]
+fn options_together_follow_one_oracle() {
+    let rng = &mut Xoshiro256PlusPlus::seed_from_u64(27);
+    for precision in Precision::ALL {
+        let model = Model::pack(&factors(1500, 8, 28), precision).unwrap();
+        let year = |item: u32| 1950 + number_of(&model, item) % 70;
+        for round in 0..20 {
+            let query = vector(8, rng);
+            let mut ids = |n: usize| -> Vec<u32> { (0..n).map(|_| rng.random_range(0..1500)).collect() };
+            let (seen, excluded, only) = (ids(round * 9), ids(round * 5), ids(900));
+            let named = |rows: &[u32]| rows.iter().map(|&row| model.id(row)).collect::<Vec<_>>();
+            let options: Options = options(serde_json::json!({
+                "count": 5 + round * 9, "offset": round, "exclude": named(&excluded),
+                "only": (round % 2 == 0).then(|| named(&only)),
+                "where": { "genres": { "notIn": ["action"] }, "year": { "min": 1960 } },
+                "boost": { "tags": { "genres": { "comedy": 2.5, "drama": 0.5 } } },
+                "quota": { "genres": { "noir": 3 + round } },
+            }));
+            let mut expected = full_ranking(&model, &query);
+            expected.retain(|Scored { item, .. }| {
+                let wanted = options.only.is_none() || only.contains(item);
+                let dated = !number_of(&model, *item).is_multiple_of(7) && year(*item) >= 1960;
+                let taken = seen.contains(item) || excluded.contains(item);
+                wanted && dated && !taken && !genres(&model, *item).contains(&"action")
+            });
+            for Scored { item, score } in &mut expected {
+                let genres = genres(&model, *item);
+                let by = |tag, by| if genres.contains(&tag) { by } else { 1.0 };
+                let by = by("comedy", 2.5) * by("drama", 0.5);
+                *score = if *score > 0.0 { *score * by } else { *score / by };
+            }
+            expected.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.item.cmp(&b.item)));
+            let mut left = 3 + round;
+            expected.retain(|Scored { item, .. }| {
+                let noir = genres(&model, *item).contains(&"noir");
+                let fits = !noir || left > 0;
+                left -= usize::from(noir && fits);
+                fits
+            });
+            let expected: Vec<_> = expected.into_iter().skip(round).take(options.count).collect();
+            assert_eq!(recommend(&model, &query, &seen, &options).unwrap(), expected, "{precision:?}");
+        }
+    }
+}
+
+#[test]
+fn similar_items_are_those_of_a_full_scan() {
+    for precision in Precision::ALL {
+        let model = Model::pack(&factors(1200, 10, 29), precision).unwrap();
+        for item in (0..1200).step_by(97) {
+            let mut dot = full_ranking(&model, &model.factor(item));
+            dot.retain(|scored| scored.item != item);
+            assert_eq!(similar(&model, item, Metric::Dot, 30).unwrap().ranking, dot[..30]);
+            let norm = |item: u32| model.rows().norm(item as usize);
+            let mut cosine = dot;
+            cosine.iter_mut().for_each(|scored| scored.score /= norm(item) * norm(scored.item));
+            cosine.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.item.cmp(&b.item)));
+            assert_eq!(similar(&model, item, Metric::Cosine, 30).unwrap().ranking, cosine[..30]);
+        }
+    }
 }
 
 #[test]
