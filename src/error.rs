@@ -135,6 +135,15 @@ impl Error {
         Problem::Format { what, expected, found, remedy }.into()
     }
 
+    /// The same, about a part of this file.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(crate) fn inside(mut self, path: &std::path::Path) -> Self {
+        if let Problem::Format { what, .. } = &mut *self.0 {
+            *what = format!("{}: {what}", path.display());
+        }
+        self
+    }
+
     #[cfg(not(target_arch = "wasm32"))]
     pub(crate) fn io(path: impl Into<std::path::PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();

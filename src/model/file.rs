@@ -21,17 +21,21 @@ impl Model {
     /// [`Model::open`].
     pub fn read(path: impl AsRef<Path>) -> Result<Model> {
         let path = path.as_ref();
+        Model::read_whole(path).map_err(|error| error.inside(path))
+    }
+
+    fn read_whole(path: &Path) -> Result<Model> {
         let mut file = std::fs::File::open(path).map_err(Error::io(path))?;
         let size = file.metadata().map_err(Error::io(path))?.len();
         let mut prefix = [0; 8];
         if size < 8 {
-            return Err(format_error("file", "at least 8 bytes", format!("{size} bytes")));
+            return Err(format_error("size", "at least 8 bytes", format!("{size} bytes")));
         }
         file.read_exact(&mut prefix).map_err(Error::io(path))?;
         let header_len = u64::from_le_bytes(prefix);
         if header_len > MAX_HEADER || header_len > size - 8 {
             let found = format!("a header of {header_len} bytes in a file of {size}");
-            return Err(format_error("file", "a safetensors header inside the file", found));
+            return Err(format_error("header", "a safetensors header inside the file", found));
         }
         let mut json = vec![0; header_len as usize];
         file.read_exact(&mut json).map_err(Error::io(path))?;
