@@ -15,8 +15,15 @@ const K = 100;
 const ROUNDS = 31;
 const PEERS = [floor, javascript, onnxruntime, tensorflow, hnswlib];
 
-/** Prints the table for so many random items; `only` names the peers to be asked, all of them when empty. */
-export async function measure(items, only) {
+/** Measures a part; `only` names the peers to be asked, all of them when empty. */
+export async function measure(part, only) {
+  if (part === "click") await click();
+  else if (part === "films") await measureFilms(only);
+  else await measureItems(Number(part), only);
+}
+
+/** Prints the table for so many random items. */
+async function measureItems(items, only) {
   const factors = new Float32Array(await data("factors.f32")).slice(0, items * DIM);
   const ours = [
     ["every row", `flat-${items}`],
@@ -27,7 +34,7 @@ export async function measure(items, only) {
 }
 
 /** The same for the factors of real films, asked by vectors of real people. */
-export async function measureFilms(only) {
+async function measureFilms(only) {
   const factors = new Float32Array(await data("films.f32"));
   const visitors = new Float32Array(await data("visitors.f32"));
   const query = () => {
@@ -108,7 +115,7 @@ async function recall(ask, exact, query) {
 }
 
 /** Prints the time of one click at 100k items: an event, the fold-in and the new best twenty. */
-export async function click() {
+async function click() {
   const shop = await foldin.open(await data("int8-100000.safetensors"));
   const milliseconds = [];
   for (let item = 0; item < 100; item++) {

@@ -1,5 +1,5 @@
 // Measures foldin's scoring and its peers in one page of a real browser, interleaved, and prints the table.
-// usage: node run.mjs CHROMIUM [CONTESTANT...]; `cargo xtask bench score` prepares all that it needs.
+// usage: node run.mjs CHROMIUM PART,PART... [CONTESTANT...]; `cargo xtask bench score` prepares all that it needs.
 
 import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
@@ -38,17 +38,15 @@ function floorModule() {
   return Buffer.from(module.emitBinary());
 }
 
-const [executablePath, ...only] = process.argv.slice(2);
+const [executablePath, parts, ...only] = process.argv.slice(2);
 await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
 const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"];
 const browser = await chromium.launch({ executablePath, args });
 try {
-  // A page of its own for each size, so that nobody inherits memory or compiled code.
-  for (const items of [1_000_000, 100_000, 10_000]) {
-    await inPage(({ items, only }) => import("/page.mjs").then(({ measure }) => measure(items, only)), { items, only });
+  // A page of its own for each part, so that nobody inherits memory or compiled code.
+  for (const part of parts.split(",")) {
+    await inPage(({ part, only }) => import("/page.mjs").then(({ measure }) => measure(part, only)), { part, only });
   }
-  await inPage(({ only }) => import("/page.mjs").then(({ measureFilms }) => measureFilms(only)), { only });
-  await inPage(() => import("/page.mjs").then(({ click }) => click()));
 } finally {
   await browser.close();
   server.close();

@@ -40,6 +40,10 @@ pub struct Bench {
     /// score, quality and cold are then measured on it too, and train needs it
     #[arg(long, value_name = "FOLDER")]
     ncf: Option<PathBuf>,
+    /// These parts of score alone, for a machine that is quiet only for minutes: 1000000, 100000, 10000, films, click,
+    /// native, implicit
+    #[arg(long, value_name = "PARTS", value_delimiter = ',', value_parser = score::PARTS)]
+    only: Vec<String>,
 }
 
 impl Bench {

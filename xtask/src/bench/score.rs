@@ -13,6 +13,15 @@ use std::process::Command;
 const SOURCE: &str = "benches/score";
 const TARGET: &str = "target/bench/score";
 
+/// Parts that have a page each: those of so many items are named by their number.
+const PAGES: [&str; 5] = ["1000000", "100000", "10000", FILMS, "click"];
+const FILMS: &str = "films";
+const NATIVE: &str = "native";
+const IMPLICIT: &str = "implicit";
+
+/// All parts, in the order in which they are measured.
+pub const PARTS: [&str; 7] = [PAGES[0], PAGES[1], PAGES[2], PAGES[3], PAGES[4], NATIVE, IMPLICIT];
+
 pub fn run(bench: &Bench) -> Result<()> {
     node::check()?;
     python::pip()?;
@@ -21,15 +30,26 @@ pub fn run(bench: &Bench) -> Result<()> {
     node::install()?;
     dist::build()?;
     write_data()?;
-    write_films(bench)?;
+    let wanted = |part: &&str| bench.only.is_empty() || bench.only.iter().any(|only| only == part);
+    if wanted(&FILMS) {
+        write_films(bench)?;
+    }
     install_peers()?;
-    aloud("in the browser", || {
-        let mut node = Command::new("node");
-        node.arg(format!("{SOURCE}/run.mjs")).arg(&chromium);
-        run::aloud(node, "see what it printed")
-    })?;
-    aloud("natively", || run::aloud(run::cargo(["bench", "--bench", "score"]), "see what it printed"))?;
-    aloud("natively, beside implicit", beside_implicit)
+    let pages: Vec<&str> = PAGES.into_iter().filter(wanted).collect();
+    if !pages.is_empty() {
+        aloud("in the browser", || {
+            let mut node = Command::new("node");
+            node.arg(format!("{SOURCE}/run.mjs")).arg(&chromium).arg(pages.join(","));
+            run::aloud(node, "see what it printed")
+        })?;
+    }
+    if wanted(&NATIVE) {
+        aloud("natively", || run::aloud(run::cargo(["bench", "--bench", "score"]), "see what it printed"))?;
+    }
+    if wanted(&IMPLICIT) {
+        aloud("natively, beside implicit", beside_implicit)?;
+    }
+    Ok(())
 }
 
 fn beside_implicit() -> Result<()> {
