@@ -63,6 +63,7 @@ fn a_failed_training_names_the_option_and_leaves_the_old_file() {
         ("--dim 0", "dim"),
         ("--epochs 0", "epochs"),
         ("--regularization 0", "`exact` takes 0"),
+        ("--content-weight 3", "--items FILE"),
         ("--validation 1", "validation"),
         ("--validation 0.00001", "nothing to find"),
         ("--min-value 6", "no interactions"),
@@ -132,4 +133,27 @@ fn early_stopping_trains_for_the_epochs_that_were_best() {
         assert_eq!(report["history"].as_array().unwrap().len(), best);
         assert_eq!(report["interactions"], 1200, "nothing is hidden from the model in the end");
     }
+}
+
+#[test]
+fn what_the_catalogue_says_is_learned_from_when_asked() {
+    let folder = folder(40, 10);
+    let kinds: Vec<String> = (0..100).map(|item| format!("{item},{}", ["low", "high"][item / 50])).collect();
+    std::fs::write(folder.path().join("items.csv"), format!("item,tags\n{}", kinds.join("\n"))).unwrap();
+    let weight = |arguments: &str| {
+        report(folder.path(), arguments);
+        let inspected = command(folder.path(), "inspect model.safetensors --json").output().unwrap();
+        let inspected: Value = serde_json::from_slice(&inspected.stdout).unwrap();
+        inspected["metadata"]["content_weight"].clone()
+    };
+    assert_eq!(weight("--items items.csv"), "0");
+    assert_eq!(weight("--items items.csv --content-weight 2.5 --patience 2"), "2.5");
+    let evaluate = "evaluate ratings.csv --baselines none --split random --json";
+    let figures = ["", "--items items.csv", "--items items.csv --content-weight 100"].map(|arguments| {
+        let output = command(folder.path(), &format!("{evaluate} {arguments}")).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()["metrics"]["ndcg@100"]["mean"].clone()
+    });
+    assert_eq!(figures[0], figures[1]);
+    assert_ne!(figures[0], figures[2]);
 }

@@ -2,10 +2,13 @@
 
 use foldin::model::Precision;
 use foldin::train::ials::Solver;
-use foldin::train::{Interactions, Options, Trained, bpr, ials, sgd, train, unobserved};
+use foldin::train::{
+    Csr, Epoch, Interactions, Options, Snapshot, Trained, bpr, ials, sgd, train, unobserved,
+};
 use foldin::visitor::FoldIn;
 use foldin::{Model, Result};
 use proptest::prelude::*;
+use std::ops::ControlFlow;
 
 fn interactions(users: u32, items: u32, entries: &[(u32, u32, f32)]) -> Interactions {
     let ids = |count: u32| (0..count).map(|number| number.to_string()).collect();
@@ -21,6 +24,12 @@ fn checkerboard(size: u32) -> Interactions {
 
 fn by_ials(interactions: &Interactions, options: &ials::Options) -> Result<Trained> {
     ials::train(interactions, options, &mut unobserved)
+}
+
+/// Items of two kinds, and one that has a little of both.
+fn two_kinds(items: u32) -> Csr {
+    let kinds = (1..items).map(|item| (item % 2, item, 1.0));
+    Csr::from_entries(2, &kinds.chain([(0, 0, 0.25), (1, 0, 0.5)]).collect::<Vec<_>>())
 }
 
 const SOLVERS: [Solver; 3] = [Solver::Exact, Solver::Blocks, Solver::Gradients];
@@ -47,13 +56,22 @@ fn the_loss_never_rises_and_all_solvers_reach_that_of_the_exact_one() {
     let alike = checkerboard(30);
     // With users of other activity than each other's.
     let unlike = alike.filter(|at| at % 4 > 0 || alike.matrix.columns[at] < 9);
-    for (interactions, activity_exponent) in [(alike, 0.0), (unlike, 0.8)] {
+    let none = Csr::default;
+    let cases = [
+        (alike.clone(), 0.0, none()),
+        (unlike.clone(), 0.8, none()),
+        (alike, 0.0, two_kinds(30)),
+        (unlike, 0.8, two_kinds(30)),
+    ];
+    for (interactions, activity_exponent, content) in cases {
         let options = ials::Options {
             dim: 40,
             epochs: 30,
             activity_exponent,
             frequency_exponent: 1.0 - activity_exponent / 4.0,
             solver: Solver::Exact,
+            content,
+            content_weight: 5.0,
             ..Default::default()
         };
         let exact = by_ials(&interactions, &options).unwrap().history;
@@ -72,7 +90,9 @@ fn the_loss_never_rises_and_all_solvers_reach_that_of_the_exact_one() {
 #[test]
 fn factors_do_not_depend_on_the_number_of_threads() {
     let interactions = checkerboard(200);
-    let by_ials = SOLVERS.map(|solver| Options::Ials(ials::Options { solver, ..small(20) }));
+    let by_ials = SOLVERS.map(|solver| {
+        Options::Ials(ials::Options { solver, content: two_kinds(200), content_weight: 3.0, ..small(20) })
+    });
     let others = [
         Options::Sgd(sgd::Options { dim: 20, epochs: 4, ..Default::default() }),
         Options::Bpr(bpr::Options { dim: 20, epochs: 4, ..Default::default() }),
@@ -86,6 +106,79 @@ fn factors_do_not_depend_on_the_number_of_threads() {
         assert!(with(1) == with(2), "{options:?}");
         assert!(with(1) == with(5), "{options:?}");
     }
+}
+
+/// Users with few items each, whom nothing but chance leads.
+fn scattered() -> Interactions {
+    let choice = |user: u32, step: u32| (user, (user * 7 + step * step * 5 + user * step) % 20, 1.0);
+    interactions(
+        40,
+        20,
+        &(0..40).flat_map(|user| (0..4).map(move |step| choice(user, step))).collect::<Vec<_>>(),
+    )
+}
+
+#[test]
+fn content_draws_items_of_a_kind_together() {
+    let kinship = |content_weight| {
+        let options = ials::Options { content: two_kinds(20), content_weight, ..small(8) };
+        let items = by_ials(&scattered(), &options).unwrap().items.values;
+        let cosine = |a: usize, b: usize| {
+            let (a, b) = (items.row(a), items.row(b));
+            a.dot(&b) / (a.dot(&a) * b.dot(&b)).sqrt()
+        };
+        let pairs = (1..20).flat_map(|a| (1..a).map(move |b| (a, b)));
+        let (alike, unlike): (Vec<_>, Vec<_>) = pairs.partition(|(a, b)| (a + b) % 2 == 0);
+        let mean = |pairs: &[(usize, usize)]| {
+            pairs.iter().map(|&(a, b)| cosine(a, b)).sum::<f32>() / pairs.len() as f32
+        };
+        mean(&alike) - mean(&unlike)
+    };
+    let [without, some, more] = [0.0, 3.0, 10.0].map(kinship);
+    assert!(some > without + 0.1 && more > some + 0.1, "{without} {some} {more}");
+}
+
+#[test]
+fn content_that_counts_nothing_changes_nothing() {
+    for activity_exponent in [0.0, 0.5] {
+        for solver in SOLVERS {
+            let without = ials::Options { activity_exponent, solver, ..small(6) };
+            let of_no_weight = ials::Options { content: two_kinds(20), ..without.clone() };
+            let of_nothing = ials::Options { content_weight: 3.0, ..without.clone() };
+            let all = [&without, &of_no_weight, &of_nothing].map(|options| {
+                let trained = by_ials(&scattered(), options).unwrap();
+                (trained.users, trained.items.values, trained.items.metadata, trained.history)
+            });
+            assert!(all[0] == all[1] && all[0] == all[2]);
+        }
+    }
+}
+
+/// Features are no users: what a model says of its data stays what it was.
+#[test]
+fn content_is_in_the_factors_alone() {
+    let interactions = scattered();
+    let options = ials::Options { popularity_exponent: 0.5, ..small(6) };
+    let without = by_ials(&interactions, &options).unwrap();
+    let mut shapes = Vec::new();
+    let options = ials::Options { content: two_kinds(20), content_weight: 3.0, ..options };
+    let with = ials::train(&interactions, &options, &mut |_: Epoch, parameters: &Snapshot<'_>| {
+        shapes.push((parameters.users.dim(), parameters.items.dim()));
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    assert!(shapes.iter().all(|shape| *shape == ((40, 6), (20, 6))), "{shapes:?}");
+    assert_eq!(with.users.dim(), (40, 6));
+    assert_eq!(with.items.counts, without.items.counts);
+    assert_ne!(with.items.values, without.items.values);
+    let (mut told, mut before) = (with.items.metadata.clone(), without.items.metadata.clone());
+    assert_eq!(told.remove("content_weight").as_deref(), Some("3"));
+    assert_eq!(before.remove("content_weight").as_deref(), Some("0"));
+    assert_eq!(told, before);
+    let [with, without] = [with, without].map(|t| Model::pack(&t.items, Precision::F32).unwrap());
+    let of =
+        |model: &Model, id: &String| model.popularity_weights().unwrap()[model.find(id).unwrap() as usize];
+    assert!(interactions.item_ids.iter().all(|id| of(&with, id) == of(&without, id)));
 }
 
 #[test]
@@ -147,6 +240,9 @@ fn options_outside_their_range_are_named() {
         ("confidence", ials::Options { confidence: -0.5, ..default() }),
         ("popularity-exponent", ials::Options { popularity_exponent: 1.5, ..default() }),
         ("activity-exponent", ials::Options { activity_exponent: -0.1, ..default() }),
+        ("content-weight", ials::Options { content_weight: -1.0, ..default() }),
+        ("content", ials::Options { content: two_kinds(7), ..default() }),
+        ("content", ials::Options { content: Csr::from_entries(1, &[(0, 0, f32::NAN)]), ..default() }),
     ];
     for (field, options) in refused {
         assert_eq!(by_ials(&interactions, &options).unwrap_err().field(), Some(field));
@@ -176,13 +272,14 @@ proptest! {
         confidence in 0f32..2.0,
         popularity in prop_oneof![Just(0f32), 0f32..1.0],
         activity in prop_oneof![Just(0f32), 0f32..1.0],
+        content_weight in prop_oneof![Just(0f32), 0f32..9.0],
         seed: u64,
     ) {
         let interactions = interactions(9, 7, &entries);
         let options = ials::Options {
             dim, solver: Solver::Exact, epochs: 3, frequency_exponent: exponent, confidence, seed,
             unobserved_weight: 0.2, regularization: 0.05, popularity_exponent: popularity,
-            activity_exponent: activity,
+            activity_exponent: activity, content: two_kinds(7), content_weight,
         };
         let trained = by_ials(&interactions, &options).unwrap();
         for user in 0..9 {
@@ -197,10 +294,16 @@ proptest! {
 #[test]
 fn folding_a_users_history_in_gives_their_vector() {
     let interactions = checkerboard(24);
-    for popularity_exponent in [0.0, 0.7] {
+    for (popularity_exponent, content_weight) in [(0.0, 0.0), (0.7, 0.0), (0.7, 3.0)] {
         // With items of other frequencies than each other's.
         let interactions = interactions.filter(|at| at % 5 > 1 || interactions.matrix.columns[at] < 9);
-        let options = ials::Options { solver: Solver::Exact, popularity_exponent, ..small(6) };
+        let options = ials::Options {
+            solver: Solver::Exact,
+            popularity_exponent,
+            content: two_kinds(24),
+            content_weight,
+            ..small(6)
+        };
         let trained = by_ials(&interactions, &options).unwrap();
         let model = Model::pack(&trained.items, Precision::F32).unwrap();
         let again = Model::pack(&model.unpack(), Precision::F32).unwrap();

@@ -24,14 +24,24 @@ fn folder() -> tempfile::TempDir {
 #[test]
 fn the_command_that_it_prints_trains_a_model() {
     let folder = folder();
-    for (algorithm, metric) in [("ials", "ndcg@10"), ("sgd", "rmse"), ("bpr", "ndcg@10")] {
+    let kinds: Vec<String> = (0..40).map(|item| format!("{item},{}", ["even", "odd"][item % 2])).collect();
+    std::fs::write(folder.path().join("items.csv"), format!("item,tags\n{}", kinds.join("\n"))).unwrap();
+    let cases =
+        [("ials", "ndcg@10"), ("ials --items items.csv", "ndcg@10"), ("sgd", "rmse"), ("bpr", "ndcg@10")];
+    for (algorithm, metric) in cases {
         let tune =
             format!("tune ratings.csv --minutes 0.005 --algorithm {algorithm} --dim 4 --epochs 8 --json");
         let output = foldin(folder.path(), &tune);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let report: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!((&report["best"]["metric"], &report["best"]["epochs"]), (&metric.into(), &8.into()));
+        let searched = report["trials"].as_array().unwrap().iter().any(|trial| {
+            let options = trial["options"].as_str().unwrap();
+            options.contains("--content-weight") && !options.contains("--content-weight 0 ")
+        });
+        assert_eq!(searched, algorithm.contains("--items"), "{report}");
         let command = report["command"].as_str().unwrap().strip_prefix("foldin ").unwrap();
+        assert_eq!(command.contains("--items items.csv"), algorithm.contains("--items"), "{command}");
         assert!(foldin(folder.path(), command).status.success(), "{command}");
         assert!(folder.path().join("model.safetensors").exists());
     }

@@ -14,7 +14,7 @@ mod tasks;
 
 use clap::Parser;
 use foldin::Result;
-use foldin::data::{Columns, interactions};
+use foldin::data::{Columns, interactions, items};
 use foldin::evaluate::Split;
 use ncf::OneMillion;
 use std::path::PathBuf;
@@ -26,7 +26,8 @@ struct Bench {
     /// The ratings of MovieLens 100K.
     #[arg(long, value_name = "FILE")]
     ratings: PathBuf,
-    /// Folder with MovieLens 1M as the NCF benchmark splits it: train.csv.gz, test.csv, negatives.csv.gz.
+    /// Folder with MovieLens 1M as the NCF benchmark splits it: train.csv.gz, test.csv, negatives.csv.gz; and items.csv,
+    /// titles and genres, for what is learned from these too.
     #[arg(long, value_name = "FOLDER")]
     ncf: Option<PathBuf>,
     /// How often each task is repeated, with another seed.
@@ -82,7 +83,11 @@ impl Bench {
             None => println!("without --ncf FOLDER: MovieLens 1M is left out"),
             Some(large) => {
                 if chosen(Task::Ncf) {
-                    table.extend(tasks::ncf(large, self.seeds)?);
+                    table.extend(tasks::ncf(large, None, self.seeds)?);
+                    let catalog = self.ncf.as_ref().map(|folder| folder.join("items.csv"));
+                    if let Some(catalog) = catalog.filter(|path| path.exists()) {
+                        table.extend(tasks::ncf(large, Some(&items::read(catalog)?), self.seeds)?);
+                    }
                 }
                 if chosen(Task::Strong) {
                     table.add(tasks::strong(&large.fold.train, self.seeds)?);

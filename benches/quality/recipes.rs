@@ -1,6 +1,6 @@
 //! The hyperparameters of each task, tuned on a validation part of its training data.
 
-use foldin::train::{bpr, ials, sgd};
+use foldin::train::{Csr, bpr, ials, sgd};
 
 /// Rankings on MovieLens 100K.
 pub fn hundred_thousand(dim: usize, seed: u64) -> ials::Options {
@@ -31,6 +31,13 @@ pub fn ncf(seed: u64) -> ials::Options {
         seed,
         ..ials::Options::default()
     }
+}
+
+/// The same, learning from genres and years too. By the two ways of hiding this adds 0.0010 and 0.0018 to NDCG@10, and
+/// weights of 2 and 5 add 0.0009 by the first. Each year and each five years as a feature, instead of ten spans that
+/// overlap, are as good. (The benchmark itself, asked once: 0.0001 more.)
+pub fn ncf_with_content(seed: u64, content: Csr) -> ials::Options {
+    ials::Options { content, content_weight: 3.0, ..ncf(seed) }
 }
 
 /// Unseen users of MovieLens 1M.

@@ -15,6 +15,11 @@
 //! filtering for implicit feedback datasets" (2008), in the form of Rendle, Krichene, Zhang and Koren, "Revisiting the
 //! performance of iALS on item recommendation benchmarks" (2021).
 //!
+//! Content, where it is given, joins as further users: a feature, say a genre, has its items, each weighing as much as it
+//! has of the feature, and `s` is for all features the same. It draws items of a kind together, and no user's solution
+//! changes with it either. This is collective matrix factorisation (Singh and Gordon, "Relational learning via
+//! collective matrix factorization", 2008) of users by items and features by items, with one loss for both.
+//!
 //! A half-sweep moves all vectors of one side while the other side's are fixed: to the minimum
 //! ([`Solver::Exact`]), or towards it, which costs far less where vectors are long and ends at the same
 //! quality: a block of coordinates after the other ([`Solver::Blocks`], Rendle et al., "iALS++: speeding up
@@ -56,7 +61,7 @@ impl Solver {
 }
 
 /// Hyperparameters of iALS.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     /// Length of a vector, 1 to 4096.
     pub dim: usize,
@@ -80,6 +85,10 @@ pub struct Options {
     pub solver: Solver,
     /// Of the first vectors.
     pub seed: u64,
+    /// What is known of the items, [features, items]: how much of a feature an item has, 0 or more. No rows: nothing.
+    pub content: Csr,
+    /// How much a feature counts, where a user counts 1 on average; 0: content is not learned from.
+    pub content_weight: f32,
 }
 
 impl Default for Options {
@@ -95,6 +104,8 @@ impl Default for Options {
             confidence: 0.0,
             solver: Solver::Gradients,
             seed: 1,
+            content: Csr::default(),
+            content_weight: 0.0,
         }
     }
 }
@@ -102,7 +113,12 @@ impl Default for Options {
 impl Options {
     /// Whether some interactions weigh more than others.
     fn is_weighted(&self) -> bool {
-        self.confidence > 0.0 || self.activity_exponent > 0.0
+        self.confidence > 0.0 || self.activity_exponent > 0.0 || self.features().is_some()
+    }
+
+    /// The content, where it is learned from.
+    fn features(&self) -> Option<&Csr> {
+        (self.content_weight > 0.0 && self.content.rows() > 0).then_some(&self.content)
     }
 
     /// Refuses what lies outside the ranges.
@@ -115,6 +131,14 @@ impl Options {
         ranges::number("confidence", self.confidence, 1e6)?;
         ranges::number("popularity-exponent", self.popularity_exponent, 1.0)?;
         ranges::number("activity-exponent", self.activity_exponent, 1.0)?;
+        ranges::number("content-weight", self.content_weight, 1e6)?;
+        let items = interactions.items();
+        if self.content.columns.iter().any(|&item| item as usize >= items) {
+            return Err(Error::argument("content", format!("items below {items}"), "others"));
+        }
+        if self.content.values.iter().any(|value| !(value.is_finite() && *value >= 0.0)) {
+            return Err(Error::argument("content", "finite values of 0 or more", "others"));
+        }
         if self.solver == Solver::Gradients && self.regularization == 0.0 {
             let expected = "above 0 with the solver `gradients`; `exact` takes 0";
             return Err(Error::argument("regularization", expected, 0));
@@ -141,10 +165,10 @@ struct Sweep<'a> {
 }
 
 impl<'a> Sweep<'a> {
-    /// For rows whose interactions are `observed`, where the other side has `others` rows.
+    /// For rows whose interactions are `observed`, where those of the other side count `others` together.
     fn new(
         observed: Cow<'a, Csr>,
-        others: usize,
+        others: f32,
         [of_rows, of_others]: [Option<&'a [f32]>; 2],
         options: &'a Options,
     ) -> Self {
@@ -152,7 +176,7 @@ impl<'a> Sweep<'a> {
         let mut sweep = Sweep { observed, weighted, ridges: Vec::new(), of_rows, of_others, options };
         let ridge = |number| {
             let row = sweep.row(number, 0.0);
-            let frequency = row.weight() + options.unobserved_weight * row.unobserved * others as f32;
+            let frequency = row.weight() + options.unobserved_weight * row.unobserved * others;
             options.regularization * frequency.powf(options.frequency_exponent)
         };
         sweep.ridges = (0..sweep.observed.rows()).map(ridge).collect();
@@ -229,32 +253,35 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
     options.check(interactions)?;
     let (count_users, count_items) = (interactions.users(), interactions.items());
     let popularity = popularity_weights(&interactions.item_counts(), options.popularity_exponent);
-    let activity = popularity_weights(&activity(interactions), -options.activity_exponent);
-    let (popularity, activity) = (popularity.as_deref(), activity.as_deref());
+    let shares = shares(interactions, options);
+    let (popularity, shares) = (popularity.as_deref(), shares.as_deref());
     let by_user = match options.is_weighted() {
-        true => Cow::Owned(excess(&interactions.matrix, options.confidence, activity)),
+        true => Cow::Owned(excess(&interactions.matrix, options, shares)),
         false => Cow::Borrowed(&interactions.matrix),
     };
     let by_item = match options.is_weighted() {
         true => by_user.transpose(count_items),
         false => by_user.transpose_pattern(count_items),
     };
-    let of_users = Sweep::new(by_user, count_items, [activity, popularity], options).shared(activity);
-    let of_items = Sweep::new(Cow::Owned(by_item), count_users, [popularity, activity], options);
+    let features = by_user.rows() - count_users;
+    let all = count_users as f32 + options.content_weight * features as f32;
+    let for_users = Sweep::new(by_user, count_items as f32, [shares, popularity], options).shared(shares);
+    let for_items = Sweep::new(Cow::Owned(by_item), all, [popularity, shares], options);
     let stride = options.dim.next_multiple_of(TILE);
-    let mut users = init::factors(count_users, options.dim, stride, options.seed);
+    let mut users = init::factors(count_users + features, options.dim, stride, options.seed);
     let mut items = init::factors(count_items, options.dim, stride, options.seed.wrapping_add(1));
+    let (of_users, of_items) = ((count_users, options.dim), (count_items, options.dim));
     let (mut history, mut turns) = (Vec::new(), Vec::new());
     for number in 1..=options.epochs {
-        of_items.half(&mut items, &users);
-        let loss = of_users.half(&mut users, &items);
+        for_items.half(&mut items, &users);
+        let loss = for_users.half(&mut users, &items);
         if options.solver == Solver::Gradients && number <= TURNS {
             let axes = axes::of(&gram::of(flat(&users), stride, None), stride);
             axes::turn(&mut users, axes.t());
             axes::turn(&mut items, axes.t());
             turns.push(axes);
         }
-        let objective = loss + of_items.penalty(&items);
+        let objective = loss + for_items.penalty(&items);
         let epoch = Epoch { epoch: number, loss: objective / interactions.matrix.entries() as f64 };
         if !epoch.loss.is_finite() {
             return Err(Problem::Diverged {
@@ -265,7 +292,7 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
             .into());
         }
         history.push(epoch);
-        let snapshot = Snapshot::of_vectors(cut(&users, options), cut(&items, options));
+        let snapshot = Snapshot::of_vectors(cut(&users, of_users), cut(&items, of_items));
         if observer.epoch(epoch, &snapshot).is_break() {
             break;
         }
@@ -286,10 +313,20 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
         ("confidence", options.confidence.to_string()),
         (POPULARITY_EXPONENT, options.popularity_exponent.to_string()),
         ("activity_exponent", options.activity_exponent.to_string()),
+        ("content_weight", options.features().map_or(0.0, |_| options.content_weight).to_string()),
         ("seed", options.seed.to_string()),
     ];
-    let items = super::factors(interactions, cut_owned(items, options), recipe, further);
-    Ok(Trained { items, users: cut_owned(users, options), user_biases: None, history })
+    let items = super::factors(interactions, cut_owned(items, of_items), recipe, further);
+    Ok(Trained { items, users: cut_owned(users, of_users), user_biases: None, history })
+}
+
+/// How much each user counts, and behind them each feature; none where all are alike.
+fn shares(interactions: &Interactions, options: &Options) -> Option<Vec<f32>> {
+    let of_users = popularity_weights(&activity(interactions), -options.activity_exponent);
+    let Some(features) = options.features() else { return of_users };
+    let mut shares = of_users.unwrap_or_else(|| vec![1.0; interactions.users()]);
+    shares.resize(shares.len() + features.rows(), options.content_weight);
+    Some(shares)
 }
 
 /// Interactions a user has, [users].
@@ -297,20 +334,26 @@ fn activity(interactions: &Interactions) -> Vec<u32> {
     interactions.matrix.offsets.windows(2).map(|ends| (ends[1] - ends[0]) as u32).collect()
 }
 
-/// The same matrix with what each interaction weighs more than 1 for its value.
-fn excess(matrix: &Csr, confidence: f32, shares: Option<&[f32]>) -> Csr {
-    let weight =
-        |(user, _, value)| shares.map_or(1.0, |shares| shares[user as usize]) * (1.0 + confidence * value);
-    let values = matrix.iter().map(|entry| weight(entry) - 1.0).collect();
-    Csr { offsets: matrix.offsets.clone(), columns: matrix.columns.clone(), values }
+/// Users by items, and behind them features by items, with what each interaction weighs more than 1.
+fn excess(matrix: &Csr, options: &Options, shares: Option<&[f32]>) -> Csr {
+    let share = |user: u32| shares.map_or(1.0, |shares| shares[user as usize]);
+    let of_user = |(user, _, value)| share(user) * (1.0 + options.confidence * value) - 1.0;
+    let of_feature = |(_, _, value)| options.content_weight * value - 1.0;
+    let features = || options.features().into_iter();
+    let ends = features().flat_map(|features| &features.offsets[1..]).map(|end| matrix.entries() + end);
+    Csr {
+        offsets: matrix.offsets.iter().copied().chain(ends).collect(),
+        columns: matrix.columns.iter().chain(features().flat_map(|f| &f.columns)).copied().collect(),
+        values: matrix.iter().map(of_user).chain(features().flat_map(Csr::iter).map(of_feature)).collect(),
+    }
 }
 
 /// As [`cut`], without a second copy where there is nothing to cut.
-fn cut_owned(rows: Array2<f32>, options: &Options) -> Array2<f32> {
-    if rows.ncols() == options.dim { rows } else { cut(&rows, options).to_owned() }
+fn cut_owned(rows: Array2<f32>, shape: (usize, usize)) -> Array2<f32> {
+    if rows.dim() == shape { rows } else { cut(&rows, shape).to_owned() }
 }
 
-/// The vectors without the zeros that fill them up to whole tiles.
-fn cut<'a>(rows: &'a Array2<f32>, options: &Options) -> ArrayView2<'a, f32> {
-    rows.slice(s![.., ..options.dim])
+/// The vectors without the zeros that fill them up to whole tiles, and without those of features.
+fn cut(rows: &Array2<f32>, (count, dim): (usize, usize)) -> ArrayView2<'_, f32> {
+    rows.slice(s![..count, ..dim])
 }

@@ -92,6 +92,10 @@ pub struct AlgorithmArgs {
     /// ials: an interaction of value v weighs 1 + CONFIDENCE x v [default: 0, values do not matter]
     #[arg(long)]
     confidence: Option<f32>,
+    /// ials: learn from --items too: how much each tag, and each span of a number, counts as one more user who has its
+    /// items [default: 0, only interactions matter]
+    #[arg(long, value_name = "WEIGHT")]
+    content_weight: Option<f32>,
     /// ials: how a sweep moves a factor [default: gradients]
     #[arg(long, value_enum)]
     solver: Option<Solver>,
@@ -162,6 +166,8 @@ impl AlgorithmArgs {
             confidence: self.confidence.unwrap_or(default.confidence),
             solver: self.solver.map_or(default.solver, ials::Solver::from),
             seed: self.seed,
+            content: default.content,
+            content_weight: self.content_weight.unwrap_or(default.content_weight),
         }
     }
 
@@ -219,7 +225,8 @@ pub fn command_line(options: &Options) -> String {
     match options {
         Options::Ials(o) => format!(
             "--algorithm ials --dim {} --epochs {} --unobserved-weight {} --popularity-exponent {} \
-             --activity-exponent {} --regularization {} --exponent {} --confidence {} --solver {} --seed {}",
+             --activity-exponent {} --regularization {} --exponent {} --confidence {} --content-weight {} --solver {} \
+             --seed {}",
             o.dim,
             o.epochs,
             o.unobserved_weight,
@@ -228,6 +235,7 @@ pub fn command_line(options: &Options) -> String {
             o.regularization,
             o.frequency_exponent,
             o.confidence,
+            o.content_weight,
             o.solver.name(),
             o.seed
         ),
@@ -283,7 +291,8 @@ mod tests {
     fn a_printed_command_gives_the_options_that_it_stands_for() {
         let lines = [
             "--algorithm ials --dim 7 --epochs 5 --unobserved-weight 0.7 --popularity-exponent 0.25 \
-             --activity-exponent 0.1 --regularization 0.2 --exponent 0.5 --confidence 2 --solver exact --seed 3",
+             --activity-exponent 0.1 --regularization 0.2 --exponent 0.5 --confidence 2 --content-weight 3 \
+             --solver exact --seed 3",
             "--algorithm sgd --dim 7 --epochs 5 --learning-rate 0.7 --decay 0.5 --regularization 0.2 --seed 3",
             "--algorithm bpr --dim 7 --epochs 5 --learning-rate 0.7 --decay 0.5 --regularization 0.2 --sampling \
              popular --seed 3",

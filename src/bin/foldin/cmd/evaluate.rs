@@ -106,6 +106,7 @@ impl Evaluate {
         let start = Instant::now();
         let model = self.model.as_ref().map(Model::read).transpose()?;
         let task = self.task(model.as_ref())?;
+        let catalog = self.learning.catalog()?;
         let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
         let mut recipe = (String::new(), self.precision);
         for fold in &task.folds {
@@ -113,7 +114,8 @@ impl Evaluate {
             let model = match &model {
                 Some(model) => model,
                 None => {
-                    let (factors, _) = self.stopping.train(&fold.train, self.learning.options())?;
+                    let options = self.learning.options_for(&fold.train.item_ids, catalog.as_ref())?;
+                    let (factors, _) = self.stopping.train(&fold.train, options)?;
                     trained = Model::pack(&factors.items, self.precision)?;
                     &trained
                 }

@@ -3,9 +3,11 @@
 use super::algorithm::AlgorithmArgs;
 use super::columns::ColumnArgs;
 use crate::output;
+use foldin::cold_start::Features;
+use foldin::data::ItemTable;
 use foldin::evaluate::{EarlyStopping, Goal, Validated, Validation};
 use foldin::train::{Epoch, Interactions, Observer, Options, Snapshot, Trained};
-use foldin::{Result, data, train};
+use foldin::{Problem, Result, data, train};
 use serde::Serialize;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -18,6 +20,9 @@ pub struct LearningArgs {
     /// Leave out interactions of a smaller value, e.g. 4 to learn from good ratings only.
     #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
     pub min_value: Option<f32>,
+    /// Titles, tags and numbers of the items, e.g. genres and years.
+    #[arg(long, value_name = "FILE")]
+    pub items: Option<PathBuf>,
     #[command(flatten)]
     algorithm: AlgorithmArgs,
     #[command(flatten)]
@@ -28,6 +33,31 @@ impl LearningArgs {
     /// The algorithm with its hyperparameters.
     pub fn options(&self) -> Options {
         self.algorithm.clone().into()
+    }
+
+    /// The same for these items, of which the catalogue may say something to learn from.
+    ///
+    /// # Errors
+    /// [`Problem::Argument`] where it should and there is none.
+    pub fn options_for(&self, item_ids: &[String], catalog: Option<&ItemTable>) -> Result<Options> {
+        let mut options = self.options();
+        if let Options::Ials(options) = &mut options {
+            if let Some(catalog) = catalog {
+                let columns = catalog.columns_for(item_ids);
+                options.content = Features::of(&columns, 0).content(&columns, item_ids.len())?;
+            }
+            if options.content_weight > 0.0 && options.content.entries() == 0 {
+                let expected = "tags or numbers of the items beside it, in --items FILE".into();
+                let found = options.content_weight.to_string();
+                return Err(Problem::Argument { field: "content-weight", expected, found }.into());
+            }
+        }
+        Ok(options)
+    }
+
+    /// What is known of the items.
+    pub fn catalog(&self) -> Result<Option<ItemTable>> {
+        self.items.as_ref().map(data::items::read).transpose()
     }
 
     /// The interactions that are learned from.

@@ -6,7 +6,7 @@ use crate::output;
 #[cfg(feature = "deep")]
 use foldin::train;
 use foldin::train::{Epoch, Trained};
-use foldin::{Model, Precision, Result, data, map};
+use foldin::{Model, Precision, Result, map};
 use serde::Serialize;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -25,9 +25,6 @@ pub struct Train {
     /// Where to write the model (.safetensors).
     #[arg(short, long, value_name = "MODEL")]
     output: PathBuf,
-    /// Titles, genres and years of the items.
-    #[arg(long, value_name = "FILE")]
-    items: Option<PathBuf>,
     /// How the rows are stored: f32, f16, int8 or int4.
     #[arg(long, default_value = "int8", value_parser = Precision::from_name)]
     precision: Precision,
@@ -66,9 +63,9 @@ impl Train {
         self.cold_start.check(&self.learning.options())?;
         let mut interactions = self.learning.read()?;
         let other = self.cold_start.other(&mut interactions, &self.learning.columns.clone().into())?;
-        let catalog = self.items.as_ref().map(data::items::read).transpose()?;
+        let catalog = self.learning.catalog()?;
         #[cfg_attr(not(feature = "deep"), expect(unused_mut, reason = "only the two towers read side data"))]
-        let mut options = self.learning.options();
+        let mut options = self.learning.options_for(&interactions.item_ids, catalog.as_ref())?;
         #[cfg(feature = "deep")]
         if let train::Options::TwoTower(options) = &mut options {
             options.side = self.cold_start.side(&interactions, catalog.as_ref())?;

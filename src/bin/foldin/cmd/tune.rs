@@ -61,9 +61,10 @@ impl Tune {
     pub fn run(self) -> Result<()> {
         let start = Instant::now();
         let budget = self.minutes;
-        let first = self.learning.options();
-        let goal = Goal::of(&first);
         let fold = Split::Random { hidden: 0.2 }.folds(&self.learning.read()?, 1)?.remove(0);
+        let catalog = self.learning.catalog()?;
+        let first = self.learning.options_for(&fold.train.item_ids, catalog.as_ref())?;
+        let goal = Goal::of(&first);
         let mut search = Search { fold, first, goal, trials: Vec::new(), best: None };
         let bar = output::progress(budget.as_secs(), "tuning");
         let mut random = Xoshiro256PlusPlus::seed_from_u64(1);
@@ -76,9 +77,14 @@ impl Tune {
         bar.finish_and_clear();
         let (best, options) = search.best.as_ref().expect("one round at least");
         let file = self.learning.interactions.display();
+        let items =
+            self.learning.items.as_ref().map_or(String::new(), |f| format!(" --items {}", f.display()));
         let least = self.learning.min_value.map_or(String::new(), |least| format!(" --min-value {least}"));
         let report = Report {
-            command: format!("foldin train {file} -o model.safetensors{least} {}", command_line(options)),
+            command: format!(
+                "foldin train {file} -o model.safetensors{items}{least} {}",
+                command_line(options)
+            ),
             best,
             trials: &search.trials,
             seconds: start.elapsed().as_secs_f64(),
@@ -167,6 +173,7 @@ fn sampled(like: &Options, random: &mut Xoshiro256PlusPlus) -> Options {
         Options::Ials(like) => Options::Ials(ials::Options {
             unobserved_weight: log(0.03, 1.0),
             regularization: log(0.002, 0.05),
+            content_weight: if like.content.entries() > 0 { log(0.3, 10.0) } else { 0.0 },
             popularity_exponent: short(random.random_range(0.0..0.4)),
             ..like.clone()
         }),
