@@ -41,7 +41,7 @@ export class Cards<F extends Item> {
     this.#tell = tell;
   }
 
-  /** Makes the cards that films have not yet, portion by portion with pauses, to be shown then. */
+  /** Makes the cards that films have not yet, portion by portion with a pause after each, to be shown then. */
   async make(films: F[], pause: () => Promise<void>): Promise<void> {
     let made = 0;
     for (const film of films) {
@@ -49,16 +49,23 @@ export class Cards<F extends Item> {
       this.#cards.set(film.item, this.#card(film));
       if (++made % PORTION === 0) await pause();
     }
+    if (made % PORTION) await pause();
   }
 
-  /** Shows films in this order and no others. The focus stays where it was though its film leaves. */
-  show(films: F[]): void {
+  /**
+   * Shows films in this order and no others, and makes what changes `besides`. The focus stays where it was though its
+   * film leaves.
+   */
+  show(films: F[], besides?: () => void): void {
     const cards = new Map(films.map((film) => [film.item, this.#cards.get(film.item) ?? this.#card(film)]));
-    for (const film of films) this.#renew(cards.get(film.item) as Card, film);
     this.#cards = cards;
     const place = focusedPlace(this.#list);
     const elements = [...cards.values()].map(({ element }) => element);
-    arrange(this.#list, elements, () => place && refocus(this.#list, place));
+    arrange(this.#list, elements, () => {
+      for (const film of films) this.#renew(cards.get(film.item) as Card, film);
+      besides?.();
+      if (place) refocus(this.#list, place);
+    });
   }
 
   #card(film: Item): Card {

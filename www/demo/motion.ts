@@ -5,16 +5,17 @@ export const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
  * Makes `entries` those of a list, in this order, and lets what stays glide to its new place and what is new fade in.
- * The change itself is complete at once, and `changed` is called then: only the eye is led. Entries are told apart by
- * `data-item`.
+ * `besides` makes what else changes on the page with them. All is complete at once: only the eye is led. Entries are told
+ * apart by `data-item`.
  */
-export function arrange(list: HTMLElement, entries: HTMLElement[], changed?: () => void): void {
-  if (list.children.length === entries.length && entries.every((entry, i) => entry === list.children[i])) return;
-  // To measure is to lay the page out: not for a list that had nothing that could glide, or is out of sight.
+export function arrange(list: HTMLElement, entries: HTMLElement[], besides: () => void = () => {}): void {
+  if (list.children.length === entries.length && entries.every((entry, i) => entry === list.children[i])) return besides();
+  // To measure is to lay the page out: first, while that is done already, and not for a list that had nothing that could
+  // glide, or is out of sight.
   const glides = !still.matches && list.children.length > 0 && isSeen(list.getBoundingClientRect());
   const before = glides && placesOf(list);
   put(list, entries);
-  changed?.();
+  besides();
   if (before) glide(list, before);
 }
 

@@ -8,3 +8,6 @@ export const pause = (): Promise<void> =>
 /** Resolves when the next frame has been made. */
 export const frame = (): Promise<void> =>
   new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+
+/** Resolves in a task of its own. */
+export const task = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));

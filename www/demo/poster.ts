@@ -120,11 +120,12 @@ function colours(hue: number, year: number, dark: boolean): string {
         `--a:oklch(0.7 ${chroma} ${hue});--b:oklch(0.5 ${chroma} ${opposite})`;
 }
 
-/**
- * Type as large as the longest word and the whole title allow, in whole hundredths of the poster's width: each size is a
- * font that the browser has to make.
- */
+/** Sizes of type, in hundredths of the poster's width: few, as each is a font that the browser has to make. */
+const SIZES = [17, 15, 13, 11, 9.5, 8, 7];
+
+/** Type as large as the longest word and the whole title allow. */
 function titleSize(title: string): number {
   const longest = Math.max(...title.split(/[\s-]+/).map((word) => word.length));
-  return Math.floor(Math.max(7, Math.min(17, 118 / longest, Math.sqrt(5600 / title.length))));
+  const most = Math.min(118 / longest, Math.sqrt(5600 / title.length));
+  return SIZES.find((size) => size <= most) ?? 7;
 }

@@ -62,11 +62,12 @@ class Row {
     await this.#cards.make(films, pause);
     if (renewal !== this.#renewals) return;
     await inTurn(() => {
-      this.section.hidden = films.length === 0;
-      if (!shown) return;
-      say(this.#title, shown.title);
-      say(this.#hint, shown.hint);
-      this.#cards.show(films);
+      if (!shown) return void (this.section.hidden = true);
+      this.#cards.show(films, () => {
+        this.section.hidden = films.length === 0;
+        say(this.#title, shown.title);
+        say(this.#hint, shown.hint);
+      });
     })();
   }
 

@@ -46,6 +46,8 @@ export function showSearch(section: HTMLElement, session: Session, tell: Tell, o
     else input.removeAttribute("aria-activedescendant");
   };
   const show = (items: Item[]): void => {
+    // The next letter often finds the same: what was chosen among them stays.
+    if (items.length === hits.length && items.every(({ item }, row) => item === hits[row]?.item)) return;
     hits = items;
     results.replaceChildren(...hits.map((item, row) => result(item, row, session, tell)));
     input.setAttribute("aria-expanded", String(hits.length > 0));

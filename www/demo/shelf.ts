@@ -23,11 +23,12 @@ export function showShelf(section: HTMLElement, session: Session, tell: Tell): P
     if (list.firstChild) await cards.make(session.shelf, frame);
     const known = session.judged.length > 0;
     const trending = session.shelf[0]?.rung === "trending";
-    cards.show(session.shelf);
-    say(title, known ? words.forYou : trending ? words.forAllNow : words.forAll);
-    say(hint, known ? words.forYouHint : words.forAllHint);
-    more.hidden = !session.hasMore;
-    mix.hidden = !known;
+    cards.show(session.shelf, () => {
+      say(title, known ? words.forYou : trending ? words.forAllNow : words.forAll);
+      say(hint, known ? words.forYouHint : words.forAllHint);
+      more.hidden = !session.hasMore;
+      mix.hidden = !known;
+    });
   });
   session.addEventListener("change", () => void render());
   return render();

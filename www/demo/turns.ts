@@ -1,6 +1,7 @@
-// The page's parts follow a change one after the other, each in a frame of its own: together they would hold it up.
+// The page's parts follow a change one after the other, each in a task and a frame of its own: together they would hold
+// it up.
 
-import { frame } from "./pause.js";
+import { frame, task } from "./pause.js";
 
 let last: Promise<unknown> = Promise.resolve();
 
@@ -9,7 +10,7 @@ export function inTurn(work: () => void | Promise<void>): () => Promise<void> {
   let due: Promise<void> | undefined;
   return () => {
     if (due) return due;
-    const done = last.then(() => {
+    const done = last.then(task).then(() => {
       due = undefined;
       return work();
     });

@@ -47,6 +47,8 @@ class TasteMap {
   #frame = 0;
   /** Whether marks and names have to be painted anew. */
   #stale = true;
+  /** Whether it is in sight: where it is not, it costs the page no frames. */
+  #seen = false;
 
   constructor(place: HTMLElement, sky: Sky, session: Session, over: AbortSignal) {
     // To ask for it is to lay the page out: not when it has just been changed.
@@ -77,16 +79,25 @@ class TasteMap {
       this.#look();
     };
     const resizes = new ResizeObserver(refresh);
+    const sight = new IntersectionObserver((entries) => {
+      this.#seen = entries.at(-1)?.isIntersecting ?? false;
+      this.#ask();
+    });
     dark.addEventListener("change", refresh, { signal: over });
     // Not in the frame that has to show the shelf.
     const follow = inTurn(() => void (over.aborted || this.#follow()));
     session.addEventListener("change", () => void follow(), { signal: over });
     over.addEventListener("abort", () => {
       resizes.disconnect();
+      sight.disconnect();
       cancelAnimationFrame(this.#frame);
     });
     this.#follow();
-    void typeface.then(() => over.aborted || resizes.observe(this.#canvas));
+    void typeface.then(() => {
+      if (over.aborted) return;
+      resizes.observe(this.#canvas);
+      sight.observe(this.#canvas);
+    });
   }
 
   #frameOf(): HTMLElement {
@@ -156,12 +167,12 @@ class TasteMap {
 
   /** Has the visitor's dot drawn with the next frame. */
   #move(): void {
-    this.#frame ||= requestAnimationFrame(() => this.#draw());
+    if (this.#seen) this.#frame ||= requestAnimationFrame(() => this.#draw());
   }
 
   /** Paints marks and names, where it has its size. */
   #paint(): void {
-    this.#stale = !this.#view.width;
+    this.#stale = !this.#view.width || !this.#seen;
     if (!this.#stale) this.#painter.paintNames(this.#sky, this.#marks());
     this.#move();
   }
