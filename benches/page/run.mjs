@@ -1,7 +1,8 @@
 // Measures the demo page in a real browser, with its processor throttled as on a phone and not: how soon a returning
 // visitor has a shelf, how soon the page answers likes and sliders, how smoothly the map zooms, how long the page is
 // ever busy, also with a million items; and Lighthouse.
-// usage: node run.mjs FOLDIN FOLDER; `cargo xtask bench page` prepares all that it needs.
+// usage: node run.mjs FOLDIN FOLDER [4 | 1 | lighthouse, for that part alone]; `cargo xtask bench page` prepares all that
+// it needs.
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
@@ -14,10 +15,10 @@ import { writeCatalogue } from "./catalogue.mjs";
 import { tasksOf } from "./tasks.mjs";
 
 const { chromium } = requireFromWww("playwright-core");
-const [foldin, folder] = process.argv.slice(2);
+const [foldin, folder, part] = process.argv.slice(2);
 
 const ARGUMENTS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run"];
-const THROTTLES = [4, 1];
+const THROTTLES = [4, 1].filter((throttle) => !part || part === String(throttle));
 const RUNS = 5;
 const LIKES = 8;
 
@@ -25,7 +26,7 @@ const median = (values) => Math.round(values.toSorted((a, b) => a - b)[values.le
 const worst = (values) => Math.round(Math.max(0, ...values));
 
 const films = modelBytes();
-const [large, vast] = [10_000, 100_000].map(madeUpModel);
+const [large, vast] = THROTTLES.length ? [10_000, 100_000].map(madeUpModel) : [];
 const server = await serve({ folders: { "/": pageFolder() } });
 const browser = await chromium.launch({ executablePath: chromePath(), args: ARGUMENTS });
 try {
@@ -34,7 +35,7 @@ try {
     serveModel(films);
     const returning = await returningVisitor(throttle);
     serveModel(large);
-    const { likes, sliders, tasks } = await interactions(throttle);
+    const { likes, sliders, tasks, long } = await interactions(throttle);
     serveModel(vast);
     const { frames, followed } = await vastCatalogue(throttle);
     serveModel(films);
@@ -45,22 +46,25 @@ try {
       "slider to next paint, 10,000 items": worst(sliders),
       "longest task after load, 10,000 items": worst(tasks.map(({ wall }) => wall)),
       "the processor's time of the longest": worst(tasks.map(({ processor }) => processor)),
+      "tasks of 50 ms and more, by the long-task API": long.length,
+      "of all tasks": tasks.length,
       "slider to its new shelf, 100,000 items": median(followed),
       "frame while the map of 100,000 zooms": median(frames),
       "the longest of them": worst(frames),
       "like to next paint, 1,000,000 items": worst(million.likes),
       "longest task after load, 1,000,000 items": worst(million.tasks.map(({ wall }) => wall)),
       "the processor's time of that": worst(million.tasks.map(({ processor }) => processor)),
+      "tasks of 50 ms and more there": million.long.length,
     });
   }
   const named = THROTTLES.map((throttle, i) => [`throttled ${throttle} x`, rows[i]]);
-  console.log("milliseconds");
-  console.table(transposed(Object.fromEntries(named)));
+  if (rows.length) console.log("milliseconds");
+  if (rows.length) console.table(transposed(Object.fromEntries(named)));
 } finally {
   await browser.close();
 }
 serveModel(films);
-console.table(await lighthouseScores());
+if (!part || part === "lighthouse") console.table(await lighthouseScores());
 await server.close();
 
 function serveModel(bytes) {
@@ -98,9 +102,9 @@ async function openPage(throttle) {
   return { context, page };
 }
 
-/** In the page: notes when the first shelf stands, and how long interactions take. */
+/** In the page: notes when the first shelf stands, how long interactions take, and what the browser calls long tasks. */
 function observe() {
-  globalThis.noted = { shelf: undefined, interactions: [] };
+  globalThis.noted = { shelf: undefined, interactions: [], long: [] };
   const shelf = new MutationObserver(() => {
     if (!document.querySelector('[data-testid="shelf-item"]')) return;
     shelf.disconnect();
@@ -111,6 +115,9 @@ function observe() {
     const real = entries.getEntries().filter(({ interactionId }) => interactionId > 0);
     noted.interactions.push(...real.map(({ duration }) => duration));
   }).observe({ type: "event", durationThreshold: 16 });
+  new PerformanceObserver((entries) => {
+    noted.long.push(...entries.getEntries().map(({ duration }) => duration));
+  }).observe({ type: "longtask" });
 }
 
 /** Waits until the page has brought all its parts. */
@@ -135,11 +142,12 @@ async function returningVisitor(throttle) {
   return times;
 }
 
-/** What `act` makes the page do: how long interactions took to their next paint, and all tasks. */
+/** What `act` makes the page do: how long interactions took to their next paint, all tasks, and the long-task API's. */
 async function watched(page, act) {
-  await page.evaluate(() => (noted.interactions = []));
+  await page.evaluate(() => (Object.assign(noted, { interactions: [], long: [] })));
   const tasks = await tasksOf(browser, act);
-  return { interactions: await page.evaluate(() => noted.interactions), tasks };
+  const { interactions, long } = await page.evaluate(() => noted);
+  return { interactions, long, tasks };
 }
 
 /** Likes the first films of the shelf, one after the other. */
@@ -169,7 +177,8 @@ async function interactions(throttle) {
   const likes = await watched(page, () => like(page, LIKES));
   const sliders = await watched(page, () => slide(page));
   await context.close();
-  return { likes: likes.interactions, sliders: sliders.interactions, tasks: [...likes.tasks, ...sliders.tasks] };
+  const tasks = [...likes.tasks, ...sliders.tasks];
+  return { likes: likes.interactions, sliders: sliders.interactions, tasks, long: [...likes.long, ...sliders.long] };
 }
 
 /** How long frames take while the map zooms in and out, and how long after a slider's move the shelf is another. */
@@ -222,9 +231,9 @@ async function millionItems(throttle) {
   await page.getByTestId("huge").click();
   await page.getByTestId("back").waitFor({ timeout: 120_000 });
   await page.waitForTimeout(3000);
-  const { interactions: likes, tasks } = await watched(page, () => like(page, 3));
+  const { interactions: likes, tasks, long } = await watched(page, () => like(page, 3));
   await context.close();
-  return { likes, tasks };
+  return { likes, tasks, long };
 }
 
 async function lighthouseScores() {

@@ -1,4 +1,5 @@
-// The tasks of the page's own thread, from Chromium's trace: exact, while the long-task API knows only those above 50 ms.
+// The tasks of the page's own thread, from Chromium's trace: exact, while the long-task API knows only those of 50 ms and
+// more, and not what they are made of.
 
 import { traced } from "../trace.mjs";
 

@@ -131,6 +131,7 @@ story("under the hood: figures, a histogram that grows, other precisions with th
   assert.match(await page.getByTestId("facts").innerText(), /int8/);
   const total = () => page.getByTestId("histogram").getAttribute("data-total").then(Number);
   const before = await total();
+  assert.ok(before > 2, `only ${before}: those from before the section was opened are missing`);
   await judge(page, "toy story", "1", "like");
   await page.waitForFunction(
     (before) => Number(document.querySelector('[data-testid="histogram"]').dataset.total) > before,

@@ -2,11 +2,15 @@ import { h } from "./dom.js";
 import { words } from "./language.js";
 import { arrange, entriesOf } from "./motion.js";
 import type { Tell } from "./opinion.js";
+import { frame } from "./pause.js";
 import { poster, titleOf } from "./poster.js";
 import { itemHash } from "./route.js";
 import type { Judged, Session } from "./session.js";
 import { shareButton } from "./share.js";
 import { inTurn } from "./turns.js";
+
+/** Entries that are made at a time. */
+const PORTION = 4;
 
 /** What the visitor liked and disliked, each with an undo. */
 export function showMine(section: HTMLElement, session: Session, tell: Tell): void {
@@ -14,14 +18,20 @@ export function showMine(section: HTMLElement, session: Session, tell: Tell): vo
   const head = h("header", { class: "section-head" }, h("h2", { id: "mine-title" }, words.told));
   section.replaceChildren(head, list, shareButton(session));
 
-  const render = inTurn(() => {
-    section.hidden = session.judged.length === 0;
+  const render = inTurn(async () => {
     const before = entriesOf(list);
-    const entries = session.judged.map((judged) => {
+    const entries: HTMLElement[] = [];
+    let made = 0;
+    for (const judged of session.judged) {
       const old = before.get(judged.item.item);
-      return old?.dataset.opinion === judged.opinion ? old : entry(judged, session, tell);
+      const stays = old?.dataset.opinion === judged.opinion;
+      entries.push(stays ? old : entry(judged, session, tell));
+      // A list from elsewhere brings hundreds.
+      if (!stays && ++made % PORTION === 0) await frame();
+    }
+    arrange(list, entries, () => {
+      section.hidden = entries.length === 0;
     });
-    arrange(list, entries);
   });
   session.addEventListener("change", () => void render());
   void render();

@@ -1,3 +1,4 @@
+import { rising } from "./rising.js";
 import { unveil } from "./unveil.js";
 
 /** Whether the visitor wants no motion. */
@@ -37,21 +38,6 @@ function put(list: HTMLElement, entries: HTMLElement[]): void {
   }
   const fresh = entries.filter((entry) => !places.has(entry));
   for (const entry of [...old.filter((entry) => !left.has(entry)), ...fresh]) unveil(entry);
-}
-
-/** Where the members of a longest rising subsequence are, the last first. */
-function rising(numbers: number[]): number[] {
-  /** Of each length where the subsequence ends that ends lowest, and what comes before each member. */
-  const [ends, before]: [number[], (number | undefined)[]] = [[], []];
-  for (const [at, number] of numbers.entries()) {
-    const place = ends.findIndex((end) => (numbers[end] ?? 0) > number);
-    const length = place < 0 ? ends.length : place;
-    before[at] = ends[length - 1];
-    ends[length] = at;
-  }
-  const members: number[] = [];
-  for (let at = ends.at(-1); at !== undefined; at = before[at]) members.push(at);
-  return members;
 }
 
 /** Leads the eye from where entries lay to where they lie now. All are measured before the first moves. */

@@ -2,49 +2,24 @@
 
 import { h } from "../dom.js";
 import { milliseconds, words } from "../language.js";
+import { binOf, type Questions } from "../questions.js";
 
-/** From 1/8 of a millisecond to 1 s, in steps of a quarter octave. */
-const [FIRST, LAST, PER_OCTAVE] = [1 / 8, 1024, 4];
-const BINS = Math.log2(LAST / FIRST) * PER_OCTAVE;
 /** Durations that are marked under the bars. */
 const MARKS = [0.25, 1, 4, 16, 64, 256];
 /** Room for the marks, in pixels. */
 const FOOT = 20;
 
-const CALLS = ["foldin:recommend", "foldin:record", "foldin:similar"];
-
-/** Counts every question from the page's beginning on. */
-export function showHistogram(place: HTMLElement): void {
-  const counts = new Array<number>(BINS).fill(0);
+/** Shows every question from the page's beginning on. */
+export function showHistogram(place: HTMLElement, questions: Questions): void {
   const canvas = h("canvas", { class: "histogram", role: "img", "data-testid": "histogram" });
   place.replaceChildren(h("h3", {}, words.histogram), h("p", { class: "hint" }, words.histogramHint), canvas);
   const draw = (): void => {
-    const total = counts.reduce((sum, count) => sum + count, 0);
-    canvas.setAttribute("aria-label", words.histogramLabel(total, milliseconds(median(counts))));
-    canvas.dataset.total = String(total);
-    paint(canvas, counts);
+    canvas.setAttribute("aria-label", words.histogramLabel(questions.total, milliseconds(questions.median)));
+    canvas.dataset.total = String(questions.total);
+    paint(canvas, questions.counts);
   };
-  const observer = new PerformanceObserver((list) => {
-    for (const { name, duration } of list.getEntries()) {
-      if (!CALLS.includes(name)) continue;
-      const bin = binOf(duration);
-      counts[bin] = (counts[bin] ?? 0) + 1;
-    }
-    draw();
-  });
-  observer.observe({ type: "measure", buffered: true });
+  questions.addEventListener("change", draw);
   new ResizeObserver(draw).observe(canvas);
-}
-
-const binOf = (duration: number): number =>
-  Math.min(BINS - 1, Math.max(0, Math.floor(Math.log2(Math.max(duration, FIRST) / FIRST) * PER_OCTAVE)));
-
-/** The middle of the bin with the middle question. */
-function median(counts: number[]): number {
-  const half = counts.reduce((sum, count) => sum + count, 0) / 2;
-  let seen = 0;
-  const bin = counts.findIndex((count) => (seen += count) >= half);
-  return FIRST * 2 ** ((bin + 0.5) / PER_OCTAVE);
 }
 
 function paint(canvas: HTMLCanvasElement, counts: number[]): void {
@@ -54,7 +29,7 @@ function paint(canvas: HTMLCanvasElement, counts: number[]): void {
   const context = canvas.getContext("2d") as CanvasRenderingContext2D;
   context.scale(ratio, ratio);
   const style = getComputedStyle(canvas);
-  const step = width / BINS;
+  const step = width / counts.length;
   const most = Math.max(...counts, 1);
   context.fillStyle = style.getPropertyValue("--spark");
   for (const [bin, count] of counts.entries()) {
@@ -65,7 +40,7 @@ function paint(canvas: HTMLCanvasElement, counts: number[]): void {
   context.fillRect(0, height - FOOT, width, 1);
   context.font = `11px ${style.fontFamily}`;
   for (const mark of MARKS) {
-    const x = Math.log2(mark / FIRST) * PER_OCTAVE * step;
+    const x = binOf(mark) * step;
     context.fillText(milliseconds(mark), x, height - 4);
   }
 }

@@ -4,6 +4,7 @@ import "../style/hood.css";
 import { h } from "../dom.js";
 import { words } from "../language.js";
 import type { Page } from "../page.js";
+import type { Questions } from "../questions.js";
 import { facts } from "./facts.js";
 import { showHistogram } from "./histogram.js";
 import { showHuge } from "./huge.js";
@@ -13,13 +14,13 @@ import { showPrecisions } from "./precision.js";
 const BEAT = 500;
 
 /** Fills the section, and keeps its figures fresh while it is open. */
-export function showHood(section: HTMLDetailsElement, page: Page): void {
+export function showHood(section: HTMLDetailsElement, page: Page, questions: Questions): void {
   const figures = h("dl", { class: "facts", "data-testid": "facts" });
   const histogram = h("div", { class: "hood-part" });
   const precisions = h("div", { class: "hood-part" });
   const huge = h("div", { class: "hood-part" });
   section.querySelector(".hood-body")?.replaceChildren(figures, histogram, precisions, huge);
-  showHistogram(histogram);
+  showHistogram(histogram, questions);
   void showPrecisions(precisions, page);
   showHuge(huge, page);
 
