@@ -9,5 +9,10 @@ export const pause = (): Promise<void> =>
 export const frame = (): Promise<void> =>
   new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 
-/** Resolves in a task of its own. */
-export const task = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+/** Resolves in a task of its own, the next one: a timer would come later. */
+export const task = (): Promise<void> =>
+  new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => resolve(port1.close());
+    port2.postMessage(0);
+  });

@@ -3,7 +3,7 @@ import { because, Cards } from "./cards.js";
 import { h, say } from "./dom.js";
 import { words } from "./language.js";
 import type { Tell } from "./opinion.js";
-import { frame } from "./pause.js";
+import { task } from "./pause.js";
 import type { Session } from "./session.js";
 import { sliders } from "./sliders.js";
 import { inTurn } from "./turns.js";
@@ -20,7 +20,7 @@ export function showShelf(section: HTMLElement, session: Session, tell: Tell): P
 
   const render = inTurn(async () => {
     // Those of a page that starts are there at once.
-    if (list.firstChild) await cards.make(session.shelf, frame);
+    if (list.firstChild) await cards.make(session.shelf, task);
     const known = session.judged.length > 0;
     const trending = session.shelf[0]?.rung === "trending";
     cards.show(session.shelf, () => {
@@ -28,6 +28,7 @@ export function showShelf(section: HTMLElement, session: Session, tell: Tell): P
       say(hint, known ? words.forYouHint : words.forAllHint);
       more.hidden = !session.hasMore;
       mix.hidden = !known;
+      list.classList.toggle("reasoned", known);
     });
   });
   session.addEventListener("change", () => void render());
