@@ -163,7 +163,8 @@ pub struct Interactions {
     pub matrix: Csr,
     /// Seconds since 1970 an entry of `matrix`, where the file has times.
     pub times: Option<Vec<f64>>,
-    /// Place in the file an entry of `matrix`, rising with what came later: the order where there are no times.
+    /// Place in the file an entry of `matrix`, rising with what came later: the order where there are no times. Empty
+    /// where nobody will ask.
     pub order: Vec<u32>,
 }
 
@@ -223,7 +224,7 @@ impl Interactions {
                 values: kept.iter().map(|&at| matrix.values[at]).collect(),
             },
             times: self.times.as_ref().map(|times| kept.iter().map(|&at| times[at]).collect()),
-            order: kept.iter().map(|&at| self.order[at]).collect(),
+            order: kept.iter().filter_map(|&at| self.order.get(at).copied()).collect(),
         }
     }
 

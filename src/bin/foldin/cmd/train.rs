@@ -62,6 +62,8 @@ impl Train {
     pub fn run(self) -> Result<()> {
         self.cold_start.check(&self.learning.options())?;
         let mut interactions = self.learning.read()?;
+        // What came last is for those who hide it.
+        interactions.order = Vec::new();
         let other = self.cold_start.other(&mut interactions, &self.learning.columns.clone().into())?;
         let catalog = self.learning.catalog()?;
         #[cfg_attr(not(feature = "deep"), expect(unused_mut, reason = "only the two towers read side data"))]
