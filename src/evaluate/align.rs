@@ -39,7 +39,7 @@ pub fn with_items(interactions: &Interactions, items: &[String]) -> Interactions
             values: order.iter().map(|&entry| matrix.values[entry]).collect(),
         },
         times: interactions.times.as_ref().map(|times| order.iter().map(|&entry| times[entry]).collect()),
-        order: order.iter().map(|&entry| interactions.order[entry]).collect(),
+        order: order.iter().filter_map(|&entry| interactions.order.get(entry).copied()).collect(),
         item_ids: items.to_vec(),
     }
 }
