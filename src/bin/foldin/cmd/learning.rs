@@ -35,11 +35,24 @@ impl LearningArgs {
         self.algorithm.clone().into()
     }
 
-    /// The same for these items, of which the catalogue may say something to learn from.
+    /// The same for these items, with what the catalogue says of them where that is learned from.
     ///
     /// # Errors
-    /// [`Problem::Argument`] where it should and there is none.
+    /// [`Problem::Argument`] where it should say something and does not.
     pub fn options_for(&self, item_ids: &[String], catalog: Option<&ItemTable>) -> Result<Options> {
+        match self.options() {
+            Options::Ials(options) if options.content_weight > 0.0 => {
+                self.options_with_content(item_ids, catalog)
+            }
+            options => Ok(options),
+        }
+    }
+
+    /// The same with what the catalogue says in any case, for those who try how much it should count.
+    ///
+    /// # Errors
+    /// As [`LearningArgs::options_for`].
+    pub fn options_with_content(&self, item_ids: &[String], catalog: Option<&ItemTable>) -> Result<Options> {
         let mut options = self.options();
         if let Options::Ials(options) = &mut options {
             if let Some(catalog) = catalog {

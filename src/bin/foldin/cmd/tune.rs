@@ -63,7 +63,7 @@ impl Tune {
         let budget = self.minutes;
         let fold = Split::Random { hidden: 0.2 }.folds(&self.learning.read()?, 1)?.remove(0);
         let catalog = self.learning.catalog()?;
-        let first = self.learning.options_for(&fold.train.item_ids, catalog.as_ref())?;
+        let first = self.learning.options_with_content(&fold.train.item_ids, catalog.as_ref())?;
         let goal = Goal::of(&first);
         let mut search = Search { fold, first, goal, trials: Vec::new(), best: None };
         let bar = output::progress(budget.as_secs(), "tuning");
