@@ -58,8 +58,10 @@ try {
     });
   }
   const named = THROTTLES.map((throttle, i) => [`throttled ${throttle} x`, rows[i]]);
-  if (rows.length) console.log("milliseconds");
-  if (rows.length) console.table(transposed(Object.fromEntries(named)));
+  if (rows.length) {
+    console.log("milliseconds");
+    console.table(transposed(Object.fromEntries(named)));
+  }
 } finally {
   await browser.close();
 }

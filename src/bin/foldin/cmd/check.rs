@@ -1,7 +1,7 @@
 //! `foldin check`: whether a model may be deployed.
 
 use super::validation::ValidationArgs;
-use crate::output;
+use crate::output::{self, plain};
 use foldin::evaluate::{ndcg, stability};
 use foldin::{Model, Problem, Result};
 use serde::Serialize;
@@ -111,10 +111,8 @@ impl Check {
         } else {
             for Outcome { name, holds, found, expected } in outcomes {
                 let verdict = if *holds { "holds" } else { "FAILS" };
-                println!(
-                    "{verdict}  {name:16} {found}{}",
-                    if *holds { String::new() } else { format!("; expected {expected}") }
-                );
+                let wanted = if *holds { String::new() } else { format!("; expected {expected}") };
+                println!("{verdict}  {name:16} {}", plain(format_args!("{found}{wanted}")));
             }
         }
         let failed: Vec<&str> =

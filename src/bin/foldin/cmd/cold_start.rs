@@ -1,6 +1,7 @@
 //! What `foldin train` learns for those of whom nothing is known: new items, new visitors, visitors of another
 //! model.
 
+use crate::output::plain;
 use clap::ValueEnum;
 use foldin::cold_start::{Content, Features, Traits, Transfer, onboarding, prior, transfer, trend};
 use foldin::data::{self, Columns, ItemTable, import, users};
@@ -182,7 +183,8 @@ impl ColdStartArgs {
         let table = users::read(path)?;
         let (columns, left_out) = table.columns_for(&interactions.user_ids)?;
         if !left_out.is_empty() {
-            eprintln!("note: left out of the traits, too many different values: {}", left_out.join(", "));
+            let names = plain(left_out.join(", "));
+            eprintln!("note: left out of the traits, too many different values: {names}");
         }
         let features = Features::of(&columns, 0);
         let encoded = features.encode_all(&columns, interactions.users(), None)?;

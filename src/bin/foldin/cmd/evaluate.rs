@@ -2,7 +2,7 @@
 
 use super::learning::{LearningArgs, StoppingArgs};
 use super::split::SplitArgs;
-use crate::output;
+use crate::output::{self, plain};
 use clap::ValueEnum;
 use foldin::data::{Columns, interactions};
 use foldin::evaluate::baselines::{Ease, ItemKnn, Popularity};
@@ -192,7 +192,7 @@ impl Evaluate {
                 Baseline::Ease => match Ease::train(&fold.train, self.ease_regularization) {
                     Ok(ease) => Some(("ease", Box::new(ease))),
                     Err(error) => {
-                        eprintln!("note: left out: {error}");
+                        eprintln!("note: left out: {}", plain(error));
                         None
                     }
                 },

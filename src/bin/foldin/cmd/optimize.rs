@@ -1,7 +1,7 @@
 //! `foldin optimize`: a smaller model, at a price that was measured.
 
 use super::validation::ValidationArgs;
-use crate::output;
+use crate::output::{self, plain};
 use foldin::optimize::{Goal, Trial, Workshop, choose, trade_off};
 use foldin::publish::publish;
 use foldin::{Error, Model, Problem, Result};
@@ -155,7 +155,7 @@ impl Report<'_> {
             let more = self.pruned.len().saturating_sub(LISTED);
             let rest =
                 if more > 0 { format!(" and {more} more (--pruned FILE lists all)") } else { String::new() };
-            println!("{} items dropped: {listed}{rest}", self.pruned.len());
+            println!("{} items dropped: {}{rest}", self.pruned.len(), plain(listed));
         }
     }
 }
