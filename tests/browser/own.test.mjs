@@ -21,11 +21,51 @@ story("a list from elsewhere becomes history", {}, async ({ page }) => {
   const films = lines.map((line) => `2024-01-01,${line.replace(/,([^,]*)$/, ",https://boxd.it/x,$1")}`);
   await give(page, "ratings.csv", ["Date,Name,Year,Letterboxd URI,Rating", ...films].join("\n"));
   await told(page).getByText("2 of 3").waitFor();
+  await page.getByRole("heading", { name: "For you" }).waitFor();
   await page.waitForFunction(
     (before) => [...document.querySelectorAll('[data-testid="shelf-item"]')].map((c) => c.dataset.item).join() !== before,
     before.join(),
   );
   assert.ok(!(await shelf(page)).includes("50"), "what was seen is no recommendation");
+});
+
+for (const [locale, wanted] of [
+  ["en", /None of the 2 lines.*nothing has changed.*search/s],
+  ["zh-CN", /2 行.*没有.*未作改动.*搜索/s],
+]) {
+  story(`a list of films that are not here changes nothing and says so, ${locale}`, { locale }, async ({ page }) => {
+    await openPage(page);
+    await openOwn(page);
+    const before = await shelf(page);
+    const lines = ["2024-01-01,Nobody Made It,1999,https://boxd.it/x,4", "2024-01-02,Nor This,2020,https://boxd.it/y,2"];
+    const lists = [
+      ["Date,Name,Year,Letterboxd URI,Rating", ...lines],
+      ["userId,movieId,rating,timestamp", "7,900001,4.5,1700000000", "7,900002,1,1700000100"],
+    ];
+    for (const list of lists) {
+      await give(page, "ratings.csv", list.join("\n"));
+      await page.waitForFunction(() => document.querySelector('[data-testid="own-told"]').textContent !== "");
+      assert.match(await told(page).innerText(), wanted);
+      assert.deepEqual(await shelf(page), before);
+      await told(page).evaluate((told) => told.replaceChildren());
+    }
+  });
+}
+
+story("a table of a single user is that person's history", {}, async ({ page }) => {
+  await openPage(page);
+  await openOwn(page);
+  const seen = ["50,5,881250949", "181,4.5,881250950", "no-such-film,3,881250951", "172,5,881250952", "50,4,881250953"];
+  const list = ["userId,movieId,rating,timestamp", ...seen.map((line) => `7,${line}`)].join("\n");
+  await give(page, "ratings.csv", list);
+  await told(page).getByText("3 of 4").waitFor();
+  const after = await shelf(page);
+  for (const film of ["50", "181", "172"]) assert.ok(!after.includes(film), "what was seen is no recommendation");
+  assert.equal(await page.getByTestId("shelf-item").first().locator(".because").count(), 1, "and brings others");
+  assert.equal(await page.getByTestId("back").count(), 0, "no model was trained");
+  await give(page, "ratings.csv", list);
+  await told(page).getByText("known already").waitFor();
+  assert.deepEqual(await shelf(page), after, "a list that is read twice counts once");
 });
 
 /** Clicks of two kinds of users on two kinds of things. */

@@ -119,7 +119,7 @@ export class Page extends EventTarget {
 
   /** Asks for what a new visitor is asked, and for all that answers it, while the page is still loading. */
   async ask(): Promise<void> {
-    if (!this.#session?.judged.length) await this.#session?.questions();
+    if (!this.#session?.personal) await this.#session?.questions();
   }
 
   /** Goes where the address says. */

@@ -37,21 +37,20 @@ const NEW = 2;
 /** Every scene, from the nearest to the visitor's taste to the farthest. */
 export function scenes(session: Session, catalogue: Catalogue | undefined): Scene[] {
   const { recommender } = session;
-  const personal = (): boolean => session.judged.some(({ opinion }) => opinion === "like");
   const onShelf = (): Set<string> => new Set(session.shelf.map(({ item }) => item));
 
   return [
     {
       id: "telling",
       ask: async () => {
-        if (session.judged.length > 0) return undefined;
+        if (session.personal) return undefined;
         return { title: words.telling, hint: words.tellingHint, films: await session.questions() };
       },
     },
     {
       id: "because",
       ask: async () => {
-        if (!personal()) return undefined;
+        if (!session.personal) return undefined;
         const wide = await recommender.recommend({ count: WIDE, explain: true });
         const shelf = onShelf();
         const byReason = new Map<string, Recommendation[]>();
@@ -71,7 +70,7 @@ export function scenes(session: Session, catalogue: Catalogue | undefined): Scen
     {
       id: "gems",
       ask: async () => {
-        if (!personal() || !catalogue) return undefined;
+        if (!session.personal || !catalogue) return undefined;
         const fame = catalogue.count(catalogue.byFame[Math.floor(catalogue.films.length * KNOWN)] ?? -1);
         const deep = await recommender.recommend({ count: DEEP });
         const films = deep.filter(({ item }) => catalogue.countOf(item) <= fame).slice(0, ROW);
@@ -82,7 +81,7 @@ export function scenes(session: Session, catalogue: Catalogue | undefined): Scen
       id: "different",
       again: true,
       ask: async (turn) => {
-        if (!personal()) return undefined;
+        if (!session.personal) return undefined;
         const explore = { seed: turn, strength: 0.6 };
         const films = await recommender.recommend({ count: ROW, diversity: 0.8, explore, exclude: [...onShelf()] });
         return { title: words.different, hint: words.differentHint, films };
@@ -104,7 +103,7 @@ export function scenes(session: Session, catalogue: Catalogue | undefined): Scen
     {
       id: "popular",
       ask: async () => {
-        if (!personal() || !catalogue) return undefined;
+        if (!session.personal || !catalogue) return undefined;
         const films = catalogue.popular(ROW);
         const shelf = onShelf();
         const shared = films.filter(({ item }) => shelf.has(item)).length;

@@ -1,4 +1,4 @@
-import type { HistoryImport, Item, Recommendation, Recommender, TrainingProgress } from "foldin";
+import type { HistoryImport, Item, Recommendation, Recommender, TrainingProgress, VisitorEvent } from "foldin";
 import type { Catalogue } from "./catalogue.js";
 import { type Mix, optionsOf, PLAIN } from "./mix.js";
 import type { Taste } from "./route.js";
@@ -69,6 +69,11 @@ export class Session extends EventTarget {
     return this.#shelf.length === this.#count;
   }
 
+  /** Whether the shelf is the visitor's own: something that they told speaks for a film. */
+  get personal(): boolean {
+    return this.#shelf[0]?.rung === "personal";
+  }
+
   /** What the visitor thinks of a film, if anything. */
   opinion(id: string): Opinion | undefined {
     return this.#judged.get(id)?.opinion;
@@ -127,6 +132,20 @@ export class Session extends EventTarget {
     return result as HistoryImport;
   }
 
+  /** Takes over what a table tells of films that are here and of which nothing is known yet. */
+  async importEvents(events: VisitorEvent[]): Promise<Omit<HistoryImport, "source" | "unmatched">> {
+    const result = { rows: events.length, matched: 0, added: 0 };
+    await this.#inTurn(async () => {
+      const known = new Set((await this.recommender.events()).map(({ item }) => item));
+      const here = await Promise.all(events.map(({ item }) => this.#has(item)));
+      const matched = events.filter((_, at) => here[at]);
+      const added = matched.filter(({ item }) => !known.has(item));
+      await this.recommender.record(added);
+      Object.assign(result, { matched: matched.length, added: added.length });
+    });
+    return result;
+  }
+
   /** Moves the items that the visitor has told about, for them alone. */
   tune(onProgress: (progress: TrainingProgress) => void, epochs: number): Promise<void> {
     return this.#inTurn(() => this.recommender.fineTune({ epochs, onProgress }));
@@ -162,6 +181,10 @@ export class Session extends EventTarget {
   know(catalogue: Catalogue | undefined): void {
     this.catalogue = catalogue;
     if (this.mix !== PLAIN) void this.#inTurn(async () => {});
+  }
+
+  async #has(id: string): Promise<boolean> {
+    return this.catalogue?.rows.has(id) ?? (await this.item(id)) !== undefined;
   }
 
   /** Makes a change after those before it, so that a double click is a like and its undo, not two likes. */

@@ -21,14 +21,14 @@ export function showShelf(section: HTMLElement, session: Session, tell: Tell): P
   const render = inTurn(async () => {
     // Those of a page that starts are there at once.
     if (list.firstChild) await cards.make(session.shelf, task);
-    const known = session.judged.length > 0;
+    const { personal } = session;
     const trending = session.shelf[0]?.rung === "trending";
     cards.show(session.shelf, () => {
-      say(title, known ? words.forYou : trending ? words.forAllNow : words.forAll);
-      say(hint, known ? words.forYouHint : words.forAllHint);
+      say(title, personal ? words.forYou : trending ? words.forAllNow : words.forAll);
+      say(hint, personal ? words.forYouHint : words.forAllHint);
       more.hidden = !session.hasMore;
-      mix.hidden = !known;
-      list.classList.toggle("reasoned", known);
+      mix.hidden = !personal;
+      list.classList.toggle("reasoned", personal);
     });
   });
   session.addEventListener("change", () => void render());

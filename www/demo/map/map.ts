@@ -144,9 +144,8 @@ class TasteMap {
 
   /** Takes up the visitor's change. */
   #follow(): void {
-    const { judged, shelf } = this.#session;
-    const told = judged.some(({ opinion }) => opinion === "like");
-    this.#you.follow(told ? shelf : [], performance.now());
+    const { personal, shelf } = this.#session;
+    this.#you.follow(personal ? shelf : [], performance.now());
     this.#paint();
     const goal = this.#you.goal ?? [0, 0];
     this.#canvas.dataset.you = goal.map((v) => v.toFixed(4)).join();

@@ -21,7 +21,7 @@ export function showLearning(place: HTMLElement, page: Page): void {
   const losses: number[] = [];
   const learn = async (): Promise<void> => {
     const { session } = page;
-    if (!session?.judged.length) return void (told.textContent = words.learnNone);
+    if (!session?.personal) return void (told.textContent = words.learnNone);
     start.disabled = true;
     losses.length = 0;
     const before = [...session.shelf];

@@ -81,9 +81,9 @@ function read(form: FormData): NewItem {
 }
 
 /** How far up the visitor's own ranking it stands. */
-async function placeOf({ id, title = "" }: NewItem, { judged, recommender }: Session): Promise<HTMLElement> {
+async function placeOf({ id, title = "" }: NewItem, { personal, recommender }: Session): Promise<HTMLElement> {
   const link = h("a", { href: itemHash(id) }, title);
-  if (!judged.some(({ opinion }) => opinion === "like")) return h("span", {}, link, words.newcomerUnplaced);
+  if (!personal) return h("span", {}, link, words.newcomerUnplaced);
   const ranking = await recommender.recommend({ count: recommender.info.items });
   const at = ranking.findIndex(({ item }) => item === id) + 1;
   return h("span", {}, link, words.newcomerPlaced(number(at), number(ranking.length)));

@@ -7,7 +7,7 @@ import { number, words } from "../language.js";
 import type { Page } from "../page.js";
 import { showLearning } from "./learn.js";
 import { showNewcomer } from "./newcomer.js";
-import { interactionsIn } from "./table.js";
+import { eventsOf, interactionsIn, type Line } from "./table.js";
 
 /** The largest file that is read, in bytes. */
 const MOST = 100e6;
@@ -27,7 +27,7 @@ export function showOwn(section: HTMLDetailsElement, page: Page): void {
       told.textContent =
         interactions && users > 1
           ? await train(interactions, users, file.name, page, bar, told)
-          : await importHistory(text, page);
+          : await importHistory(interactions ?? text, page);
     } catch (error) {
       told.textContent = (error as Error).message;
     }
@@ -73,10 +73,13 @@ async function train(
   return words.trained(number(recommender.info.items));
 }
 
-/** Takes a person's own list over as history; says what it found. */
-async function importHistory(text: string, page: Page): Promise<string> {
+/** Takes a person's own list over as history, or a table of them alone; says what it found. */
+async function importHistory(list: string | Line[], page: Page): Promise<string> {
   const { session } = page;
   if (!session) return "";
-  const { rows, matched } = await session.importHistory(text);
-  return words.imported(number(matched), number(rows));
+  const found =
+    typeof list === "string" ? await session.importHistory(list) : await session.importEvents(eventsOf(list));
+  const [rows, matched] = [number(found.rows), number(found.matched)];
+  if (!found.matched) return words.importedNone(rows);
+  return found.added ? words.imported(matched, rows) : words.importedKnown(matched, rows);
 }

@@ -39,7 +39,7 @@ export const en = {
   forYouHint: "Every film here follows from what you told, and says so.",
   forAll: "Loved by many",
   forAllNow: "In demand lately",
-  forAllHint: "You have told nothing yet. Find a film above, or start with one of these.",
+  forAllHint: "Nothing tells yet what you like. Find a film above, or start with one of these.",
   more: "More films",
   because: {
     like: "Because you liked ",
@@ -141,6 +141,9 @@ export const en = {
   trainedName: (name: string, items: string) => `You are looking at ${items} items, learned from ${name} in this tab.`,
   trained: (items: string) => `Learned ${items} items. The page above now recommends from them.`,
   imported: (matched: string, rows: string) => `${matched} of ${rows} lines are in the catalogue. Your shelf has changed.`,
+  importedKnown: (matched: string, rows: string) => `${matched} of ${rows} lines are in the catalogue, and known already.`,
+  importedNone: (rows: string) =>
+    `None of the ${rows} lines has a title and year, or an id, of this catalogue: nothing has changed. Give a list of what the search above finds.`,
   newcomer: "Add a film",
   newcomerHint: "One that nobody has met. Its genres and its year say whom it is for.",
   newcomerTitle: "Title",

@@ -59,7 +59,7 @@ export const words: Words = {
   forYouHint: "这里的每部影片都源于你说过的喜好，并注明缘由。",
   forAll: "大家都爱看",
   forAllNow: "近来热门",
-  forAllHint: "你还没有表达喜好。在上面搜索，或从下面任选一部开始。",
+  forAllHint: "还不知道你喜欢什么。在上面搜索，或从下面任选一部开始。",
   more: "更多影片",
   because: {
     like: "因为你喜欢 ",
@@ -159,6 +159,8 @@ export const words: Words = {
   trainedName: (name, items) => `你正在看 ${items} 个条目，由 ${name} 在此标签页中学得。`,
   trained: (items) => `学会了 ${items} 个条目。上方的页面现在从中推荐。`,
   imported: (matched, rows) => `${rows} 行中有 ${matched} 行在目录里，推荐已更新。`,
+  importedKnown: (matched, rows) => `${rows} 行中有 ${matched} 行在目录里，此前都已导入。`,
+  importedNone: (rows) => `这 ${rows} 行的片名、年份或编号在目录里都没有，未作改动。请换一份列有上方搜索能找到的影片的清单。`,
   newcomer: "添加影片",
   newcomerHint: "一部还没人看过的影片：它的类型和年份说明它适合谁。",
   newcomerTitle: "片名",
