@@ -1,13 +1,13 @@
 //! AVX2 with F16C: four rows at a time, whose sums are transposed into one vector.
 
-use super::{Kernels, LANES, PAD, ROWS, groups, scalar};
+use super::{Kernels, LANES, PAD, ROWS, Rough, groups, scalar};
 use half::f16;
 use std::arch::x86_64::*;
 
 /// The kernels, if this processor has the instructions.
 pub(super) fn kernels() -> Option<&'static Kernels> {
     static KERNELS: Kernels = Kernels {
-        // SAFETY: this table is given out only where the processor has the instructions; so are all four.
+        // SAFETY: this table is given out only where the processor has the instructions; so are all of them.
         f32: |values, dim, query, sums| unsafe { f32(values, dim, query, sums) },
         // SAFETY: as above.
         f16: |values, dim, query, sums| unsafe { f16(values, dim, query, sums) },
@@ -15,6 +15,8 @@ pub(super) fn kernels() -> Option<&'static Kernels> {
         int8: |values, dim, query, sums| unsafe { int8(values, dim, query, sums) },
         // SAFETY: as above.
         int4: |values, dim, query, sums| unsafe { int4(values, dim, query, sums) },
+        // SAFETY: as above.
+        rough: |values, dim, query, sums| unsafe { rough(values, dim, query, sums) },
     };
     (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("f16c")).then_some(&KERNELS)
 }
@@ -130,6 +132,31 @@ fn int4_groups<const DIM: usize>(values: &[u8], dim: usize, query: &[i16], sums:
                 let high = _mm256_srai_epi16::<4>(pairs);
                 let products = _mm256_add_epi32(_mm256_madd_epi16(low, even), _mm256_madd_epi16(high, odd));
                 *total = _mm256_add_epi32(*total, products);
+            }
+        }
+        store_integers(sums, totals);
+    }
+    groups * ROWS
+}
+
+/// Bounds what it can, and returns how many rows that was.
+#[target_feature(enable = "avx2")]
+fn rough(values: &[i8], dim: usize, query: &Rough, sums: &mut [i32]) -> usize {
+    let groups = groups(values, dim, query.sizes.len(), sums);
+    let ones = _mm256_set1_epi16(1);
+    for (group, sums) in sums.chunks_exact_mut(ROWS).take(groups).enumerate() {
+        let start = values[group * ROWS * dim..].as_ptr();
+        let mut totals = [_mm256_setr_epi32(query.start, 0, 0, 0, 0, 0, 0, 0); ROWS];
+        let (signs, sizes) = (query.signs.chunks_exact(32), query.sizes.chunks_exact(32));
+        for (step, (signs, sizes)) in signs.zip(sizes).enumerate() {
+            // SAFETY: both are 32 bytes.
+            let [signs, sizes] =
+                [signs, sizes].map(|bytes| unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) });
+            for (row, total) in totals.iter_mut().enumerate() {
+                // SAFETY: `groups` found room for every load from these rows.
+                let numbers = unsafe { _mm256_loadu_si256(start.add(row * dim + step * 32).cast()) };
+                let pairs = _mm256_maddubs_epi16(sizes, _mm256_xor_si256(numbers, signs));
+                *total = _mm256_add_epi32(*total, _mm256_madd_epi16(pairs, ones));
             }
         }
         store_integers(sums, totals);

@@ -24,9 +24,10 @@ mod avx2;
 mod heap;
 #[cfg(target_arch = "wasm32")]
 mod memory;
+#[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+mod relaxed;
+mod rough;
 mod rows;
-// Where WebAssembly has vectors, nothing is left for it.
-#[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
 mod scalar;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd128;
@@ -36,11 +37,12 @@ mod tests;
 pub use heap::{heap, replace_top, sort};
 #[cfg(target_arch = "wasm32")]
 pub use memory::FreshIsZero;
-pub use rows::{above, nibbles};
+pub use rough::Rough;
+pub use rows::{CHUNK, above, nibbles, widen};
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-pub use rows::{scale, sums_of_squares};
+pub use rows::{dot, scale, sums_of_squares};
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-pub use simd128::{scale, sums_of_squares};
+pub use simd128::{dot, scale, sums_of_squares};
 
 use half::f16;
 
@@ -55,6 +57,10 @@ pub const PAD: usize = 16;
 /// multiple of [`PAD`]; one sum a row comes out.
 pub type Multiply<T, Q, S> = fn(&[T], usize, &[Q], &mut [S]);
 
+/// `(values, dim, query, sums)`: writes what is no less than the product of each row that it returns the number of;
+/// the rest are not its business.
+pub type Bound = fn(&[i8], usize, &Rough, &mut [i32]) -> usize;
+
 /// The inner product functions of one backend.
 pub struct Kernels {
     /// Rows of f32.
@@ -65,6 +71,8 @@ pub struct Kernels {
     pub int8: Multiply<i8, i16, i32>,
     /// Rows of nibbles; the query's even elements come first, padded, then its odd ones, padded.
     pub int4: Multiply<u8, i16, i32>,
+    /// Rows of bytes, roughly.
+    pub rough: Bound,
 }
 
 /// The fastest backend that this machine has.

@@ -3,9 +3,24 @@
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 use super::simd128::which_above;
 
+use half::f16;
+
 /// The two signed halves of a byte, low first.
 pub fn nibbles(byte: u8) -> (i8, i8) {
     ((byte << 4) as i8 >> 4, byte as i8 >> 4)
+}
+
+/// A half float as f32. A call, because what it takes is long, and wanted in several places for few numbers each.
+#[inline(never)]
+pub fn widen(half: f16) -> f32 {
+    half.to_f32()
+}
+
+/// The exact inner product of one row and a query, which may be padded.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+#[inline(never)]
+pub fn dot(row: &[i8], query: &[i16]) -> i32 {
+    row.iter().zip(query).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum()
 }
 
 /// Of each row of `dim` numbers, at most 2^17, the sum of their squares, exact.
@@ -27,12 +42,9 @@ pub fn scale(products: &mut [f32], row_scales: &[f32], query_scale: f32) {
 
 /// Where the numbers greater than `floor` stand, in rising order; `places` has room for all of them.
 #[inline(never)]
-pub fn above<'a>(numbers: &[f32], floor: f32, places: &'a mut [u16]) -> &'a [u16] {
-    let (chunks, rest) = numbers.as_chunks();
-    let mut last = [f32::NEG_INFINITY; CHUNK];
-    last[..rest.len()].copy_from_slice(rest);
+pub fn above<'a>(numbers: &[[f32; CHUNK]], floor: f32, places: &'a mut [u16]) -> &'a [u16] {
     let mut found = 0;
-    for (chunk, first) in chunks.iter().chain([&last]).zip((0..).step_by(CHUNK)) {
+    for (chunk, first) in numbers.iter().zip((0..).step_by(CHUNK)) {
         let mut bits = which_above(chunk, floor);
         while bits != 0 {
             places[found] = first + bits.trailing_zeros() as u16;
@@ -55,4 +67,4 @@ fn which_above(numbers: &[f32; CHUNK], floor: f32) -> u32 {
 }
 
 /// Numbers compared at a time.
-pub(super) const CHUNK: usize = 16;
+pub const CHUNK: usize = 16;

@@ -1,37 +1,37 @@
 //! The reference: plain loops that every other backend must equal bit for bit.
 
 use super::LANES;
-use super::rows::nibbles;
+use super::{dot, nibbles, widen};
 use half::f16;
 
-pub(super) static KERNELS: super::Kernels = super::Kernels { f32, f16, int8, int4 };
+#[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
+pub(super) static KERNELS: super::Kernels = super::Kernels { f32, f16, int8, int4, rough: |_, _, _, _| 0 };
 
+#[inline(never)]
 pub(super) fn f32(values: &[f32], dim: usize, query: &[f32], sums: &mut [f32]) {
     for (row, sum) in values.chunks_exact(dim).zip(sums) {
-        *sum = dot(row, query, |v| v);
+        let mut lanes = [0f32; LANES];
+        for (row, query) in row.chunks(LANES).zip(query.chunks_exact(LANES)) {
+            for (lane, (a, b)) in lanes.iter_mut().zip(row.iter().zip(query)) {
+                *lane += a * b;
+            }
+        }
+        let [a, b, c, d] = [0, 1, 2, 3].map(|lane| lanes[lane] + lanes[lane + 4]);
+        *sum = (a + c) + (b + d);
     }
 }
 
 pub(super) fn f16(values: &[f16], dim: usize, query: &[f32], sums: &mut [f32]) {
+    let mut wide = vec![0.0; dim];
     for (row, sum) in values.chunks_exact(dim).zip(sums) {
-        *sum = dot(row, query, f16::to_f32);
+        wide.iter_mut().zip(row).for_each(|(wide, half)| *wide = widen(*half));
+        f32(&wide, dim, query, std::slice::from_mut(sum));
     }
-}
-
-fn dot<T: Copy>(row: &[T], query: &[f32], number: impl Fn(T) -> f32) -> f32 {
-    let mut lanes = [0f32; LANES];
-    for (row, query) in row.chunks(LANES).zip(query.chunks_exact(LANES)) {
-        for (lane, (&a, b)) in lanes.iter_mut().zip(row.iter().zip(query)) {
-            *lane += number(a) * b;
-        }
-    }
-    let [a, b, c, d] = [0, 1, 2, 3].map(|lane| lanes[lane] + lanes[lane + 4]);
-    (a + c) + (b + d)
 }
 
 pub(super) fn int8(values: &[i8], dim: usize, query: &[i16], sums: &mut [i32]) {
     for (row, sum) in values.chunks_exact(dim).zip(sums) {
-        *sum = row.iter().zip(query).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum();
+        *sum = dot(row, query);
     }
 }
 

@@ -1,10 +1,18 @@
 //! WebAssembly's 128-bit vectors: four rows at a time, whose sums are transposed into one vector.
 
-use super::{Kernels, LANES, Multiply, PAD, ROWS, groups, rows};
+#[cfg(target_feature = "relaxed-simd")]
+use super::relaxed::rough;
+use super::{Kernels, LANES, ROWS, groups, rows, scalar};
 use half::f16;
 use std::arch::wasm32::*;
 
-pub(super) static KERNELS: Kernels = Kernels { f32, f16, int8, int4 };
+/// Without relaxed instructions a rough product is no cheaper than an exact one.
+#[cfg(not(target_feature = "relaxed-simd"))]
+fn rough(_: &[i8], _: usize, _: &super::Rough, _: &mut [i32]) -> usize {
+    0
+}
+
+pub(super) static KERNELS: Kernels = Kernels { f32, f16, int8, int4, rough };
 
 #[inline(never)]
 fn f32(values: &[f32], dim: usize, query: &[f32], sums: &mut [f32]) {
@@ -16,7 +24,7 @@ fn f32(values: &[f32], dim: usize, query: &[f32], sums: &mut [f32]) {
         store(sums, float_sums(query, dim, load));
     }
     let done = groups * ROWS;
-    rest(f32, &values[done * dim..], dim, dim, query, &mut sums[done..]);
+    scalar::f32(&values[done * dim..], dim, query, &mut sums[done..]);
 }
 
 #[inline(never)]
@@ -30,7 +38,7 @@ fn f16(values: &[f16], dim: usize, query: &[f32], sums: &mut [f32]) {
         store(sums, float_sums(query, dim, |row, at| widen(load(row, at))));
     }
     let done = groups * ROWS;
-    rest(f16, &values[done * dim..], dim, dim, query, &mut sums[done..]);
+    scalar::f16(&values[done * dim..], dim, query, &mut sums[done..]);
 }
 
 /// Finite half floats, one in the low half of each lane, as f32: their bits moved into place have an exponent
@@ -63,8 +71,12 @@ fn float_sums(query: &[f32], dim: usize, load: impl Fn(usize, usize) -> v128) ->
 
 #[inline(never)]
 fn int8(values: &[i8], dim: usize, query: &[i16], sums: &mut [i32]) {
-    let done = unrolled!(int8_groups, values, dim, query, sums);
-    rest(int8, &values[done * dim..], dim, dim, query, &mut sums[done..]);
+    // Few rows are left to it where there are rough products: too few to weigh more for.
+    let done = match cfg!(target_feature = "relaxed-simd") {
+        true => int8_groups::<0>(values, dim, query, sums),
+        false => unrolled!(int8_groups, values, dim, query, sums),
+    };
+    scalar::int8(&values[done * dim..], dim, query, &mut sums[done..]);
 }
 
 /// Multiplies what it can, and returns how many rows that was.
@@ -92,7 +104,7 @@ fn int8_groups<const DIM: usize>(values: &[i8], dim: usize, query: &[i16], sums:
 #[inline(never)]
 fn int4(values: &[u8], dim: usize, query: &[i16], sums: &mut [i32]) {
     let done = unrolled!(int4_groups, values, dim, query, sums);
-    rest(int4, &values[done * (dim / 2)..], dim / 2, dim, query, &mut sums[done..]);
+    scalar::int4(&values[done * (dim / 2)..], dim, query, &mut sums[done..]);
 }
 
 /// Multiplies what it can, and returns how many rows that was.
@@ -127,29 +139,9 @@ const STREAMS: usize = 4;
 
 /// Which of the groups comes in this turn.
 #[inline(always)]
-fn in_turn(turn: usize, groups: usize) -> usize {
+pub(super) fn in_turn(turn: usize, groups: usize) -> usize {
     let apart = groups / STREAMS;
     if turn < apart * STREAMS { turn % STREAMS * apart + turn / STREAMS } else { turn }
-}
-
-/// The last rows, which no group of [`ROWS`] is left for or behind which no load may reach: multiplied in a copy
-/// that is long enough.
-#[cold]
-fn rest<T: Copy + Default, Q, S: Copy + Default>(
-    multiply: Multiply<T, Q, S>,
-    values: &[T],
-    stride: usize,
-    dim: usize,
-    query: &[Q],
-    sums: &mut [S],
-) {
-    for (rows, sums) in values.chunks(ROWS * stride).zip(sums.chunks_mut(ROWS)) {
-        let mut long = vec![T::default(); ROWS * stride + PAD];
-        long[..rows.len()].copy_from_slice(rows);
-        let mut all = [S::default(); ROWS];
-        multiply(&long, dim, query, &mut all);
-        sums.copy_from_slice(&all[..sums.len()]);
-    }
 }
 
 /// As in `rows`, which the browser build is compiled too small for to make vectors of.
@@ -170,19 +162,37 @@ pub fn scale(products: &mut [f32], row_scales: &[f32], query_scale: f32) {
 /// As in `rows`.
 #[inline(never)]
 pub fn sums_of_squares(values: &[i8], dim: usize, sums: &mut [i32]) {
-    let add = |sum, eight: &[i8; 8]| {
-        // SAFETY: there are eight numbers.
-        let numbers = unsafe { i16x8_load_extend_i8x8(eight.as_ptr()) };
-        i32x4_add(sum, i32x4_dot_i16x8(numbers, numbers))
-    };
     for (row, sum) in values.chunks_exact(dim).zip(sums) {
-        let (eights, rest) = row.as_chunks();
+        *sum = sum_of_eights(row, |_, numbers| i32x4_dot_i16x8(numbers, numbers));
+    }
+}
+
+/// As in `rows`.
+#[inline(never)]
+pub fn dot(row: &[i8], query: &[i16]) -> i32 {
+    let (query, _) = query.as_chunks::<8>();
+    sum_of_eights(row, |at, numbers| {
+        // SAFETY: there are eight numbers.
+        let query = unsafe { v128_load(query[at].as_ptr().cast()) };
+        i32x4_dot_i16x8(numbers, query)
+    })
+}
+
+/// The sum of what becomes of each eight numbers of a row, which zeros fill up.
+#[inline(always)]
+fn sum_of_eights(row: &[i8], sums: impl Fn(usize, v128) -> v128) -> i32 {
+    let (eights, rest) = row.as_chunks::<8>();
+    // SAFETY: there are eight numbers.
+    let load = |eight: &[i8; 8]| unsafe { i16x8_load_extend_i8x8(eight.as_ptr()) };
+    let add = |sum, (at, eight)| i32x4_add(sum, sums(at, load(eight)));
+    let mut lanes = eights.iter().enumerate().fold(i32x4_splat(0), add);
+    if !rest.is_empty() {
         let mut last = [0; 8];
         last[..rest.len()].copy_from_slice(rest);
-        let lanes = add(eights.iter().fold(i32x4_splat(0), add), &last);
-        let pairs = i32x4_add(lanes, i32x4_shuffle::<2, 3, 0, 1>(lanes, lanes));
-        *sum = i32x4_extract_lane::<0>(pairs) + i32x4_extract_lane::<1>(pairs);
+        lanes = add(lanes, (eights.len(), &last));
     }
+    let pairs = i32x4_add(lanes, i32x4_shuffle::<2, 3, 0, 1>(lanes, lanes));
+    i32x4_extract_lane::<0>(pairs) + i32x4_extract_lane::<1>(pairs)
 }
 
 /// As in `rows`.
@@ -199,7 +209,7 @@ pub(super) fn which_above(numbers: &[f32; rows::CHUNK], floor: f32) -> u32 {
 
 /// The sum of each vector's lanes.
 #[inline(always)]
-fn integer_sums([a, b, c, d]: [v128; ROWS]) -> v128 {
+pub(super) fn integer_sums([a, b, c, d]: [v128; ROWS]) -> v128 {
     let pairs = |a, b| i32x4_add(i32x4_shuffle::<0, 1, 4, 5>(a, b), i32x4_shuffle::<2, 3, 6, 7>(a, b));
     let (ab, cd) = (pairs(a, b), pairs(c, d));
     i32x4_add(i32x4_shuffle::<0, 2, 4, 6>(ab, cd), i32x4_shuffle::<1, 3, 5, 7>(ab, cd))

@@ -1,6 +1,8 @@
 //! Every backend against the scalar twin, and the twin against sums that cannot round.
 
-use super::{Kernels, PAD, above, best, heap, replace_top, scalar, scale, sort, sums_of_squares};
+use super::{
+    CHUNK, Kernels, PAD, Rough, above, best, dot, heap, replace_top, scalar, scale, sort, sums_of_squares,
+};
 use half::f16;
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -42,6 +44,41 @@ fn integer_rows_are_exact() {
             assert!((0..ROWS).map(exact).eq(sums.iter().map(|&sum| i64::from(sum))), "dim {dim}");
         }
     }
+}
+
+/// Never less, and no more above than rounding a query to bytes explains.
+#[test]
+fn rough_products_are_near_and_never_less() {
+    let rng = &mut Xoshiro256PlusPlus::seed_from_u64(7);
+    let mut bounded = 0;
+    for dim in 1..=260 {
+        let limit = (i32::MAX / (128 * dim as i32)).min(i32::from(i16::MAX)) as i16;
+        let mut values: Vec<i8> = (0..ROWS * dim).map(|_| byte(rng)).collect();
+        for most in [1, 3, 126, limit / 5, limit] {
+            // One number far above the others now and then, which costs them most of their digits.
+            let small = if rng.random_bool(0.5) { most / 100 } else { most };
+            let mut query: Vec<i16> = (0..dim).map(|_| rng.random_range(-small..=small)).collect();
+            query[0] = -most;
+            let Some(rough) = Rough::new(&query, 0.25) else { continue };
+            let unit = f64::from(rough.scale / 0.25);
+            // The row that loses most.
+            for (value, number) in values.iter_mut().zip(&query) {
+                let exact = f64::from(*number) / unit;
+                *value = if exact.round() > exact { i8::MIN } else { i8::MAX };
+            }
+            let mut sums = [0; ROWS];
+            let rows = (best().rough)(&values, dim, &rough, &mut sums);
+            bounded += rows;
+            for (row, &sum) in values.chunks(dim).zip(&sums[..rows]) {
+                let exact = f64::from(dot(row, &query));
+                let bound = f64::from(sum) * unit;
+                let lost = 128.0 * (dim as f64 + 2.0) * unit;
+                assert!((exact..exact + lost).contains(&bound), "dim {dim}: {exact} and {bound}");
+            }
+        }
+    }
+    assert!(bounded > 0 || !cfg!(target_feature = "avx2"));
+    assert!(Rough::new(&[0; 64], 1.0).is_none() && Rough::new(&[1; 2000], 1.0).is_none());
 }
 
 #[test]
@@ -102,13 +139,14 @@ fn float_rows_are_near_and_bit_equal() {
 fn all_above_are_found_wherever_they_stand() {
     let rng = &mut Xoshiro256PlusPlus::seed_from_u64(4);
     let numbers = [f32::MIN, -1.0, -0.0, 0.0, 1e-45, 1.0, f32::MAX];
-    for len in 0..70 {
-        for _ in 0..50 {
+    for chunks in 0..5 {
+        let len = chunks * CHUNK;
+        for _ in 0..500 {
             let few = rng.random_range(1..=numbers.len());
             let list: Vec<f32> = (0..len).map(|_| numbers[rng.random_range(0..few)]).collect();
             for floor in [f32::NEG_INFINITY, -0.0, 0.0, 1.0, f32::INFINITY] {
                 let naive = (0..len as u16).filter(|&at| list[at as usize] > floor);
-                assert!(naive.eq(above(&list, floor, &mut vec![0; len]).iter().copied()));
+                assert!(naive.eq(above(list.as_chunks().0, floor, &mut vec![0; len]).iter().copied()));
             }
         }
     }

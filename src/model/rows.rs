@@ -1,7 +1,7 @@
 //! Rows of factors as they lie in memory.
 
 use super::{BLOCK, Precision};
-use foldin_kernel::nibbles;
+use foldin_kernel::{nibbles, widen};
 use half::f16;
 
 /// The factors of all items, row after row of `dim` numbers.
@@ -54,13 +54,21 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// [items], or empty for floats.
+    pub(crate) fn scales(&self) -> &'a [f32] {
+        match *self {
+            Rows::Int8 { scales, .. } | Rows::Int4 { scales, .. } => scales,
+            Rows::F32 { .. } | Rows::F16 { .. } => &[],
+        }
+    }
+
     /// Writes row `item` as f32 into `out` (length dim).
     pub fn decode(&self, item: usize, out: &mut [f32]) {
         match *self {
             Rows::F32 { values, dim } => out.copy_from_slice(&values[item * dim..][..dim]),
             Rows::F16 { values, dim } => {
                 for (out, v) in out.iter_mut().zip(&values[item * dim..][..dim]) {
-                    *out = v.to_f32();
+                    *out = widen(*v);
                 }
             }
             Rows::Int8 { values, scales, dim } => {

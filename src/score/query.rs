@@ -1,10 +1,10 @@
 //! A query vector, checked and brought into the number type that the rows are multiplied in.
 
-use super::search::Products;
+use super::search::{Desk, Products};
 use crate::decimal::Decimal;
 use crate::error::{Error, Result};
-use crate::model::{Bounds, Model, Rows};
-use foldin_kernel::{self as kernel, PAD};
+use crate::model::{BLOCK, Bounds, Model, Rows};
+use foldin_kernel::{self as kernel, PAD, Rough};
 
 /// No score may be greater: sums of such numbers, and boosts of them, stay far inside f32.
 const MAX_SCORE: f32 = 1e30;
@@ -24,7 +24,7 @@ enum Numbers {
     /// For float rows: padded with zeros.
     Floats(Vec<f32>),
     /// For integer rows: number = scale x integer, laid out as the kernel of the precision reads it.
-    Integers { values: Vec<i16>, scale: f32 },
+    Integers { values: Vec<i16>, scale: f32, rough: Option<Rough> },
 }
 
 impl<'a> Query<'a> {
@@ -58,13 +58,16 @@ impl<'a> Query<'a> {
             Rows::Int8 { .. } => {
                 let (values, scale) = to_integers(vector);
                 let norm = f64::from(scale) * length(&values);
-                (Numbers::Integers { values: padded(values), scale }, norm)
+                let rough = Rough::new(&values, scale);
+                (Numbers::Integers { values: padded(values), scale, rough }, norm)
             }
             Rows::Int4 { .. } => {
                 let (values, scale) = to_integers(vector);
                 let norm = f64::from(scale) * length(&values);
                 let half = |odd| padded(values.iter().skip(odd).step_by(2).copied().collect());
-                (Numbers::Integers { values: [half(0), half(1)].concat(), scale }, norm)
+                let mut halves: Vec<i16> = half(0);
+                halves.extend(half(1));
+                (Numbers::Integers { values: halves, scale, rough: None }, norm)
             }
         };
         // Cauchy and Schwarz: no inner product is greater than the product of the lengths. A sum of `dim` rounded
@@ -82,6 +85,14 @@ impl<'a> Query<'a> {
     }
 }
 
+impl Query<'_> {
+    fn add_biases(&self, first: usize, products: &mut [f32]) {
+        if let Some(biases) = self.biases {
+            products.iter_mut().zip(&biases[first..]).for_each(|(product, bias)| *product += bias);
+        }
+    }
+}
+
 impl Products for Query<'_> {
     fn fill(&self, first: usize, products: &mut [f32]) {
         let kernels = kernel::best();
@@ -92,19 +103,51 @@ impl Products for Query<'_> {
             (Rows::F16 { values, dim }, Numbers::Floats(query)) => {
                 (kernels.f16)(&values[first * dim..], dim, query, products);
             }
-            (Rows::Int8 { values, scales, dim }, Numbers::Integers { values: query, scale }) => {
+            (Rows::Int8 { values, scales, dim }, Numbers::Integers { values: query, scale, .. }) => {
                 (kernels.int8)(&values[first * dim..], dim, query, bytemuck::cast_slice_mut(products));
                 kernel::scale(products, &scales[first..], *scale);
             }
-            (Rows::Int4 { values, scales, dim }, Numbers::Integers { values: query, scale }) => {
+            (Rows::Int4 { values, scales, dim }, Numbers::Integers { values: query, scale, .. }) => {
                 (kernels.int4)(&values[first * (dim / 2)..], dim, query, bytemuck::cast_slice_mut(products));
                 kernel::scale(products, &scales[first..], *scale);
             }
             _ => unreachable!("a query is made for the model that it is multiplied with"),
         }
-        if let Some(biases) = self.biases {
-            products.iter_mut().zip(&biases[first..]).for_each(|(product, bias)| *product += bias);
+        self.add_biases(first, products);
+    }
+
+    /// By products that are no less than the exact ones: few are greater than `floor`, and those alone are multiplied
+    /// exactly.
+    fn settle(&self, first: usize, rows: usize, floor: f32, desk: &mut Desk) -> Option<usize> {
+        let Rows::Int8 { values, scales, dim } = self.model.rows() else { return None };
+        let Numbers::Integers { values: query, scale, rough: Some(rough) } = &self.numbers else {
+            return None;
+        };
+        if floor == f32::NEG_INFINITY || self.model.bounds()[first / BLOCK].odd_scales {
+            return None;
         }
+        let (values, scales) = (&values[first * dim..], &scales[first..]);
+        let bounded =
+            (kernel::best().rough)(values, dim, rough, bytemuck::cast_slice_mut(&mut desk.products[..rows]));
+        let bounds = &mut desk.products[..bounded];
+        kernel::scale(bounds, scales, rough.scale);
+        self.add_biases(first, bounds);
+        // Subnormal numbers are rounded more coarsely than a rough product allows for.
+        let mut found = desk.above(bounded, floor - f32::MIN_POSITIVE);
+        if found > rows / 4 {
+            return None;
+        }
+        for at in bounded..rows {
+            desk.places[found] = at as u16;
+            found += 1;
+        }
+        for &at in &desk.places[..found] {
+            let at = usize::from(at);
+            let sum = kernel::dot(&values[at * dim..][..dim], query);
+            desk.products[at] = sum as f32 * scales[at] * scale;
+            self.add_biases(first + at, &mut desk.products[at..=at]);
+        }
+        Some(found)
     }
 
     fn bounds(&self) -> &[f32] {

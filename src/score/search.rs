@@ -4,11 +4,18 @@ use super::Scored;
 use super::rules::Rules;
 use super::top_k::TopK;
 use crate::model::{BLOCK, Model};
+use foldin_kernel::{self as kernel, CHUNK};
 
 /// What rows are worth before the rules of a request.
 pub(crate) trait Products {
     /// Writes a finite number for each of the rows from `first` on.
     fn fill(&self, first: usize, products: &mut [f32]);
+
+    /// Leaves on the desk, of so many rows from `first` on, the places of all whose products are greater than `floor`,
+    /// and their products, without all others. Returns how many places; None where that is not quicker.
+    fn settle(&self, _first: usize, _rows: usize, _floor: f32, _desk: &mut Desk) -> Option<usize> {
+        None
+    }
 
     /// Of each block what no row of it is worth more than; blocks of which nothing is known may be left out at the end.
     fn bounds(&self) -> &[f32];
@@ -46,12 +53,15 @@ impl<'a> Search<'a> {
 
     /// Considers so many rows from `first` on, at most a block.
     fn offer(&mut self, first: usize, rows: usize, desk: &mut Desk) {
-        let products = &mut desk.products[..rows];
-        self.products.fill(first, products);
+        let floor = self.floor();
+        let settled = self.products.settle(first, rows, floor, desk);
+        let found = settled.unwrap_or_else(|| {
+            self.products.fill(first, &mut desk.products[..rows]);
+            desk.above(rows, floor)
+        });
         self.rows_read += rows;
-        for &at in foldin_kernel::above(products, self.floor(), &mut desk.places) {
-            let at = usize::from(at);
-            self.consider((first + at) as u32, products[at]);
+        for &at in &desk.places[..found] {
+            self.consider((first + usize::from(at)) as u32, desk.products[usize::from(at)]);
         }
     }
 
@@ -64,10 +74,19 @@ impl<'a> Search<'a> {
 }
 
 /// Where a block is worked on.
-struct Desk {
-    products: [f32; BLOCK],
+pub(crate) struct Desk {
+    pub(super) products: [f32; BLOCK],
     /// Of those that matter.
-    places: [u16; BLOCK],
+    pub(super) places: [u16; BLOCK],
+}
+
+impl Desk {
+    /// Finds the places of all products greater than `floor`, and returns how many.
+    pub(super) fn above(&mut self, rows: usize, floor: f32) -> usize {
+        let end = rows.next_multiple_of(CHUNK);
+        self.products[rows..end].fill(f32::NEG_INFINITY);
+        kernel::above(self.products[..end].as_chunks().0, floor, &mut self.places).len()
+    }
 }
 
 /// Takes all searches through the rows together: each block is read from memory once for all of them.

@@ -1,8 +1,8 @@
 //! The whole room against naive oracles.
 
 use super::*;
-use crate::model::{CatalogColumns, Factors, Precision, Recipe, TagValues};
-use ndarray::Array2;
+use crate::model::{AlignedBytes, CatalogColumns, Factors, Precision, Recipe, TagValues};
+use ndarray::{Array2, s};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_distr::{Distribution, LogNormal, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -440,16 +440,62 @@ fn skipped_rows_never_belong_to_the_best() {
     assert!(read < 20 * 500 * 4000 * 8 / 10, "{read}");
 }
 
+/// What rough products settle is what exact ones would: queries whose numbers differ by orders of magnitude, ties,
+/// scales that are negative, nothing or next to nothing, rows at the end of which no vector can be loaded.
+#[test]
+fn rough_products_never_change_an_answer() {
+    let rng = &mut Xoshiro256PlusPlus::seed_from_u64(22);
+    for dim in [34, 63, 64, 65, 130, 200] {
+        let mut factors = factors(2600 + dim, dim, dim as u64);
+        // Equal rows, so that there are ties, and one number that all rows have much of.
+        for row in (1000..1400).step_by(4) {
+            let (first, mut second) = factors.values.multi_slice_mut((s![row, ..], s![row + 1, ..]));
+            second.assign(&first);
+        }
+        factors.values.column_mut(0).mapv_inplace(|v| 4.0 + v);
+        let model = with_scales(Model::pack(&factors, Precision::Int8).unwrap(), |row, scale| match row {
+            2100..2105 => -scale,
+            1540..1545 => 1e-42,
+            2000..2005 => 0.0,
+            0..512 => scale * 0.2,
+            _ => scale,
+        });
+        for round in 0..60 {
+            let mut query = vector(dim, rng);
+            query[0] *= [1.0, 30.0, 1000.0, 0.0][round % 4];
+            // Down to where scores, and then the query's own scale, have few digits left.
+            let tiny = [1.0, 1e-35, 1e-38, 1e-41][round / 4 % 4];
+            query.iter_mut().for_each(|v| *v *= tiny);
+            let options = Options { count: rng.random_range(1..60), ..Options::default() };
+            let expected = full_ranking(&model, &query);
+            assert_eq!(recommend(&model, &query, &[], &options).unwrap(), expected[..options.count]);
+        }
+    }
+}
+
+/// The model with other scales, as a file might have them.
+fn with_scales(model: Model, scale: impl Fn(usize, f32) -> f32) -> Model {
+    let scales = model.rows().scales();
+    let start = scales.as_ptr() as usize - model.bytes().as_ptr() as usize;
+    let new: Vec<f32> = scales.iter().enumerate().map(|(row, &old)| scale(row, old)).collect();
+    let mut bytes = AlignedBytes::zeroed(model.bytes().len()).unwrap();
+    bytes.copy_from_slice(model.bytes());
+    bytes[start..][..4 * new.len()].copy_from_slice(bytemuck::cast_slice(&new));
+    Model::open(model.header().clone(), bytes).unwrap()
+}
+
 /// Rows that were lifted from far below, among blocks that are skipped.
 #[test]
 fn moved_rows_are_ranked_where_they_were_moved_to() {
     let rng = &mut Xoshiro256PlusPlus::seed_from_u64(23);
-    for precision in Precision::ALL {
-        let model = Model::pack(&factors(3000, 16, 24), precision).unwrap();
+    for (precision, dim) in
+        Precision::ALL.into_iter().flat_map(|precision| [(precision, 16), (precision, 40)])
+    {
+        let model = Model::pack(&factors(3000, dim, 24), precision).unwrap();
         let rows: Vec<u32> = (0..40).map(|at| at * 70 + 7).collect();
         for round in 0..20 {
-            let query = vector(16, rng);
-            let delta = Delta::new(rows.clone(), vector(16 * rows.len(), rng));
+            let query = vector(dim, rng);
+            let delta = Delta::new(rows.clone(), vector(dim * rows.len(), rng));
             let items = Items { model: &model, delta: Some(&delta) };
             let request = Request { query: &query, seen: &[], delta: Some(&delta) };
             let options = Options { count: 5 + round, ..Options::default() };

@@ -2,7 +2,7 @@
 //! moved are corrected.
 
 use super::query::Query;
-use super::search::Products;
+use super::search::{Desk, Products};
 use crate::error::Result;
 use crate::model::{BLOCK, Delta, Model};
 
@@ -42,6 +42,11 @@ impl Products for Tuned<'_> {
         for (row, correction) in self.within(first, products.len()) {
             products[*row as usize - first] += correction;
         }
+    }
+
+    fn settle(&self, first: usize, rows: usize, floor: f32, desk: &mut Desk) -> Option<usize> {
+        // Where rows moved, what they had counts too, however little that was.
+        self.within(first, rows).is_empty().then(|| self.query.settle(first, rows, floor, desk))?
     }
 
     fn bounds(&self) -> &[f32] {

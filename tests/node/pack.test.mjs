@@ -61,6 +61,7 @@ test("npm pack holds what the package needs and nothing else", () => {
     "dist/wasm/foldin_full_bg.wasm",
     "dist/wasm/foldin_full_plain_bg.wasm",
     "dist/wasm/foldin_plain_bg.wasm",
+    "dist/wasm/foldin_relaxed_bg.wasm",
     "dist/worker.js",
     "dist/worker.js.map",
     "dist/workshop-HASH.js",

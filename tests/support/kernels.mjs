@@ -112,12 +112,14 @@ export async function wrongDims(Recommender, precision, options) {
 /** The best of many rows for a few vectors, most of which no engine has to read to the end. */
 export async function bestOfMany(Recommender, options) {
   const rankings = [];
-  for (const dim of [64, 128]) {
+  for (const dim of [40, 64, 65, 128, 200]) {
     const next = random(dim);
     const normal = () => next() + next() + next() - next() - next() - next();
     const rows = 4000;
     const values = Int8Array.from({ length: rows * dim }, () => Math.max(-127, Math.min(127, Math.round(60 * normal()))));
-    const scales = Float32Array.from({ length: rows }, () => 0.01 * Math.exp(0.5 * normal()));
+    // Some negative, nothing or next to nothing, in blocks of rows of their own.
+    const odd = (row) => [, -1, 0, 1e-40][row > 3000 && row % 50 < 4 ? row % 50 : 0] ?? 1;
+    const scales = Float32Array.from({ length: rows }, (_, row) => odd(row) * 0.01 * Math.exp(0.5 * normal()));
     const shop = await Recommender.load(
       modelOf([
         ["item_scales", "F32", [rows], scales],
@@ -126,7 +128,8 @@ export async function bestOfMany(Recommender, options) {
       options,
     );
     for (let query = 0; query < 20; query++) {
-      const vector = Float32Array.from({ length: dim }, normal);
+      // Now and then one number is far above the others.
+      const vector = Float32Array.from({ length: dim }, (_, at) => normal() * (at === query ? 100 : 1));
       rankings.push((await shop.recommend({ vector, count: 100 })).map(({ item, score }) => [item, score]));
     }
     await shop.close();

@@ -24,16 +24,26 @@ export interface FullWasm extends Wasm {
 /** Named one by one, so that bundlers leave the rest out. */
 const core = { __wbg_reset_state, Engine, initSync, ModelBuffer, ModelHeader, Question };
 
-/** A module of the engine: its JavaScript, and where its wasm is with and without vector instructions. */
+/** A module of the engine: its JavaScript, and where its wasm is for what this browser can. */
 interface Code {
   glue: typeof core | Pick<typeof full, keyof typeof core>;
-  address: (vectors: boolean) => URL;
+  address: (vectors: Vectors) => URL;
 }
 
-/** A module that uses one vector instruction: `i8x16.popcnt` of a splat zero. */
-const VECTORS = Uint8Array.of(
-  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11],
-);
+/** Vector instructions that a browser has: none, those of 2021, or those and relaxed ones. */
+export type Vectors = 0 | 1 | 2;
+
+/** Whether the browser takes a function of this code, which leaves a vector. */
+const takes = (...code: number[]) => {
+  const body = [0, ...code, 11];
+  const before = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10];
+  return WebAssembly.validate(Uint8Array.of(...before, body.length + 2, 1, body.length, ...body));
+};
+
+const zero = [65, 0, 253, 15];
+
+/** By `i32x4.relaxed_dot_i8x16_i7x16_add_s` of zeros, and `i8x16.popcnt`. */
+const vectors = (): Vectors => (takes(...zero, ...zero, ...zero, 253, 147, 2) ? 2 : takes(...zero, 253, 98) ? 1 : 0);
 
 let traps = 0;
 
@@ -74,7 +84,7 @@ const at = (url: URL): BufferSource | Promise<Response> => (isFile(url) ? readFi
 /** Compiles a module of the engine, unless it was handed over. */
 export async function compile(address: Code["address"], input?: WasmInput): Promise<WebAssembly.Module> {
   const wasm = (
-    typeof input === "object" ? input : await at(input ? new URL(input) : address(WebAssembly.validate(VECTORS)))
+    typeof input === "object" ? input : await at(input ? new URL(input) : address(vectors()))
   ) as BufferSource | WebAssembly.Module | Response;
   if (wasm instanceof WebAssembly.Module) return wasm;
   if (!(wasm instanceof Response)) return WebAssembly.compile(wasm);
@@ -88,9 +98,11 @@ export async function compile(address: Code["address"], input?: WasmInput): Prom
 export const coreWasm = new Starter<Wasm>(async () => ({
   glue: core,
   address: (vectors) =>
-    vectors
-      ? new URL("./wasm/foldin_bg.wasm", import.meta.url)
-      : new URL("./wasm/foldin_plain_bg.wasm", import.meta.url),
+    vectors > 1
+      ? new URL("./wasm/foldin_relaxed_bg.wasm", import.meta.url)
+      : vectors
+        ? new URL("./wasm/foldin_bg.wasm", import.meta.url)
+        : new URL("./wasm/foldin_plain_bg.wasm", import.meta.url),
 }));
 
 /** That, and what few pages ask for; fetched when they do. */

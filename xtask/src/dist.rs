@@ -66,7 +66,7 @@ pub fn check_sizes() -> Result<()> {
 }
 
 /// The scripts that a page asks for by name to load a model into a worker, and the module in it.
-const ENTRIES: [&str; 3] = ["index.js", "worker.js", "wasm/foldin_bg.wasm"];
+const ENTRIES: [&str; 3] = ["index.js", "worker.js", "wasm/foldin_relaxed_bg.wasm"];
 
 /// What a page fetches for `load` with a worker, and `recommend`: the entries, and what they import at once. What
 /// they import when it is first used is not among it.

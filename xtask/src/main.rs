@@ -9,6 +9,7 @@ mod movielens;
 mod node;
 mod node_test;
 mod page;
+mod panics;
 mod python;
 mod run;
 mod serve;

@@ -1,6 +1,7 @@
 //! Builds the library for the browser: cargo, then wasm-bindgen (as a library, no tool to install), then
 //! npm's wasm-opt.
 
+use crate::panics;
 use crate::run;
 use crate::stamp::Stamp;
 use crate::step::{Step, step, unless_unchanged};
@@ -8,7 +9,6 @@ use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use walrus::FunctionKind;
 use wasm_bindgen_cli_support::Bindgen;
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -23,11 +23,13 @@ struct Browsers {
     suffix: &'static str,
 }
 
-/// All since 2023 have `simd128`; the others get a module without.
-const BROWSERS: [Browsers; 2] = [
-    Browsers { name: "simd", target_feature: "+simd128", suffix: "" },
-    Browsers { name: "plain", target_feature: "-simd128", suffix: "_plain" },
-];
+/// All since 2023 have `simd128`.
+const SIMD: Browsers = Browsers { name: "simd", target_feature: "+simd128", suffix: "" };
+/// The others.
+const PLAIN: Browsers = Browsers { name: "plain", target_feature: "-simd128", suffix: "_plain" };
+/// Chromium and Firefox have relaxed instructions too, which scoring alone profits from.
+const RELAXED: Browsers =
+    Browsers { name: "relaxed", target_feature: "+simd128,+relaxed-simd", suffix: "_relaxed" };
 
 /// A part of the library that is loaded by itself.
 struct Module {
@@ -38,21 +40,36 @@ struct Module {
     opt_level: &'static str,
     /// What wasm-opt is told.
     wasm_opt: &'static [&'static str],
+    /// Those that it is built for.
+    browsers: &'static [Browsers],
 }
 
 /// What a page loads from the start, and what takes its place when the page asks for more. That one trains: compiled for
 /// speed it weighs 40 KB more and is nearly twice as fast.
 const MODULES: [Module; 2] = [
-    Module { name: "foldin", features: "small", opt_level: "\"s\"", wasm_opt: &SMALL },
-    Module { name: "foldin_full", features: "", opt_level: "3", wasm_opt: &["-O3"] },
+    Module {
+        name: "foldin",
+        features: "small",
+        opt_level: "\"s\"",
+        wasm_opt: &SMALL,
+        browsers: &[SIMD, PLAIN, RELAXED],
+    },
+    Module {
+        name: "foldin_full",
+        features: "",
+        opt_level: "3",
+        wasm_opt: &["-O3"],
+        browsers: &[SIMD, PLAIN],
+    },
 ];
 
 /// Where JavaScript finds them.
 const FOLDER: &str = "www/src/wasm";
 
-/// A second round finds more. Functions with one caller stay functions unless they are tiny: gzip does better with
+/// Nothing lies in the lowest kilobyte, where the stack would end: additions to an address may become part of a load. A second
+/// round finds more. Functions with one caller stay functions unless they are tiny: gzip does better with
 /// them.
-const SMALL: [&str; 3] = ["-Os", "-Os", "--one-caller-inline-max-function-size=20"];
+const SMALL: [&str; 4] = ["--low-memory-unused", "-Os", "-Os", "--one-caller-inline-max-function-size=20"];
 
 /// Names, and what else only tools read, go last: wasm-bindgen reads them.
 const STRIP: [&str; 3] = ["--strip-debug", "--strip-producers", "--strip-target-features"];
@@ -73,17 +90,17 @@ pub fn add_target() -> Result<()> {
 /// Builds every module for all browsers. Those of one name share their JavaScript and TypeScript.
 pub fn build() -> Result<()> {
     fs::create_dir_all(FOLDER)?;
-    for module @ Module { name, .. } in &MODULES {
-        for browsers in &BROWSERS {
-            build_one(module, browsers)?;
-        }
+    for module @ Module { name, browsers, .. } in &MODULES {
+        browsers.iter().try_for_each(|browsers| build_one(module, browsers))?;
         let glue = |browsers: &Browsers| fs::read(bound(name, browsers).join(format!("{name}.js")));
-        ensure!(
-            glue(&BROWSERS[0])? == glue(&BROWSERS[1])?,
-            "the modules of {name} need different JavaScript; see what differs in {name}.js"
-        );
+        for others in &browsers[1..] {
+            ensure!(
+                glue(&SIMD)? == glue(others)?,
+                "the modules of {name} need different JavaScript; see what differs in {name}.js"
+            );
+        }
         for file in [format!("{name}.js"), format!("{name}.d.ts")] {
-            fs::copy(bound(name, &BROWSERS[0]).join(&file), Path::new(FOLDER).join(&file))?;
+            fs::copy(bound(name, &SIMD).join(&file), Path::new(FOLDER).join(&file))?;
         }
     }
     Ok(())
@@ -95,7 +112,8 @@ fn bound(module: &str, browsers: &Browsers) -> PathBuf {
 }
 
 /// All that goes into a module besides the compiler.
-const SOURCES: [&str; 5] = ["src", "kernel", "Cargo.toml", "Cargo.lock", "xtask/src/wasm.rs"];
+const SOURCES: [&str; 6] =
+    ["src", "kernel", "Cargo.toml", "Cargo.lock", "xtask/src/wasm.rs", "xtask/src/panics.rs"];
 
 fn build_one(module: &Module, browsers: &Browsers) -> Result<()> {
     let Module { name, features, .. } = *module;
@@ -109,7 +127,7 @@ fn build_one(module: &Module, browsers: &Browsers) -> Result<()> {
         let compiled = compile(step, module, browsers)?;
         bind(Path::new(&compiled), name, &folder)?;
         let bound = folder.join(format!("{name}_bg.wasm"));
-        silence(&bound, if features == "small" { &TEXTS } else { &[] })?;
+        panics::silence(&bound, if features == "small" { &panics::TEXTS } else { &[] })?;
         optimise(step, module, &bound, &optimised)
     })
 }
@@ -144,47 +162,6 @@ fn bind(compiled: &Path, module: &str, folder: &Path) -> Result<()> {
     // After a trap a page gets a new instance without a reload.
     bindgen.reset_state_function(true);
     bindgen.generate(folder).context("wasm-bindgen failed")
-}
-
-/// Functions that only make up the text of a panic. No page ever sees one: it sees the trap that follows.
-const PANICS: [&str; 10] = [
-    "core::panicking::",
-    "core::option::unwrap_failed",
-    "core::option::expect_failed",
-    "core::result::unwrap_failed",
-    "core::slice::index::slice_index_fail",
-    "core::slice::copy_from_slice_impl::len_mismatch_fail",
-    "core::str::slice_error_fail",
-    "alloc::raw_vec::handle_error",
-    "alloc::alloc::handle_alloc_error",
-    "std::alloc::rust_oom",
-];
-
-/// What makes up texts of any kind: in a module whose errors have none, panics alone refer to it.
-const TEXTS: [&str; 2] = ["core::fmt::", "bytemuck::internal::something_went_wrong"];
-
-/// Lets panics, and all whose names have one of `silent` in them, trap at once: with their texts goes all that
-/// wasm-opt then finds unused.
-fn silence(module: &Path, silent: &[&str]) -> Result<()> {
-    let mut wasm = walrus::Module::from_file(module)?;
-    for function in wasm.funcs.iter_mut() {
-        let name = without_hashes(function.name.as_deref().unwrap_or_default());
-        if let FunctionKind::Local(function) = &mut function.kind
-            && (PANICS.iter().any(|panic| name.starts_with(panic))
-                || silent.iter().any(|part| name.contains(part)))
-        {
-            let mut body = function.builder_mut().func_body();
-            body.instrs_mut().clear();
-            body.unreachable();
-        }
-    }
-    wasm.emit_wasm_file(module)
-}
-
-/// `core[1f2e]::str::f` is `core::str::f`, whatever the compiler.
-fn without_hashes(name: &str) -> String {
-    let parts = name.split('[').map(|part| part.split_once(']').map_or(part, |(_, rest)| rest));
-    parts.collect()
 }
 
 /// Never leaves half a module: a failed run leaves the last one as it was.

@@ -1,0 +1,45 @@
+//! WebAssembly's relaxed vectors: rough products in a third of the instructions of exact ones where the processor multiplies
+//! and adds bytes at once.
+//!
+//! The instruction is relaxed in what it does with sizes above 127, of which there are none: it gives the same everywhere.
+
+use super::rough::{Rough, WIDTH};
+use super::simd128::{in_turn, integer_sums};
+use super::{ROWS, groups};
+use std::arch::wasm32::*;
+
+/// Vectors that a part of a query fills.
+const VECTORS: usize = WIDTH / 16;
+
+/// Bounds what it can, and returns how many rows that was.
+#[inline(never)]
+pub(super) fn rough(values: &[i8], dim: usize, query: &Rough, sums: &mut [i32]) -> usize {
+    let groups = groups(values, dim, query.sizes.len(), sums);
+    sums.fill(query.start);
+    let [signs, sizes] = [&query.signs, &query.sizes].map(|bytes| bytes.as_chunks().0);
+    for (from, (signs, sizes)) in (0..).step_by(WIDTH).zip(signs.iter().zip(sizes)) {
+        // In registers all the way through the rows.
+        let [signs, sizes] = [signs, sizes].map(vectors);
+        for turn in 0..groups {
+            let group = in_turn(turn, groups);
+            let start = values[group * ROWS * dim + from..].as_ptr();
+            let totals = std::array::from_fn(|row| {
+                (0..VECTORS).fold(i32x4_splat(0), |total, at| {
+                    // SAFETY: `groups` found room for every load from these rows.
+                    let numbers = unsafe { v128_load(start.add(row * dim + at * 16).cast()) };
+                    i32x4_relaxed_dot_i8x16_i7x16_add(v128_xor(numbers, signs[at]), sizes[at], total)
+                })
+            });
+            let sums: &mut [i32; ROWS] = (&mut sums[group * ROWS..][..ROWS]).try_into().expect("a sum a row");
+            let sums: *mut v128 = sums.as_mut_ptr().cast();
+            // SAFETY: four numbers of 32 bits take as many bytes as a vector.
+            unsafe { v128_store(sums, i32x4_add(v128_load(sums), integer_sums(totals))) };
+        }
+    }
+    groups * ROWS
+}
+
+fn vectors(bytes: &[u8; WIDTH]) -> [v128; VECTORS] {
+    // SAFETY: so many vectors have as many bytes.
+    std::array::from_fn(|at| unsafe { v128_load(bytes.as_ptr().add(at * 16).cast()) })
+}
