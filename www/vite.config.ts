@@ -8,7 +8,14 @@ import { defineConfig, type Plugin } from "vite";
 export default defineConfig({
   root: "demo",
   base: "./",
-  build: { outDir: "../dist-demo", emptyOutDir: true, target: "es2022", modulePreload: { polyfill: false } },
+  // No file is written into another as a data: URL, which a strict policy refuses.
+  build: {
+    outDir: "../dist-demo",
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+  },
   worker: { format: "es" },
   plugins: [serviceWorker()],
 });

@@ -98,6 +98,10 @@ story("360 px wide there is no sideways scrolling", { viewport: { width: 360, he
     await judge(page, title, id, "like");
   }
   await assertNoSidewaysScroll(page, "likes");
+  for (const part of ["hood", "own"]) await page.getByTestId(part).click();
+  await page.getByTestId("facts").waitFor();
+  await page.getByTestId("new-genre").first().waitFor();
+  await assertNoSidewaysScroll(page, "with all that can be opened");
 });
 
 story("who wants no motion gets none", { reducedMotion: "reduce" }, async ({ page }) => {

@@ -3,6 +3,25 @@
 import assert from "node:assert/strict";
 import { judge, openPage, ready, shelf, story } from "./story.mjs";
 
+for (const [width, height] of [
+  [412, 823],
+  [1280, 900],
+]) {
+  story(`nothing jumps while the page arrives, ${width} px wide`, { viewport: { width, height } }, async ({ page }) => {
+    await page.addInitScript(() => {
+      globalThis.shifted = 0;
+      new PerformanceObserver((list) => {
+        for (const { value } of list.getEntries()) shifted += value;
+      }).observe({ type: "layout-shift", buffered: true });
+    });
+    await openPage(page);
+    await page.locator('[data-testid="requests"][data-count]').waitFor();
+    // A typeface that comes late may move a line.
+    const shifted = await page.evaluate(() => globalThis.shifted);
+    assert.ok(shifted < 0.06, `shifted by ${shifted}`);
+  });
+}
+
 story("a first visit shows popular films and invites", {}, async ({ page }) => {
   await openPage(page);
   assert.ok((await shelf(page)).length >= 12);

@@ -16,11 +16,13 @@ for (const { name, bytes, code } of brokenModels(good)) {
     assert.equal(await trouble.getAttribute("data-code"), code);
     assert.match(await trouble.innerText(), /expected .*found .*;/s);
     assert.equal(await page.getByTestId("status").getAttribute("data-ready"), "false");
+    assert.ok(await page.locator("#map").isHidden(), "no empty map is promised");
     replaceModel(good);
     await page.getByTestId("retry").click();
     await ready(page);
     await judge(page, "star wars", "50", "like");
     assert.equal(await trouble.count(), 0);
+    await page.getByTestId("map").waitFor();
   });
 }
 

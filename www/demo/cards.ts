@@ -1,4 +1,4 @@
-import type { Item } from "foldin";
+import type { Item, Reason } from "foldin";
 import { h } from "./dom.js";
 import { words } from "./language.js";
 import { arrange } from "./motion.js";
@@ -14,6 +14,8 @@ const PORTION = 4;
 interface Card {
   element: HTMLElement;
   link: HTMLElement;
+  /** What its reason is, and the line that says so. */
+  reason: string | undefined;
   note: HTMLElement | undefined;
   buttons: Map<Opinion, HTMLButtonElement>;
 }
@@ -22,8 +24,8 @@ interface Card {
 export interface CardParts<F extends Item> {
   /** Their `data-testid`. */
   testid: string;
-  /** What stands under a film's poster. */
-  note?: (film: F) => HTMLElement | undefined;
+  /** What brought a film, to stand under its poster. */
+  reason?: (film: F) => Reason | undefined;
 }
 
 /** The cards of a list. A card stays as long as its film does: what is made anew is styled and laid out anew. */
@@ -68,31 +70,34 @@ export class Cards<F extends Item> {
     });
   }
 
-  #card(film: Item): Card {
+  #card(film: F): Card {
     const link = h("a", { class: "poster-link", href: itemHash(film.item) }, poster(film, "h3"));
     const button = (opinion: Opinion) => opinionButton(film, opinion, this.#session, this.#tell);
     const buttons = new Map(OPINIONS.map((opinion) => [opinion, button(opinion)]));
     const attributes = { class: "card", "data-testid": this.#parts.testid, "data-item": film.item };
     const element = h("li", attributes, link, h("div", { class: "card-foot" }, ...buttons.values()));
-    return { element, link, note: undefined, buttons };
+    const card = { element, link, reason: undefined, note: undefined, buttons };
+    this.#renew(card, film);
+    return card;
   }
 
   /** Has a card say what is true now. */
   #renew(card: Card, film: F): void {
     const now = this.#session.opinion(film.item);
     for (const [opinion, button] of card.buttons) showPressed(button, opinion, opinion === now);
-    const note = this.#parts.note?.(film);
-    if (card.note?.textContent === note?.textContent) return;
+    const reason = this.#parts.reason?.(film);
+    const named = reason && `${reason.event} ${reason.item}`;
+    if (card.reason === named) return;
+    card.reason = named;
     card.note?.remove();
-    card.note = note;
-    if (note) card.link.after(note);
+    card.note = reason && because(reason);
+    if (card.note) card.link.after(card.note);
   }
 }
 
 /** The reason for a film, in a line. */
-export function because(event: keyof typeof words.because, film: Pick<Item, "item" | "title">): HTMLElement {
-  return h("p", { class: "because", "data-testid": "because" }, words.because[event], h("b", {}, titleOf(film)));
-}
+const because = (reason: Reason): HTMLElement =>
+  h("p", { class: "because", "data-testid": "because" }, words.because[reason.event], h("b", {}, titleOf(reason)));
 
 interface Place {
   index: number;

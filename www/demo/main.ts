@@ -18,6 +18,9 @@ import { followWindow } from "./whole.js";
 
 const MODEL = new URL("./movies.safetensors", document.baseURI);
 
+/** Parts that are nothing without a model, and whose room is kept while it is on its way. */
+const NEEDS_MODEL = ["search", "map"];
+
 const status = byId("status");
 const tell = (message: string): void => {
   status.textContent = message;
@@ -26,6 +29,7 @@ const tell = (message: string): void => {
 /** Loads the model and opens the page's parts; when that fails says why, and can be tried again. */
 async function start(page: Page): Promise<void> {
   byId("trouble").replaceChildren();
+  for (const id of NEEDS_MODEL) byId(id).hidden = false;
   tell(words.fetching);
   try {
     const recommender = await Recommender.load(MODEL, { worker: true, profile: "default", onProgress });
@@ -37,6 +41,7 @@ async function start(page: Page): Promise<void> {
     status.dataset.ready = "true";
   } catch (error) {
     byId("shelf").replaceChildren();
+    for (const id of NEEDS_MODEL) byId(id).hidden = true;
     tell("");
     return showTrouble(byId("trouble"), words.noModel, error as Error, () => void start(page));
   }

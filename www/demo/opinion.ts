@@ -1,12 +1,8 @@
 import type { Item } from "foldin";
-import { h, svg } from "./dom.js";
+import { h } from "./dom.js";
 import { words } from "./language.js";
 import { titleOf } from "./poster.js";
 import type { Opinion, Session } from "./session.js";
-
-/** A heart, and a heart crossed out. */
-const HEART = "M12 20.5C5 15.5 3 12 3 8.7A4.7 4.7 0 0 1 12 7a4.7 4.7 0 0 1 9 1.7c0 3.3-2 6.8-9 11.8Z";
-const STROKES = { like: HEART, dislike: `${HEART}M4 3l16 18` } as const;
 
 /** Says what became of a click, for those who see and those who hear. */
 export type Tell = (message: string) => void;
@@ -16,22 +12,13 @@ export const OPINIONS: readonly Opinion[] = ["like", "dislike"];
 
 /** A button that sets the opinion, or takes it back when it is the visitor's already. */
 export function opinionButton(item: Item, opinion: Opinion, session: Session, tell: Tell): HTMLButtonElement {
-  const icon = svg(
-    "svg",
-    { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" },
-    svg("path", { d: STROKES[opinion] }),
-  );
-  const button = h(
-    "button",
-    {
-      type: "button",
-      class: `opinion ${opinion}`,
-      "data-testid": opinion,
-      "aria-label": `${words[opinion]} ${titleOf(item)}`,
-      click: () => void change(item, opinion, session, tell),
-    },
-    icon,
-  );
+  const button = h("button", {
+    type: "button",
+    class: `opinion ${opinion}`,
+    "data-testid": opinion,
+    "aria-label": `${words[opinion]} ${titleOf(item)}`,
+    click: () => void change(item, opinion, session, tell),
+  });
   showPressed(button, opinion, session.opinion(item.item) === opinion);
   return button;
 }

@@ -24,6 +24,7 @@ export function shareButton(session: Session): HTMLElement {
       "data-testid": "share-link",
       focus: () => field.select(),
     });
+    place.classList.add("open");
     place.replaceChildren(field, copyButton(link, words.shareCopy), h("small", { class: "hint" }, words.shareHint));
     field.focus();
   };
@@ -34,7 +35,10 @@ export function shareButton(session: Session): HTMLElement {
   );
   place.append(button);
   // What was shared is of its moment.
-  session.addEventListener("change", () => place.replaceChildren(button));
+  session.addEventListener("change", () => {
+    if (place.classList.contains("open")) place.replaceChildren(button);
+    place.classList.remove("open");
+  });
   return place;
 }
 

@@ -1,5 +1,5 @@
-import type { Recommendation } from "foldin";
-import { because, Cards } from "./cards.js";
+import type { Reason, Recommendation } from "foldin";
+import { Cards } from "./cards.js";
 import { h, say } from "./dom.js";
 import { words } from "./language.js";
 import type { Tell } from "./opinion.js";
@@ -15,7 +15,7 @@ export function showShelf(section: HTMLElement, session: Session, tell: Tell): P
   const list = h("ul", { class: "shelf", "data-testid": "shelf" });
   const more = h("button", { type: "button", class: "quiet", click: () => void session.more() }, words.more);
   const mix = sliders(session);
-  const cards = new Cards(list, { testid: "shelf-item", note: reasonOf }, session, tell);
+  const cards = new Cards(list, { testid: "shelf-item", reason: reasonOf }, session, tell);
   section.replaceChildren(h("header", { class: "section-head" }, title, hint), mix, list, more);
 
   const render = inTurn(async () => {
@@ -35,7 +35,4 @@ export function showShelf(section: HTMLElement, session: Session, tell: Tell): P
   return render();
 }
 
-function reasonOf(film: Recommendation): HTMLElement | undefined {
-  const reason = film.because?.find(({ share }) => share > 0);
-  return reason && because(reason.event, reason);
-}
+const reasonOf = ({ because }: Recommendation): Reason | undefined => because?.find(({ share }) => share > 0);

@@ -8,7 +8,7 @@ export function showTrouble(
   error: Error & { code?: string },
   retry?: () => void,
 ): void {
-  const again = retry && h("button", { type: "button", "data-testid": "retry", click: retry }, words.tryAgain);
+  const again = retry && h("button", { type: "button", class: "loud", "data-testid": "retry", click: retry }, words.tryAgain);
   place.replaceChildren(
     h(
       "section",

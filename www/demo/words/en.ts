@@ -143,7 +143,7 @@ export const en = {
   imported: (matched: string, rows: string) => `${matched} of ${rows} lines are in the catalogue. Your shelf has changed.`,
   importedKnown: (matched: string, rows: string) => `${matched} of ${rows} lines are in the catalogue, and known already.`,
   importedNone: (rows: string) =>
-    `None of the ${rows} lines has a title and year, or an id, of this catalogue: nothing has changed. Give a list of what the search above finds.`,
+    `0 of ${rows} lines are in the catalogue, by title and year or by id: nothing has changed. Give a list of what the search above finds.`,
   newcomer: "Add a film",
   newcomerHint: "One that nobody has met. Its genres and its year say whom it is for.",
   newcomerTitle: "Title",
