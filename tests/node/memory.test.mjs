@@ -18,6 +18,7 @@ async function started(name) {
   return exports;
 }
 
+// The relaxed module, which not every Node can compile, has the allocator of the others.
 for (const name of ["foldin", "foldin_plain", "foldin_full", "foldin_full_plain"]) {
   test(`${name}: room for a model is all zeros, fresh or used before`, async () => {
     const wasm = await started(name);
