@@ -18,6 +18,7 @@ const LENGTHS: std::ops::RangeInclusive<usize> = 33..=1024;
 
 /// A query for rows of bytes in which each number is rounded to a byte: size x (-1 if the sign is set).
 #[derive(Clone, Debug)]
+#[cfg_attr(not(any(target_arch = "x86_64", target_feature = "relaxed-simd")), expect(dead_code))]
 pub struct Rough {
     /// All bits set for a negative number: `x ^ sign` is `x`, or `-x - 1`.
     pub(crate) signs: Vec<u8>,
