@@ -22,22 +22,18 @@ pub fn sort(numbers: &mut [u64]) {
     }
 }
 
-/// Lets `number` take the place at `at`, or one below it that is left by a greater one: down to the bottom first, whatever
-/// `number` is, and up again as far as it must (Wegener 1993). Most belong near the bottom, and no step down is a guess.
+/// Lets `number` take the place at `at`, or one below it that is left by a greater one.
 #[inline(never)]
-fn sink(heap: &mut [u64], top: usize, number: u64) {
-    let mut at = top;
-    while let Some(&[left, right]) = heap.get(2 * at + 1..2 * at + 3).and_then(|both| both.first_chunk()) {
-        heap[at] = left.max(right);
-        at = 2 * at + 1 + usize::from(right > left);
-    }
-    if let Some(&only) = heap.get(2 * at + 1) {
-        heap[at] = only;
-        at = 2 * at + 1;
-    }
-    while at > top && heap[(at - 1) / 2] < number {
-        heap[at] = heap[(at - 1) / 2];
-        at = (at - 1) / 2;
+fn sink(heap: &mut [u64], mut at: usize, number: u64) {
+    while let Some(&left) = heap.get(2 * at + 1) {
+        let right = heap.get(2 * at + 2).copied().unwrap_or(0);
+        let child = 2 * at + 1 + usize::from(right > left);
+        let greater = left.max(right);
+        if greater <= number {
+            break;
+        }
+        heap[at] = greater;
+        at = child;
     }
     heap[at] = number;
 }
