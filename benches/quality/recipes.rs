@@ -33,9 +33,10 @@ pub fn ncf(seed: u64) -> ials::Options {
     }
 }
 
-/// The same, learning from genres and years too. By the two ways of hiding this adds 0.0010 and 0.0018 to NDCG@10, and
-/// weights of 2 and 5 add 0.0009 by the first. Each year and each five years as a feature, instead of ten spans that
-/// overlap, are as good. (The benchmark itself, asked once: 0.0001 more.)
+/// The same, learning from genres and years too. By the two ways of hiding, features alone add 0.0010 and 0.0018 to
+/// NDCG@10 (0.0001 on the benchmark itself), and weights of 2 and 5 add 0.0009 by the first; each year and each five years
+/// as a feature, instead of ten spans that overlap, are as good. Genres crossed with decades add 0.0007 and 0.0008 more, in
+/// each of four parts by both ways (0.0007 on the benchmark itself). Pairs of genres and words of titles do not help.
 pub fn ncf_with_content(seed: u64, content: Csr) -> ials::Options {
     ials::Options { content, content_weight: 3.0, ..ncf(seed) }
 }

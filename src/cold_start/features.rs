@@ -13,7 +13,6 @@ use crate::decimal::Decimal;
 use crate::error::{Error, Result};
 use crate::model::{CatalogColumns, Room, Tensor, format_error};
 use crate::named::Named;
-use crate::train::Csr;
 use ndarray::{Array2, ArrayView2};
 use std::ops::Range;
 
@@ -148,17 +147,6 @@ impl Features {
             row.one();
         }
         Ok(encoded)
-    }
-
-    /// How much of each feature the catalogue's items have, [features, items], for those who learn from it: as
-    /// [`Features::encode_all`], without what all have.
-    pub fn content(&self, columns: &CatalogColumns, items: usize) -> Result<Csr> {
-        let encoded = self.encode_all(columns, items, None)?;
-        let features = self.width() - 1;
-        let entries =
-            encoded.indexed_iter().filter(|&((_, feature), &value)| feature < features && value > 0.0);
-        let entries = entries.map(|((item, feature), &value)| (feature as u32, item as u32, value));
-        Ok(Csr::from_entries(features, &entries.collect::<Vec<_>>()))
     }
 
     /// One item, of which every column must be said, if only as unknown: [width].

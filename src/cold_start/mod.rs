@@ -3,11 +3,12 @@
 //! - [`prior`]: what is believed of anybody; [`traits`] and [`transfer`] make it a belief about this visitor, from
 //!   what they say of themselves or from another model's vector of them.
 //! - [`onboarding`]: the items whose answers tell most.
-//! - [`content`]: factors of new items from their [`features`].
+//! - [`content`]: factors of new items from their [`features`]; `crossed`: features for those who learn from them.
 
 #[cfg(not(feature = "small"))]
 mod catalogue;
 pub mod content;
+mod crossed;
 mod feature_map;
 pub mod features;
 mod map;

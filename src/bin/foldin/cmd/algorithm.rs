@@ -92,8 +92,8 @@ pub struct AlgorithmArgs {
     /// ials: an interaction of value v weighs 1 + CONFIDENCE x v [default: 0, values do not matter]
     #[arg(long)]
     confidence: Option<f32>,
-    /// ials: learn from --items too: how much each tag, and each span of a number, counts as one more user who has its
-    /// items [default: 0, only interactions matter]
+    /// ials: learn from --items too: how much each tag, each span of a number, and each tag within a span (the comedies
+    /// of the eighties) counts as one more user who has its items [default: 0, only interactions matter]
     #[arg(long, value_name = "WEIGHT")]
     content_weight: Option<f32>,
     /// ials: how a sweep moves a factor [default: gradients]
