@@ -1,12 +1,13 @@
 // Measures the demo page in a real browser, with its processor throttled as on a phone and not: how soon a returning
 // visitor has a shelf, how soon the page answers likes and sliders, how smoothly the map zooms, how long the page is
 // ever busy, also with a million items; and Lighthouse.
-// usage: node run.mjs FOLDIN FOLDER [4 | 1 | lighthouse, for that part alone]; `cargo xtask bench page` prepares all that
-// it needs.
+// usage: node run.mjs FOLDIN FOLDER [--only 4 | 1 | lighthouse]; `cargo xtask bench page` prepares all that it needs.
+// What it makes up goes to FOLDER.
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import * as launcher from "chrome-launcher";
 import lighthouse from "lighthouse";
 import { chromePath, modelBytes, pageFolder, requireFromWww } from "../../tests/support/environment.mjs";
@@ -15,7 +16,12 @@ import { writeCatalogue } from "./catalogue.mjs";
 import { tasksOf } from "./tasks.mjs";
 
 const { chromium } = requireFromWww("playwright-core");
-const [foldin, folder, part] = process.argv.slice(2);
+const { positionals, values: options } = parseArgs({ allowPositionals: true, options: { only: { type: "string" } } });
+const [foldin, folder] = positionals;
+const part = options.only;
+if (positionals.length !== 2 || !["4", "1", "lighthouse", undefined].includes(part)) {
+  throw new Error("usage: node run.mjs FOLDIN FOLDER [--only 4 | 1 | lighthouse]");
+}
 
 const ARGUMENTS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run"];
 const THROTTLES = [4, 1].filter((throttle) => !part || part === String(throttle));

@@ -11,6 +11,7 @@ import { byId, h } from "./dom.js";
 import { showEmbed } from "./embed.js";
 import { bytes, choose, LANGUAGES, language, number, speak, words } from "./language.js";
 import { Page } from "./page.js";
+import { frame } from "./pause.js";
 import { Questions } from "./questions.js";
 import { countRequests } from "./requests.js";
 import { showTrouble } from "./trouble.js";
@@ -76,7 +77,8 @@ function openLater(id: string, bring: (section: HTMLDetailsElement) => Promise<v
 
 await speak();
 showLanguages(byId("language"));
-followWindow();
+// To ask for the window's size is to lay the page out: once it is.
+void frame().then(followWindow);
 const page = new Page(tell);
 const questions = new Questions();
 openLater("hood", async (section) => (await import("./hood/hood.js")).showHood(section, page, questions));

@@ -7,7 +7,6 @@ import { showItem } from "./item.js";
 import { words } from "./language.js";
 import { showMine } from "./mine.js";
 import type { Tell } from "./opinion.js";
-import { pause } from "./pause.js";
 import { followRoutes, parse } from "./route.js";
 import { showRows } from "./rows.js";
 import { scenes } from "./scenes.js";
@@ -101,20 +100,20 @@ export class Page extends EventTarget {
     const over = AbortSignal.any([this.#over.signal, this.#rest.signal]);
     const map = byId("map");
     byId("rows").replaceChildren();
-    const catalogue = await Catalogue.read(session.recommender);
+    const [catalogue, places, { showMap }] = await Promise.all([
+      Catalogue.read(session.recommender),
+      session.recommender.tensor("map.xy"),
+      import("./map/map.js"),
+    ]);
     if (over.aborted) return;
     session.know(catalogue);
-    showRows(byId("rows"), scenes(session, catalogue), session, this.#tell, over);
-    const places = await session.recommender.tensor("map.xy");
     const hasMap = places instanceof Float32Array && places.length === 2 * (catalogue?.films.length ?? 0);
     map.hidden = !hasMap;
+    if (catalogue && hasMap) await showMap(map, catalogue, places, session, over);
+    if (over.aborted) return;
+    showRows(byId("rows"), scenes(session, catalogue), session, this.#tell, over);
     // The search is fetched when it is first used: from now on it is there, offline too.
     if (catalogue) await session.search("a");
-    if (!catalogue || !hasMap) return;
-    const { showMap } = await import("./map/map.js");
-    await pause();
-    if (over.aborted) return;
-    showMap(map, catalogue, places, session, over);
   }
 
   /** Asks for what a new visitor is asked, and for all that answers it, while the page is still loading. */

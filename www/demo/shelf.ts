@@ -19,8 +19,7 @@ export function showShelf(section: HTMLElement, session: Session, tell: Tell): P
   section.replaceChildren(h("header", { class: "section-head" }, title, hint), mix, list, more);
 
   const render = inTurn(async () => {
-    // Those of a page that starts are there at once.
-    if (list.firstChild) await cards.make(session.shelf, task);
+    await cards.make(session.shelf, task);
     const { personal } = session;
     const trending = session.shelf[0]?.rung === "trending";
     cards.show(session.shelf, () => {

@@ -30,9 +30,11 @@ export function drawLabels(context: CanvasRenderingContext2D, view: View, sky: S
     const film = sky.catalogue.films[row];
     if (!film) continue;
     const [x, y] = view.toScreen(sky.place(row));
+    const gap = sky.radius(row, view) + 4;
+    // Where a name would begin on either side another lies: to measure it first costs more than all else.
+    if ([x - gap, x + gap].every((start) => taken.some((other) => covers(other, start, y)))) continue;
     const title = shortened(titleOf(film));
     const width = context.measureText(title).width;
-    const gap = sky.radius(row, view) + 4;
     const left = x + gap + width < view.width ? x + gap : x - gap - width;
     const box = { left: left - 4, top: y - LINE / 2 - 2, right: left + width + 4, bottom: y + LINE / 2 + 2 };
     if (left < 0 || taken.some((other) => overlap(box, other))) continue;
@@ -55,5 +57,8 @@ function* candidates(first: Set<number>, sky: Sky, view: View): Generator<number
 
 const overlap = (a: Box, b: Box): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+
+const covers = ({ left, top, right, bottom }: Box, x: number, y: number): boolean =>
+  left < x && x < right && top < y && y < bottom;
 
 const shortened = (title: string): string => (title.length > 30 ? `${title.slice(0, 28)}…` : title);

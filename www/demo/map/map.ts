@@ -3,6 +3,7 @@
 import type { Catalogue } from "../catalogue.js";
 import { h } from "../dom.js";
 import { words } from "../language.js";
+import { pause } from "../pause.js";
 import { titleOf, yearOf } from "../poster.js";
 import { itemHash } from "../route.js";
 import type { Session } from "../session.js";
@@ -21,15 +22,18 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 /** Films in the list beside the picture. */
 const NEAREST = 8;
 
-/** Shows the map, until `over` aborts. */
-export function showMap(
+/** Shows the map while nothing waits, until `over` aborts. */
+export async function showMap(
   place: HTMLElement,
   catalogue: Catalogue,
   places: Float32Array,
   session: Session,
   over: AbortSignal,
-): void {
-  new TasteMap(place, new Sky(catalogue, places), session, over);
+): Promise<void> {
+  await pause();
+  const sky = new Sky(catalogue, places);
+  await pause();
+  if (!over.aborted) new TasteMap(place, sky, session, over);
 }
 
 class TasteMap {
@@ -147,6 +151,7 @@ class TasteMap {
     const { personal, shelf } = this.#session;
     this.#you.follow(personal ? shelf : [], performance.now());
     this.#paint();
+    this.#move();
     const goal = this.#you.goal ?? [0, 0];
     this.#canvas.dataset.you = goal.map((v) => v.toFixed(4)).join();
     this.#listNear();
@@ -173,14 +178,13 @@ class TasteMap {
   #paint(): void {
     this.#stale = !this.#view.width || !this.#seen;
     if (!this.#stale) this.#painter.paintNames(this.#sky, this.#marks());
-    this.#move();
   }
 
   #draw(): void {
     this.#frame = 0;
+    if (this.#stale) this.#paint();
     // It is drawn once, not once without dots: when they are there it is asked for again.
     if (!this.#dots.ready) return;
-    if (this.#stale) this.#paint();
     const now = performance.now();
     this.#painter.show({ here: this.#you.place(now), trail: this.#you.trail });
     if (this.#pointed !== undefined) this.#tip.place(this.#view.toScreen(this.#sky.place(this.#pointed)), this.#view);
