@@ -13,7 +13,7 @@ import lighthouse from "lighthouse";
 import { chromePath, modelBytes, pageFolder, requireFromWww } from "../../tests/support/environment.mjs";
 import { serve } from "../../tests/support/server.mjs";
 import { writeCatalogue } from "./catalogue.mjs";
-import { tasksOf } from "./tasks.mjs";
+import { LONG, tasksOf } from "./tasks.mjs";
 
 const { chromium } = requireFromWww("playwright-core");
 const { positionals, values: options } = parseArgs({ allowPositionals: true, options: { only: { type: "string" } } });
@@ -30,6 +30,7 @@ const LIKES = 8;
 
 const median = (values) => Math.round(values.toSorted((a, b) => a - b)[values.length >> 1]);
 const worst = (values) => Math.round(Math.max(0, ...values));
+const long = (tasks) => tasks.filter(({ wall }) => wall >= LONG).length;
 
 const films = modelBytes();
 const [large, vast] = THROTTLES.length ? [10_000, 100_000].map(madeUpModel) : [];
@@ -41,7 +42,7 @@ try {
     serveModel(films);
     const returning = await returningVisitor(throttle);
     serveModel(large);
-    const { likes, sliders, tasks, long } = await interactions(throttle);
+    const { likes, sliders, tasks } = await interactions(throttle);
     serveModel(vast);
     const { frames, followed } = await vastCatalogue(throttle);
     serveModel(films);
@@ -52,7 +53,7 @@ try {
       "slider to next paint, 10,000 items": worst(sliders),
       "longest task after load, 10,000 items": worst(tasks.map(({ wall }) => wall)),
       "the processor's time of the longest": worst(tasks.map(({ processor }) => processor)),
-      "tasks of 50 ms and more, by the long-task API": long.length,
+      "tasks of 50 ms and more": long(tasks),
       "of all tasks": tasks.length,
       "slider to its new shelf, 100,000 items": median(followed),
       "frame while the map of 100,000 zooms": median(frames),
@@ -60,7 +61,7 @@ try {
       "like to next paint, 1,000,000 items": worst(million.likes),
       "longest task after load, 1,000,000 items": worst(million.tasks.map(({ wall }) => wall)),
       "the processor's time of that": worst(million.tasks.map(({ processor }) => processor)),
-      "tasks of 50 ms and more there": million.long.length,
+      "tasks of 50 ms and more there": long(million.tasks),
     });
   }
   const named = THROTTLES.map((throttle, i) => [`throttled ${throttle} x`, rows[i]]);
@@ -110,9 +111,9 @@ async function openPage(throttle) {
   return { context, page };
 }
 
-/** In the page: notes when the first shelf stands, how long interactions take, and what the browser calls long tasks. */
+/** In the page: notes when the first shelf stands, and how long interactions take. */
 function observe() {
-  globalThis.noted = { shelf: undefined, interactions: [], long: [] };
+  globalThis.noted = { shelf: undefined, interactions: [] };
   const shelf = new MutationObserver(() => {
     if (!document.querySelector('[data-testid="shelf-item"]')) return;
     shelf.disconnect();
@@ -123,9 +124,6 @@ function observe() {
     const real = entries.getEntries().filter(({ interactionId }) => interactionId > 0);
     noted.interactions.push(...real.map(({ duration }) => duration));
   }).observe({ type: "event", durationThreshold: 16 });
-  new PerformanceObserver((entries) => {
-    noted.long.push(...entries.getEntries().map(({ duration }) => duration));
-  }).observe({ type: "longtask" });
 }
 
 /** Waits until the page has brought all its parts. */
@@ -150,12 +148,11 @@ async function returningVisitor(throttle) {
   return times;
 }
 
-/** What `act` makes the page do: how long interactions took to their next paint, all tasks, and the long-task API's. */
+/** What `act` makes the page do: all tasks, and how long interactions took to their next paint. */
 async function watched(page, act) {
-  await page.evaluate(() => (Object.assign(noted, { interactions: [], long: [] })));
+  await page.evaluate(() => void (noted.interactions = []));
   const tasks = await tasksOf(browser, act);
-  const { interactions, long } = await page.evaluate(() => noted);
-  return { interactions, long, tasks };
+  return { tasks, interactions: await page.evaluate(() => noted.interactions) };
 }
 
 /** Likes the first films of the shelf, one after the other. */
@@ -186,7 +183,7 @@ async function interactions(throttle) {
   const sliders = await watched(page, () => slide(page));
   await context.close();
   const tasks = [...likes.tasks, ...sliders.tasks];
-  return { likes: likes.interactions, sliders: sliders.interactions, tasks, long: [...likes.long, ...sliders.long] };
+  return { likes: likes.interactions, sliders: sliders.interactions, tasks };
 }
 
 /** How long frames take while the map zooms in and out, and how long after a slider's move the shelf is another. */
@@ -239,9 +236,9 @@ async function millionItems(throttle) {
   await page.getByTestId("huge").click();
   await page.getByTestId("back").waitFor({ timeout: 120_000 });
   await page.waitForTimeout(3000);
-  const { interactions: likes, tasks, long } = await watched(page, () => like(page, 3));
+  const { interactions: likes, tasks } = await watched(page, () => like(page, 3));
   await context.close();
-  return { likes, tasks, long };
+  return { likes, tasks };
 }
 
 async function lighthouseScores() {
