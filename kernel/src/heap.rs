@@ -1,8 +1,12 @@
-//! The one heap: it keeps the best of a search, and sorts whatever there is to sort.
+//! The one heap: it keeps the best of a search, and sorts whatever there is to sort. Four children to a node: half the
+//! levels of two, and the greatest of four is found in little more time.
 
-/// Makes a heap: no number is less than its children, those of `at` standing at `2 at + 1` and `2 at + 2`.
+/// Children of a node: those of `at` stand from `CHILDREN at + 1` on.
+const CHILDREN: usize = 4;
+
+/// Makes a heap: no number is less than its children.
 pub fn heap(numbers: &mut [u64]) {
-    for at in (0..numbers.len() / 2).rev() {
+    for at in (0..numbers.len().div_ceil(CHILDREN)).rev() {
         sink(numbers, at, numbers[at]);
     }
 }
@@ -25,14 +29,22 @@ pub fn sort(numbers: &mut [u64]) {
 /// Lets `number` take the place at `at`, or one below it that is left by a greater one.
 #[inline(never)]
 fn sink(heap: &mut [u64], mut at: usize, number: u64) {
-    while let Some(&left) = heap.get(2 * at + 1) {
-        let right = heap.get(2 * at + 2).copied().unwrap_or(0);
-        let child = 2 * at + 1 + usize::from(right > left);
-        let greater = left.max(right);
-        if greater <= number {
+    loop {
+        let first = CHILDREN * at + 1;
+        let child = match heap.get(first..first + CHILDREN) {
+            Some(&[a, b, c, d]) => {
+                let (ab, cd) = (usize::from(b > a), 2 + usize::from(d > c));
+                first + if a.max(b) >= c.max(d) { ab } else { cd }
+            }
+            _ => match (first..heap.len()).max_by_key(|&child| heap[child]) {
+                Some(child) => child,
+                None => break,
+            },
+        };
+        if heap[child] <= number {
             break;
         }
-        heap[at] = greater;
+        heap[at] = heap[child];
         at = child;
     }
     heap[at] = number;

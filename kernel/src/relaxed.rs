@@ -14,6 +14,11 @@ const VECTORS: usize = WIDTH / 16;
 /// Bounds what it can, and returns how many rows that was.
 #[inline(never)]
 pub(super) fn rough(values: &[i8], dim: usize, query: &Rough, sums: &mut [i32]) -> usize {
+    unrolled!(bound, values, dim, query, sums)
+}
+
+fn bound<const DIM: usize>(values: &[i8], dim: usize, query: &Rough, sums: &mut [i32]) -> usize {
+    let dim = if DIM == 0 { dim } else { DIM };
     let groups = groups(values, dim, query.sizes.len(), sums);
     sums.fill(query.start);
     let [signs, sizes] = [&query.signs, &query.sizes].map(|bytes| bytes.as_chunks().0);

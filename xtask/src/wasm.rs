@@ -66,9 +66,8 @@ const MODULES: [Module; 2] = [
 /// Where JavaScript finds them.
 const FOLDER: &str = "www/src/wasm";
 
-/// Nothing lies in the lowest kilobyte, where the stack would end: additions to an address may become part of a load. A second
-/// round finds more. Functions with one caller stay functions unless they are tiny: gzip does better with
-/// them.
+/// Nothing lies in the lowest kilobyte, where the stack would end: additions to an address may become part of a load.
+/// A second round finds more. Functions with one caller stay functions unless they are tiny: gzip does better so.
 const SMALL: [&str; 4] = ["--low-memory-unused", "-Os", "-Os", "--one-caller-inline-max-function-size=20"];
 
 /// Names, and what else only tools read, go last: wasm-bindgen reads them.
