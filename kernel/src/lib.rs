@@ -21,9 +21,9 @@ macro_rules! unrolled {
 }
 #[cfg(target_arch = "x86_64")]
 mod avx2;
-mod heap;
 #[cfg(target_arch = "wasm32")]
 mod memory;
+mod order;
 #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
 mod relaxed;
 mod rough;
@@ -34,9 +34,9 @@ mod simd128;
 #[cfg(test)]
 mod tests;
 
-pub use heap::{heap, replace_top, sort};
 #[cfg(target_arch = "wasm32")]
 pub use memory::FreshIsZero;
+pub use order::{select, sort};
 pub use rough::Rough;
 pub use rows::{CHUNK, above, nibbles, widen};
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]

@@ -1,8 +1,6 @@
 //! Every backend against the scalar twin, and the twin against sums that cannot round.
 
-use super::{
-    CHUNK, Kernels, PAD, Rough, above, best, dot, heap, replace_top, scalar, scale, sort, sums_of_squares,
-};
+use super::{CHUNK, Kernels, PAD, Rough, above, best, dot, scalar, scale, select, sort, sums_of_squares};
 use half::f16;
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -153,28 +151,35 @@ fn all_above_are_found_wherever_they_stand() {
 }
 
 #[test]
-fn a_heap_sorts_and_keeps_the_least() {
+fn numbers_are_sorted() {
     let rng = &mut Xoshiro256PlusPlus::seed_from_u64(5);
     for len in 0..200 {
         // Few values, so that there are equal ones, or extreme ones.
         let most = if len % 2 == 0 { 9 } else { u64::MAX };
-        let numbers: Vec<u64> = (0..len).map(|_| rng.random_range(0..=most)).collect();
+        let mut numbers: Vec<u64> = (0..len).map(|_| rng.random_range(0..=most)).collect();
         let mut sorted = numbers.clone();
         sorted.sort_unstable();
-        let mut heaped = numbers.clone();
-        sort(&mut heaped);
-        assert_eq!(heaped, sorted);
-        let kept = len / 3;
-        let mut least = numbers[..kept].to_vec();
-        heap(&mut least);
-        for &number in &numbers[kept..] {
-            if least.first().is_some_and(|&greatest| number < greatest) {
-                replace_top(&mut least, number);
-                assert_eq!(least.first(), least.iter().max());
+        sort(&mut numbers);
+        assert_eq!(numbers, sorted);
+    }
+}
+
+#[test]
+fn the_least_come_to_the_front() {
+    let rng = &mut Xoshiro256PlusPlus::seed_from_u64(7);
+    for len in 1..120 {
+        let rising: Vec<u64> = (0..len as u64).map(|n| n << 40 | rng.random_range(0..1 << 40)).collect();
+        let mut mixed = rising.clone();
+        mixed.sort_by_key(|n| n.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        for at in 0..len {
+            for mut numbers in [rising.clone(), rising.iter().rev().copied().collect(), mixed.clone()] {
+                select(&mut numbers, at);
+                assert_eq!(numbers[at], rising[at]);
+                numbers[..at].sort_unstable();
+                numbers[at..].sort_unstable();
+                assert_eq!(numbers, rising);
             }
         }
-        sort(&mut least);
-        assert_eq!(least, sorted[..kept]);
     }
 }
 

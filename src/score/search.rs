@@ -63,6 +63,7 @@ impl<'a> Search<'a> {
         for &at in &desk.places[..found] {
             self.consider((first + usize::from(at)) as u32, desk.products[usize::from(at)]);
         }
+        self.top.settle();
     }
 
     fn consider(&mut self, item: u32, product: f32) {

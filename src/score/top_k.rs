@@ -3,11 +3,12 @@
 use super::Scored;
 use foldin_kernel as kernel;
 
-/// Keeps the best `k` of what it is offered. Of equal scores the item in the lower row is the better one.
+/// Keeps the best `k` of what it is offered, and at first some more. Of equal scores the item in the lower row is the
+/// better one.
 #[derive(Debug)]
 pub(crate) struct TopK {
     k: usize,
-    /// Of [`demerit`]; once there are `k`, a heap with the worst of them on top.
+    /// Of [`demerit`]: the best, and of what came since they were selected last all that may be among them.
     kept: Vec<u64>,
     threshold: f32,
 }
@@ -19,34 +20,47 @@ impl TopK {
     }
 
     /// The score that a row after all those offered must exceed. Comparing with it first keeps nearly every
-    /// row away from the heap.
+    /// row away from here.
     pub(crate) fn threshold(&self) -> f32 {
         self.threshold
     }
 
     /// Takes a finite score.
     pub(crate) fn push(&mut self, item: u32, score: f32) {
-        let candidate = demerit(item, score);
-        if self.kept.len() < self.k {
-            self.kept.push(candidate);
-            if self.kept.len() < self.k {
-                return;
-            }
-            kernel::heap(&mut self.kept);
-        } else if candidate < self.kept[0] {
-            kernel::replace_top(&mut self.kept, candidate);
+        self.kept.push(demerit(item, score));
+        // Whoever else is asked about a row is asked about few.
+        if self.kept.len() == self.k.saturating_mul(2).saturating_add(32) {
+            self.settle();
         }
-        self.threshold = scored(self.kept[0]).score;
+    }
+
+    /// Raises the threshold, once enough have come: to select a quarter too many at once costs as little for each of
+    /// them as a heap would, and to do nothing while they come costs less.
+    pub(crate) fn settle(&mut self) {
+        let some = if self.threshold == f32::NEG_INFINITY { 0 } else { self.k / 4 };
+        if self.kept.len() > self.k.saturating_add(some) {
+            self.select();
+            self.threshold = scored(self.kept[self.k - 1]).score;
+        }
+    }
+
+    /// Drops all but the best, the worst of which comes last.
+    fn select(&mut self) {
+        if self.kept.len() > self.k {
+            kernel::select(&mut self.kept, self.k - 1);
+            self.kept.truncate(self.k);
+        }
     }
 
     /// Best first.
     pub(crate) fn into_ranking(mut self) -> Vec<Scored> {
+        self.select();
         kernel::sort(&mut self.kept);
         self.kept.into_iter().map(scored).collect()
     }
 }
 
-/// An item with its score as one number that is smaller for the better: the heap compares nothing else.
+/// An item with its score as one number that is smaller for the better: nothing else is compared.
 fn demerit(item: u32, score: f32) -> u64 {
     // Adding zero turns -0 into 0, so that the two tie.
     let bits = (score + 0.0).to_bits();
@@ -75,6 +89,7 @@ mod tests {
             if score > top.threshold() {
                 top.push(item as u32, score);
             }
+            top.settle();
         }
         top.into_ranking().into_iter().map(|scored| (scored.item, scored.score)).collect()
     }

@@ -8,6 +8,9 @@ const WINDOW = 256;
 /** The last bucket of times ends at 2^17 ms; each one's bound is the square root of 2 times the last. */
 const BUCKETS = 37;
 
+/** How many ids may wait to be counted: half a megabyte at most. */
+const UNCOUNTED = 65_536;
+
 /** How calls of one kind went. */
 interface Calls {
   times: number[];
@@ -26,6 +29,7 @@ export class Meter {
   // What waits until the page is idle, because it takes longer than many an answer:
   /** What was shown and is not counted yet, */
   #uncounted: { ids: string[]; offset: number }[] = [];
+  #idsUncounted = 0;
   /** and calls that are not on the timeline yet. */
   #unmarked: { name: string; start: number; end: number }[] = [];
   #waits = false;
@@ -67,7 +71,8 @@ export class Meter {
     const ids: string[] = [];
     for (const { item } of items) ids.push(item);
     // A page that is never idle does not pile them up.
-    if (this.#uncounted.push({ ids, offset }) === 64) this.#count();
+    this.#uncounted.push({ ids, offset });
+    if ((this.#idsUncounted += ids.length) > UNCOUNTED) this.#count();
     this.#settleWhenIdle();
   }
 
@@ -88,6 +93,7 @@ export class Meter {
   }
 
   #count(): void {
+    this.#idsUncounted = 0;
     for (const { ids, offset } of this.#uncounted.splice(0)) {
       ids.forEach((id, index) => {
         const known = this.#shown.get(id);
