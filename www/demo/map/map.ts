@@ -19,6 +19,8 @@ import { You } from "./you.js";
 /** How far from a dot a pointer still means it, in pixels. */
 const REACH = 16;
 const dark = matchMedia("(prefers-color-scheme: dark)");
+/** Milliseconds of painting that nobody notices. */
+const MOMENT = 4;
 /** Films in the list beside the picture. */
 const NEAREST = 8;
 
@@ -49,6 +51,8 @@ class TasteMap {
   readonly #near = h("ul", { class: "map-near" });
   #pointed: number | undefined;
   #frame = 0;
+  /** What is painted of marks and names. */
+  #pieces: Generator<void> | undefined;
   /** Whether marks and names have to be painted anew. */
   #stale = true;
   /** Whether it is in sight: where it is not, it costs the page no frames. */
@@ -150,7 +154,7 @@ class TasteMap {
   #follow(): void {
     const { personal, shelf } = this.#session;
     this.#you.follow(personal ? shelf : [], performance.now());
-    this.#paint();
+    this.#paint(this.#dots.ready);
     this.#move();
     const goal = this.#you.goal ?? [0, 0];
     this.#canvas.dataset.you = goal.map((v) => v.toFixed(4)).join();
@@ -174,15 +178,29 @@ class TasteMap {
     if (this.#seen) this.#frame ||= requestAnimationFrame(() => this.#draw());
   }
 
-  /** Paints marks and names, where it has its size. */
-  #paint(): void {
+  /** Paints marks and names, where it has its size: at once, or in moments that nothing waits for. */
+  #paint(atOnce: boolean): void {
     this.#stale = !this.#view.width || !this.#seen;
-    if (!this.#stale) this.#painter.paintNames(this.#sky, this.#marks());
+    if (this.#stale) return;
+    this.#pieces = this.#painter.paintNames(this.#sky, this.#marks());
+    if (atOnce) while (!this.#pieces.next().done);
+    else void this.#paintWhileIdle(this.#pieces);
+  }
+
+  /** Goes on until all is painted, or painted anew. */
+  async #paintWhileIdle(pieces: Generator<void>): Promise<void> {
+    for (let done = false; !done; ) {
+      await pause();
+      const start = performance.now();
+      while (!done && performance.now() - start < MOMENT) done = this.#pieces !== pieces || !!pieces.next().done;
+    }
+    this.#move();
   }
 
   #draw(): void {
     this.#frame = 0;
-    if (this.#stale) this.#paint();
+    // While the dots are on their way there is time. Letters are shaped for the first time, which takes it.
+    if (this.#stale) this.#paint(this.#dots.ready);
     // It is drawn once, not once without dots: when they are there it is asked for again.
     if (!this.#dots.ready) return;
     const now = performance.now();

@@ -46,8 +46,8 @@ export class Painter {
     }
   }
 
-  /** Paints marks and names anew. */
-  paintNames(sky: Sky, marks: Marks): void {
+  /** Paints marks and names anew, piece by piece. */
+  *paintNames(sky: Sky, marks: Marks): Generator<void> {
     const view = this.#view;
     const pen = new Pen(this.#names, this.#inks);
     const disc = (row: number, more: number): [Point, number] => [
@@ -57,9 +57,10 @@ export class Painter {
     for (const row of marks.shelf) pen.ring(...disc(row, 2), "ink", 1.5);
     for (const row of marks.disliked) pen.dot(...disc(row, 1.5), "dislike");
     for (const row of marks.liked) pen.dot(...disc(row, 1.5), "like");
-    pen.letters("600 11px", "ink");
-    drawLabels(pen.context, view, sky, new Set([...marks.liked, ...marks.disliked, ...marks.shelf]));
     if (marks.pointed !== undefined) pen.ring(...disc(marks.pointed, 4), "like", 2);
+    yield;
+    pen.letters("600 11px", "ink");
+    yield* drawLabels(pen.context, view, sky, new Set([...marks.liked, ...marks.disliked, ...marks.shelf]));
   }
 
   /** Shows what was painted, with the visitor. */
