@@ -5,8 +5,9 @@
 pub fn select(mut numbers: &mut [u64], mut at: usize) {
     while numbers.len() > 1 {
         let last = numbers.len() - 1;
-        // No order in which numbers are likely to come has all pivots at an end.
-        numbers.swap(last, numbers.len().wrapping_mul(0x9E37_79B9) % numbers.len());
+        // Somewhere: no order in which numbers are likely to come has all pivots at an end.
+        let somewhere = (last as u32).wrapping_mul(0x9E37_79B9) as usize % numbers.len();
+        numbers.swap(last, somewhere);
         let pivot = numbers[last];
         let mut less = 0;
         for place in 0..last {
