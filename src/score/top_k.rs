@@ -3,8 +3,8 @@
 use super::Scored;
 use foldin_kernel as kernel;
 
-/// Keeps the best `k` of what it is offered, and at first some more. Of equal scores the item in the lower row is the
-/// better one.
+/// Keeps the best `k` of what it is offered, and until the end some more. Of equal scores the item in the lower row is
+/// the better one.
 #[derive(Debug)]
 pub(crate) struct TopK {
     k: usize,

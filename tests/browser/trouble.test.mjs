@@ -183,3 +183,14 @@ story("titles are text, whatever is in them", {}, async ({ page, server }) => {
   assert.ok((await shelf(page)).length > 0);
   assert.equal(await page.locator("main img").count(), 0);
 });
+
+story(
+  "when the map's code does not arrive, the shelves for scenes come all the same",
+  { serviceWorkers: "block" },
+  async ({ page }) => {
+    await page.route(/\/map-[^/]*\.js$/, (route) => route.abort());
+    await openPage(page);
+    await page.getByTestId("row-item").first().waitFor();
+  },
+  /ERR_FAILED|Service Worker registration blocked by Playwright/,
+);

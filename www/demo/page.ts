@@ -98,22 +98,18 @@ export class Page extends EventTarget {
     this.#rest.abort();
     this.#rest = new AbortController();
     const over = AbortSignal.any([this.#over.signal, this.#rest.signal]);
-    const map = byId("map");
     byId("rows").replaceChildren();
-    const [catalogue, places, { showMap }] = await Promise.all([
-      Catalogue.read(session.recommender),
-      session.recommender.tensor("map.xy"),
-      import("./map/map.js"),
-    ]);
+    const catalogue = await Catalogue.read(session.recommender);
     if (over.aborted) return;
     session.know(catalogue);
-    const hasMap = places instanceof Float32Array && places.length === 2 * (catalogue?.films.length ?? 0);
-    map.hidden = !hasMap;
-    if (catalogue && hasMap) await showMap(map, catalogue, places, session, over);
-    if (over.aborted) return;
-    showRows(byId("rows"), scenes(session, catalogue), session, this.#tell, over);
+    try {
+      // It is in sight where the rows are not. They come without it, too, should its code not arrive.
+      await showPlaces(catalogue, session, over);
+    } finally {
+      if (!over.aborted) showRows(byId("rows"), scenes(session, catalogue), session, this.#tell, over);
+    }
     // The search is fetched when it is first used: from now on it is there, offline too.
-    if (catalogue) await session.search("a");
+    if (catalogue && !over.aborted) await session.search("a");
   }
 
   /** Asks for what a new visitor is asked, and for all that answers it, while the page is still loading. */
@@ -129,6 +125,18 @@ export class Page extends EventTarget {
     if (route.at === "item") void this.#sheets.show((over) => showItem(route.id, session, tell, over));
     if (route.at === "taste") void this.#sheets.show(() => showTaste(route.taste, session, () => this.#leave()));
   }
+}
+
+/** Shows the map of a model that has one, until `over` aborts. */
+async function showPlaces(catalogue: Catalogue | undefined, session: Session, over: AbortSignal): Promise<void> {
+  const map = byId("map");
+  const places = await session.recommender.tensor("map.xy");
+  if (over.aborted) return;
+  const hasMap = places instanceof Float32Array && places.length === 2 * (catalogue?.films.length ?? 0);
+  map.hidden = !hasMap;
+  if (!catalogue || !hasMap) return;
+  const { showMap } = await import("./map/map.js");
+  await showMap(map, catalogue, places, session, over);
 }
 
 function warnOfStorage({ storage }: Recommender): void {

@@ -29,6 +29,7 @@ export class Meter {
   // What waits until the page is idle, because it takes longer than many an answer:
   /** What was shown and is not counted yet, */
   #uncounted: { ids: string[]; offset: number }[] = [];
+  /** how many ids that is, */
   #idsUncounted = 0;
   /** and calls that are not on the timeline yet. */
   #unmarked: { name: string; start: number; end: number }[] = [];

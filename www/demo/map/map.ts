@@ -154,7 +154,7 @@ class TasteMap {
   #follow(): void {
     const { personal, shelf } = this.#session;
     this.#you.follow(personal ? shelf : [], performance.now());
-    this.#paint(this.#dots.ready);
+    this.#paint();
     this.#move();
     const goal = this.#you.goal ?? [0, 0];
     this.#canvas.dataset.you = goal.map((v) => v.toFixed(4)).join();
@@ -178,12 +178,15 @@ class TasteMap {
     if (this.#seen) this.#frame ||= requestAnimationFrame(() => this.#draw());
   }
 
-  /** Paints marks and names, where it has its size: at once, or in moments that nothing waits for. */
-  #paint(atOnce: boolean): void {
+  /**
+   * Paints marks and names, where it has its size. While the dots are on their way there is time, and letters are shaped
+   * for the first time, which takes it: then it paints in moments that nothing waits for.
+   */
+  #paint(): void {
     this.#stale = !this.#view.width || !this.#seen;
     if (this.#stale) return;
     this.#pieces = this.#painter.paintNames(this.#sky, this.#marks());
-    if (atOnce) while (!this.#pieces.next().done);
+    if (this.#dots.ready) while (!this.#pieces.next().done);
     else void this.#paintWhileIdle(this.#pieces);
   }
 
@@ -199,8 +202,7 @@ class TasteMap {
 
   #draw(): void {
     this.#frame = 0;
-    // While the dots are on their way there is time. Letters are shaped for the first time, which takes it.
-    if (this.#stale) this.#paint(this.#dots.ready);
+    if (this.#stale) this.#paint();
     // It is drawn once, not once without dots: when they are there it is asked for again.
     if (!this.#dots.ready) return;
     const now = performance.now();
