@@ -8,6 +8,7 @@ mod bounds;
 mod bytes;
 mod catalog;
 mod delta;
+mod extremes;
 mod factors;
 #[cfg(not(target_arch = "wasm32"))]
 mod file;
@@ -28,6 +29,7 @@ pub(crate) use bounds::{BLOCK, Bounds};
 pub use bytes::AlignedBytes;
 pub use catalog::{Catalog, NumberColumn, TagColumn};
 pub use delta::{Delta, Items};
+pub(crate) use extremes::Extremes;
 pub use factors::{CatalogColumns, Factors, TagValues};
 pub(crate) use gram::{POPULARITY_EXPONENT, popularity_weights};
 pub(crate) use header::format_error;
@@ -42,10 +44,12 @@ pub use strings::Strings;
 use crate::cold_start::Tower;
 use crate::error::{Error, Problem, Result, text};
 use crate::named::Named;
+use extremes::finite;
 use header::{F32S, Tensors};
 use ids::Ids;
 use std::ops::Range;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The generation of the file format that this build reads and writes.
 pub const FORMAT_VERSION: u32 = 1;
@@ -69,7 +73,10 @@ pub struct Model {
     prior: Option<F32S>,
     gram: Vec<f32>,
     ids: Ids,
+    extremes: Extremes,
     bounds: OnceLock<Vec<Bounds>>,
+    /// How often bounds were asked for that are not measured.
+    asked: AtomicU32,
     catalog: Catalog,
     recipe: Recipe,
 }
@@ -101,7 +108,9 @@ impl Model {
             prior: tensors.f32s(PRIOR, &[dim])?,
             gram: Vec::new(),
             ids: Ids::open(&tensors, items, &bytes)?,
+            extremes: Extremes::default(),
             bounds: OnceLock::new(),
+            asked: AtomicU32::new(0),
             catalog: Catalog::open(&tensors, items, &bytes)?,
             recipe,
             bytes: AlignedBytes::default(),
@@ -110,7 +119,7 @@ impl Model {
         let gram = tensors.f32s(GRAM, &[dim, dim])?;
         model.bytes = bytes;
         model.header = header;
-        model.check_numbers()?;
+        model.extremes = Extremes::check(&model)?;
         model.gram = match gram {
             Some(range) => range.of(&model.bytes).to_vec(),
             None => gram::gram(model.rows(), items, dim, |_| 1.0),
@@ -171,9 +180,17 @@ impl Model {
         self.prior.as_ref().map(|range| range.of(&self.bytes))
     }
 
-    /// How long the rows of each block are, measured when first asked for.
+    /// How long the rows of each block are, measured as soon as that pays; nothing before.
     pub(crate) fn bounds(&self) -> &[Bounds] {
+        if self.bounds.get().is_none() && self.asked.fetch_add(1, Ordering::Relaxed) < bounds::PAYS_AFTER {
+            return &[];
+        }
         self.bounds.get_or_init(|| bounds::bounds(self.rows(), self.items, self.biases()))
+    }
+
+    /// What one look at all numbers told.
+    pub(crate) fn extremes(&self) -> Extremes {
+        self.extremes
     }
 
     /// The Gram matrix of the item factors, [dim, dim] row-major: the sum of `q qᵀ` over all items, each times its
@@ -231,19 +248,6 @@ impl Model {
         let mut out = vec![0.0; self.dim];
         self.factor_into(item, &mut out);
         out
-    }
-
-    fn check_numbers(&self) -> Result<()> {
-        match self.rows() {
-            Rows::F32 { values, .. } => finite(FACTORS, values)?,
-            Rows::F16 { values, .. } if values.iter().any(|v| !v.is_finite()) => {
-                return Err(not_finite(FACTORS));
-            }
-            Rows::F16 { .. } => {}
-            Rows::Int8 { scales, .. } | Rows::Int4 { scales, .. } => finite(SCALES, scales)?,
-        }
-        self.prior().map_or(Ok(()), |prior| finite(PRIOR, prior))?;
-        self.biases().map_or(Ok(()), |biases| finite(BIASES, biases))
     }
 }
 
@@ -320,13 +324,4 @@ fn shape_of_factors(tensors: &Tensors<'_>) -> Result<(usize, usize, Precision)> 
         return Err(Error::format(FACTORS, "a dimension of 1 to 4096", found, PACK_AGAIN));
     }
     Ok((items as usize, dim as usize, precision))
-}
-
-fn finite(what: &str, values: &[f32]) -> Result<()> {
-    if values.iter().all(|v| v.is_finite()) { Ok(()) } else { Err(not_finite(what)) }
-}
-
-fn not_finite(what: &str) -> Error {
-    let remedy = "the file is damaged, or its training diverged: download it again or train again";
-    Error::format(what, "finite numbers", "NaN or infinity", remedy)
 }

@@ -1,5 +1,6 @@
 //! From factors to a model: rounding, row order, layout.
 
+use super::extremes::not_finite;
 use super::gram::POPULARITY_EXPONENT;
 use super::header::Layout;
 use super::precision::PackedRows;
@@ -8,7 +9,7 @@ use super::strings::concatenate;
 use super::{
     BIASES, COUNTS, FACTORS, Factors, GRAM, ID_BYTES, ID_NUMBERS, ID_OFFSETS, Model, Precision, SCALES,
 };
-use super::{CatalogColumns, TREND, catalog, gram, not_finite};
+use super::{CatalogColumns, TREND, catalog, gram};
 use crate::error::{Error, Result};
 use crate::named::Named;
 use crate::order;

@@ -4,10 +4,11 @@
 use super::TensorInfo;
 #[cfg(not(feature = "small"))]
 use super::catalog::PLACES;
+use super::extremes::{finite, not_finite};
 use super::header::{Layout, Tensors};
 use super::precision::PackedRows;
 use super::strings::{Strings, concatenate};
-use super::{Model, Precision, Rows, finite, header::format_error, not_finite};
+use super::{Model, Precision, Rows, header::format_error};
 use crate::error::Result;
 use ndarray::{Array2, ArrayView2};
 

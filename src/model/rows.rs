@@ -54,14 +54,6 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// [items], or empty for floats.
-    pub(crate) fn scales(&self) -> &'a [f32] {
-        match *self {
-            Rows::Int8 { scales, .. } | Rows::Int4 { scales, .. } => scales,
-            Rows::F32 { .. } | Rows::F16 { .. } => &[],
-        }
-    }
-
     /// Writes row `item` as f32 into `out` (length dim).
     pub fn decode(&self, item: usize, out: &mut [f32]) {
         match *self {

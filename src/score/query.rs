@@ -3,11 +3,11 @@
 use super::search::{Desk, Products};
 use crate::decimal::Decimal;
 use crate::error::{Error, Result};
-use crate::model::{BLOCK, Bounds, Model, Rows};
+use crate::model::{Bounds, Extremes, Model, Rows};
 use foldin_kernel::{self as kernel, PAD, Rough};
 
 /// No score may be greater: sums of such numbers, and boosts of them, stay far inside f32.
-const MAX_SCORE: f32 = 1e30;
+const MAX_SCORE: f64 = 1e30;
 
 /// A vector ready to be multiplied with a model's rows.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub(crate) struct Query<'a> {
     model: &'a Model,
     numbers: Numbers,
     biases: Option<&'a [f32]>,
-    /// Of each block what no product is greater than.
+    /// Of each block what no product is greater than, where that is known.
     pub(super) bounds: Vec<f32>,
 }
 
@@ -77,11 +77,11 @@ impl<'a> Query<'a> {
             let product = (rounded_up * f64::from(block.max_norm)) as f32;
             product.next_up() + f32::MIN_POSITIVE + biases.map_or(0.0, |_| block.max_bias)
         };
-        let bounds: Vec<f32> = model.bounds().iter().map(bound).collect();
-        match bounds.iter().any(|&bound| bound > MAX_SCORE) {
-            true => Err(Error::argument("vector", "numbers whose scores stay below 1e30", "larger ones")),
-            false => Ok(Query { model, numbers, biases, bounds }),
+        let Extremes { longest, largest_bias, .. } = model.extremes();
+        if rounded_up * longest + f64::from(largest_bias) > MAX_SCORE {
+            return Err(Error::argument("vector", "numbers whose scores stay below 1e30", "larger ones"));
         }
+        Ok(Query { model, numbers, biases, bounds: model.bounds().iter().map(bound).collect() })
     }
 }
 
@@ -123,7 +123,7 @@ impl Products for Query<'_> {
         let Numbers::Integers { values: query, scale, rough: Some(rough) } = &self.numbers else {
             return None;
         };
-        if floor == f32::NEG_INFINITY || self.model.bounds()[first / BLOCK].odd_scales {
+        if floor == f32::NEG_INFINITY || self.model.extremes().odd_scales {
             return None;
         }
         let (values, scales) = (&values[first * dim..], &scales[first..]);

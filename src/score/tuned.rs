@@ -22,8 +22,9 @@ impl<'a> Tuned<'a> {
         for (row, delta) in delta.into_iter().flat_map(Delta::iter) {
             let correction: f32 = delta.iter().zip(vector).map(|(d, v)| d * v).sum();
             // One of a block is the greatest, and all that lift rows together are no less.
-            let bound = &mut query.bounds[row as usize / BLOCK];
-            *bound = (*bound + correction.max(0.0)).next_up();
+            if let Some(bound) = query.bounds.get_mut(row as usize / BLOCK) {
+                *bound = (*bound + correction.max(0.0)).next_up();
+            }
             corrections.push((row, correction));
         }
         Ok(Tuned { query, corrections })

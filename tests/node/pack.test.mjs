@@ -37,6 +37,8 @@ test("npm pack holds what the package needs and nothing else", () => {
     "dist/index.d.ts",
     "dist/index.js",
     "dist/index.js.map",
+    "dist/local-HASH.js",
+    "dist/local-HASH.js.map",
     "dist/made-HASH.js",
     "dist/made-HASH.js.map",
     "dist/offline.d.ts",

@@ -1,7 +1,7 @@
 // Builds the npm package into dist/: small ES modules, the wasm as it is, and the types.
 
 import { execFileSync } from "node:child_process";
-import { cpSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { apiReference } from "./api.mjs";
@@ -20,6 +20,17 @@ const modules = {
     }),
 };
 
+/** wasm-bindgen's glue without what it brings for browsers that the package's syntax rules out: they have both. */
+const glue = {
+  name: "glue",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /wasm[\\/]foldin(_full)?\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8")
+        .replaceAll(/\(typeof FinalizationRegistry === 'undefined'\)\s*\?.*\s*:/g, "")
+        .replace(/if \(!\('encodeInto' in cachedTextEncoder\)\) \{.*?\n\}/s, ""),
+    })),
+};
+
 await build({
   entryPoints: ["src/index.ts", "src/worker.ts", "src/element.ts", "src/offline.ts"],
   outdir: "dist",
@@ -36,7 +47,7 @@ await build({
   drop: ["console"],
   define: { "Symbol.dispose": "undefined" },
   sourcemap: true,
-  plugins: [modules],
+  plugins: [modules, glue],
 });
 const wasm = readdirSync("src/wasm").filter((file) => file.endsWith(".wasm"));
 for (const module of wasm) cpSync(`src/wasm/${module}`, `dist/wasm/${module}`);

@@ -3,7 +3,7 @@
 import { arrival, type ByteSource } from "./bytes.js";
 import { type Copy, cachedCopy, isPinned, keepCopy, validator } from "./cache.js";
 import { FoldinError } from "./errors.js";
-import { isFile, streamFile } from "./files.js";
+import { isFile } from "./files.js";
 import type { Demands, Hooks } from "./model.js";
 
 /** A model file, at an address or in memory already. */
@@ -29,7 +29,10 @@ export async function openDelivery(file: ModelFile, hooks: Hooks, fresh: boolean
     return { source: { name: "model", chunks: [file.bytes], size: file.bytes.length }, from: "here" };
   }
   const url = new URL(file.url);
-  if (isFile(url)) return { source: { name: url.href, chunks: streamFile(url, hooks.signal) }, from: "here" };
+  if (isFile(url)) {
+    const { streamFile } = await import("./local.js");
+    return { source: { name: url.href, chunks: streamFile(url, hooks.signal) }, from: "here" };
+  }
   const cached = fresh ? undefined : await cachedCopy(url);
   if (!cached) return download(url, hooks, fresh);
   const copy: Delivery = { source: sourceOf(url, cached), from: "cache" };

@@ -1,10 +1,11 @@
 import { Catalog } from "./catalog.js";
+import type { WasmInput } from "./compile.js";
 import { isConstant, type ModelFile, openDelivery } from "./download.js";
 import { type ErrorCode, FoldinError } from "./errors.js";
 import type { TrainingInput } from "./made.js";
 import { dataLength, type Header, type Hooks, readModel, tellHeader } from "./model.js";
 import type { FactorsInput, ModelInfo, Precision } from "./types.js";
-import { coreWasm, type FullWasm, fullWasm, giveUpWasm, type Wasm, type WasmInput } from "./wasm.js";
+import { coreWasm, type FullWasm, fullWasm, giveUpWasm, type Wasm } from "./wasm.js";
 import type { Engine } from "./wasm/foldin.js";
 import type { Engine as FullEngine } from "./wasm/foldin_full.js";
 

@@ -2,6 +2,7 @@ import { ByteReader } from "./bytes.js";
 import { hasChanged } from "./cache.js";
 import type { Belief, ColdQuestion, Kept, KeptChange } from "./cold/question.js";
 import type { ColdStart } from "./cold/start.js";
+import type { WasmInput } from "./compile.js";
 import { openDelivery } from "./download.js";
 import { engineCall, type FullOpened, isUntold, type ModelInput, type Opened, openEngine, trapped } from "./engine.js";
 import { closed } from "./errors.js";
@@ -9,7 +10,7 @@ import type { Demands, Hooks } from "./model.js";
 import { questionOf, resultsOf } from "./question.js";
 import type * as types from "./types.js";
 import { Visitor } from "./visitor.js";
-import { type WasmInput, wasmGeneration } from "./wasm.js";
+import { wasmGeneration } from "./wasm.js";
 import type { Question } from "./wasm/foldin.js";
 import type { Tuning } from "./workshop.js";
 

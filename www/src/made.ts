@@ -7,7 +7,8 @@ import { wrongType, wrongValue } from "./errors.js";
 import type { Header, Hooks } from "./model.js";
 import { HOST_RULES, RUN_RULES } from "./rules.js";
 import type { FactorsInput, Interaction, TrainingOptions } from "./types.js";
-import { compile, fullWasm, type WasmInput } from "./wasm.js";
+import type { WasmInput } from "./compile.js";
+import { fullWasm } from "./wasm.js";
 
 /** What a page trains on, and how. */
 export interface TrainingInput {
@@ -36,20 +37,18 @@ const TRAINING_RULES = {
   seed: check.whole,
 };
 
-/** The module, compiled once for all trainings of this page. */
-let compiled: Promise<WebAssembly.Module | undefined> | undefined;
-
 /**
  * The module for a worker that trains. Workers that are handed it share its code, which the browser makes faster while
  * the first one runs; a worker that compiled it for itself would begin with slow code each time.
  */
-function trainingModule(): Promise<WebAssembly.Module | undefined> {
-  compiled ??= (async () => compile((await import("./full.js")).address))().catch(() => {
+async function trainingModule(): Promise<WebAssembly.Module | undefined> {
+  try {
+    const { compiled } = await import("./full.js");
+    return await compiled();
+  } catch {
     // The worker tries for itself, and says what is wrong.
-    compiled = undefined;
     return undefined;
-  });
-  return compiled;
+  }
 }
 
 /** The most interactions that a page may train on. */

@@ -1,7 +1,8 @@
 import { Answers } from "./answers.js";
 import * as check from "./check.js";
-import type { ModelInput } from "./engine.js";
 import type { questions } from "./cold/ask.js";
+import { coreModule } from "./compile.js";
+import type { ModelInput } from "./engine.js";
 import { wrongType } from "./errors.js";
 import { resolve } from "./files.js";
 import type { Host, Notify } from "./host.js";
@@ -175,10 +176,13 @@ export class Recommender {
     const board = new NoticeBoard();
     const parts = { board, meter: new Meter(), storage: { persistent: false } as StorageState };
     board.on("storage", (storage) => Object.assign(parts, { storage }));
+    const engine = wasm instanceof URL ? wasm.href : wasm;
+    // A file's engine is on its way while the host's code is.
+    if (!worker && ("url" in source || "bytes" in source)) void coreModule(engine);
     const host = worker ? startRemoteHost(board.notify) : await localHost(board.notify);
     try {
       const model = await source;
-      const input = { model, profile, weights, prior, wasm: wasm instanceof URL ? wasm.href : wasm };
+      const input = { model, profile, weights, prior, wasm: engine };
       const info = await parts.meter.time("load", () => host.open(input, hooksOf(options)));
       return new Recommender(Object.assign(parts, { host }), info, versionOf(model), options);
     } catch (error) {

@@ -1,7 +1,8 @@
 import { aborted, closed, FoldinError, unpackError } from "./errors.js";
 import type { Host, Notify } from "./host.js";
 import type { Hooks } from "./model.js";
-import { type Answer, deliverNotice, type Request } from "./protocol.js";
+import type { Answer, Request } from "./protocol.js";
+import type { Notices } from "./types.js";
 
 interface Pending {
   resolve: (value: unknown) => void;
@@ -15,6 +16,11 @@ export function startRemoteHost(notify: Notify): Host {
   const get = (_: object, method: keyof Host) => (input: unknown, hooks?: Hooks<never>) =>
     connection.call(method, input, hooks);
   return new Proxy({}, { get: get as NonNullable<ProxyHandler<object>["get"]> }) as Host;
+}
+
+/** Hands a packed notice on. */
+function deliverNotice({ notice, value, error }: Extract<Answer, { notice: unknown }>, notify: Notify): void {
+  notify(notice, { ...value, ...(error && { error: unpackError(error) }) } as Notices[typeof notice]);
 }
 
 /** The page's end of the worker: each call becomes a message, each answer settles its call. */

@@ -3,11 +3,17 @@
 import { packError } from "./errors.js";
 import { type Host, LocalHost } from "./host.js";
 import type { Hooks } from "./model.js";
-import { type Answer, packNotice, type Request } from "./protocol.js";
-import type { Progress, TrainingProgress } from "./types.js";
+import type { Answer, Request } from "./protocol.js";
+import type { Notices, Progress, TrainingProgress } from "./types.js";
 
 const host: Host = new LocalHost((type, notice) => answer(packNotice(type, notice)));
 const running = new Map<number, AbortController>();
+
+/** Packs a notice, and the error in it, for the journey. */
+function packNotice<T extends keyof Notices>(notice: T, value: Notices[T]): Answer {
+  const { error, ...rest } = value as { error?: Error };
+  return { notice, value: rest, ...(error && { error: packError(error) }) };
+}
 
 function answer(message: Answer, transfer: Transferable[] = []): void {
   self.postMessage(message, { transfer });

@@ -1,0 +1,93 @@
+//! One look at all numbers of a model before any is used: they are finite, and so are the scores that they make.
+
+use super::{BIASES, FACTORS, Model, PRIOR, Rows, SCALES};
+use crate::error::{Error, Result};
+use foldin_kernel::widen;
+use half::f16;
+
+/// What is known of a model's numbers.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Extremes {
+    /// No row is longer than this; they may all be a good deal shorter.
+    pub(crate) longest: f64,
+    /// No bias is greater than this.
+    pub(crate) largest_bias: f32,
+    /// Whether some row's scale is negative, so that its score falls as its integer product rises, or so small that
+    /// the product of both may have few digits left.
+    pub(crate) odd_scales: bool,
+}
+
+impl Extremes {
+    /// # Errors
+    /// [`crate::Problem::Format`] where some number is not finite.
+    pub(super) fn check(model: &Model) -> Result<Extremes> {
+        let (unit, look) = match model.rows() {
+            Rows::F32 { values, .. } => (1.0, Look { odd: false, ..finite(FACTORS, values)? }),
+            Rows::F16 { values, .. } => (1.0, Look { largest: largest_half(values)?, odd: false }),
+            Rows::Int8 { scales, .. } => (128.0, finite(SCALES, scales)?),
+            Rows::Int4 { scales, .. } => (8.0, finite(SCALES, scales)?),
+        };
+        finite(PRIOR, model.prior().unwrap_or_default())?;
+        let biases = finite(BIASES, model.biases().unwrap_or_default())?;
+        let longest = unit * f64::from(look.largest) * (model.dim() as f64).sqrt();
+        Ok(Extremes { longest, largest_bias: biases.largest, odd_scales: look.odd })
+    }
+}
+
+/// What one look at numbers tells.
+pub(super) struct Look {
+    /// The largest, without its sign.
+    largest: f32,
+    /// Whether some number is negative or next to nothing, other than nothing itself.
+    odd: bool,
+}
+
+/// The smallest scale that packing ever needs is far above it, and so is the smallest normal number far below.
+const SMALLEST: f32 = 1e-30;
+
+/// # Errors
+/// [`crate::Problem::Format`] where some number is not finite.
+pub(super) fn finite(what: &str, values: &[f32]) -> Result<Look> {
+    let (mut largest, mut odd) = (0, false);
+    for &value in values {
+        // As bits, numbers without a sign rise as they do, with infinity and what is no number behind them.
+        largest = largest.max(value.abs().to_bits());
+        odd |= value < SMALLEST && value != 0.0;
+    }
+    match largest < f32::INFINITY.to_bits() {
+        true => Ok(Look { largest: f32::from_bits(largest), odd }),
+        false => Err(not_finite(what)),
+    }
+}
+
+fn largest_half(values: &[f16]) -> Result<f32> {
+    let largest = values.iter().fold(0, |largest, value| largest.max(value.to_bits() & 0x7fff));
+    match largest < f16::INFINITY.to_bits() {
+        true => Ok(widen(f16::from_bits(largest))),
+        false => Err(not_finite(FACTORS)),
+    }
+}
+
+pub(crate) fn not_finite(what: &str) -> Error {
+    let remedy = "the file is damaged, or its training diverged: download it again or train again";
+    Error::format(what, "finite numbers", "NaN or infinity", remedy)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{Factors, Model, Precision};
+    use ndarray::array;
+
+    #[test]
+    fn no_row_and_no_bias_is_beyond_them() {
+        let mut factors = Factors::external(array![[3.0, -4.0], [0.0, 0.0], [0.25, -0.125]], None);
+        factors.biases = Some(vec![-0.5, 0.25, 0.0]);
+        for precision in Precision::ALL {
+            let model = Model::pack(&factors, precision).unwrap();
+            let extremes = model.extremes();
+            assert!((5.0..8.0).contains(&extremes.longest), "{precision:?}: {extremes:?}");
+            assert_eq!(extremes.largest_bias, 0.5);
+            assert!(!extremes.odd_scales, "a row of zeros is none");
+        }
+    }
+}
