@@ -95,7 +95,7 @@ async function compare(contestants, exact, query, times) {
     "x": median(rounds.map((milliseconds) => milliseconds[at] / milliseconds[0])),
     "first ms": first,
     "MB": megabytes,
-    "rows read": rowsRead?.(),
+    "rows read": await rowsRead?.(query, K),
     "recall": otherItems ? undefined : await recall(ask, exact, query),
   }));
   return Promise.all(rows);
