@@ -20,25 +20,34 @@ pub(super) fn rough(values: &[i8], dim: usize, query: &Rough, sums: &mut [i32]) 
 fn bound<const DIM: usize>(values: &[i8], dim: usize, query: &Rough, sums: &mut [i32]) -> usize {
     let dim = if DIM == 0 { dim } else { DIM };
     let groups = groups(values, dim, query.sizes.len(), sums);
-    sums.fill(query.start);
+    // Where one part is all of a query, there are no sums to add to.
+    let is_whole = DIM == WIDTH;
+    if !is_whole {
+        sums.fill(query.start);
+    }
+    let start = i32x4(if is_whole { query.start } else { 0 }, 0, 0, 0);
+    // Pointers, as groups are small enough for bounds asked for each to be felt.
+    let (values, sums) = (values.as_ptr(), sums[..groups * ROWS].as_mut_ptr());
     let [signs, sizes] = [&query.signs, &query.sizes].map(|bytes| bytes.as_chunks().0);
     for (from, (signs, sizes)) in (0..).step_by(WIDTH).zip(signs.iter().zip(sizes)) {
         // In registers all the way through the rows.
         let [signs, sizes] = [signs, sizes].map(vectors);
         for turn in 0..groups {
             let group = in_turn(turn, groups);
-            let start = values[group * ROWS * dim + from..].as_ptr();
             let totals = std::array::from_fn(|row| {
-                (0..VECTORS).fold(i32x4_splat(0), |total, at| {
+                (0..VECTORS).fold(start, |total, at| {
+                    let number = (group * ROWS + row) * dim + from + at * 16;
                     // SAFETY: `groups` found room for every load from these rows.
-                    let numbers = unsafe { v128_load(start.add(row * dim + at * 16).cast()) };
+                    let numbers = unsafe { v128_load(values.add(number).cast()) };
                     i32x4_relaxed_dot_i8x16_i7x16_add(v128_xor(numbers, signs[at]), sizes[at], total)
                 })
             });
-            let sums: &mut [i32; ROWS] = (&mut sums[group * ROWS..][..ROWS]).try_into().expect("a sum a row");
-            let sums: *mut v128 = sums.as_mut_ptr().cast();
-            // SAFETY: four numbers of 32 bits take as many bytes as a vector.
-            unsafe { v128_store(sums, i32x4_add(v128_load(sums), integer_sums(totals))) };
+            // SAFETY: a group has four sums of 32 bits, as many as a vector.
+            unsafe {
+                let sums: *mut v128 = sums.add(group * ROWS).cast();
+                let before = if is_whole { i32x4_splat(0) } else { v128_load(sums) };
+                v128_store(sums, i32x4_add(before, integer_sums(totals)));
+            }
         }
     }
     groups * ROWS
