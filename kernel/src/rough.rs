@@ -13,8 +13,8 @@ const LARGEST: u32 = 128;
 /// The largest size: two products fit in 16 bits.
 const MOST: u32 = 127;
 
-/// Shorter rows are multiplied exactly as fast; longer ones lose too much by rounding.
-const LENGTHS: std::ops::RangeInclusive<usize> = 33..=1024;
+/// Shorter rows are multiplied exactly as fast, in a browser still shorter ones; longer ones lose too much by rounding.
+const LENGTHS: std::ops::RangeInclusive<usize> = if cfg!(target_arch = "wasm32") { 17 } else { 33 }..=1024;
 
 /// A query for rows of bytes in which each number is rounded to a byte: size x (-1 if the sign is set).
 #[derive(Clone, Debug)]

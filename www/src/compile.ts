@@ -6,7 +6,7 @@ import { isFile } from "./files.js";
 export type WasmInput = string | BufferSource | WebAssembly.Module;
 
 /** Vector instructions that a browser has: none, those of 2021, or those and relaxed ones. */
-export type Vectors = 0 | 1 | 2;
+type Vectors = 0 | 1 | 2;
 
 /** Whether the browser takes a function of this code, which leaves a vector. */
 const takes = (...code: number[]) => {
@@ -38,11 +38,12 @@ async function compile(address: (vectors: Vectors) => URL, input?: WasmInput): P
 /** A module of the engine, once it is asked for. */
 export type Compiled = (input?: WasmInput) => Promise<WebAssembly.Module>;
 
-/** A module that is compiled once for everybody on this thread, unless it was handed over. A failure may be tried again. */
+/** A module that is compiled once for everybody on this thread, or handed over by the first. A failure may be tried again. */
 export function compiled(address: (vectors: Vectors) => URL): Compiled {
   let module: Promise<WebAssembly.Module> | undefined;
   return (input) => {
-    module ??= compile(address, input);
+    if (module) return module;
+    module = compile(address, input);
     module.catch(() => {
       module = undefined;
     });
