@@ -20,14 +20,12 @@ const modules = {
     }),
 };
 
-/** wasm-bindgen's glue without what it brings for browsers that the package's syntax rules out: they have both. */
+/** wasm-bindgen's glue without a substitute for what every browser has that reads es2022. */
 const glue = {
   name: "glue",
   setup: ({ onLoad }) =>
     onLoad({ filter: /wasm[\\/]foldin(_full)?\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, "utf8")
-        .replaceAll(/\(typeof FinalizationRegistry === 'undefined'\)\s*\?.*\s*:/g, "")
-        .replace(/if \(!\('encodeInto' in cachedTextEncoder\)\) \{.*?\n\}/s, ""),
+      contents: readFileSync(path, "utf8").replace(/if \(!\('encodeInto' in cachedTextEncoder\)\) \{.*?\n\}/s, ""),
     })),
 };
 
