@@ -20,18 +20,15 @@ pub(super) fn rough(values: &[i8], dim: usize, query: &Rough, sums: &mut [i32]) 
 fn bound<const DIM: usize>(values: &[i8], dim: usize, query: &Rough, sums: &mut [i32]) -> usize {
     let dim = if DIM == 0 { dim } else { DIM };
     let groups = groups(values, dim, query.sizes.len(), sums);
-    // Where one part is all of a query, there are no sums to add to.
-    let is_whole = DIM == WIDTH;
-    if !is_whole {
-        sums.fill(query.start);
-    }
-    let start = i32x4(if is_whole { query.start } else { 0 }, 0, 0, 0);
     // Pointers, as groups are small enough for bounds asked for each to be felt.
     let (values, sums) = (values.as_ptr(), sums[..groups * ROWS].as_mut_ptr());
     let [signs, sizes] = [&query.signs, &query.sizes].map(|bytes| bytes.as_chunks().0);
     for (from, (signs, sizes)) in (0..).step_by(WIDTH).zip(signs.iter().zip(sizes)) {
         // In registers all the way through the rows.
         let [signs, sizes] = [signs, sizes].map(vectors);
+        // Of the first part there are no sums yet to add to.
+        let is_first = from == 0;
+        let start = i32x4(if is_first { query.start } else { 0 }, 0, 0, 0);
         for turn in 0..groups {
             let group = in_turn(turn, groups);
             let totals = std::array::from_fn(|row| {
@@ -45,7 +42,7 @@ fn bound<const DIM: usize>(values: &[i8], dim: usize, query: &Rough, sums: &mut 
             // SAFETY: a group has four sums of 32 bits, as many as a vector.
             unsafe {
                 let sums: *mut v128 = sums.add(group * ROWS).cast();
-                let before = if is_whole { i32x4_splat(0) } else { v128_load(sums) };
+                let before = if is_first { i32x4_splat(0) } else { v128_load(sums) };
                 v128_store(sums, i32x4_add(before, integer_sums(totals)));
             }
         }

@@ -3,7 +3,9 @@
 //! Computed from the rows themselves and never read from the file, because a wrong bound would silently lose
 //! items.
 
-use super::Rows;
+use super::{Model, Rows};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Rows a block.
 pub(crate) const BLOCK: usize = 512;
@@ -19,10 +21,28 @@ pub(crate) struct Bounds {
 
 /// To measure all rows takes as long as to multiply them two or three times, and what is skipped then saves half of that:
 /// who asks less often does without.
-pub(crate) const PAYS_AFTER: u32 = 4;
+const PAYS_AFTER: u32 = 4;
+
+/// The bounds of a model, measured as soon as that pays.
+#[derive(Debug, Default)]
+pub(super) struct LazyBounds {
+    /// How often they were asked for before.
+    asked: AtomicU32,
+    measured: OnceLock<Vec<Bounds>>,
+}
+
+impl LazyBounds {
+    /// Of all blocks, or nothing yet.
+    pub(super) fn of(&self, model: &Model) -> &[Bounds] {
+        if self.measured.get().is_none() && self.asked.fetch_add(1, Ordering::Relaxed) < PAYS_AFTER {
+            return &[];
+        }
+        self.measured.get_or_init(|| bounds(model.rows(), model.items(), model.biases()))
+    }
+}
 
 /// The bounds of all blocks, in the order of the rows.
-pub(crate) fn bounds(rows: Rows<'_>, items: usize, biases: Option<&[f32]>) -> Vec<Bounds> {
+fn bounds(rows: Rows<'_>, items: usize, biases: Option<&[f32]>) -> Vec<Bounds> {
     let block = |first: usize| {
         let block = first..items.min(first + BLOCK);
         let mut norms = [0.0; BLOCK];

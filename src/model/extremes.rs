@@ -21,41 +21,33 @@ impl Extremes {
     /// # Errors
     /// [`crate::Problem::Format`] where some number is not finite.
     pub(super) fn check(model: &Model) -> Result<Extremes> {
-        let (unit, look) = match model.rows() {
-            Rows::F32 { values, .. } => (1.0, Look { odd: false, ..finite(FACTORS, values)? }),
-            Rows::F16 { values, .. } => (1.0, Look { largest: largest_half(values)?, odd: false }),
-            Rows::Int8 { scales, .. } => (128.0, finite(SCALES, scales)?),
-            Rows::Int4 { scales, .. } => (8.0, finite(SCALES, scales)?),
+        let (unit, largest, scales) = match model.rows() {
+            Rows::F32 { values, .. } => (1.0, finite(FACTORS, values)?, &[][..]),
+            Rows::F16 { values, .. } => (1.0, largest_half(values)?, &[][..]),
+            Rows::Int8 { scales, .. } => (128.0, finite(SCALES, scales)?, scales),
+            Rows::Int4 { scales, .. } => (8.0, finite(SCALES, scales)?, scales),
         };
         finite(PRIOR, model.prior().unwrap_or_default())?;
-        let biases = finite(BIASES, model.biases().unwrap_or_default())?;
-        let longest = unit * f64::from(look.largest) * (model.dim() as f64).sqrt();
-        Ok(Extremes { longest, largest_bias: biases.largest, odd_scales: look.odd })
+        Ok(Extremes {
+            longest: unit * f64::from(largest) * (model.dim() as f64).sqrt(),
+            largest_bias: finite(BIASES, model.biases().unwrap_or_default())?,
+            odd_scales: scales.iter().any(|&scale| scale < SMALLEST && scale != 0.0),
+        })
     }
-}
-
-/// What one look at numbers tells.
-pub(super) struct Look {
-    /// The largest, without its sign.
-    largest: f32,
-    /// Whether some number is negative or next to nothing, other than nothing itself.
-    odd: bool,
 }
 
 /// The smallest scale that packing ever needs is far above it, and so is the smallest normal number far below.
 const SMALLEST: f32 = 1e-30;
 
+/// The largest number, without its sign.
+///
 /// # Errors
 /// [`crate::Problem::Format`] where some number is not finite.
-pub(super) fn finite(what: &str, values: &[f32]) -> Result<Look> {
-    let (mut largest, mut odd) = (0, false);
-    for &value in values {
-        // As bits, numbers without a sign rise as they do, with infinity and what is no number behind them.
-        largest = largest.max(value.abs().to_bits());
-        odd |= value < SMALLEST && value != 0.0;
-    }
+pub(super) fn finite(what: &str, values: &[f32]) -> Result<f32> {
+    // As bits, numbers without a sign rise as they do, with infinity and what is no number behind them.
+    let largest = values.iter().fold(0, |largest, value| largest.max(value.abs().to_bits()));
     match largest < f32::INFINITY.to_bits() {
-        true => Ok(Look { largest: f32::from_bits(largest), odd }),
+        true => Ok(f32::from_bits(largest)),
         false => Err(not_finite(what)),
     }
 }

@@ -44,12 +44,11 @@ pub use strings::Strings;
 use crate::cold_start::Tower;
 use crate::error::{Error, Problem, Result, text};
 use crate::named::Named;
+use bounds::LazyBounds;
 use extremes::finite;
 use header::{F32S, Tensors};
 use ids::Ids;
 use std::ops::Range;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The generation of the file format that this build reads and writes.
 pub const FORMAT_VERSION: u32 = 1;
@@ -74,9 +73,7 @@ pub struct Model {
     gram: Vec<f32>,
     ids: Ids,
     extremes: Extremes,
-    bounds: OnceLock<Vec<Bounds>>,
-    /// How often bounds were asked for that are not measured.
-    asked: AtomicU32,
+    bounds: LazyBounds,
     catalog: Catalog,
     recipe: Recipe,
 }
@@ -109,8 +106,7 @@ impl Model {
             gram: Vec::new(),
             ids: Ids::open(&tensors, items, &bytes)?,
             extremes: Extremes::default(),
-            bounds: OnceLock::new(),
-            asked: AtomicU32::new(0),
+            bounds: LazyBounds::default(),
             catalog: Catalog::open(&tensors, items, &bytes)?,
             recipe,
             bytes: AlignedBytes::default(),
@@ -182,10 +178,7 @@ impl Model {
 
     /// How long the rows of each block are, measured as soon as that pays; nothing before.
     pub(crate) fn bounds(&self) -> &[Bounds] {
-        if self.bounds.get().is_none() && self.asked.fetch_add(1, Ordering::Relaxed) < bounds::PAYS_AFTER {
-            return &[];
-        }
-        self.bounds.get_or_init(|| bounds::bounds(self.rows(), self.items, self.biases()))
+        self.bounds.of(self)
     }
 
     /// What one look at all numbers told.

@@ -1,7 +1,7 @@
 // A visitor's own files: a list as history, a shop as a model, and files that mean harm. And learning live.
 
 import assert from "node:assert/strict";
-import { judge, openPage, shelf, story } from "./story.mjs";
+import { judge, openPage, shelf, shelfIs, shelfIsNot, story } from "./story.mjs";
 
 async function openOwn(page) {
   await page.getByTestId("own").click();
@@ -22,10 +22,7 @@ story("a list from elsewhere becomes history", {}, async ({ page }) => {
   await give(page, "ratings.csv", ["Date,Name,Year,Letterboxd URI,Rating", ...films].join("\n"));
   await told(page).getByText("2 of 3").waitFor();
   await page.getByRole("heading", { name: "For you" }).waitFor();
-  await page.waitForFunction(
-    (before) => [...document.querySelectorAll('[data-testid="shelf-item"]')].map((c) => c.dataset.item).join() !== before,
-    before.join(),
-  );
+  await shelfIsNot(page, before);
   assert.ok(!(await shelf(page)).includes("50"), "what was seen is no recommendation");
 });
 
@@ -55,10 +52,12 @@ for (const [locale, wanted] of [
 story("a table of a single user is that person's history", {}, async ({ page }) => {
   await openPage(page);
   await openOwn(page);
+  const before = await shelf(page);
   const seen = ["50,5,881250949", "181,4.5,881250950", "no-such-film,3,881250951", "172,5,881250952", "50,4,881250953"];
   const list = ["userId,movieId,rating,timestamp", ...seen.map((line) => `7,${line}`)].join("\n");
   await give(page, "ratings.csv", list);
   await told(page).getByText("3 of 4").waitFor();
+  await shelfIsNot(page, before);
   const after = await shelf(page);
   for (const film of ["50", "181", "172"]) assert.ok(!after.includes(film), "what was seen is no recommendation");
   assert.equal(await page.getByTestId("shelf-item").first().locator(".because").count(), 1, "and brings others");
@@ -131,8 +130,5 @@ story("learning live draws its loss and compares the shelf", {}, async ({ page }
   assert.equal(await page.getByTestId("loss").getAttribute("data-epochs"), "30");
   assert.equal(await page.locator(".before-after li").count(), 20);
   await page.getByRole("button", { name: "Forget it" }).click();
-  await page.waitForFunction(
-    (before) => [...document.querySelectorAll('[data-testid="shelf-item"]')].map((c) => c.dataset.item).join() === before,
-    before.join(),
-  );
+  await shelfIs(page, before);
 });

@@ -98,3 +98,18 @@ export async function judge(page, title, id, opinion) {
 /** Ids of the films on the shelf, in order. */
 export const shelf = (page) =>
   page.getByTestId("shelf-item").evaluateAll((cards) => cards.map((card) => card.dataset.item));
+
+const shelfBecomes = (page, items, equal) =>
+  page.waitForFunction(
+    ([items, equal]) => {
+      const cards = [...document.querySelectorAll('[data-testid="shelf-item"]')];
+      return (cards.map((card) => card.dataset.item).join() === items) === equal;
+    },
+    [items.join(), equal],
+  );
+
+/** Waits until those ids are on the shelf, in that order. */
+export const shelfIs = (page, items) => shelfBecomes(page, items, true);
+
+/** Waits until the shelf is another one. */
+export const shelfIsNot = (page, items) => shelfBecomes(page, items, false);

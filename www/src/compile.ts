@@ -39,7 +39,7 @@ async function compile(address: (vectors: Vectors) => URL, input?: WasmInput): P
 export type Compiled = (input?: WasmInput) => Promise<WebAssembly.Module>;
 
 /** A module that is compiled once for everybody on this thread, or handed over by the first. A failure may be tried again. */
-export function compiled(address: (vectors: Vectors) => URL): Compiled {
+export function compileOnce(address: (vectors: Vectors) => URL): Compiled {
   let module: Promise<WebAssembly.Module> | undefined;
   return (input) => {
     if (module) return module;
@@ -52,7 +52,7 @@ export function compiled(address: (vectors: Vectors) => URL): Compiled {
 }
 
 /** What every page needs. Bundlers read the addresses. */
-export const coreModule = compiled((vectors) =>
+export const coreModule = compileOnce((vectors) =>
   vectors > 1
     ? new URL("./wasm/foldin_relaxed_bg.wasm", import.meta.url)
     : vectors
