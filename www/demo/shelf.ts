@@ -3,7 +3,7 @@ import { Cards } from "./cards.js";
 import { h, say } from "./dom.js";
 import { words } from "./language.js";
 import type { Tell } from "./opinion.js";
-import { task } from "./pause.js";
+import { frame, task } from "./pause.js";
 import type { Session } from "./session.js";
 import { sliders } from "./sliders.js";
 import { inTurn } from "./turns.js";
@@ -22,11 +22,15 @@ export function showShelf(section: HTMLElement, session: Session, tell: Tell): P
     await cards.make(session.shelf, task);
     const { personal } = session;
     const trending = session.shelf[0]?.rung === "trending";
-    cards.show(session.shelf, () => {
-      say(title, personal ? words.forYou : trending ? words.forAllNow : words.forAll);
-      say(hint, personal ? words.forYouHint : words.forAllHint);
-      more.hidden = !session.hasMore;
+    say(title, personal ? words.forYou : trending ? words.forAllNow : words.forAll);
+    say(hint, personal ? words.forYouHint : words.forAllHint);
+    if (mix.hidden === personal) {
       mix.hidden = !personal;
+      // The first like brings the sliders: work for a frame of their own, but nothing for a first shelf to wait for.
+      if (list.hasChildNodes()) await frame();
+    }
+    cards.show(session.shelf, () => {
+      more.hidden = !session.hasMore;
       list.classList.toggle("reasoned", personal);
     });
   });
