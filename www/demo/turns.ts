@@ -4,10 +4,6 @@
 import { frame, task } from "./pause.js";
 
 let last: Promise<unknown> = Promise.resolve();
-let ended = 0;
-
-/** When a part last had its turn, on the clock of frames: the next frame has to show what it did. */
-export const lastTurn = (): number => ended;
 
 /** A function that has `work` done in its turn, once however often it is asked for until then; resolves when it is. */
 export function inTurn(work: () => void | Promise<void>): () => Promise<void> {
@@ -18,12 +14,7 @@ export function inTurn(work: () => void | Promise<void>): () => Promise<void> {
       due = undefined;
       return work();
     });
-    last = done
-      .catch(() => {})
-      .then(() => {
-        ended = performance.now();
-        return frame();
-      });
+    last = done.catch(() => {}).then(frame);
     due = done;
     return done;
   };
