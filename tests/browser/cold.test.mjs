@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before } from "node:test";
 import { command } from "../support/environment.mjs";
-import { judge, openBlank, openPage, ready, replaceModel, shelf, story } from "./story.mjs";
+import { judge, openBlank, openPage, ready, replaceModel, rowOf, shelf, story } from "./story.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "foldin-cold-"));
 const [USERS, ITEMS] = [60, 30];
@@ -302,7 +302,7 @@ story("what anybody is like is believed when the page asks for it", {}, async ({
 
 story("a film joins the page by its title and genres", {}, async ({ page }) => {
   await openPage(page);
-  await page.locator('[data-row="telling"] [data-testid="row-item"]').nth(3).waitFor();
+  await page.locator(rowOf("telling")).nth(3).waitFor();
   for (const [title, id] of [["star wars", "50"], ["aliens", "176"], ["terminator, the", "195"]]) {
     await judge(page, title, id, "like");
   }
@@ -314,7 +314,7 @@ story("a film joins the page by its title and genres", {}, async ({ page }) => {
   for (const genre of ["Sci-Fi", "Action", "Thriller"]) await page.getByTestId("new-genre").filter({ hasText: genre }).click();
   await page.getByTestId("new-add").click();
   await page.getByTestId("new-told").getByText(hostile).waitFor();
-  const card = page.locator('[data-row="arrivals"] [data-testid="row-item"]').first();
+  const card = page.locator(rowOf("arrivals")).first();
   await card.getByText(hostile).waitFor();
   assert.notEqual(await page.title(), "taken");
   await page.reload();

@@ -17,6 +17,21 @@ const inked = (page) =>
     return count;
   });
 
+/** Waits until the map stays as it is: dots come from another thread, and names in moments of their own. */
+const painted = (page) =>
+  page.waitForFunction(
+    () => {
+      const canvas = document.querySelector('[data-testid="map"]');
+      const { width, height } = canvas;
+      const blank = Object.assign(document.createElement("canvas"), { width, height }).toDataURL();
+      const before = globalThis.pictured;
+      globalThis.pictured = canvas.toDataURL();
+      return globalThis.pictured === before && before !== blank;
+    },
+    undefined,
+    { polling: 500 },
+  );
+
 story("the dot moves with every like, and back with its undo", { reducedMotion: "reduce" }, async ({ page }) => {
   await openPage(page);
   await map(page).waitFor();
@@ -50,13 +65,9 @@ story("a pointer on a film of the shelf tells which it is and why; a click opens
 story("closer there are other names, and all of it comes back", { reducedMotion: "reduce" }, async ({ page }) => {
   await openPage(page);
   await map(page).waitFor();
-  const picture = () => map(page).evaluate((canvas) => canvas.toDataURL());
-  // Dots come from another thread and names in moments of their own: it is whole where it stays as it is.
-  let whole;
-  for (let now = await picture(); now !== whole || (await inked(page)) < 5000; now = await picture()) {
-    whole = now;
-    await page.waitForTimeout(500);
-  }
+  await painted(page);
+  const whole = await map(page).evaluate((canvas) => canvas.toDataURL());
+  assert.ok((await inked(page)) > 5000, "there is a map");
   await map(page).focus();
   for (const key of ["+", "+", "ArrowRight", "ArrowUp"]) await page.keyboard.press(key);
   await page.waitForFunction(

@@ -95,21 +95,24 @@ export async function judge(page, title, id, opinion) {
   await page.locator(`[data-testid="mine-item"][data-item="${id}"][data-opinion="${opinion}"]`).waitFor();
 }
 
-/** Ids of the films on the shelf, in order. */
-export const shelf = (page) =>
-  page.getByTestId("shelf-item").evaluateAll((cards) => cards.map((card) => card.dataset.item));
+const SHELF = '[data-testid="shelf-item"]';
 
-const shelfBecomes = (page, items, equal) =>
+/** The cards of a scene's own shelf. */
+export const rowOf = (scene) => `[data-row="${scene}"] [data-testid="row-item"]`;
+
+/** Ids of the films on the shelf, or among other cards, in order. */
+export const shelf = (page, cards = SHELF) =>
+  page.locator(cards).evaluateAll((cards) => cards.map((card) => card.dataset.item));
+
+const shelfBecomes = (page, items, equal, cards) =>
   page.waitForFunction(
-    ([items, equal]) => {
-      const cards = [...document.querySelectorAll('[data-testid="shelf-item"]')];
-      return (cards.map((card) => card.dataset.item).join() === items) === equal;
-    },
-    [items.join(), equal],
+    ([items, equal, cards]) =>
+      ([...document.querySelectorAll(cards)].map((card) => card.dataset.item).join() === items) === equal,
+    [items.join(), equal, cards],
   );
 
 /** Waits until those ids are on the shelf, in that order. */
-export const shelfIs = (page, items) => shelfBecomes(page, items, true);
+export const shelfIs = (page, items) => shelfBecomes(page, items, true, SHELF);
 
-/** Waits until the shelf is another one. */
-export const shelfIsNot = (page, items) => shelfBecomes(page, items, false);
+/** Waits until the shelf is another one, or other cards are. */
+export const shelfIsNot = (page, items, cards = SHELF) => shelfBecomes(page, items, false, cards);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { modelBytes, pageFolder } from "../support/environment.mjs";
-import { judge, openPage, ready, replaceModel, shelf, story } from "./story.mjs";
+import { judge, openPage, ready, replaceModel, rowOf, shelf, shelfIsNot, story } from "./story.mjs";
 
 /** Opens the page at a fragment. */
 async function openAt(page, server, hash, query = "") {
@@ -107,7 +107,7 @@ story("the page speaks Chinese to those who do", { locale: "zh-CN" }, async ({ p
   assert.match(await page.locator("h1").innerText(), /口味/);
   await judge(page, "star wars", "50", "like");
   assert.match(await page.getByTestId("because").first().innerText(), /因为你喜欢/);
-  await page.locator('[data-row="popular"] [data-testid="row-item"]').first().waitFor();
+  await page.locator(rowOf("popular")).first().waitFor();
   const words = await page.evaluate(() => {
     document.querySelector("pre").remove();
     return document.body.innerText.match(/\b(undefined|because|shelf|like)\b/gi);
@@ -150,21 +150,16 @@ story("the shelves for scenes come after the first likes, and hold no film that 
     await judge(page, title, id, "like");
   }
   for (const row of ["because", "gems", "different", "arrivals", "popular"]) {
-    await page.locator(`[data-row="${row}"] [data-testid="row-item"]`).nth(3).waitFor({ state: "attached" });
+    await page.locator(rowOf(row)).nth(3).waitFor({ state: "attached" });
   }
-  const films = (row) =>
-    page.locator(`[data-row="${row}"] [data-testid="row-item"]`).evaluateAll((cards) => cards.map((c) => c.dataset.item));
+  const films = (row) => shelf(page, rowOf(row));
   for (const row of ["because", "gems", "different", "arrivals"]) {
     for (const id of ["50", "1", "100"]) assert.ok(!(await films(row)).includes(id), `${id} in ${row}`);
   }
   assert.ok((await films("popular")).includes("50"), "everybody gets it, told or not");
   const before = await films("different");
   await page.locator('[data-row="different"] button.quiet').click();
-  await page.waitForFunction(
-    (before) =>
-      [...document.querySelectorAll('[data-row="different"] [data-item]')].map((c) => c.dataset.item).join() !== before,
-    before.join(),
-  );
+  await shelfIsNot(page, before, rowOf("different"));
 });
 
 story("storage that is refused is said, and the page goes on", {}, async ({ page, server }) => {
