@@ -3,6 +3,7 @@ import { h } from "./dom.js";
 import { words } from "./language.js";
 import { arrange } from "./motion.js";
 import { OPINIONS, opinionButton, showPressed, type Tell } from "./opinion.js";
+import { task } from "./pause.js";
 import { poster, titleOf } from "./poster.js";
 import { itemHash } from "./route.js";
 import type { Opinion, Session } from "./session.js";
@@ -66,8 +67,8 @@ export class Cards<F extends Item> {
     arrange(this.#list, elements, () => {
       for (const film of films) this.#renew(cards.get(film.item) as Card, film);
       besides?.();
-      if (place) refocus(this.#list, place);
     });
+    if (place) void task().then(() => refocus(this.#list, place));
   }
 
   #card(film: F): Card {
@@ -115,6 +116,5 @@ function focusedPlace(list: HTMLElement): Place | undefined {
 function refocus(list: HTMLElement, { index, button }: Place): void {
   if (document.activeElement !== document.body) return;
   const card = list.children[index] ?? list.lastElementChild;
-  card?.classList.remove("waiting");
   card?.querySelector<HTMLElement>(`[data-testid="${button}"]`)?.focus({ preventScroll: true });
 }

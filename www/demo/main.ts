@@ -15,6 +15,7 @@ import { frame } from "./pause.js";
 import { Questions } from "./questions.js";
 import { countRequests } from "./requests.js";
 import { showTrouble } from "./trouble.js";
+import { inTurn } from "./turns.js";
 import { followWindow } from "./whole.js";
 
 const MODEL = new URL("./movies.safetensors", document.baseURI);
@@ -83,7 +84,7 @@ const page = new Page(tell);
 const questions = new Questions();
 openLater("hood", async (section) => (await import("./hood/hood.js")).showHood(section, page, questions));
 openLater("own", async (section) => (await import("./own/own.js")).showOwn(section, page));
-void start(page).then(() => showEmbed(byId("embed")));
+void start(page).then(inTurn(() => showEmbed(byId("embed"))));
 addEventListener("offline", () => tell(words.offline));
 // Where a browser refuses service workers the page needs a network, and that is all.
 if (import.meta.env.PROD) navigator.serviceWorker?.register("./sw.js").catch(() => {});

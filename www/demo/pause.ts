@@ -16,3 +16,13 @@ export const task = (): Promise<void> =>
     port1.onmessage = () => resolve(port1.close());
     port2.postMessage(0);
   });
+
+/** Has the page laid out in this task, so that the next frame has only to paint: one task that does both holds it up. */
+export const layOut = (): void => void document.body.getBoundingClientRect();
+
+/** Resolves when the changes so far are to be seen: laid out in a task, painted in a frame. */
+export async function shown(): Promise<void> {
+  await task();
+  layOut();
+  await frame();
+}

@@ -13,7 +13,7 @@ export interface Judged {
 }
 
 /** Films on the shelf, and how many more are shown at a time. */
-const SHELF = 12;
+export const SHELF = 12;
 /** Films that a new visitor is asked about. */
 const QUESTIONS = 12;
 /** Films found by a search. */

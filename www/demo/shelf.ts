@@ -3,8 +3,8 @@ import { Cards } from "./cards.js";
 import { h, say } from "./dom.js";
 import { words } from "./language.js";
 import type { Tell } from "./opinion.js";
-import { frame, task } from "./pause.js";
-import type { Session } from "./session.js";
+import { shown, task } from "./pause.js";
+import { type Session, SHELF } from "./session.js";
 import { sliders } from "./sliders.js";
 import { inTurn } from "./turns.js";
 
@@ -12,7 +12,7 @@ import { inTurn } from "./turns.js";
 export function showShelf(section: HTMLElement, session: Session, tell: Tell): Promise<void> {
   const title = h("h2", { id: "shelf-title" });
   const hint = h("p", { class: "hint" });
-  const list = h("ul", { class: "shelf", "data-testid": "shelf" });
+  const list = h("ul", { class: "shelf", "data-testid": "shelf", "data-near": SHELF });
   const more = h("button", { type: "button", class: "quiet", click: () => void session.more() }, words.more);
   const mix = sliders(session);
   const cards = new Cards(list, { testid: "shelf-item", reason: reasonOf }, session, tell);
@@ -27,7 +27,7 @@ export function showShelf(section: HTMLElement, session: Session, tell: Tell): P
     if (mix.hidden === personal) {
       mix.hidden = !personal;
       // The first like brings the sliders: work for a frame of their own, but nothing for a first shelf to wait for.
-      if (list.hasChildNodes()) await frame();
+      if (list.hasChildNodes()) await shown();
     }
     cards.show(session.shelf, () => {
       more.hidden = !session.hasMore;

@@ -1,7 +1,7 @@
 // The page's parts follow a change one after the other, each in a task and a frame of its own: together they would hold
 // it up.
 
-import { frame, task } from "./pause.js";
+import { shown, task } from "./pause.js";
 
 let last: Promise<unknown> = Promise.resolve();
 
@@ -14,7 +14,7 @@ export function inTurn(work: () => void | Promise<void>): () => Promise<void> {
       due = undefined;
       return work();
     });
-    last = done.catch(() => {}).then(frame);
+    last = done.catch(() => {}).then(shown);
     due = done;
     return done;
   };

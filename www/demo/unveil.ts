@@ -1,28 +1,45 @@
-/** A frame that comes so many milliseconds after the one before comes in time. */
-const IN_TIME = 20;
+import { layOut, task } from "./pause.js";
 
-/** So many wait at most: what comes after them is out of sight. */
-const MOST = 24;
+/** Milliseconds of layout before a frame that keep nobody waiting. */
+const MOMENT = 4;
 
-/** Those that wait for their turn. */
+/** Those whose turn comes. */
 const waiting: Element[] = [];
-/** How many are laid out in a frame: one more with each frame that comes in time, one after one that is late. */
-let portion = 1;
-let latest = 0;
 
 /**
- * Has an entry's poster and buttons laid out and painted in one of the next frames: the type and drawings of many at
- * once would hold the page up. The frame that shows where entries lie has enough to do.
+ * Has an entry's poster laid out for one of the next frames: the type and drawings of many at once would hold
+ * the page up, and the frame that shows where entries lie has enough to do. What is out of sight goes on waiting until it
+ * comes in sight.
  */
-export function unveil(element: Element): void {
-  if (waiting.length === MOST) return;
-  element.classList.add("waiting");
-  if (waiting.push(element) === 1) requestAnimationFrame(() => requestAnimationFrame(next));
+export function unveil(entry: Element): void {
+  entry.classList.add("waiting");
+  if (waiting.push(entry) === 1) requestAnimationFrame(() => requestAnimationFrame(next));
 }
 
-function next(now: number): void {
-  portion = now - latest < IN_TIME ? portion + 1 : 1;
-  latest = now;
-  for (const element of waiting.splice(0, portion)) element.classList.remove("waiting");
+// Rows and far entries, which the browser leaves out until they come near.
+document.addEventListener(
+  "contentvisibilityautostatechange",
+  (event) => {
+    const { skipped, target } = event as ContentVisibilityAutoStateChangeEvent;
+    const here = target as Element;
+    if (!skipped) for (const entry of [here, ...here.children]) if (entry.classList.contains("waiting")) unveil(entry);
+  },
+  true,
+);
+
+/** As many as there is time for: one at least. */
+async function next(): Promise<void> {
+  await task();
+  const start = performance.now();
+  while (waiting.length && performance.now() - start < MOMENT) {
+    const entry = waiting.shift() as Element;
+    if (leftOut(entry)) continue;
+    entry.classList.remove("waiting");
+    layOut();
+  }
   if (waiting.length) requestAnimationFrame(next);
 }
+
+/** Whether the browser leaves out what is in an entry because it is out of sight. */
+const leftOut = ({ firstElementChild: part }: Element): boolean =>
+  !!part?.checkVisibility() && !part.checkVisibility({ contentVisibilityAuto: true });

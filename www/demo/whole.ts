@@ -14,6 +14,7 @@ export function followWindow(): void {
     [width, height] = [innerWidth, innerHeight];
     if (barsAlone) return;
     document.documentElement.classList.add("whole");
+    for (const entry of document.querySelectorAll(".waiting")) entry.classList.remove("waiting");
     clearTimeout(timer);
     timer = setTimeout(() => document.documentElement.classList.remove("whole"), WHILE);
   });

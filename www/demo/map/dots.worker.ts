@@ -1,6 +1,6 @@
 // Paints films as dots of their genres' colours, those of a colour as one path, on a thread that keeps nobody waiting.
 
-import { type Field, radius, STEP, seen } from "./field.js";
+import { type Field, forEachSeen, radius, STEP } from "./field.js";
 import type { Look } from "./view.js";
 
 /** What is to be painted: a picture for a look, with so many pixels to a CSS pixel. */
@@ -35,7 +35,7 @@ function paint({ look, ratio, dark }: Order): ImageBitmap {
 /** The dots of each hue. */
 function paths(look: Look): Map<number, Path2D> {
   const paths = new Map<number, Path2D>();
-  for (const { row, x, y } of seen(field, look)) {
+  forEachSeen(field, look, (row, x, y) => {
     const hue = field.hues[row] ?? 0;
     const path = paths.get(hue) ?? new Path2D();
     paths.set(hue, path);
@@ -47,6 +47,6 @@ function paths(look: Look): Map<number, Path2D> {
       path.moveTo(x + r, y);
       path.arc(x, y, r, 0, 2 * Math.PI);
     }
-  }
+  });
   return paths;
 }

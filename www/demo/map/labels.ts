@@ -63,7 +63,7 @@ function* candidates(first: Set<number>, sky: Sky, view: View): Generator<number
     const [x, y] = view.toScreen(sky.place(row));
     if (x > 0 && y > LINE / 2 && x < view.width && y < view.height - LINE / 2) yield row;
   }
-  for (const { row } of sky.seen(view, -LINE / 2, TRIES)) if (!first.has(row)) yield row;
+  for (const row of sky.seen(view, -LINE / 2, TRIES)) if (!first.has(row)) yield row;
 }
 
 /** What a name takes, with some room around it. */

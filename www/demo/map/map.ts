@@ -13,7 +13,7 @@ import { followGestures } from "./gestures.js";
 import { type Marks, Painter } from "./paint.js";
 import { Sky } from "./sky.js";
 import { Tip } from "./tip.js";
-import { View } from "./view.js";
+import { type Point, View } from "./view.js";
 import { You } from "./you.js";
 
 /** How far from a dot a pointer still means it, in pixels. */
@@ -76,9 +76,14 @@ class TasteMap {
     this.#painter = new Painter(this.#canvas, this.#view, this.#dots);
     place.replaceChildren(this.#frameOf(), this.#list());
     place.hidden = false;
+    let pointer: Point | undefined;
+    const point = inTurn(() => this.#point(pointer && sky.hit(pointer, this.#view, REACH)));
     followGestures(this.#canvas, this.#view, {
       changed: () => this.#look(),
-      pointed: (at) => this.#point(at && sky.hit(at, this.#view, REACH)),
+      pointed: (at) => {
+        pointer = at;
+        void point();
+      },
       chosen: (at) => this.#choose(at ? sky.hit(at, this.#view, REACH) : this.#pointed),
       stepped: (by) => this.#step(by),
     });
@@ -173,7 +178,7 @@ class TasteMap {
     this.#move();
   }
 
-  /** Has the visitor's dot drawn with the next frame. */
+  /** Has the visitor and the pointer drawn with the next frame. */
   #move(): void {
     if (this.#seen) this.#frame ||= requestAnimationFrame(() => this.#draw());
   }
@@ -206,9 +211,13 @@ class TasteMap {
     // It is drawn once, not once without dots: when they are there it is asked for again.
     if (!this.#dots.ready) return;
     const now = performance.now();
-    this.#painter.show({ here: this.#you.place(now), trail: this.#you.trail });
-    if (this.#pointed !== undefined) this.#tip.place(this.#view.toScreen(this.#sky.place(this.#pointed)), this.#view);
+    this.#painter.show(this.#sky, { here: this.#you.place(now), trail: this.#you.trail, pointed: this.#pointed });
+    this.#placeTip();
     if (this.#you.travels(now)) this.#move();
+  }
+
+  #placeTip(): void {
+    if (this.#pointed !== undefined) this.#tip.place(this.#view.toScreen(this.#sky.place(this.#pointed)), this.#view);
   }
 
   #marks(): Marks {
@@ -218,7 +227,6 @@ class TasteMap {
       shelf: this.#rows(this.#session.shelf),
       liked: judged("like"),
       disliked: judged("dislike"),
-      pointed: this.#pointed,
     };
   }
 
@@ -233,7 +241,8 @@ class TasteMap {
     const film = row === undefined ? undefined : this.#sky.catalogue.films[row];
     this.#canvas.classList.toggle("pointing", film !== undefined);
     this.#tip.show(film, this.#session.shelf.find(({ item }) => item === film?.item)?.because);
-    this.#ask();
+    this.#placeTip();
+    this.#move();
   }
 
   #choose(row: number | undefined): void {

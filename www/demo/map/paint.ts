@@ -12,16 +12,19 @@ export interface Marks {
   shelf: number[];
   liked: number[];
   disliked: number[];
+}
+
+/** The visitor's dot and where it was before, and the film under the pointer. */
+export interface Present {
+  here: Point | undefined;
+  trail: Point[];
   pointed: number | undefined;
 }
 
-/** The visitor's dot and where it was before. */
-export interface Path {
-  here: Point | undefined;
-  trail: Point[];
-}
-
-/** Three layers: the films' dots, which change with the view alone, their marks and names, and on them the visitor. */
+/**
+ * Three layers: the films' dots, which change with the view alone, their marks and names, and on them what moves: the
+ * visitor and the pointer.
+ */
 export class Painter {
   readonly #canvas: HTMLCanvasElement;
   readonly #names = document.createElement("canvas");
@@ -50,25 +53,21 @@ export class Painter {
   *paintNames(sky: Sky, marks: Marks): Generator<void> {
     const view = this.#view;
     const pen = new Pen(this.#names, this.#inks);
-    const disc = (row: number, more: number): [Point, number] => [
-      view.toScreen(sky.place(row)),
-      sky.radius(row, view) + more,
-    ];
-    for (const row of marks.shelf) pen.ring(...disc(row, 2), "ink", 1.5);
-    for (const row of marks.disliked) pen.dot(...disc(row, 1.5), "dislike");
-    for (const row of marks.liked) pen.dot(...disc(row, 1.5), "like");
-    if (marks.pointed !== undefined) pen.ring(...disc(marks.pointed, 4), "like", 2);
+    for (const row of marks.shelf) pen.ring(...this.#disc(sky, row, 2), "ink", 1.5);
+    for (const row of marks.disliked) pen.dot(...this.#disc(sky, row, 1.5), "dislike");
+    for (const row of marks.liked) pen.dot(...this.#disc(sky, row, 1.5), "like");
     yield;
     pen.letters("600 11px", "ink");
     yield* drawLabels(pen.context, view, sky, new Set([...marks.liked, ...marks.disliked, ...marks.shelf]));
   }
 
-  /** Shows what was painted, with the visitor. */
-  show({ here, trail }: Path): void {
+  /** Shows what was painted, with the visitor and the pointer. */
+  show(sky: Sky, { here, trail, pointed }: Present): void {
     const pen = new Pen(this.#canvas, this.#inks);
     const { width, height } = this.#view;
     this.#dots.draw(pen.context, this.#view.look);
     pen.context.drawImage(this.#names, 0, 0, width, height);
+    if (pointed !== undefined) pen.ring(...this.#disc(sky, pointed, 4), "like", 2);
     if (!here) return;
     const at = this.#view.toScreen(here);
     pen.path([...trail.map((place) => this.#view.toScreen(place)), at]);
@@ -81,5 +80,10 @@ export class Painter {
     pen.context.textAlign = "center";
     pen.context.strokeText(words.you, at[0], at[1] - 20);
     pen.context.fillText(words.you, at[0], at[1] - 20);
+  }
+
+  /** A film's disc and so many pixels more. */
+  #disc(sky: Sky, row: number, more: number): [Point, number] {
+    return [this.#view.toScreen(sky.place(row)), sky.radius(row, this.#view) + more];
   }
 }

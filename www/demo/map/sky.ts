@@ -1,6 +1,6 @@
 import type { Catalogue } from "../catalogue.js";
 import { hueOf } from "../poster.js";
-import { type Dot, type Field, radius, STEP, seen } from "./field.js";
+import { type Field, forEachSeen, radius, STEP } from "./field.js";
 import type { Point, View } from "./view.js";
 
 /** The films with their places. */
@@ -28,18 +28,22 @@ export class Sky {
   }
 
   /** The best known `most` films within the window or `edge` pixels beyond. */
-  seen(view: View, edge: number, most: number): Generator<Dot> {
-    return seen(this.field, view.look, edge, most);
+  seen(view: View, edge: number, most: number): number[] {
+    const rows: number[] = [];
+    forEachSeen(this.field, view.look, (row) => rows.push(row), edge, most);
+    return rows;
   }
 
   /** The film nearest to a point of the screen, if one is near. */
-  hit([x, y]: Point, view: View, reach: number): number | undefined {
+  hit([atX, atY]: Point, view: View, reach: number): number | undefined {
     let found: number | undefined;
     let nearest = reach * reach;
-    for (const dot of seen(this.field, view.look)) {
-      const distance = (dot.x - x) ** 2 + (dot.y - y) ** 2;
-      if (distance < nearest) [nearest, found] = [distance, dot.row];
-    }
+    forEachSeen(this.field, view.look, (row, x, y) => {
+      const distance = (x - atX) ** 2 + (y - atY) ** 2;
+      if (distance >= nearest) return;
+      nearest = distance;
+      found = row;
+    });
     return found;
   }
 
