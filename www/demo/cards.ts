@@ -4,8 +4,7 @@ import { words } from "./language.js";
 import { arrange } from "./motion.js";
 import { OPINIONS, opinionButton, showPressed, type Tell } from "./opinion.js";
 import { task } from "./pause.js";
-import { poster, titleOf } from "./poster.js";
-import { itemHash } from "./route.js";
+import { posterLink, titleOf } from "./poster.js";
 import type { Opinion, Session } from "./session.js";
 
 /** Cards that are made at a time. */
@@ -72,7 +71,7 @@ export class Cards<F extends Item> {
   }
 
   #card(film: F): Card {
-    const link = h("a", { class: "poster-link", href: itemHash(film.item) }, poster(film, "h3"));
+    const link = posterLink(film, "h3");
     const button = (opinion: Opinion) => opinionButton(film, opinion, this.#session, this.#tell);
     const buttons = new Map(OPINIONS.map((opinion) => [opinion, button(opinion)]));
     const attributes = { class: "card", "data-testid": this.#parts.testid, "data-item": film.item };

@@ -3,8 +3,7 @@ import { words } from "./language.js";
 import { arrange, entriesOf } from "./motion.js";
 import type { Tell } from "./opinion.js";
 import { frame } from "./pause.js";
-import { poster, titleOf } from "./poster.js";
-import { itemHash } from "./route.js";
+import { posterLink, titleOf } from "./poster.js";
 import type { Judged, Session } from "./session.js";
 import { shareButton } from "./share.js";
 import { inTurn } from "./turns.js";
@@ -57,6 +56,6 @@ function entry({ item, opinion }: Judged, session: Session, tell: Tell): HTMLLIE
       { type: "button", class: "undo", "data-testid": "undo", "aria-label": label, click: () => void undo() },
       words.undo,
     ),
-    h("a", { class: "poster-link", href: itemHash(item.item) }, poster(item, "p")),
+    posterLink(item, "p"),
   );
 }

@@ -5,6 +5,7 @@ import { h, svg } from "./dom.js";
 import { words } from "./language.js";
 import { draw } from "./motifs.js";
 import { randomFrom } from "./random.js";
+import { itemHash } from "./route.js";
 
 /** The genres with a look of their own, the telling ones first: a science-fiction comedy looks like the former. */
 const CHARACTER = [
@@ -69,7 +70,10 @@ export function thumbnail(item: Item): HTMLElement {
   return h("span", { class: "thumbnail", style, "aria-hidden": "true" }, drawing);
 }
 
-/** A whole poster; `heading` is the title's element, so that each place has its right level. */
+/**
+ * A whole poster; `heading` is the title's element, so that each place has its right level. Its text is read with a space
+ * between its words.
+ */
 export function poster(item: Item, heading: "h3" | "p"): HTMLElement {
   const { style, drawing, face, genre } = look(item);
   const title = titleOf(item);
@@ -78,8 +82,15 @@ export function poster(item: Item, heading: "h3" | "p"): HTMLElement {
     { class: "poster", style, "data-face": face },
     drawing,
     h(heading, { class: "poster-title", style: `--size:${titleSize(title)}` }, title),
-    h("p", { class: "poster-foot" }, h("span", {}, yearOf(item)), h("span", {}, genreName(genre))),
+    " ",
+    h("p", { class: "poster-foot" }, h("span", {}, yearOf(item)), " ", h("span", {}, genreName(genre))),
   );
+}
+
+/** A poster that leads to the film's own view; the link has its name from the start, though the poster may wait. */
+export function posterLink(item: Item, heading: "h3" | "p"): HTMLElement {
+  const print = poster(item, heading);
+  return h("a", { class: "poster-link", href: itemHash(item.item), "aria-label": print.textContent }, print);
 }
 
 /** The hue that stands for a film's genre. */
