@@ -25,15 +25,15 @@ export const entriesOf = (list: HTMLElement): Map<string, HTMLElement> =>
   new Map(([...list.children] as HTMLElement[]).map((entry) => [entry.dataset.item ?? "", entry]));
 
 const narrow = matchMedia("(max-width: 40rem)");
-/** So many entries of a row are in sight where it is. */
-const near = (): number => (narrow.matches ? 4 : 8);
+/** So many entries of a list are in sight where it is: those of a row, unless the list says how many. */
+const near = ({ dataset }: HTMLElement): number => Number(dataset.near ?? (narrow.matches ? 4 : 8));
 
 /** Takes out, moves and puts in as little as possible: all that is not left alone is styled and laid out anew. */
 function put(list: HTMLElement, entries: HTMLElement[]): void {
   const wanted = new Set<Element>(entries);
   for (const old of [...list.children]) if (!wanted.has(old)) old.remove();
-  const first = Number(list.dataset.near ?? near());
-  for (const [place, entry] of entries.entries()) entry.classList.toggle("far", place >= first);
+  const far = near(list);
+  for (const [place, entry] of entries.entries()) entry.classList.toggle("far", place >= far);
   const places = new Map<Element, number>([...list.children].map((child, place) => [child, place]));
   const old = entries.filter((entry) => places.has(entry));
   const left = new Set(rising(old.map((entry) => places.get(entry) ?? 0)).map((at) => old[at]));

@@ -17,6 +17,15 @@ export const task = (): Promise<void> =>
     port2.postMessage(0);
   });
 
+/** Milliseconds of work that nobody notices. */
+const MOMENT = 4;
+
+/** Begins such a moment; what it returns tells whether it lasts. */
+export function moment(): () => boolean {
+  const end = performance.now() + MOMENT;
+  return () => performance.now() < end;
+}
+
 /** Has the page laid out in this task, so that the next frame has only to paint: one task that does both holds it up. */
 export const layOut = (): void => void document.body.getBoundingClientRect();
 

@@ -1,3 +1,5 @@
+import { unveilAll } from "./unveil.js";
+
 /** How long all of the page is laid out, in milliseconds. */
 const WHILE = 2000;
 
@@ -14,7 +16,7 @@ export function followWindow(): void {
     [width, height] = [innerWidth, innerHeight];
     if (barsAlone) return;
     document.documentElement.classList.add("whole");
-    for (const entry of document.querySelectorAll(".waiting")) entry.classList.remove("waiting");
+    unveilAll();
     clearTimeout(timer);
     timer = setTimeout(() => document.documentElement.classList.remove("whole"), WHILE);
   });

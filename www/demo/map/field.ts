@@ -22,7 +22,7 @@ export const STEP = 15;
 const [MOST, EDGE] = [10_000, 9];
 
 /** Told of a film's row and where its dot is on the screen. */
-export type See = (row: number, x: number, y: number) => void;
+type See = (row: number, x: number, y: number) => void;
 
 /**
  * Tells of the best known films within the window, or `edge` pixels beyond, with where they are on the screen. By calls:

@@ -3,7 +3,7 @@
 import type { Catalogue } from "../catalogue.js";
 import { h } from "../dom.js";
 import { words } from "../language.js";
-import { pause } from "../pause.js";
+import { moment, pause } from "../pause.js";
 import { titleOf, yearOf } from "../poster.js";
 import { itemHash } from "../route.js";
 import type { Session } from "../session.js";
@@ -19,8 +19,6 @@ import { You } from "./you.js";
 /** How far from a dot a pointer still means it, in pixels. */
 const REACH = 16;
 const dark = matchMedia("(prefers-color-scheme: dark)");
-/** Milliseconds of painting that nobody notices. */
-const MOMENT = 4;
 /** Films in the list beside the picture. */
 const NEAREST = 8;
 
@@ -73,7 +71,7 @@ class TasteMap {
       "data-testid": "map",
     });
     this.#dots = new Dots(sky.field, () => this.#move(), over);
-    this.#painter = new Painter(this.#canvas, this.#view, this.#dots);
+    this.#painter = new Painter(this.#canvas, this.#view, sky, this.#dots);
     place.replaceChildren(this.#frameOf(), this.#list());
     place.hidden = false;
     let pointer: Point | undefined;
@@ -190,7 +188,7 @@ class TasteMap {
   #paint(): void {
     this.#stale = !this.#view.width || !this.#seen;
     if (this.#stale) return;
-    this.#pieces = this.#painter.paintNames(this.#sky, this.#marks());
+    this.#pieces = this.#painter.paintNames(this.#marks());
     if (this.#dots.ready) while (!this.#pieces.next().done);
     else void this.#paintWhileIdle(this.#pieces);
   }
@@ -199,8 +197,8 @@ class TasteMap {
   async #paintWhileIdle(pieces: Generator<void>): Promise<void> {
     for (let done = false; !done; ) {
       await pause();
-      const start = performance.now();
-      while (!done && performance.now() - start < MOMENT) done = this.#pieces !== pieces || !!pieces.next().done;
+      const lasts = moment();
+      while (!done && lasts()) done = this.#pieces !== pieces || !!pieces.next().done;
     }
     this.#move();
   }
@@ -211,13 +209,9 @@ class TasteMap {
     // It is drawn once, not once without dots: when they are there it is asked for again.
     if (!this.#dots.ready) return;
     const now = performance.now();
-    this.#painter.show(this.#sky, { here: this.#you.place(now), trail: this.#you.trail, pointed: this.#pointed });
-    this.#placeTip();
-    if (this.#you.travels(now)) this.#move();
-  }
-
-  #placeTip(): void {
+    this.#painter.show({ here: this.#you.place(now), trail: this.#you.trail, pointed: this.#pointed });
     if (this.#pointed !== undefined) this.#tip.place(this.#view.toScreen(this.#sky.place(this.#pointed)), this.#view);
+    if (this.#you.travels(now)) this.#move();
   }
 
   #marks(): Marks {
@@ -241,7 +235,6 @@ class TasteMap {
     const film = row === undefined ? undefined : this.#sky.catalogue.films[row];
     this.#canvas.classList.toggle("pointing", film !== undefined);
     this.#tip.show(film, this.#session.shelf.find(({ item }) => item === film?.item)?.because);
-    this.#placeTip();
     this.#move();
   }
 

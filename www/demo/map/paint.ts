@@ -29,12 +29,14 @@ export class Painter {
   readonly #canvas: HTMLCanvasElement;
   readonly #names = document.createElement("canvas");
   readonly #view: View;
+  readonly #sky: Sky;
   readonly #dots: Dots;
   #inks: Inks;
 
-  constructor(canvas: HTMLCanvasElement, view: View, dots: Dots) {
+  constructor(canvas: HTMLCanvasElement, view: View, sky: Sky, dots: Dots) {
     this.#canvas = canvas;
     this.#view = view;
+    this.#sky = sky;
     this.#dots = dots;
     this.#inks = inksOf(canvas);
   }
@@ -50,24 +52,23 @@ export class Painter {
   }
 
   /** Paints marks and names anew, piece by piece. */
-  *paintNames(sky: Sky, marks: Marks): Generator<void> {
-    const view = this.#view;
+  *paintNames(marks: Marks): Generator<void> {
     const pen = new Pen(this.#names, this.#inks);
-    for (const row of marks.shelf) pen.ring(...this.#disc(sky, row, 2), "ink", 1.5);
-    for (const row of marks.disliked) pen.dot(...this.#disc(sky, row, 1.5), "dislike");
-    for (const row of marks.liked) pen.dot(...this.#disc(sky, row, 1.5), "like");
+    for (const row of marks.shelf) pen.ring(...this.#disc(row, 2), "ink", 1.5);
+    for (const row of marks.disliked) pen.dot(...this.#disc(row, 1.5), "dislike");
+    for (const row of marks.liked) pen.dot(...this.#disc(row, 1.5), "like");
     yield;
     pen.letters("600 11px", "ink");
-    yield* drawLabels(pen.context, view, sky, new Set([...marks.liked, ...marks.disliked, ...marks.shelf]));
+    yield* drawLabels(pen.context, this.#view, this.#sky, new Set([...marks.liked, ...marks.disliked, ...marks.shelf]));
   }
 
   /** Shows what was painted, with the visitor and the pointer. */
-  show(sky: Sky, { here, trail, pointed }: Present): void {
+  show({ here, trail, pointed }: Present): void {
     const pen = new Pen(this.#canvas, this.#inks);
     const { width, height } = this.#view;
     this.#dots.draw(pen.context, this.#view.look);
     pen.context.drawImage(this.#names, 0, 0, width, height);
-    if (pointed !== undefined) pen.ring(...this.#disc(sky, pointed, 4), "like", 2);
+    if (pointed !== undefined) pen.ring(...this.#disc(pointed, 4), "like", 2);
     if (!here) return;
     const at = this.#view.toScreen(here);
     pen.path([...trail.map((place) => this.#view.toScreen(place)), at]);
@@ -83,7 +84,7 @@ export class Painter {
   }
 
   /** A film's disc and so many pixels more. */
-  #disc(sky: Sky, row: number, more: number): [Point, number] {
-    return [this.#view.toScreen(sky.place(row)), sky.radius(row, this.#view) + more];
+  #disc(row: number, more: number): [Point, number] {
+    return [this.#view.toScreen(this.#sky.place(row)), this.#sky.radius(row, this.#view) + more];
   }
 }
