@@ -51,10 +51,12 @@ impl Training {
 
 fn interactions(entries: Entries, ids: Vec<String>) -> Result<Interactions> {
     let Entries { users, items, values } = &entries;
-    let count = users.len();
-    let values = values.as_ref().map_or(count, Vec::len);
-    if count == 0 || count > MAX_INTERACTIONS || items.len() != count || values != count {
+    let (count, values) = (users.len(), values.as_deref().unwrap_or_default());
+    if count == 0 || count > MAX_INTERACTIONS || items.len() != count || values.len() != count {
         return Err(Error::argument("interactions", format!("1 to {MAX_INTERACTIONS}"), count));
+    }
+    if let Some(&value) = values.iter().find(|value| !value.is_finite()) {
+        return Err(Error::argument("interactions.values", "finite numbers", value));
     }
     let most = users.iter().max().map_or(0, |&user| user as usize + 1);
     if most > count || items.iter().any(|&item| item as usize >= ids.len()) {

@@ -67,6 +67,31 @@ for (const algorithm of ["ials", "sgd", "bpr"]) {
   });
 }
 
+story("columns train as their list does", {}, async ({ page }) => {
+  await openBlank(page);
+  const [listed, columned] = await page.evaluate(async () => {
+    const { Recommender } = await import("/package/dist/index.js");
+    const list = Array.from({ length: 2000 }, (_, at) => ({ user: `u${at % 41}`, item: `i${(at * at) % 97}`, value: 1 + (at % 5) }));
+    const names = (field) => [...new Set(list.map((line) => line[field]))];
+    const [users, items] = [names("user"), names("item")];
+    const columns = {
+      users: Uint32Array.from(list, ({ user }) => users.indexOf(user)),
+      items: Uint32Array.from(list, ({ item }) => items.indexOf(item)),
+      values: Float32Array.from(list, ({ value }) => value),
+      ids: items,
+    };
+    const answers = [];
+    for (const interactions of [list, columns]) {
+      const shop = await Recommender.train(interactions, { algorithm: "sgd", dim: 8, epochs: 3 });
+      await shop.record({ item: "i4", event: "rate", value: 5 });
+      answers.push(await shop.recommend({ count: 5 }));
+    }
+    return answers;
+  });
+  assert.equal(listed.length, 5);
+  assert.deepEqual(columned, listed);
+});
+
 story("the page compiles what trains once, for all of its trainings", {}, async ({ page, server }) => {
   await openBlank(page);
   const items = await page.evaluate(async () => {
@@ -95,6 +120,7 @@ story("training that is aborted or makes no sense says so", {}, async ({ page })
         () => "trained",
         (error) => error.code ?? `${error.name} ${error.field}`,
       );
+    const columns = { users: Uint32Array.of(0, 1, 0), items: Uint32Array.of(0, 1, 1), ids: ["a", "b"] };
     const controller = new AbortController();
     const aborting = { epochs: 1000, dim: 64, signal: controller.signal, onProgress: () => controller.abort() };
     return [
@@ -107,6 +133,12 @@ story("training that is aborted or makes no sense says so", {}, async ({ page })
       await outcome(some, { epochs: 1001 }),
       await outcome(some, { algorithm: "als" }),
       await outcome(new Array(1_000_001).fill(some[0])),
+      await outcome({ ...columns, ids: [] }),
+      await outcome({ ...columns, users: Uint32Array.of(0, 3, 0) }),
+      await outcome({ ...columns, items: Uint32Array.of(0, 1) }),
+      await outcome({ ...columns, values: Float32Array.of(1, 1, Number.NaN) }),
+      await outcome({ ...columns, ids: ["a", "a"] }),
+      await outcome({ ...columns, users: [0, 1, 0] }),
     ];
   });
   assert.deepEqual(found, [
@@ -119,5 +151,11 @@ story("training that is aborted or makes no sense says so", {}, async ({ page })
     "RangeError options.epochs",
     "RangeError options.algorithm",
     "RangeError interactions",
+    "RangeError interactions",
+    "RangeError interactions",
+    "RangeError interactions",
+    "RangeError interactions.values",
+    "RangeError ids",
+    "TypeError interactions.users",
   ]);
 });

@@ -2,19 +2,13 @@
 
 import * as check from "./check.js";
 import { FoldinError } from "./errors.js";
-import { parseHistory } from "./history.js";
 import type { Belief } from "./cold/question.js";
 import { COLUMNS } from "./cold/ask.js";
 import type { History, Host } from "./host.js";
 import { EVENT_KINDS } from "./kinds.js";
 import type { Tuning } from "./workshop.js";
 import { RUN_RULES } from "./rules.js";
-import type {
-  FineTuneOptions,
-  HistoryImport,
-  ProfileImport,
-  VisitorEvent,
-} from "./types.js";
+import type { FineTuneOptions, ProfileImport, VisitorEvent } from "./types.js";
 
 const TUNING_RULES = { ...RUN_RULES, epochs: check.upTo(1000), learningRate: check.finite, pull: check.finite };
 
@@ -74,22 +68,6 @@ function readProfile(text: string): History {
     throw wrong("what a profile has", (cause as Error).message, cause);
   }
   return { events: events.map(past), belief: belief as Belief | undefined };
-}
-
-/** Records what a list tells; what the catalogue does not have comes back. */
-export async function importHistory(host: Host, text: string): Promise<HistoryImport> {
-  const { source, scale, rows } = parseHistory(text);
-  const ids = await host.match(rows.map(({ titles, year }) => ({ titles, year })));
-  const found = rows.flatMap(({ rating, time = 0 }, at): VisitorEvent[] => {
-    const item = ids[at];
-    if (item === null || item === undefined) return [];
-    return [rating === undefined ? { item, event: "view", time } : { item, event: "rate", value: rating, scale, time }];
-  });
-  const { added } = await host.merge(found);
-  const unmatched = rows
-    .filter((_, at) => ids[at] === null)
-    .map(({ line, titles: [title = ""], year }) => ({ line, title, ...(year !== undefined && { year }) }));
-  return { source, rows: rows.length, matched: found.length, added, unmatched };
 }
 
 /** A clock that was wrong, or another zone's, is no reason to refuse a file. */

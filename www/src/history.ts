@@ -3,11 +3,13 @@
 // it, and the reader of CSV weighs as much as all else.
 
 import Papa from "papaparse";
+import type { Catalog } from "./catalog.js";
 import { FoldinError } from "./errors.js";
-import { yearIn } from "./titles.js";
+import { TitleIndex, yearIn } from "./titles.js";
+import type { HistoryImport, VisitorEvent } from "./types.js";
 
 /** One line of a list. */
-export interface HistoryRow {
+interface HistoryRow {
   /** The line in the file, the header being line 1. */
   line: number;
   /** What it is called there, in one or two languages. */
@@ -20,7 +22,7 @@ export interface HistoryRow {
 }
 
 /** A list with the scale of its ratings. */
-export interface History {
+interface List {
   source: string;
   scale: [lowest: number, highest: number];
   rows: HistoryRow[];
@@ -88,12 +90,8 @@ const unreadable = (found: string): FoldinError => {
   return new FoldinError("format", `history: expected ${expected}, found ${found}; export the list again`);
 };
 
-/**
- * Reads a list.
- *
- * @throws {@link FoldinError} `format` for anything else
- */
-export function parseHistory(text: string): History {
+/** Reads a list. */
+function parseHistory(text: string): List {
   if (text.length > MAX_TEXT) throw unreadable(`${text.length} letters, more than ${MAX_TEXT}`);
   const { data, meta } = Papa.parse<Record<string, string>>(text.replace(/^\uFEFF/, ""), {
     header: true,
@@ -127,3 +125,36 @@ function timeOf(text: string): number | undefined {
   const time = /^\d{9,11}$/.test(text) ? 1000 * Number(text) : Date.parse(text);
   return Number.isNaN(time) ? undefined : Math.min(time, Date.now());
 }
+
+/** What a list tells of the catalogue's items, and what else there is to say of it. */
+interface Found {
+  events: VisitorEvent[];
+  found: Omit<HistoryImport, "added">;
+}
+
+/**
+ * Reads a list and looks for each line's item: the one that is called so, if there is one alone.
+ *
+ * @throws {@link FoldinError} `format` for anything else
+ */
+export function findHistory(text: string, catalog: Catalog): Found {
+  const { source, scale, rows } = parseHistory(text);
+  const index = titlesOf(catalog);
+  const events: VisitorEvent[] = [];
+  const unmatched: HistoryImport["unmatched"] = [];
+  for (const { line, titles, year, rating, time = 0 } of rows) {
+    const item = index.find(titles, year);
+    if (item === undefined) unmatched.push({ line, title: titles[0] ?? "", ...(year !== undefined && { year }) });
+    else if (rating === undefined) events.push({ item, event: "view", time });
+    else events.push({ item, event: "rate", value: rating, scale, time });
+  }
+  return { events, found: { source, rows: rows.length, matched: events.length, unmatched } };
+}
+
+const titlesOf = (catalog: Catalog): TitleIndex =>
+  new TitleIndex(
+    catalog.titles().map((title, row) => {
+      const { item, numbers } = catalog.item(row);
+      return { item, title, year: yearIn(title) ?? numbers?.year ?? numbers?.release_year };
+    }),
+  );

@@ -24,12 +24,6 @@ export interface OpenInput {
   wasm: WasmInput | undefined;
 }
 
-/** What an item is called somewhere else. */
-export interface Wanted {
-  titles: string[];
-  year?: number | undefined;
-}
-
 /** What a host is updated with. */
 export interface UpdateInput {
   /** The newer model; the present one's address, unless given. */
@@ -53,7 +47,7 @@ export interface Host {
   /** Those that rest too, and what is believed of the visitor. */
   history(): Promise<History>;
   merge(events: types.VisitorEvent[]): Promise<types.ProfileImport>;
-  match(wanted: Wanted[]): Promise<(string | null)[]>;
+  importHistory(text: string): Promise<types.HistoryImport>;
   fineTune(tuning: Tuning, hooks: Hooks<types.TrainingProgress>): Promise<void>;
   resetTuning(): Promise<void>;
   /** While nobody is known yet. */
@@ -181,9 +175,11 @@ export class LocalHost implements Host {
     return this.#visitor.merge(events);
   }
 
-  async match(wanted: Wanted[]): Promise<(string | null)[]> {
-    const { matchTitles } = await import("./workshop.js");
-    return this.#ask(({ catalog }) => matchTitles(catalog, wanted));
+  async importHistory(text: string): Promise<types.HistoryImport> {
+    const { findHistory } = await import("./history.js");
+    const { events, found } = await this.#ask(({ catalog }) => findHistory(text, catalog));
+    const { added } = await this.merge(events);
+    return { ...found, added };
   }
 
   async fineTune(tuning: Tuning, hooks: Hooks<types.TrainingProgress>): Promise<void> {

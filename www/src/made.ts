@@ -6,14 +6,13 @@ import { describe, engineCall, type Opened } from "./engine.js";
 import { wrongType, wrongValue } from "./errors.js";
 import type { Header, Hooks } from "./model.js";
 import { HOST_RULES, RUN_RULES } from "./rules.js";
-import type { FactorsInput, Interaction, TrainingOptions } from "./types.js";
+import type { FactorsInput, Interaction, InteractionColumns, TrainingOptions } from "./types.js";
 import type { WasmInput } from "./compile.js";
 import { fullWasm } from "./wasm.js";
 
 /** What a page trains on, and how. */
 export interface TrainingInput {
-  /** Of each interaction a user's number, a place in `ids` and a value. */
-  training: { users: Uint32Array; items: Uint32Array; values: Float32Array; ids: string[] };
+  training: Required<InteractionColumns>;
   algorithm: string;
   dim: number;
   epochs: number;
@@ -28,6 +27,8 @@ const FACTORS_RULES = {
   ids: check.strings,
   precision: check.oneOf("f32", "f16", "int8", "int4"),
 };
+const wholes: check.Rule = { expected: "a Uint32Array", type: (value) => value instanceof Uint32Array };
+const COLUMN_RULES = { users: wholes, items: wholes, values: check.floats, ids: check.strings };
 const TRAINING_RULES = {
   ...HOST_RULES,
   ...RUN_RULES,
@@ -53,25 +54,39 @@ async function trainingModule(): Promise<WebAssembly.Module | undefined> {
 
 /** The most interactions that a page may train on. */
 const MAX_INTERACTIONS = 1_000_000;
-/** As many as are numbered at once: a few milliseconds' work, after which the page may do something else. */
-const PORTION = 50_000;
+/** Milliseconds of numbering after which the page may do something else, and interactions between two looks at the clock. */
+const [MOMENT, STRIDE] = [4, 256];
 
 /** Checks what to train on, and has all ready that a worker needs for it, while that worker starts. */
-export async function trainingInput(interactions: Interaction[], options: TrainingOptions): Promise<TrainingInput> {
+export async function trainingInput(
+  interactions: Interaction[] | InteractionColumns,
+  options: TrainingOptions,
+): Promise<TrainingInput> {
   check.checkFields("options", options, TRAINING_RULES);
-  if (!Array.isArray(interactions)) throw wrongType("interactions", "an array", typeof interactions);
-  const { length } = interactions;
+  const listed = Array.isArray(interactions);
+  if (!listed) check.checkFields("interactions", interactions, COLUMN_RULES, ["users", "items", "ids"]);
+  const { length } = listed ? interactions : interactions.users;
   if (length === 0 || length > MAX_INTERACTIONS) {
     throw wrongValue("interactions", `1 to ${MAX_INTERACTIONS} of them`, String(length));
   }
   const module = trainingModule();
-  const training = await numbered(interactions);
+  const training = listed ? await numbered(interactions) : whole(interactions);
   const { algorithm = "ials", dim = 64, epochs = 16, seed = 1 } = options;
   return { training, algorithm, dim, epochs, seed, module: await module };
 }
 
+/** Columns with all that may be left out. The engine checks the numbers in them. */
+function whole(columns: InteractionColumns): Required<InteractionColumns> {
+  const { users, items, values = new Float32Array(users.length).fill(1) } = columns;
+  const lengths = [users, items, values].map(({ length }) => length);
+  if (new Set(lengths).size > 1) {
+    throw wrongValue("interactions", "users, items and values of one length", lengths.join(", "));
+  }
+  return { ...columns, values };
+}
+
 /** Numbers users and items in the order in which they appear. */
-async function numbered(interactions: Interaction[]): Promise<TrainingInput["training"]> {
+async function numbered(interactions: Interaction[]): Promise<Required<InteractionColumns>> {
   const { length } = interactions;
   const [users, items] = [new Map<string, number>(), new Map<string, number>()];
   const training = {
@@ -86,8 +101,12 @@ async function numbered(interactions: Interaction[]): Promise<TrainingInput["tra
     names.set(name, names.size);
     return names.size - 1;
   };
+  let end = 0;
   for (let at = 0; at < length; at++) {
-    if (at % PORTION === 0) await new Promise((resolve) => setTimeout(resolve));
+    if (at % STRIDE === 0 && performance.now() > end) {
+      await nextTask();
+      end = performance.now() + MOMENT;
+    }
     const { user, item, value = 1 } = interactions[at] as Interaction;
     if (!Number.isFinite(value)) throw wrongValue(`interactions[${at}].value`, "a finite number", String(value));
     training.users[at] = numberOf(users, at, "user", user);
@@ -96,6 +115,14 @@ async function numbered(interactions: Interaction[]): Promise<TrainingInput["tra
   }
   return { ...training, ids: [...items.keys()] };
 }
+
+/** Lets the page do what waits. A timer would come later, and in a page that is not looked at once a second. */
+const nextTask = (): Promise<void> =>
+  new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => resolve(port1.close());
+    port2.postMessage(0);
+  });
 
 /** Checks factors of somebody's own. */
 export function factorsInput(input: FactorsInput, options: object): FactorsInput {

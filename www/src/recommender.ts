@@ -20,6 +20,7 @@ import type {
   HistoryImport,
   HostOptions,
   Interaction,
+  InteractionColumns,
   Item,
   ItemsOptions,
   LoadOptions,
@@ -133,7 +134,8 @@ export class Recommender {
   }
 
   /**
-   * Trains a model in the page, in a worker where there are workers, on up to a million interactions.
+   * Trains a model in the page, in a worker where there are workers, on up to a million interactions. A list of
+   * them has its users and items numbered first, a few milliseconds at a time; columns have that behind them.
    *
    * @throws {@link FoldinError} `aborted`, `diverged` or `out-of-memory`
    *
@@ -147,7 +149,10 @@ export class Recommender {
    * });
    * ```
    */
-  static async train(interactions: Interaction[], options: TrainingOptions = {}): Promise<Recommender> {
+  static async train(
+    interactions: Interaction[] | InteractionColumns,
+    options: TrainingOptions = {},
+  ): Promise<Recommender> {
     const { trainingInput } = await import("./made.js");
     const { algorithm: _, dim: __, epochs: ___, seed: ____, onProgress, ...rest } = options;
     const worker = typeof Worker !== "undefined";
@@ -364,8 +369,7 @@ export class Recommender {
    */
   async importHistory(text: string): Promise<HistoryImport> {
     check.check("text", text, check.text);
-    const { importHistory } = await import("./extras.js");
-    return this.#change("merge", (host) => importHistory(host, text));
+    return this.#change("merge", (host) => host.importHistory(text));
   }
 
   /**

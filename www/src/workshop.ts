@@ -1,11 +1,9 @@
 // What few visitors need of the engine; a chunk of its own, beside the module that has it all.
 
-import type { Catalog } from "./catalog.js";
 import { describe, engineCall, type FullOpened, type Opened } from "./engine.js";
 import { aborted } from "./errors.js";
 import { EVENT_KINDS } from "./kinds.js";
 import { type Hooks, tellHeader } from "./model.js";
-import { TitleIndex, yearIn } from "./titles.js";
 import type { EventWeights, TrainingProgress } from "./types.js";
 import { type FullWasm, fullWasm } from "./wasm.js";
 import type { Engine as FullEngine } from "./wasm/foldin_full.js";
@@ -72,17 +70,4 @@ export async function fineTune(
     throw error;
   }
   engineCall(() => engine.finishTuning(tuning));
-}
-
-/** The ids of the items that are called so; null where there is none, or more than one. */
-export function matchTitles(
-  catalog: Catalog,
-  wanted: { titles: string[]; year?: number | undefined }[],
-): (string | null)[] {
-  const items = catalog.titles().map((title, row) => {
-    const { item, numbers } = catalog.item(row);
-    return { item, title, year: yearIn(title) ?? numbers?.year ?? numbers?.release_year };
-  });
-  const index = new TitleIndex(items);
-  return wanted.map(({ titles, year }) => index.find(titles, year) ?? null);
 }

@@ -21,6 +21,29 @@ export interface Interaction {
 }
 
 /**
+ * Interactions by column: what a worker that read them hands over at no cost, and the page need not go through.
+ *
+ * @example
+ * ```ts
+ * const interactions: InteractionColumns = {
+ *   users: Uint32Array.of(0, 0, 1),
+ *   items: Uint32Array.of(0, 1, 1),
+ *   ids: ["50", "181"],
+ * };
+ * ```
+ */
+export interface InteractionColumns {
+  /** Of each interaction its user, numbered from 0 on. */
+  users: Uint32Array;
+  /** Of each interaction its item, a place in `ids`. */
+  items: Uint32Array;
+  /** Of each interaction its rating, for `sgd`; 1 unless given. */
+  values?: Float32Array;
+  /** The items' ids. */
+  ids: string[];
+}
+
+/**
  * How to train.
  *
  * @example
