@@ -1,6 +1,9 @@
 // A visitor's own files: a list as history, a shop as a model, and files that mean harm. And learning live.
 
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { judge, openPage, shelf, shelfIs, shelfIsNot, story } from "./story.mjs";
 
 async function openOwn(page) {
@@ -41,8 +44,7 @@ for (const [locale, wanted] of [
     ];
     for (const list of lists) {
       await give(page, "ratings.csv", list.join("\n"));
-      await page.waitForFunction(() => document.querySelector('[data-testid="own-told"]').textContent !== "");
-      assert.match(await told(page).innerText(), wanted);
+      await told(page).getByText(wanted).waitFor();
       assert.deepEqual(await shelf(page), before);
       await told(page).evaluate((told) => told.replaceChildren());
     }
@@ -104,7 +106,7 @@ for (const [name, text] of [
     await openOwn(page);
     const before = await shelf(page);
     await give(page, "bad.csv", text);
-    await page.waitForFunction(() => document.querySelector('[data-testid="own-told"]').textContent !== "");
+    await told(page).getByText(/expected .*found/s).waitFor();
     assert.deepEqual(await shelf(page), before);
   });
 }
@@ -131,4 +133,22 @@ story("learning live draws its loss and compares the shelf", {}, async ({ page }
   assert.equal(await page.locator(".before-after li").count(), 20);
   await page.getByRole("button", { name: "Forget it" }).click();
   await shelfIs(page, before);
+});
+
+story("a file that is gone before it is read says so", {}, async ({ page }) => {
+  await openPage(page);
+  await openOwn(page);
+  const folder = mkdtempSync(join(tmpdir(), "foldin-"));
+  const path = join(folder, "ratings.csv");
+  writeFileSync(path, "userId,movieId\n1,50\n");
+  // Chosen elsewhere first: what is chosen here is read at once.
+  await page.evaluate(() => document.body.append(Object.assign(document.createElement("input"), { type: "file", id: "other" })));
+  await page.locator("#other").setInputFiles(path);
+  rmSync(folder, { recursive: true });
+  await page.evaluate(() => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(document.querySelector("#other").files[0]);
+    document.querySelector(".drop").dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
+  });
+  await told(page).getByText(/could not be (found|read)/).waitFor({ timeout: 5000 });
 });

@@ -3,12 +3,9 @@ import { h } from "./dom.js";
 import { words } from "./language.js";
 import { arrange } from "./motion.js";
 import { OPINIONS, opinionButton, showPressed, type Tell } from "./opinion.js";
-import { task } from "./pause.js";
+import { inMoments, task } from "./pause.js";
 import { posterLink, titleOf } from "./poster.js";
 import type { Opinion, Session } from "./session.js";
-
-/** Cards that are made at a time. */
-const PORTION = 4;
 
 /** A film with its poster, which leads to its own view, and the two opinions. */
 interface Card {
@@ -43,15 +40,11 @@ export class Cards<F extends Item> {
     this.#tell = tell;
   }
 
-  /** Makes the cards that films have not yet, portion by portion with a pause after each, to be shown then. */
+  /** Makes the cards that films have not yet, a few at a time with a pause after them, to be shown then. */
   async make(films: F[], pause: () => Promise<void>): Promise<void> {
-    let made = 0;
-    for (const film of films) {
-      if (this.#cards.has(film.item)) continue;
-      this.#cards.set(film.item, this.#card(film));
-      if (++made % PORTION === 0) await pause();
-    }
-    if (made % PORTION) await pause();
+    const fresh = films.filter(({ item }) => !this.#cards.has(item));
+    await inMoments(fresh, pause, (film) => this.#cards.set(film.item, this.#card(film)));
+    if (fresh.length) await pause();
   }
 
   /**

@@ -8,21 +8,18 @@ const MOST = 100_000;
 
 /** All films of the model, in its own order, with how many people of the training data each had. */
 export class Catalogue {
-  readonly films: Item[];
+  readonly films: Item[] = [];
   readonly counts: Uint32Array;
   /** The row of each film. */
-  readonly rows: Map<string, number>;
+  readonly rows = new Map<string, number>();
   /** The latest year that a film has; 0 where none has one. */
-  readonly newest: number;
+  newest = 0;
   /** Rows by how many had their film, most first. */
   readonly byFame: Uint32Array;
 
-  private constructor(films: Item[], counts: Uint32Array) {
-    this.films = films;
+  private constructor(items: number, counts: Uint32Array) {
     this.counts = counts;
-    this.rows = new Map(films.map(({ item }, row) => [item, row]));
-    this.byFame = byFalling(Uint32Array.from(films, (_, row) => this.count(row)));
-    this.newest = films.reduce((latest, { numbers }) => Math.max(latest, numbers?.year ?? 0), 0);
+    this.byFame = byFalling(counts.subarray(0, items));
   }
 
   /** Reads them portion by portion; undefined where there are too many, or nobody knows how popular they are. */
@@ -30,12 +27,18 @@ export class Catalogue {
     const { items } = recommender.info;
     const counts = await recommender.tensor("item_counts");
     if (items > MOST || !(counts instanceof Uint32Array)) return undefined;
-    const films: Item[] = [];
-    while (films.length < items) {
-      films.push(...(await recommender.items({ offset: films.length, count: PORTION })));
+    const catalogue = new Catalogue(items, counts);
+    while (catalogue.films.length < items) {
       await pause();
+      for (const film of await recommender.items({ offset: catalogue.films.length, count: PORTION })) catalogue.#add(film);
     }
-    return new Catalogue(films, counts);
+    return catalogue;
+  }
+
+  #add(film: Item): void {
+    this.rows.set(film.item, this.films.length);
+    this.films.push(film);
+    this.newest = Math.max(this.newest, film.numbers?.year ?? 0);
   }
 
   /** The films that most had, most first. */
@@ -54,9 +57,21 @@ export class Catalogue {
   }
 }
 
-/** The places of the values, the greatest first and equal ones in order: numbers sort without a call for each pair. */
+/** The places of the values, the greatest first and equal ones in order. Most are equal: only those that differ are sorted. */
 function byFalling(values: Uint32Array): Uint32Array {
-  const most = values.reduce((most, value) => Math.max(most, value), 0);
-  const keys = Float64Array.from(values, (value, place) => (most - value) * values.length + place).sort();
-  return Uint32Array.from(keys, (key) => key % values.length);
+  const places = new Map<number, number[]>();
+  // An iterator makes an object for each.
+  for (let place = 0; place < values.length; place++) {
+    const value = values[place] as number;
+    const equal = places.get(value);
+    if (equal) equal.push(place);
+    else places.set(value, [place]);
+  }
+  const sorted = new Uint32Array(values.length);
+  let at = 0;
+  for (const [, equal] of [...places].sort(([a], [b]) => b - a)) {
+    sorted.set(equal, at);
+    at += equal.length;
+  }
+  return sorted;
 }

@@ -3,6 +3,7 @@ import { Cards } from "./cards.js";
 import { h } from "./dom.js";
 import { words } from "./language.js";
 import { OPINIONS, opinionButton, type Tell } from "./opinion.js";
+import { task } from "./pause.js";
 import { detailsOf, poster, titleOf } from "./poster.js";
 import type { Session } from "./session.js";
 import { sheet } from "./sheet.js";
@@ -26,6 +27,7 @@ export async function showItem(
   const list = h("ul", { class: "row", tabindex: 0, "aria-label": words.filmsLike });
   const similar = await recommender.similar(id, { count: LIKE_IT });
   const cards = new Cards(list, { testid: "row-item" }, session, tell);
+  await cards.make(similar, task);
 
   const view = sheet(
     titleOf(film),

@@ -54,8 +54,8 @@ function stored(): string | null {
   }
 }
 
-// Numbers and sizes are written by hand, alike in all languages here: the first use of `Intl` holds up a page that is
-// just starting for longer than all else of it.
+// Numbers and sizes are written by hand, alike in all languages here: each use of `toLocaleString` makes a formatter, which
+// takes longer than a film's card.
 
 /** A whole number in groups of three digits. */
 export const number = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
@@ -66,10 +66,15 @@ export function bytes(value: number): string {
   return `${Number(size.toFixed(size < 10 ? 1 : 0))} ${unit}`;
 }
 
+/** A large number in two digits. */
+export function rounded(value: number): string {
+  const [size, unit] = value < 1e6 ? [value / 1e3, "k"] : [value / 1e6, "M"];
+  return number(Number(size.toPrecision(2))) + unit;
+}
+
+/** A part of a whole, in hundredths. */
+export const percent = (part: number): string => `${Math.round(100 * part)}%`;
+
 /** A duration in milliseconds. */
 export const milliseconds = (value: number): string =>
-  value.toLocaleString(language, {
-    style: "unit",
-    unit: "millisecond",
-    maximumFractionDigits: value < 10 ? 1 : 0,
-  });
+  `${value < 10 ? Number(value.toFixed(1)) : number(Math.round(value))} ms`;

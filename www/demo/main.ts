@@ -11,7 +11,7 @@ import { byId, h } from "./dom.js";
 import { showEmbed } from "./embed.js";
 import { bytes, choose, LANGUAGES, language, number, speak, words } from "./language.js";
 import { Page } from "./page.js";
-import { frame } from "./pause.js";
+import { frame, layOut } from "./pause.js";
 import { Questions } from "./questions.js";
 import { countRequests } from "./requests.js";
 import { showTrouble } from "./trouble.js";
@@ -71,9 +71,8 @@ function showLanguages(select: HTMLElement): void {
 /** Brings a part of the page when it is opened for the first time. */
 function openLater(id: string, bring: (section: HTMLDetailsElement) => Promise<void>): void {
   const section = byId(id) as HTMLDetailsElement;
-  section.addEventListener("toggle", () => void bring(section).catch(({ message }: Error) => tell(message)), {
-    once: true,
-  });
+  const open = (): void => void bring(section).then(layOut, ({ message }: Error) => tell(message));
+  section.addEventListener("toggle", open, { once: true });
 }
 
 await speak();

@@ -2,14 +2,11 @@ import { h } from "./dom.js";
 import { words } from "./language.js";
 import { arrange, entriesOf } from "./motion.js";
 import type { Tell } from "./opinion.js";
-import { frame } from "./pause.js";
+import { frame, inMoments } from "./pause.js";
 import { posterLink, titleOf } from "./poster.js";
 import type { Judged, Session } from "./session.js";
 import { shareButton } from "./share.js";
 import { inTurn } from "./turns.js";
-
-/** Entries that are made at a time. */
-const PORTION = 4;
 
 /** What the visitor liked and disliked, each with an undo. */
 export function showMine(section: HTMLElement, session: Session, tell: Tell): void {
@@ -20,14 +17,12 @@ export function showMine(section: HTMLElement, session: Session, tell: Tell): vo
   const render = inTurn(async () => {
     const before = entriesOf(list);
     const entries: HTMLElement[] = [];
-    let made = 0;
-    for (const judged of session.judged) {
+    // A list from elsewhere brings hundreds.
+    await inMoments(session.judged, frame, (judged) => {
       const old = before.get(judged.item.item);
       const stays = old?.dataset.opinion === judged.opinion;
       entries.push(stays ? old : entry(judged, session, tell));
-      // A list from elsewhere brings hundreds.
-      if (!stays && ++made % PORTION === 0) await frame();
-    }
+    });
     arrange(list, entries, () => {
       section.hidden = entries.length === 0;
     });

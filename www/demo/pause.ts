@@ -26,6 +26,22 @@ export function moment(): () => boolean {
   return () => performance.now() < end;
 }
 
+/** Does `work` for each, a moment long at a time and with a pause after it: all at once would hold the page up. */
+export async function inMoments<T>(
+  things: Iterable<T>,
+  pause: () => Promise<void>,
+  work: (thing: T) => void,
+): Promise<void> {
+  let lasts = moment();
+  for (const thing of things) {
+    if (!lasts()) {
+      await pause();
+      lasts = moment();
+    }
+    work(thing);
+  }
+}
+
 /** Has the page laid out in this task, so that the next frame has only to paint: one task that does both holds it up. */
 export const layOut = (): void => void document.body.getBoundingClientRect();
 

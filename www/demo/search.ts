@@ -2,6 +2,7 @@ import type { Item } from "foldin";
 import { h } from "./dom.js";
 import { words } from "./language.js";
 import { OPINIONS, opinionButton, showPressed, type Tell } from "./opinion.js";
+import { layOut } from "./pause.js";
 import { detailsOf, thumbnail, titleOf } from "./poster.js";
 import type { Session } from "./session.js";
 import { inTurn } from "./turns.js";
@@ -68,6 +69,7 @@ export function showSearch(section: HTMLElement, session: Session, tell: Tell, o
     if (search !== searches) return;
     show(found);
     if (text) tell(found.length ? words.found(found.length) : words.foundNone(text));
+    layOut();
   };
   const close = (): void => {
     searches++;

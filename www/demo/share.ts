@@ -4,7 +4,9 @@ import type { Item } from "foldin";
 import { copyButton } from "./copy.js";
 import { h } from "./dom.js";
 import { words } from "./language.js";
-import { poster } from "./poster.js";
+import { arrange } from "./motion.js";
+import { inMoments, task } from "./pause.js";
+import { posterLink } from "./poster.js";
 import { type Taste, tasteHash } from "./route.js";
 import type { Session } from "./session.js";
 import { sheet } from "./sheet.js";
@@ -53,17 +55,18 @@ export async function showTaste(taste: Taste, session: Session, taken: () => voi
   const take = (): void => {
     void session.adopt({ like: ids(like), dislike: ids(dislike) }).then(taken);
   };
-  const entry = (film: Item, opinion: string): HTMLElement =>
-    h("li", { class: `told ${opinion}`, "data-item": film.item }, poster(film, "p"));
+  const entries: HTMLElement[] = [];
+  for (const [opinion, films] of Object.entries({ like, dislike })) {
+    await inMoments(films, task, (film) =>
+      entries.push(h("li", { class: `told ${opinion}`, "data-item": film.item }, posterLink(film, "p"))),
+    );
+  }
+  const list = h("ul", { class: "mine wrapped", "data-testid": "taste" });
+  arrange(list, entries);
   return sheet(
     words.taste,
     h("p", { class: "lede" }, words.tasteHint(count)),
-    h(
-      "ul",
-      { class: "mine wrapped", "data-testid": "taste" },
-      ...like.map((film) => entry(film, "like")),
-      ...dislike.map((film) => entry(film, "dislike")),
-    ),
+    list,
     h("button", { type: "button", class: "loud", "data-testid": "taste-take", click: take }, words.tasteTake),
   );
 }

@@ -1,5 +1,6 @@
 import { h } from "./dom.js";
 import { words } from "./language.js";
+import { task } from "./pause.js";
 
 /** What lies over the page under a title: a film, a shared taste. */
 export function sheet(title: string, ...children: (Node | string)[]): HTMLElement {
@@ -17,7 +18,7 @@ export class Sheets {
     const close = h("button", { type: "button", class: "close", "aria-label": words.close, click: closed }, "×");
     this.#dialog = h(
       "dialog",
-      { class: "sheet", "aria-labelledby": "sheet-title", "data-testid": "sheet" },
+      { class: "sheet empty", "aria-labelledby": "sheet-title", "data-testid": "sheet" },
       close,
       this.#body,
     );
@@ -34,9 +35,16 @@ export class Sheets {
   async show(make: (over: AbortSignal) => Promise<HTMLElement>): Promise<void> {
     const { signal } = this.#begin();
     const view = await make(signal);
+    await task();
     if (signal.aborted) return;
+    if (!this.#dialog.open) {
+      // All else on the page becomes inert, which has the browser style it anew: enough for a task.
+      this.#dialog.showModal();
+      await task();
+      if (signal.aborted) return;
+    }
     this.#body.replaceChildren(view);
-    if (!this.#dialog.open) this.#dialog.showModal();
+    this.#dialog.classList.remove("empty");
     this.#dialog.scrollTop = 0;
     view.querySelector<HTMLElement>("#sheet-title")?.focus({ preventScroll: true });
   }
@@ -44,6 +52,7 @@ export class Sheets {
   hide(): void {
     this.#begin();
     this.#dialog.close();
+    this.#dialog.classList.add("empty");
     this.#body.replaceChildren();
   }
 

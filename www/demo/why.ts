@@ -1,6 +1,6 @@
 import type { Reason } from "foldin";
 import { h } from "./dom.js";
-import { language, words } from "./language.js";
+import { words } from "./language.js";
 import { titleOf } from "./poster.js";
 
 /** Bars that are shown one by one; the rest is one bar. */
@@ -51,5 +51,9 @@ function longest(reasons: Reason[]): Bar[] {
   return rest.length ? [...bars, { name: words.whyRest(rest.length), share }] : bars;
 }
 
-const signed = (value: number): string =>
-  value.toLocaleString(language, { minimumFractionDigits: 3, maximumFractionDigits: 3, signDisplay: "exceptZero" });
+/** With its sign, unless it is nothing. */
+function signed(value: number): string {
+  const digits = Math.abs(value).toFixed(3);
+  const sign = Number(digits) === 0 ? "" : value < 0 ? "-" : "+";
+  return sign + digits;
+}

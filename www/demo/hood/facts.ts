@@ -1,5 +1,5 @@
 import type { Metrics } from "foldin";
-import { bytes, language, milliseconds, words } from "../language.js";
+import { bytes, milliseconds, number, percent, rounded, words } from "../language.js";
 import type { Page } from "../page.js";
 
 /** A figure with its name. */
@@ -21,7 +21,7 @@ export function facts(page: Page): Fact[] {
   const { hits, misses } = metrics.answers;
   return [
     { name: words.facts.model, value: `${bytes(info.bytes)} · ${info.precision}` },
-    { name: words.facts.shape, value: `${info.items.toLocaleString(language)} × ${info.dim}` },
+    { name: words.facts.shape, value: `${number(info.items)} × ${info.dim}` },
     { name: words.facts.page, value: bytes(downloaded()) },
     { name: words.facts.load, value: time("load") },
     { name: words.facts.foldIn, value: time("record") },
@@ -42,10 +42,9 @@ function downloaded(): number {
 function rate(items: number, { milliseconds }: Metrics): string {
   const took = milliseconds.recommend?.p50;
   if (!took) return "–";
-  return ((items / took) * 1000).toLocaleString(language, { notation: "compact", maximumSignificantDigits: 2 });
+  return rounded((items / took) * 1000);
 }
 
 function skipped({ rows }: Metrics): string {
-  const part = rows.asked ? 1 - rows.read / rows.asked : 0;
-  return part.toLocaleString(language, { style: "percent", maximumFractionDigits: 0 });
+  return percent(rows.asked ? 1 - rows.read / rows.asked : 0);
 }

@@ -2,6 +2,7 @@
 
 import { h } from "../dom.js";
 import { milliseconds, words } from "../language.js";
+import { task } from "../pause.js";
 import { binOf, type Questions } from "../questions.js";
 
 /** Durations that are marked under the bars. */
@@ -19,7 +20,8 @@ export function showHistogram(place: HTMLElement, questions: Questions): void {
     paint(canvas, questions.counts);
   };
   questions.addEventListener("change", draw);
-  new ResizeObserver(draw).observe(canvas);
+  // The frame that finds another size has enough to do.
+  new ResizeObserver(() => void task().then(draw)).observe(canvas);
 }
 
 function paint(canvas: HTMLCanvasElement, counts: number[]): void {

@@ -1,7 +1,7 @@
 // The same model with fewer bits a number: the shelf, and how good it is, beside what it weighs.
 
 import { h } from "../dom.js";
-import { bytes, language, words } from "../language.js";
+import { bytes, words } from "../language.js";
 import type { Page } from "../page.js";
 
 /** One of the files that `cargo xtask demo` packed, and how good its like was on hidden interactions. */
@@ -11,8 +11,6 @@ interface Packed {
   bytes: number;
   ndcg: { mean: number; low: number; high: number };
 }
-
-const DIGITS = { minimumFractionDigits: 3, maximumFractionDigits: 3 };
 
 /** A choice of precisions. A page without the files goes without. */
 export async function showPrecisions(place: HTMLElement, page: Page): Promise<void> {
@@ -44,7 +42,7 @@ function row({ precision, file, bytes: size, ndcg }: Packed, page: Page, told: H
 
 /** A mean with its 95 % interval. */
 function interval({ mean, low, high }: Packed["ndcg"]): string {
-  const [middle, from, to] = [mean, low, high].map((value) => value.toLocaleString(language, DIGITS));
+  const [middle, from, to] = [mean, low, high].map((value) => value.toFixed(3));
   return `${middle} (${from} – ${to})`;
 }
 
@@ -58,7 +56,7 @@ async function change(file: string, precision: string, page: Page, told: HTMLEle
     await session.recommender.update({ source: new URL(file, document.baseURI) });
     await changed;
     const stayed = session.shelf.filter(({ item }) => before.includes(item)).length;
-    told.textContent = words.precisionTold(precision, stayed.toLocaleString(language), before.length);
+    told.textContent = words.precisionTold(precision, String(stayed), before.length);
   } catch (error) {
     told.textContent = (error as Error).message;
   }

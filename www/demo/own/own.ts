@@ -1,13 +1,14 @@
 // Bring your own: a list of what one saw becomes history, a table of a whole shop a model. Nothing is sent anywhere.
 
 import "../style/own.css";
-import { type Interaction, Recommender } from "foldin";
+import { type InteractionColumns, Recommender } from "foldin";
 import { h } from "../dom.js";
 import { number, words } from "../language.js";
 import type { Page } from "../page.js";
 import { showLearning } from "./learn.js";
 import { showNewcomer } from "./newcomer.js";
-import { eventsOf, interactionsIn, type Line } from "./table.js";
+import type { Line } from "./columns.js";
+import { eventsOf, readTable } from "./table.js";
 
 /** The largest file that is read, in bytes. */
 const MOST = 100e6;
@@ -21,13 +22,12 @@ export function showOwn(section: HTMLDetailsElement, page: Page): void {
     if (!file) return;
     try {
       if (file.size > MOST) throw new Error(words.tooLarge);
-      const text = await file.text();
-      const interactions = interactionsIn(text);
-      const users = new Set(interactions?.map(({ user }) => user)).size;
+      told.textContent = words.reading(file.name);
+      const table = await readTable(file);
       told.textContent =
-        interactions && users > 1
-          ? await train(interactions, users, file.name, page, bar, told)
-          : await importHistory(interactions ?? text, page);
+        "shop" in table
+          ? await train(table.shop, table.users, file.name, page, bar, told)
+          : await importHistory(table.lines.length ? table.lines : await file.text(), page);
     } catch (error) {
       told.textContent = (error as Error).message;
     }
@@ -52,14 +52,14 @@ export function showOwn(section: HTMLDetailsElement, page: Page): void {
 
 /** Trains a model of the table and shows it on the page; says what it did. */
 async function train(
-  interactions: Interaction[],
+  interactions: InteractionColumns,
   users: number,
   name: string,
   page: Page,
   bar: HTMLProgressElement,
   told: HTMLElement,
 ): Promise<string> {
-  told.textContent = words.trainingOn(number(interactions.length), number(users));
+  told.textContent = words.trainingOn(number(interactions.users.length), number(users));
   bar.hidden = false;
   bar.value = 0;
   const recommender = await Recommender.train(interactions, {

@@ -1,13 +1,6 @@
-import type { Interaction, VisitorEvent } from "foldin";
-import Papa from "papaparse";
-
-/** Names that a column may have, without case and all but letters. */
-const NAMES = {
-  user: ["user", "userid", "customer", "customerid", "visitor", "visitorid", "member"],
-  item: ["item", "itemid", "movie", "movieid", "product", "productid", "sku", "book", "bookid"],
-  value: ["rating", "value", "score", "stars"],
-  time: ["timestamp", "time", "date"],
-};
+import type { VisitorEvent } from "foldin";
+import type { Line } from "./columns.js";
+import type { Table, Told } from "./table.worker.js";
 
 /** Scales of ratings, the narrowest first. */
 const SCALES: [lowest: number, highest: number][] = [
@@ -16,33 +9,19 @@ const SCALES: [lowest: number, highest: number][] = [
   [0, 100],
 ];
 
-/** What a line of a table tells. */
-export interface Line extends Interaction {
-  /** As the table writes it. */
-  time?: string | undefined;
-}
-
-/** Lines that a page trains on. */
-const MOST = 1_000_000;
-
-/** The interactions of many users in a table; undefined where it has no columns of users and items. */
-export function interactionsIn(text: string): Line[] | undefined {
-  const { data, meta } = Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true });
-  const plain = (name: string): string => name.split(":")[0]?.toLowerCase().replace(/[^a-z]/g, "") ?? "";
-  const column = (kind: keyof typeof NAMES): string | undefined =>
-    meta.fields?.find((field) => NAMES[kind].includes(plain(field)));
-  const [user, item, value, time] = [column("user"), column("item"), column("value"), column("time")];
-  if (!user || !item) return undefined;
-  const interactions: Line[] = [];
-  for (const row of data) {
-    const [who, what] = [row[user]?.trim(), row[item]?.trim()];
-    if (!who || !what) continue;
-    const rating = Number((value && row[value]?.trim()) || Number.NaN);
-    const line = { user: who, item: what, time: time && row[time] };
-    interactions.push(Number.isFinite(rating) ? { ...line, value: rating } : line);
-    if (interactions.length === MOST) break;
+/** Reads a table of who had what; what is none has no lines. */
+export async function readTable(file: File): Promise<Table> {
+  const worker = new Worker(new URL("./table.worker.ts", import.meta.url), { type: "module" });
+  try {
+    return await new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }: MessageEvent<Told>) =>
+        "error" in data ? reject(new Error(data.error)) : resolve(data);
+      worker.onerror = ({ message }) => reject(new Error(message));
+      worker.postMessage(file);
+    });
+  } finally {
+    worker.terminate();
   }
-  return interactions.length ? interactions : undefined;
 }
 
 /** What the lines of one person tell, the last of each item: its rating, or where all are alike that it was seen. */

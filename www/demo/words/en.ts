@@ -137,6 +137,7 @@ export const en = {
   ownKinds: "MovieLens, Letterboxd, IMDb, Goodreads: your history. user, item, rating of many: a new model.",
   tooLarge: "This file is larger than 100 MB: split it, and train with the foldin command.",
   training: "Training",
+  reading: (file: string) => `Reading ${file} …`,
   trainingOn: (lines: string, users: string) => `Training on ${lines} interactions of ${users} users …`,
   trainedName: (name: string, items: string) => `You are looking at ${items} items, learned from ${name} in this tab.`,
   trained: (items: string) => `Learned ${items} items. The page above now recommends from them.`,

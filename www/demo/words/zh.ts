@@ -155,6 +155,7 @@ export const words: Words = {
   ownKinds: "MovieLens、Letterboxd、IMDb、Goodreads：作为历史导入。多人的 user, item, rating：训练新模型。",
   tooLarge: "文件超过 100 MB：请拆分，或用 foldin 命令训练。",
   training: "训练中",
+  reading: (file) => `正在读取 ${file}…`,
   trainingOn: (lines, users) => `正在用 ${users} 位用户的 ${lines} 条互动训练…`,
   trainedName: (name, items) => `你正在看 ${items} 个条目，由 ${name} 在此标签页中学得。`,
   trained: (items) => `学会了 ${items} 个条目。上方的页面现在从中推荐。`,
