@@ -1,6 +1,6 @@
 // Measures the demo page in a real browser, with its processor throttled as on a phone and not: how soon a returning
 // visitor has a shelf, how soon the page answers likes and sliders, how smoothly the map zooms, how long the page is
-// ever busy, also with a million items; and Lighthouse.
+// ever busy, also with a million items and on a walk through all of its parts; and Lighthouse.
 // usage: node run.mjs FOLDIN FOLDER [--only 4 | 1 | lighthouse]; `cargo xtask bench page` prepares all that it needs.
 // What it makes up goes to FOLDER.
 
@@ -14,6 +14,7 @@ import { chromePath, modelBytes, pageFolder, requireFromWww } from "../../tests/
 import { serve } from "../../tests/support/server.mjs";
 import { writeCatalogue } from "./catalogue.mjs";
 import { LONG, tasksOf } from "./tasks.mjs";
+import { click, STEPS } from "./walk.mjs";
 
 const { chromium } = requireFromWww("playwright-core");
 const { positionals, values: options } = parseArgs({ allowPositionals: true, options: { only: { type: "string" } } });
@@ -33,7 +34,7 @@ const worst = (values) => Math.round(Math.max(0, ...values));
 const long = (tasks) => tasks.filter(({ wall }) => wall >= LONG).length;
 
 const films = modelBytes();
-const [large, vast] = THROTTLES.length ? [10_000, 100_000].map(madeUpModel) : [];
+const [shop, vastShop] = THROTTLES.length ? [10_000, 100_000].map(madeUpShop) : [];
 const server = await serve({ folders: { "/": pageFolder() } });
 const browser = await chromium.launch({ executablePath: chromePath(), args: ARGUMENTS });
 try {
@@ -41,9 +42,10 @@ try {
   for (const throttle of THROTTLES) {
     serveModel(films);
     const returning = await returningVisitor(throttle);
-    serveModel(large);
+    const walk = await walked(throttle);
+    serveModel(shop.model);
     const { likes, sliders, tasks } = await interactions(throttle);
-    serveModel(vast);
+    serveModel(vastShop.model);
     const { frames, followed } = await vastCatalogue(throttle);
     serveModel(films);
     const million = await millionItems(throttle);
@@ -61,7 +63,8 @@ try {
       "like to next paint, 1,000,000 items": worst(million.likes),
       "longest task after load, 1,000,000 items": worst(million.tasks.map(({ wall }) => wall)),
       "the processor's time of that": worst(million.tasks.map(({ processor }) => processor)),
-      "tasks of 50 ms and more there": long(million.tasks),
+      "tasks of 50 ms and more with 1,000,000": long(million.tasks),
+      ...walk,
     });
   }
   const named = THROTTLES.map((throttle, i) => [`throttled ${throttle} x`, rows[i]]);
@@ -84,13 +87,14 @@ function serveModel(bytes) {
   };
 }
 
-function madeUpModel(items) {
-  mkdirSync(folder, { recursive: true });
-  writeCatalogue(folder, items);
-  const path = join(folder, `${items}.safetensors`);
-  const data = [join(folder, "clicks.csv"), "--items", join(folder, "films.csv")];
-  execFileSync(foldin, ["train", ...data, "--map", "--dim", "64", "--epochs", "5", "--output", path]);
-  return new Uint8Array(readFileSync(path));
+/** A made-up shop's clicks and the model of them. */
+function madeUpShop(items) {
+  const place = join(folder, String(items));
+  mkdirSync(place, { recursive: true });
+  writeCatalogue(place, items);
+  const [clicks, films, model] = ["clicks.csv", "films.csv", "model.safetensors"].map((name) => join(place, name));
+  execFileSync(foldin, ["train", clicks, "--items", films, "--map", "--dim", "64", "--epochs", "5", "--output", model]);
+  return { clicks, model: new Uint8Array(readFileSync(model)) };
 }
 
 /** A table with its rows as columns. */
@@ -158,12 +162,7 @@ async function watched(page, act) {
 /** Likes the first films of the shelf, one after the other. */
 async function like(page, count) {
   for (let like = 0; like < count; like++) {
-    const button = page.getByTestId("shelf-item").nth(like % 3).getByTestId("like");
-    await button.scrollIntoViewIfNeeded();
-    await page.waitForTimeout(500);
-    // Where it is, by the mouse alone: what Playwright looks at before a click of its own is no work of the page's.
-    const { x, y, width, height } = await button.boundingBox();
-    await page.mouse.click(x + width / 2, y + height / 2);
+    await click(page, page.getByTestId("shelf-item").nth(like % 3).getByTestId("like"));
     await page.getByTestId("mine-item").nth(like).waitFor();
     await page.waitForTimeout(1500);
   }
@@ -239,6 +238,21 @@ async function millionItems(throttle) {
   const { interactions: likes, tasks } = await watched(page, () => like(page, 3));
   await context.close();
   return { likes, tasks };
+}
+
+/** The longest task in each step of a visit to all parts of the page, and how many there were of 50 ms and more. */
+async function walked(throttle) {
+  const { context, page } = await openPage(throttle);
+  await like(page, 3);
+  const longest = {};
+  let count = 0;
+  for (const [name, step] of Object.entries(STEPS)) {
+    const tasks = await tasksOf(browser, () => step(page, shop.clicks));
+    longest[`longest task: ${name}`] = worst(tasks.map(({ wall }) => wall));
+    count += long(tasks);
+  }
+  await context.close();
+  return { ...longest, "tasks of 50 ms and more in these": count };
 }
 
 async function lighthouseScores() {

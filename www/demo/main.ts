@@ -10,7 +10,7 @@ import { type Progress, Recommender } from "foldin";
 import { byId, h } from "./dom.js";
 import { showEmbed } from "./embed.js";
 import { bytes, choose, LANGUAGES, language, number, speak, words } from "./language.js";
-import { Page } from "./page.js";
+import { keepRoomForMap, Page } from "./page.js";
 import { frame, layOut } from "./pause.js";
 import { Questions } from "./questions.js";
 import { countRequests } from "./requests.js";
@@ -20,8 +20,11 @@ import { followWindow } from "./whole.js";
 
 const MODEL = new URL("./movies.safetensors", document.baseURI);
 
-/** Parts that are nothing without a model, and whose room is kept while it is on its way. */
-const NEEDS_MODEL = ["search", "map"];
+/** Whether there is room for the parts that are nothing without a model: while it is on its way there is. */
+function keepRoomForModel(coming: boolean): void {
+  byId("search").hidden = !coming;
+  keepRoomForMap(coming);
+}
 
 const status = byId("status");
 const tell = (message: string): void => {
@@ -31,7 +34,7 @@ const tell = (message: string): void => {
 /** Loads the model and opens the page's parts; when that fails says why, and can be tried again. */
 async function start(page: Page): Promise<void> {
   byId("trouble").replaceChildren();
-  for (const id of NEEDS_MODEL) byId(id).hidden = false;
+  keepRoomForModel(true);
   tell(words.fetching);
   try {
     const recommender = await Recommender.load(MODEL, { worker: true, profile: "default", onProgress });
@@ -43,7 +46,7 @@ async function start(page: Page): Promise<void> {
     status.dataset.ready = "true";
   } catch (error) {
     byId("shelf").replaceChildren();
-    for (const id of NEEDS_MODEL) byId(id).hidden = true;
+    keepRoomForModel(false);
     tell("");
     return showTrouble(byId("trouble"), words.noModel, error as Error, () => void start(page));
   }

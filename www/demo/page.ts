@@ -127,13 +127,22 @@ export class Page extends EventTarget {
   }
 }
 
+/**
+ * Keeps the map's column, or lets all else have it. Not by `:has()` in the styles: for that the browser looks at the whole
+ * page anew whenever a card comes or goes.
+ */
+export function keepRoomForMap(hasMap: boolean): void {
+  byId("map").hidden = !hasMap;
+  document.body.classList.toggle("mapless", !hasMap);
+}
+
 /** Shows the map of a model that has one, until `over` aborts. */
 async function showPlaces(catalogue: Catalogue | undefined, session: Session, over: AbortSignal): Promise<void> {
   const map = byId("map");
   const places = await session.recommender.tensor("map.xy");
   if (over.aborted) return;
   const hasMap = places instanceof Float32Array && places.length === 2 * (catalogue?.films.length ?? 0);
-  map.hidden = !hasMap;
+  keepRoomForMap(hasMap);
   if (!catalogue || !hasMap) return;
   const { showMap } = await import("./map/map.js");
   await showMap(map, catalogue, places, session, over);

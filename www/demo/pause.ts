@@ -45,9 +45,8 @@ export async function inMoments<T>(
 /** Has the page laid out in this task, so that the next frame has only to paint: one task that does both holds it up. */
 export const layOut = (): void => void document.body.getBoundingClientRect();
 
-/** Resolves when the changes so far are to be seen: laid out in a task, painted in a frame. */
+/** Resolves when the changes so far are to be seen: laid out now, painted in a frame. */
 export async function shown(): Promise<void> {
-  await task();
   layOut();
   await frame();
 }
