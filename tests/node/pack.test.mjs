@@ -32,6 +32,8 @@ test("npm pack holds what the package needs and nothing else", () => {
     "dist/extras-HASH.js.map",
     "dist/full-HASH.js",
     "dist/full-HASH.js.map",
+    "dist/history-HASH.js",
+    "dist/history-HASH.js.map",
     "dist/host-HASH.js",
     "dist/host-HASH.js.map",
     "dist/index.d.ts",
