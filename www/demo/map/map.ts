@@ -73,7 +73,6 @@ class TasteMap {
     this.#dots = new Dots(sky.field, () => this.#move(), over);
     this.#painter = new Painter(this.#canvas, this.#view, sky, this.#dots);
     place.replaceChildren(this.#frameOf(), this.#list());
-    place.hidden = false;
     let pointer: Point | undefined;
     const point = inTurn(() => this.#point(pointer && sky.hit(pointer, this.#view, REACH)));
     followGestures(this.#canvas, this.#view, {

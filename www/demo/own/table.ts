@@ -1,4 +1,5 @@
 import type { VisitorEvent } from "foldin";
+import { askWorker } from "../ask.js";
 import type { Line } from "./columns.js";
 import type { Table, Told } from "./table.worker.js";
 
@@ -12,16 +13,9 @@ const SCALES: [lowest: number, highest: number][] = [
 /** Reads a table of who had what; what is none has no lines. */
 export async function readTable(file: File): Promise<Table> {
   const worker = new Worker(new URL("./table.worker.ts", import.meta.url), { type: "module" });
-  try {
-    return await new Promise((resolve, reject) => {
-      worker.onmessage = ({ data }: MessageEvent<Told>) =>
-        "error" in data ? reject(new Error(data.error)) : resolve(data);
-      worker.onerror = ({ message }) => reject(new Error(message));
-      worker.postMessage(file);
-    });
-  } finally {
-    worker.terminate();
-  }
+  const told = await askWorker<Told>(worker, file);
+  if ("error" in told) throw new Error(told.error);
+  return told;
 }
 
 /** What the lines of one person tell, the last of each item: its rating, or where all are alike that it was seen. */

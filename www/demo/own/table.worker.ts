@@ -18,10 +18,12 @@ const tell = (told: Told, transfer: Transferable[] = []): void => postMessage(to
 onmessage = async ({ data: file }: MessageEvent<File>) => {
   try {
     const lines = linesIn(await file.text());
-    const users = new Set(lines.map(({ user }) => user)).size;
-    if (users < 2) return tell({ lines });
-    const shop = columnsOf(lines);
-    tell({ shop, users }, [shop.users.buffer, shop.items.buffer, shop.values.buffer]);
+    const users = numbered(lines.map(({ user }) => user));
+    if (users.names.length < 2) return tell({ lines });
+    const items = numbered(lines.map(({ item }) => item));
+    const values = Float32Array.from(lines, ({ value = 1 }) => value);
+    const shop = { users: users.numbers, items: items.numbers, values, ids: items.names };
+    tell({ shop, users: users.names.length }, [shop.users.buffer, shop.items.buffer, values.buffer]);
   } catch (error) {
     tell({ error: (error as Error).message });
   }
@@ -43,18 +45,13 @@ function linesIn(text: string): Line[] {
   return lines;
 }
 
-/** Numbers users and items in the order in which they appear. */
-function columnsOf(lines: Line[]): Required<InteractionColumns> {
-  const [users, items] = [new Map<string, number>(), new Map<string, number>()];
-  const numberOf = (names: Map<string, number>, name: string): number => {
-    const number = names.get(name) ?? names.size;
-    names.set(name, number);
+/** Each name's number, in the order in which they first appear, and the names by their numbers. */
+function numbered(all: string[]): { numbers: Uint32Array<ArrayBuffer>; names: string[] } {
+  const known = new Map<string, number>();
+  const numbers = Uint32Array.from(all, (name) => {
+    const number = known.get(name) ?? known.size;
+    known.set(name, number);
     return number;
-  };
-  return {
-    users: Uint32Array.from(lines, ({ user }) => numberOf(users, user)),
-    items: Uint32Array.from(lines, ({ item }) => numberOf(items, item)),
-    values: Float32Array.from(lines, ({ value = 1 }) => value),
-    ids: [...items.keys()],
-  };
+  });
+  return { numbers, names: [...known.keys()] };
 }
