@@ -104,7 +104,8 @@ export function showSearch(section: HTMLElement, session: Session, tell: Tell, o
   };
   document.addEventListener("click", closeFrom, { signal: over });
   document.addEventListener("focusin", byKeyboard, { signal: over });
-  session.addEventListener("change", () => void renew(), { signal: over });
+  // Only where there is something to renew: the shelf would have to wait for its turn.
+  session.addEventListener("change", () => void (hits.length && renew()), { signal: over });
 }
 
 const cellId = (row: number, column: number): string => `result-${row}-${column}`;
