@@ -312,10 +312,14 @@ story("a film joins the page by its title and genres", {}, async ({ page }) => {
   await page.getByTestId("new-title").fill(hostile);
   await page.getByTestId("new-year").fill("1991");
   for (const genre of ["Sci-Fi", "Action", "Thriller"]) await page.getByTestId("new-genre").filter({ hasText: genre }).click();
+  // The rows are above the form: made anew, they would move it.
+  const gems = page.locator('[data-row="gems"]');
+  await gems.evaluate((section) => (section.dataset.seen = "true"));
   await page.getByTestId("new-add").click();
   await page.getByTestId("new-told").getByText(hostile).waitFor();
   const card = page.locator(rowOf("arrivals")).first();
   await card.getByText(hostile).waitFor();
+  assert.equal(await gems.getAttribute("data-seen"), "true");
   assert.notEqual(await page.title(), "taken");
   await page.reload();
   await ready(page);

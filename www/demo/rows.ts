@@ -4,18 +4,21 @@ import { h, say } from "./dom.js";
 import { words } from "./language.js";
 import type { Tell } from "./opinion.js";
 import { pause } from "./pause.js";
-import type { Scene } from "./scenes.js";
+import type { Scene, Shown } from "./scenes.js";
 import type { Session } from "./session.js";
 import { inTurn } from "./turns.js";
 
-/** The scenes' shelves, one below the other, each renewed after every change while nothing waits, until `over` aborts. */
+/**
+ * Places the scenes' shelves, one below the other, each renewed after every change while nothing waits, until `over`
+ * aborts. What it returns fills them, and renews them when something else has changed.
+ */
 export function showRows(
   place: HTMLElement,
   scenes: Scene[],
   session: Session,
   tell: Tell,
   over: AbortSignal,
-): void {
+): () => void {
   const rows = scenes.map((scene) => new Row(scene, session, tell));
   place.replaceChildren(...rows.map(({ section }) => section));
   let changes = 0;
@@ -29,7 +32,7 @@ export function showRows(
     }
   };
   session.addEventListener("change", () => void renew(), { signal: over });
-  void renew();
+  return () => void renew();
 }
 
 /** One shelf of one line. */
@@ -54,10 +57,15 @@ class Row {
     this.section = h("section", { "aria-labelledby": id, "data-row": scene.id, hidden: true }, head, list);
   }
 
-  /** Asks anew and shows what is new, unless a later call has taken over. */
+  /** Asks anew and shows what is new, unless a later call has taken over. Without an answer all stays as it was. */
   async renew(): Promise<void> {
     const renewal = ++this.#renewals;
-    const shown = await this.#scene.ask(this.#turn).catch(() => undefined);
+    let shown: Shown | undefined;
+    try {
+      shown = await this.#scene.ask(this.#turn);
+    } catch {
+      return;
+    }
     const films = shown?.films ?? [];
     await this.#cards.make(films, pause);
     if (renewal !== this.#renewals) return;

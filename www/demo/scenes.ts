@@ -1,7 +1,6 @@
 // The shelves below the visitor's own: which films each has, and what it says of them.
 
 import type { Item, Recommendation } from "foldin";
-import type { Catalogue } from "./catalogue.js";
 import { words } from "./language.js";
 import { titleOf } from "./poster.js";
 import type { Session } from "./session.js";
@@ -35,7 +34,7 @@ const KNOWN = 0.25;
 const NEW = 2;
 
 /** Every scene, from the nearest to the visitor's taste to the farthest. */
-export function scenes(session: Session, catalogue: Catalogue | undefined): Scene[] {
+export function scenes(session: Session): Scene[] {
   const { recommender } = session;
   const onShelf = (): Set<string> => new Set(session.shelf.map(({ item }) => item));
 
@@ -70,6 +69,7 @@ export function scenes(session: Session, catalogue: Catalogue | undefined): Scen
     {
       id: "gems",
       ask: async () => {
+        const { catalogue } = session;
         if (!session.personal || !catalogue) return undefined;
         const fame = catalogue.count(catalogue.byFame[Math.floor(catalogue.films.length * KNOWN)] ?? -1);
         const deep = await recommender.recommend({ count: DEEP });
@@ -90,6 +90,7 @@ export function scenes(session: Session, catalogue: Catalogue | undefined): Scen
     {
       id: "arrivals",
       ask: async () => {
+        const { catalogue } = session;
         const since = catalogue && catalogue.newest - NEW + 1;
         if (!since) return undefined;
         // Nobody has met them: what they are brings them here.
@@ -103,6 +104,7 @@ export function scenes(session: Session, catalogue: Catalogue | undefined): Scen
     {
       id: "popular",
       ask: async () => {
+        const { catalogue } = session;
         if (!session.personal || !catalogue) return undefined;
         const films = catalogue.popular(ROW);
         const shelf = onShelf();
