@@ -29,8 +29,8 @@ export class Page extends EventTarget {
   #over = new AbortController();
   /** Ends when its items are others. */
   #rest = new AbortController();
-  /** Renews the scenes' shelves, once the model has them. */
-  #renewRows: (() => void) | undefined;
+  /** Fills the scenes' shelves, once the model has them. */
+  #fillRows: ((over: AbortSignal) => void) | undefined;
 
   constructor(tell: Tell) {
     super();
@@ -75,7 +75,7 @@ export class Page extends EventTarget {
     const { signal } = this.#over;
     const before = this.#session;
     this.#session = session;
-    this.#renewRows = undefined;
+    this.#fillRows = undefined;
     byId("rows").replaceChildren();
     showSearch(byId("search"), session, this.#tell, signal);
     const shelf = showShelf(byId("shelf"), session, this.#tell);
@@ -109,16 +109,16 @@ export class Page extends EventTarget {
       // It is in sight where the rows are not. They come without it, too, should its code not arrive.
       await showPlaces(catalogue, session, over);
     } finally {
-      if (!over.aborted) this.#showRows(session);
+      if (!over.aborted) this.#showRows(session, over);
     }
     // The search is fetched when it is first used: from now on it is there, offline too.
     if (catalogue && !over.aborted) await session.search("a");
   }
 
   /** When items come or go the rows stay, and what is above the visitor does not collapse. */
-  #showRows(session: Session): void {
-    this.#renewRows ??= showRows(byId("rows"), scenes(session), session, this.#tell, this.#over.signal);
-    this.#renewRows();
+  #showRows(session: Session, over: AbortSignal): void {
+    this.#fillRows ??= showRows(byId("rows"), scenes(session), session, this.#tell);
+    this.#fillRows(over);
   }
 
   /** Asks for what a new visitor is asked, and for all that answers it, while the page is still loading. */

@@ -9,30 +9,31 @@ import type { Session } from "./session.js";
 import { inTurn } from "./turns.js";
 
 /**
- * Places the scenes' shelves, one below the other, each renewed after every change while nothing waits, until `over`
- * aborts. What it returns fills them, and renews them when something else has changed.
+ * Places the scenes' shelves, one below the other. What it returns fills them, and renews each after every change while
+ * nothing waits, until `over` aborts; then it may be called again.
  */
 export function showRows(
   place: HTMLElement,
   scenes: Scene[],
   session: Session,
   tell: Tell,
-  over: AbortSignal,
-): () => void {
+): (over: AbortSignal) => void {
   const rows = scenes.map((scene) => new Row(scene, session, tell));
   place.replaceChildren(...rows.map(({ section }) => section));
   let changes = 0;
-  const renew = async (): Promise<void> => {
-    const change = ++changes;
-    for (const row of rows) {
-      await pause();
-      // A later change has taken over.
-      if (change !== changes || over.aborted) return;
-      await row.renew();
-    }
+  return (over) => {
+    const renew = async (): Promise<void> => {
+      const change = ++changes;
+      for (const row of rows) {
+        await pause();
+        // A later change has taken over.
+        if (change !== changes || over.aborted) return;
+        await row.renew();
+      }
+    };
+    session.addEventListener("change", () => void renew(), { signal: over });
+    void renew();
   };
-  session.addEventListener("change", () => void renew(), { signal: over });
-  return () => void renew();
 }
 
 /** One shelf of one line. */
