@@ -1,4 +1,4 @@
-// A made-up shop of films with clicks, to train a model of any size on.
+// Files that are made up: a shop of films with clicks, to train a model of any size on, and somebody's list of films.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -30,4 +30,12 @@ export function writeCatalogue(folder, items) {
   for (let item = 0; item < items; item++) clicks.push(`${USERS + (item % 500)},${item}`);
   writeFileSync(join(folder, "films.csv"), films.join("\n"));
   writeFileSync(join(folder, "clicks.csv"), clicks.join("\n"));
+}
+
+/** Writes a person's list as Letterboxd exports it: two of the films' own, and very many others. */
+export function writeList(file) {
+  const lines = ["Date,Name,Year,Letterboxd URI,Rating"];
+  for (let line = 0; line < 2000; line++) lines.push(`2024-01-01,Film of Number ${line},1999,https://boxd.it/x,3`);
+  lines.push("2024-01-01,Star Wars,1977,https://boxd.it/x,5", "2024-01-01,Fargo,1996,https://boxd.it/x,4");
+  writeFileSync(file, lines.join("\n"));
 }

@@ -12,7 +12,7 @@ import * as launcher from "chrome-launcher";
 import lighthouse from "lighthouse";
 import { chromePath, modelBytes, pageFolder, requireFromWww } from "../../tests/support/environment.mjs";
 import { serve } from "../../tests/support/server.mjs";
-import { writeCatalogue } from "./catalogue.mjs";
+import { writeCatalogue, writeList } from "./catalogue.mjs";
 import { LONG, tasksOf } from "./tasks.mjs";
 import { click, STEPS } from "./walk.mjs";
 
@@ -245,9 +245,11 @@ async function millionItems(throttle) {
 
 /** Takes a visitor through all parts of the page, each step by way of `watch`. */
 async function visitAll(throttle, watch) {
+  const files = { list: join(folder, "list.csv"), clicks: shop.clicks };
+  writeList(files.list);
   const { context, page } = await openPage(throttle);
   await like(page, 3);
-  for (const [name, step] of Object.entries(STEPS)) await watch(name, () => step(page, shop.clicks), page);
+  for (const [name, step] of Object.entries(STEPS)) await watch(name, () => step(page, files), page);
   await context.close();
 }
 

@@ -1,12 +1,11 @@
 // A visit to all parts of the page, step by step, as a visitor might make it.
 
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 const WHEEL = 300;
 
-/** All steps: what they are called, and what they do, one after the other on one page. The last trains on the file `clicks`. */
+/**
+ * All steps: what they are called, and what they do, one after the other on one page, with the files `list` and `clicks`:
+ * their names, as Playwright hands over bytes in a task of the page's.
+ */
 export const STEPS = {
   "scrolling down and up": scroll,
   searching: search,
@@ -123,21 +122,10 @@ async function addFilm(page) {
   await rest(page, 3000);
 }
 
-async function importList(page) {
-  const lines = ["Date,Name,Year,Letterboxd URI,Rating"];
-  for (let line = 0; line < 2000; line++) lines.push(`2024-01-01,Film of Number ${line},1999,https://boxd.it/x,3`);
-  lines.push("2024-01-01,Star Wars,1977,https://boxd.it/x,5", "2024-01-01,Fargo,1996,https://boxd.it/x,4");
-  const folder = mkdtempSync(join(tmpdir(), "foldin-list-"));
-  try {
-    // A file's name, not its bytes: those Playwright hands over in a task of the page's.
-    const file = join(folder, "ratings.csv");
-    writeFileSync(file, lines.join("\n"));
-    await page.getByTestId("own-file").setInputFiles(file);
-    await page.getByTestId("own-told").getByText("2 of").waitFor();
-    await rest(page, 1500);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+async function importList(page, { list }) {
+  await page.getByTestId("own-file").setInputFiles(list);
+  await page.getByTestId("own-told").getByText("2 of").waitFor();
+  await rest(page, 1500);
 }
 
 async function learn(page) {
@@ -146,7 +134,7 @@ async function learn(page) {
   await rest(page, 1500);
 }
 
-async function train(page, clicks) {
+async function train(page, { clicks }) {
   await page.getByTestId("own-file").setInputFiles(clicks);
   await page.getByTestId("back").waitFor({ timeout: 180_000 });
   await rest(page, 3000);
