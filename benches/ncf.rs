@@ -1,9 +1,9 @@
 //! MovieLens 1M as the NCF benchmark splits it (He et al., 2017).
 
 use foldin::Result;
-use foldin::data::{Columns, interactions};
-use foldin::evaluate::{Fold, by_users, union, with_items};
-use foldin::train::Csr;
+use foldin_cli::data::{Columns, interactions};
+use foldin_lab::evaluate::{Fold, by_users, union, with_items};
+use foldin_lab::train::Csr;
 use std::path::Path;
 
 /// The last interaction of each user is hidden, among 99 given items that are none.

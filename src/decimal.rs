@@ -4,7 +4,7 @@
 use std::fmt;
 
 /// A number in a message: up to six decimals.
-pub(crate) struct Decimal(pub f64);
+pub struct Decimal(pub f64);
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -32,7 +32,7 @@ impl fmt::Display for Decimal {
 ///
 /// Exact for all that prints an f32 in its shortest form: its digits fit 53 bits, and one rounding to f64 is far
 /// too small to move it to another f32.
-pub(crate) fn parse(text: &str) -> Option<f32> {
+pub fn parse(text: &str) -> Option<f32> {
     let (digits, exponent) = match text.split_once(['e', 'E']) {
         None => (text, 0),
         Some((digits, exponent)) => (digits, exponent.parse::<i8>().ok()?),

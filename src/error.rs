@@ -80,7 +80,6 @@ pub enum Problem {
         remedy: &'static str,
     },
     /// The operating system refused a file.
-    #[cfg(not(target_arch = "wasm32"))]
     #[error("{path}: {source}")]
     Io {
         /// The file.
@@ -106,7 +105,6 @@ impl Error {
             Problem::Data { .. } => "data",
             Problem::Diverged { .. } => "diverged",
             Problem::OutOfMemory { .. } => "out-of-memory",
-            #[cfg(not(target_arch = "wasm32"))]
             Problem::Io { .. } => "io",
         }
     }
@@ -119,42 +117,37 @@ impl Error {
         }
     }
 
+    /// An argument outside its range.
     #[cold]
-    pub(crate) fn argument(field: &'static str, expected: impl Display, found: impl Display) -> Self {
-        Problem::Argument { field, expected: text(expected), found: text(found) }.into()
+    pub fn argument(field: &'static str, expected: impl Display, found: impl Display) -> Self {
+        Problem::Argument { field, expected: expected.to_string(), found: found.to_string() }.into()
     }
 
+    /// A file that is no model, or no whole one.
     #[cold]
-    pub(crate) fn format(
+    pub fn format(
         what: impl Display,
         expected: impl Display,
         found: impl Display,
         remedy: &'static str,
     ) -> Self {
-        let [what, expected, found] = [text(what), text(expected), text(found)];
+        let [what, expected, found] = [what.to_string(), expected.to_string(), found.to_string()];
         Problem::Format { what, expected, found, remedy }.into()
     }
 
     /// The same, about a part of this file.
-    #[cfg(not(target_arch = "wasm32"))]
-    pub(crate) fn inside(mut self, path: &std::path::Path) -> Self {
+    pub fn inside(mut self, path: &std::path::Path) -> Self {
         if let Problem::Format { what, .. } = &mut *self.0 {
             *what = format!("{}: {what}", path.display());
         }
         self
     }
 
-    #[cfg(not(target_arch = "wasm32"))]
-    pub(crate) fn io(path: impl Into<std::path::PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+    /// What the system says of a file.
+    pub fn io(path: impl Into<std::path::PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
         move |source| Problem::Io { path, source }.into()
     }
-}
-
-/// A part of a message. The browser's small module has no messages, to save their bytes: when it refuses
-/// something, JavaScript asks the full one the same and gets one.
-pub(crate) fn text(text: impl Display) -> String {
-    if cfg!(feature = "small") { String::new() } else { text.to_string() }
 }
 
 impl From<Problem> for Error {

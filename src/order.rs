@@ -1,18 +1,18 @@
 //! Sorting, once for every room: a sort of each type of value would weigh more in the browser than all else.
 
 /// Positions of `keys` by falling key; of equal ones the first comes first.
-pub(crate) fn by_falling(keys: impl IntoIterator<Item = f32>) -> impl Iterator<Item = usize> {
+pub fn by_falling(keys: impl IntoIterator<Item = f32>) -> impl Iterator<Item = usize> {
     by_rising(keys.into_iter().map(|key| !rank(key)))
 }
 
 /// Positions of `keys` by rising key; of equal ones the first comes first.
-pub(crate) fn by_rising(keys: impl IntoIterator<Item = u32>) -> impl Iterator<Item = usize> {
+pub fn by_rising(keys: impl IntoIterator<Item = u32>) -> impl Iterator<Item = usize> {
     sorted((0..).zip(keys).map(|(position, key)| u64::from(key) << 32 | position).collect())
         .map(|entry| entry as u32 as usize)
 }
 
 /// `values` in rising order.
-pub(crate) fn rising(values: impl IntoIterator<Item = u32>) -> Vec<u32> {
+pub fn rising(values: impl IntoIterator<Item = u32>) -> Vec<u32> {
     sorted(values.into_iter().map(u64::from).collect()).map(|value| value as u32).collect()
 }
 

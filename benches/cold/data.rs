@@ -1,12 +1,13 @@
 //! MovieLens 100K with titles, genres, people and sentence embeddings; parts of it; asking a model.
 
-use foldin::cold_start::{Content, Features, Tower, Traits, onboarding, prior, transfer};
-use foldin::data::{Columns, import, interactions, items, users};
-use foldin::evaluate::metrics;
+use foldin::cold_start::{Features, Tower};
 use foldin::model::{CatalogColumns, Factors, Tensor};
-use foldin::train::{Interactions, Trained, ials, unobserved};
 use foldin::visitor::FoldIn;
 use foldin::{Model, Precision, Result, score};
+use foldin_cli::data::{Columns, import, interactions, items, users};
+use foldin_lab::cold_start::{content, onboarding, prior, traits, transfer};
+use foldin_lab::evaluate::metrics;
+use foldin_lab::train::{Interactions, Trained, ials, unobserved};
 use ndarray::Array2;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -155,8 +156,8 @@ pub fn bytes(data: &Data) -> Result<()> {
     let rooms: [(&str, Vec<Tensor>); 6] = [
         ("prior", vec![prior::tensor(&prior::mean(leanings.view()))]),
         ("onboarding", onboarding::tensors(users.view())?),
-        ("content map", Content::train(features, encoded.view(), items.values.view(), &counts).tensors()?),
-        ("traits", Traits::train(of_people, people.view(), leanings.view()).tensors()?),
+        ("content map", content::learn(features, encoded.view(), items.values.view(), &counts).tensors()?),
+        ("traits", traits::learn(of_people, people.view(), leanings.view()).tensors()?),
         ("transfer", transfer::by_ridge(users.view(), leanings.view())?.tensors()?),
         ("tower", tower.tensors()?),
     ];

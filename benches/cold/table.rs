@@ -1,6 +1,6 @@
 //! Ours beside a rival's, on the same users.
 
-use foldin::evaluate::interval::{Part, bootstrap};
+use foldin_lab::evaluate::interval::{Part, bootstrap};
 
 /// One line: a task, who is compared, and a pair of figures a judged user.
 struct Line {

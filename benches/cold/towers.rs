@@ -3,9 +3,9 @@
 use crate::data::{self, Data};
 use crate::ncf::OneMillion;
 use crate::table::Table;
-use foldin::evaluate::{Fold, Judge, Ncf, Protocol, Report, Served, Split};
-use foldin::train::{Interactions, ials, two_tower, unobserved};
 use foldin::{Model, Precision, Result};
+use foldin_lab::evaluate::{Fold, Judge, Ncf, Protocol, Report, Served, Split};
+use foldin_lab::train::{Interactions, ials, two_tower, unobserved};
 use std::path::Path;
 
 /// A quarter of each user's films is hidden; full ranking.

@@ -14,8 +14,8 @@ mod tasks;
 
 use clap::Parser;
 use foldin::Result;
-use foldin::data::{Columns, interactions, items};
-use foldin::evaluate::Split;
+use foldin_cli::data::{Columns, interactions, items};
+use foldin_lab::evaluate::Split;
 use ncf::OneMillion;
 use std::path::PathBuf;
 use table::Table;

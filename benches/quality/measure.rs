@@ -1,10 +1,10 @@
 //! Training, packing and judging in one step.
 
 use crate::recipes;
-use foldin::evaluate::baselines::Ease;
-use foldin::evaluate::{Fold, Judge, Protocol, Ranker, Report, Served, Split};
-use foldin::train::{Interactions, ials, unobserved};
 use foldin::{Model, Precision, Result};
+use foldin_lab::evaluate::baselines::Ease;
+use foldin_lab::evaluate::{Fold, Judge, Protocol, Ranker, Report, Served, Split};
+use foldin_lab::train::{Interactions, ials, unobserved};
 
 /// A model of the training part.
 pub fn train(train: &Interactions, options: &ials::Options, precision: Precision) -> Result<Model> {

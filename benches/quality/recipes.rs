@@ -1,6 +1,6 @@
 //! The hyperparameters of each task, tuned on a validation part of its training data.
 
-use foldin::train::{Csr, bpr, ials, sgd};
+use foldin_lab::train::{Csr, bpr, ials, sgd};
 
 /// Rankings on MovieLens 100K.
 pub fn hundred_thousand(dim: usize, seed: u64) -> ials::Options {

@@ -2,10 +2,10 @@
 
 use crate::measure::{means, only, report, served, tuned_ease};
 use crate::table::mean;
-use foldin::evaluate::baselines::Ease;
-use foldin::evaluate::{Fold, Judge, Ranker, Report, Split};
-use foldin::train::{Interactions, ials, unobserved};
 use foldin::{Model, Precision, Result};
+use foldin_lab::evaluate::baselines::Ease;
+use foldin_lab::evaluate::{Fold, Judge, Ranker, Report, Split};
+use foldin_lab::train::{Interactions, ials, unobserved};
 
 const DIMS: [usize; 6] = [16, 32, 64, 96, 128, 192];
 

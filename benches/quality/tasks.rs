@@ -5,11 +5,12 @@ use crate::ncf::OneMillion;
 use crate::recipes;
 use crate::table::{Line, Target, mean};
 use foldin::cold_start::Features;
-use foldin::data::ItemTable;
-use foldin::evaluate::baselines::Ease;
-use foldin::evaluate::{Judge, Ncf, Protocol, Report, Served, Split};
-use foldin::train::{Interactions, bpr, ials, sgd, unobserved};
 use foldin::{Model, Precision, Result};
+use foldin_cli::data::ItemTable;
+use foldin_lab::cold_start::crossed::content;
+use foldin_lab::evaluate::baselines::Ease;
+use foldin_lab::evaluate::{Judge, Ncf, Protocol, Report, Served, Split};
+use foldin_lab::train::{Interactions, bpr, ials, sgd, unobserved};
 
 /// HR@10 and NDCG@10 of the last interaction among 99 given negatives (He et al., 2017), with genres and years learned
 /// from where a catalogue is given.
@@ -17,7 +18,7 @@ pub fn ncf(data: &OneMillion, catalog: Option<&ItemTable>, seeds: u64) -> Result
     let ids = &data.fold.train.item_ids;
     let columns = catalog.map(|catalog| catalog.columns_for(ids));
     let content =
-        columns.map(|columns| Features::of(&columns, 0).content(&columns, ids.len())).transpose()?;
+        columns.map(|columns| content(&Features::of(&columns, 0), &columns, ids.len())).transpose()?;
     let recipe = |seed| match &content {
         None => recipes::ncf(seed),
         Some(content) => recipes::ncf_with_content(seed, content.clone()),

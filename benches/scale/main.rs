@@ -3,7 +3,8 @@
 //! writes a model of so many items.
 
 use foldin::model::{Factors, Model, Precision};
-use foldin::train::{self, Interactions, ials};
+use foldin_cli::model_file;
+use foldin_lab::train::{self, Interactions, ials};
 use ndarray::Array2;
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, StandardNormal, Zipf};
@@ -77,6 +78,6 @@ fn write_model(items: usize, file: &str) -> Result<(), Box<dyn std::error::Error
         let length = (1.0 + place as f32).powf(-0.1) / row.dot(&row).sqrt();
         row *= length;
     }
-    Model::pack(&Factors::external(values, None), Precision::Int8)?.write(file)?;
+    model_file::write(&Model::pack(&Factors::external(values, None), Precision::Int8)?, file)?;
     Ok(())
 }

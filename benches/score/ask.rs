@@ -2,8 +2,8 @@
 //! median answer in milliseconds, and the share of its rows that were read. The asking vectors are sums of five
 //! random items' factors, as of visitors who liked those.
 
-use foldin::Model;
 use foldin::score::{Options, Request, answer};
+use foldin_cli::model_file;
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use std::time::Instant;
@@ -12,7 +12,7 @@ const TIMES: usize = 51;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args().nth(1).ok_or("usage: bench-ask MODEL")?;
-    let model = Model::read(path)?;
+    let model = model_file::read(path)?;
     let options = Options { count: 100, ..Options::default() };
     let rng = &mut Xoshiro256PlusPlus::seed_from_u64(1);
     let (mut milliseconds, mut read) = (Vec::new(), 0);

@@ -4,9 +4,10 @@
 //! if one is given, real factors are trained: `films.f32`, the model `int8-films`, and the users' vectors as
 //! `visitors.f32`.
 
-use foldin::data::{Columns, interactions};
 use foldin::model::{Factors, Model, Precision};
-use foldin::train::{Trained, ials, unobserved};
+use foldin_cli::data::{Columns, interactions};
+use foldin_cli::model_file;
+use foldin_lab::train::{Trained, ials, unobserved};
 use ndarray::{Array2, Axis, Slice};
 use rand::SeedableRng;
 use rand_distr::{Distribution, LogNormal, StandardNormal};
@@ -42,12 +43,12 @@ fn films(folder: &Path, file: &str) -> Result<(), Box<dyn std::error::Error>> {
     write_rows(folder, "films", &items.values)?;
     write_rows(folder, "visitors", &users)?;
     let model = Model::pack(&Factors::external(items.values, None), Precision::Int8)?;
-    Ok(model.write(folder.join("int8-films.safetensors"))?)
+    Ok(model_file::write(&model, folder.join("int8-films.safetensors"))?)
 }
 
 fn write(folder: &Path, name: &str, rows: &Array2<f32>, precision: Precision) -> foldin::Result<()> {
     let model = Model::pack(&Factors::external(rows.clone(), None), precision)?;
-    model.write(folder.join(format!("{name}-{}.safetensors", rows.nrows())))
+    model_file::write(&model, folder.join(format!("{name}-{}.safetensors", rows.nrows())))
 }
 
 fn write_rows(folder: &Path, name: &str, rows: &Array2<f32>) -> std::io::Result<()> {

@@ -14,7 +14,7 @@ mod training;
 
 use clap::Parser;
 use foldin::Result;
-use foldin::data::{Columns, interactions};
+use foldin_cli::data::{Columns, interactions};
 use rankers::Row;
 use replay::{Replay, STEPS};
 use std::path::PathBuf;

@@ -1,8 +1,8 @@
 //! Users who were kept out of training, and what they told in the order of time.
 
-use foldin::train::{Interactions, ials, unobserved};
 use foldin::visitor::{Event, EventKind};
 use foldin::{Model, Precision, Result};
+use foldin_lab::train::{Interactions, ials, unobserved};
 use std::ops::Range;
 
 /// Events told before the next film is looked for.

@@ -1,8 +1,8 @@
 //! Training as a page does it, natively on one thread: from a list of interactions with ids to the packed model.
 
-use foldin::data::Numbers;
-use foldin::train::{Interactions, Options, ials, sgd, train, unobserved};
 use foldin::{Model, Precision, Problem, Result};
+use foldin_cli::data::Numbers;
+use foldin_lab::train::{Interactions, Options, ials, sgd, train, unobserved};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -5,62 +5,29 @@
 
 use super::features::{Features, Value};
 use super::map::LinearMap;
-use super::ridge;
 use crate::error::Result;
 use crate::model::{Model, Tensor, format_error};
 use crate::named::Named;
-use ndarray::ArrayView2;
-use std::ops::AddAssign;
+use ndarray::Array2;
 
 /// Features and where they lead.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct FeatureMap {
+pub struct FeatureMap {
     features: Features,
     map: LinearMap,
 }
 
 impl FeatureMap {
-    /// Learns from rows `encoded` [rows, width] which lead to `vectors` [rows, dim], each counted `weights`
-    /// times, by ridge regression with a cross-validated regularisation.
-    pub(crate) fn train(
-        features: Features,
-        encoded: ArrayView2<'_, f32>,
-        vectors: ArrayView2<'_, f32>,
-        weights: &[f64],
-    ) -> FeatureMap {
-        FeatureMap { features, map: LinearMap::new(ridge::cross_validated(encoded, vectors, weights)) }
-    }
-
-    /// The same, but what is shrunk for a number is not what its knots lead to but how it changes from knot to knot:
-    /// neighbours are believed to be alike (a penalised spline, Eilers and Marx, "Flexible smoothing with B-splines and
-    /// penalties", 1996, with differences of first order).
-    pub(crate) fn train_smooth(
-        features: Features,
-        encoded: ArrayView2<'_, f32>,
-        vectors: ArrayView2<'_, f32>,
-        weights: &[f64],
-    ) -> FeatureMap {
-        // A knot's column, with those of all higher knots added to it, is what a rise at this knot would lead to.
-        let mut rises = encoded.to_owned();
-        let knots = features.knots();
-        for mut row in rises.rows_mut() {
-            for knot in knots.iter().flat_map(|knots| (knots.start + 1..knots.end).rev()) {
-                row[knot - 1] += row[knot];
-            }
-        }
-        let mut map = ridge::cross_validated(rises.view(), vectors, weights);
-        for knot in knots.into_iter().flat_map(|knots| knots.start + 1..knots.end) {
-            let below = map.row(knot - 1).to_owned();
-            map.row_mut(knot).add_assign(&below);
-        }
-        FeatureMap { features, map: LinearMap::new(map) }
+    /// Of `matrix` [features' width, dim].
+    pub fn new(features: Features, matrix: Array2<f32>) -> FeatureMap {
+        FeatureMap { features, map: LinearMap::new(matrix) }
     }
 
     /// The map under `prefix`, where the model has one.
     ///
     /// # Errors
     /// [`Problem::Format`] for tensors that do not belong together.
-    pub(crate) fn open(model: &Model, prefix: &str) -> Result<Option<FeatureMap>> {
+    pub fn open(model: &Model, prefix: &str) -> Result<Option<FeatureMap>> {
         if !model.room().has(&format!("{prefix}.map")) {
             return Ok(None);
         }
@@ -78,23 +45,24 @@ impl FeatureMap {
     ///
     /// # Errors
     /// [`Problem::Format`] for a number that is not finite.
-    pub(crate) fn tensors(&self, prefix: &str) -> Result<Vec<Tensor>> {
+    pub fn tensors(&self, prefix: &str) -> Result<Vec<Tensor>> {
         let mut tensors = self.map.tensors(prefix)?;
         tensors.extend(self.features.tensors(prefix));
         Ok(tensors)
     }
 
-    pub(crate) fn features(&self) -> &Features {
+    /// The features that it reads.
+    pub fn features(&self) -> &Features {
         &self.features
     }
 
     /// The same map to vectors `factor` times as long.
-    pub(crate) fn scaled(self, factor: f32) -> FeatureMap {
+    pub fn scaled(self, factor: f32) -> FeatureMap {
         FeatureMap { map: self.map.scaled(factor), ..self }
     }
 
     /// Where features lead that are encoded already.
-    pub(crate) fn vector(&self, encoded: &[f32]) -> Vec<f32> {
+    pub fn vector(&self, encoded: &[f32]) -> Vec<f32> {
         self.map.apply(encoded)
     }
 
@@ -102,7 +70,7 @@ impl FeatureMap {
     ///
     /// # Errors
     /// As [`Features::encode_some`].
-    pub(crate) fn vector_of_some(&self, said: &Named<Value>) -> Result<Vec<f32>> {
+    pub fn vector_of_some(&self, said: &Named<Value>) -> Result<Vec<f32>> {
         Ok(self.map.apply(&self.features.encode_some(said)?))
     }
 
@@ -110,7 +78,7 @@ impl FeatureMap {
     ///
     /// # Errors
     /// As [`Features::encode`].
-    pub(crate) fn vector_of(&self, said: &Named<Value>, embedding: Option<&[f32]>) -> Result<Vec<f32>> {
+    pub fn vector_of(&self, said: &Named<Value>, embedding: Option<&[f32]>) -> Result<Vec<f32>> {
         Ok(self.map.apply(&self.features.encode(said, embedding)?))
     }
 }

@@ -19,14 +19,15 @@ use std::ops::Range;
 /// What features there are, and how they become numbers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Features {
-    pub(crate) columns: Vec<(String, Column)>,
+    /// By name, in the order of their numbers.
+    pub columns: Vec<(String, Column)>,
     /// Width of the embedding, 0 where there is none.
-    pub(crate) embedding: usize,
+    pub embedding: usize,
 }
 
 /// A column of features.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Column {
+pub enum Column {
     /// Any number of tags out of these.
     Tags(Vec<String>),
     /// A number, by its knots, rising.
@@ -68,7 +69,7 @@ impl Features {
     ///
     /// # Errors
     /// [`crate::Problem::Format`] for tensors that do not belong together.
-    pub(crate) fn open(room: Room<'_>, prefix: &str) -> Result<Features> {
+    pub fn open(room: Room<'_>, prefix: &str) -> Result<Features> {
         let mut columns = Vec::new();
         let tags = format!("{prefix}.tags.");
         for name in room.names(&tags).into_iter().filter(|name| !name.ends_with(OFFSETS)) {
@@ -87,7 +88,7 @@ impl Features {
     }
 
     /// The tensors of a file under `prefix`.
-    pub(crate) fn tensors(&self, prefix: &str) -> Vec<Tensor> {
+    pub fn tensors(&self, prefix: &str) -> Vec<Tensor> {
         let of_column = |(name, column): &(String, Column)| match column {
             Column::Tags(vocabulary) => Tensor::strings(&format!("{prefix}.tags.{name}"), vocabulary).into(),
             Column::Number(knots) => vec![Tensor::f32s(format!("{prefix}.numbers.{name}"), knots)],
@@ -101,7 +102,7 @@ impl Features {
     }
 
     /// Where each number's knots stand among what describes an item.
-    pub(crate) fn knots(&self) -> Vec<Range<usize>> {
+    pub fn knots(&self) -> Vec<Range<usize>> {
         let mut start = 0;
         let spans = self.columns.iter().map(|(_, column)| {
             start += column.width();
@@ -183,8 +184,7 @@ impl Features {
     ///
     /// # Errors
     /// [`crate::Problem::Argument`] for a column or a tag that the catalogue does not have, or a number that is none.
-    #[cfg(not(feature = "small"))]
-    pub(crate) fn add_to(columns: &mut CatalogColumns, said: &Named<Value>) -> Result<()> {
+    pub fn add_to(columns: &mut CatalogColumns, said: &Named<Value>) -> Result<()> {
         let own = Features::of(columns, 0);
         own.write(said, &mut Row(&mut vec![0.0; own.width()])).map_err(Refused::of_item)?;
         let value = |name: &str| said.get(name).unwrap_or(&Value::Unknown(()));
@@ -231,7 +231,8 @@ impl Column {
         Column::Number(knots)
     }
 
-    pub(crate) fn width(&self) -> usize {
+    /// How many numbers it becomes.
+    pub fn width(&self) -> usize {
         match self {
             Column::Tags(vocabulary) => vocabulary.len(),
             Column::Number(knots) => knots.len(),

@@ -6,10 +6,10 @@ use ndarray::Array2;
 
 /// Rows [inputs, dim]: a vector goes to the sum of the rows, each times its number.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct LinearMap(Array2<f32>);
+pub struct LinearMap(Array2<f32>);
 
 impl LinearMap {
-    pub(crate) fn new(matrix: Array2<f32>) -> LinearMap {
+    pub fn new(matrix: Array2<f32>) -> LinearMap {
         LinearMap(matrix)
     }
 
@@ -17,7 +17,7 @@ impl LinearMap {
     ///
     /// # Errors
     /// [`crate::Error::Format`] for one of another shape or with a number that is not finite.
-    pub(crate) fn open(model: &Model, prefix: &str) -> Result<Option<LinearMap>> {
+    pub fn open(model: &Model, prefix: &str) -> Result<Option<LinearMap>> {
         Ok(model.room().matrix(prefix, model.dim())?.map(LinearMap))
     }
 
@@ -25,20 +25,20 @@ impl LinearMap {
     ///
     /// # Errors
     /// [`crate::Error::Format`] for a number that is not finite.
-    pub(crate) fn tensors(&self, prefix: &str) -> Result<Vec<Tensor>> {
+    pub fn tensors(&self, prefix: &str) -> Result<Vec<Tensor>> {
         Ok(Tensor::matrix(prefix, self.0.view())?.into())
     }
 
-    pub(crate) fn inputs(&self) -> usize {
+    pub fn inputs(&self) -> usize {
         self.0.nrows()
     }
 
-    pub(crate) fn scaled(self, factor: f32) -> LinearMap {
+    pub fn scaled(self, factor: f32) -> LinearMap {
         LinearMap(self.0 * factor)
     }
 
     /// Where `input` [inputs] goes: [dim].
-    pub(crate) fn apply(&self, input: &[f32]) -> Vec<f32> {
+    pub fn apply(&self, input: &[f32]) -> Vec<f32> {
         let mut sums = vec![0f64; self.0.ncols()];
         for (row, &times) in self.0.rows().into_iter().zip(input).filter(|(_, times)| **times != 0.0) {
             sums.iter_mut().zip(row).for_each(|(sum, &v)| *sum += f64::from(times) * f64::from(v));

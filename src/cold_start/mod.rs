@@ -3,26 +3,24 @@
 //! - [`prior`]: what is believed of anybody; [`traits`] and [`transfer`] make it a belief about this visitor, from
 //!   what they say of themselves or from another model's vector of them.
 //! - [`onboarding`]: the items whose answers tell most.
-//! - [`content`]: factors of new items from their [`features`]; `crossed`: features for those who learn from them.
+//! - [`content`]: factors of new items from their [`features`].
+//!
+//! A model carries all of it in tensors of its own; the lab learns them.
 
-#[cfg(not(feature = "small"))]
 mod catalogue;
 pub mod content;
-mod crossed;
 mod feature_map;
 pub mod features;
 mod map;
 pub mod onboarding;
 pub mod prior;
-mod ridge;
 pub mod tower;
 pub mod traits;
 pub mod transfer;
-pub mod trend;
 
-#[cfg(not(feature = "small"))]
 pub use catalogue::{NewItem, changed};
 pub use content::Content;
+pub use feature_map::FeatureMap;
 pub use features::{Features, Value};
 pub use onboarding::Onboarding;
 pub use tower::Tower;

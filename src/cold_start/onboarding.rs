@@ -15,36 +15,19 @@
 //! for what is recommended.
 
 use crate::error::{Error, Result};
-use crate::model::{Model, Tensor};
+use crate::model::Model;
 use crate::order;
 use crate::visitor::Cholesky;
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView1};
 
-pub(crate) const PREFIX: &str = "onboarding";
+/// The tensors that carry the covariance of the training users' vectors, [dim, dim].
+pub const PREFIX: &str = "onboarding";
 
 /// Only so many of the most popular items are asked about: others nobody knows.
 const CANDIDATES: usize = 200;
 
 /// No answer is surer than this: its noise.
 const NOISE: f64 = 0.03;
-
-/// Users that are copied at a time.
-const TOGETHER: usize = 512;
-
-/// What carries the covariance of `users` [users, dim] in a file.
-///
-/// # Errors
-/// [`crate::Problem::Format`] for a number that is not finite.
-pub fn tensors(users: ArrayView2<'_, f32>) -> Result<Vec<Tensor>> {
-    let mean = users.mean_axis(Axis(0)).unwrap_or_else(|| Array1::zeros(users.ncols()));
-    let mut covariance = Array2::zeros((users.ncols(), users.ncols()));
-    for some in users.axis_chunks_iter(Axis(0), TOGETHER) {
-        let centred = &some - &mean;
-        covariance += &centred.t().dot(&centred);
-    }
-    covariance /= users.nrows().max(1) as f32;
-    Ok(Tensor::matrix(PREFIX, covariance.view())?.into())
-}
 
 /// Questions to a visitor.
 #[derive(Clone, Debug)]

@@ -8,13 +8,10 @@ use super::features::{Features, Value};
 use crate::error::Result;
 use crate::model::{Model, Tensor, format_error};
 use crate::named::Named;
-use ndarray::Array2;
-#[cfg(not(feature = "small"))]
-use ndarray::ArrayView1;
-#[cfg(not(target_arch = "wasm32"))]
-use ndarray::{ArrayView2, Axis, concatenate};
+use ndarray::{Array2, ArrayView1, ArrayView2, Axis, concatenate};
 
-pub(crate) const PREFIX: &str = "tower";
+/// The tensors that carry a tower and the traits that it reads.
+pub const PREFIX: &str = "tower";
 const FIRST: &str = "tower.first";
 const SECOND: &str = "tower.second";
 
@@ -64,8 +61,7 @@ impl Tower {
     }
 
     /// The tower among vectors that are given by their coordinates along `axes`, [dim, fewer].
-    #[cfg(not(target_arch = "wasm32"))]
-    pub(crate) fn turned(&self, axes: ArrayView2<'_, f32>) -> Tower {
+    pub fn turned(&self, axes: ArrayView2<'_, f32>) -> Tower {
         let (of_mean, of_traits) = self.first.view().split_at(Axis(0), axes.nrows());
         let first = concatenate(Axis(0), &[axes.t().dot(&of_mean).view(), of_traits]).expect("as wide");
         Tower { first, second: self.second.dot(&axes), traits: self.traits.clone() }
@@ -97,7 +93,7 @@ impl Tower {
     }
 
     /// The vector of a user by the mean of their items' vectors [dim], and traits; empty where they are not known.
-    pub(crate) fn pass(&self, mean: Vec<f64>, traits: &[f32]) -> Vec<f32> {
+    pub fn pass(&self, mean: Vec<f64>, traits: &[f32]) -> Vec<f32> {
         let mut hidden: Vec<f64> = self.inputs(&mean, traits).into_iter().map(libm::tanh).collect();
         hidden.push(1.0);
         let moved = layer(&self.second, &hidden);
@@ -106,8 +102,7 @@ impl Tower {
 
     /// How steep each hidden unit is on the way from no past, m = 0, to `mean`, on average: [hidden]. With the input
     /// `z` at its end and `b` at its start that is `(tanh z - tanh b) / (z - b)`.
-    #[cfg(not(feature = "small"))]
-    pub(crate) fn slopes(&self, mean: &[f64], traits: &[f32]) -> Vec<f64> {
+    pub fn slopes(&self, mean: &[f64], traits: &[f32]) -> Vec<f64> {
         let starts = self.inputs(&vec![0.0; mean.len()], traits);
         let slope = |(end, start): (f64, f64)| {
             let (high, low) = (libm::tanh(end), libm::tanh(start));
@@ -117,8 +112,7 @@ impl Tower {
     }
 
     /// How the inner product with `item` [dim] changes with the mean, by such slopes: `v + W₁ (slopes · W₂ v)`, [dim].
-    #[cfg(not(feature = "small"))]
-    pub(crate) fn gradient(&self, slopes: &[f64], item: &[f32]) -> Vec<f64> {
+    pub fn gradient(&self, slopes: &[f64], item: &[f32]) -> Vec<f64> {
         let product = |row: ArrayView1<'_, f32>, with: &[f64]| -> f64 {
             row.iter().zip(with).map(|(&w, v)| f64::from(w) * v).sum()
         };

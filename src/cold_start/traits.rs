@@ -2,13 +2,12 @@
 //! occupation. It is a prior that the first events correct ([`super::prior`]).
 
 use super::feature_map::FeatureMap;
-use super::features::{Features, Value};
+use super::features::Value;
 use super::prior;
 use super::tower::Tower;
 use crate::error::{Error, Result};
 use crate::model::{Model, Tensor};
 use crate::named::Named;
-use ndarray::ArrayView2;
 
 const PREFIX: &str = "traits";
 
@@ -17,11 +16,9 @@ const PREFIX: &str = "traits";
 pub struct Traits(FeatureMap);
 
 impl Traits {
-    /// Learns from the training users: rows `encoded` [users, width] as [`Features::encode_all`] makes them, and
-    /// their [`prior::leanings`] [users, dim]. What follows from a number changes but slowly along it: people of nearly
-    /// one age are nearly alike.
-    pub fn train(features: Features, encoded: ArrayView2<'_, f32>, leanings: ArrayView2<'_, f32>) -> Traits {
-        Traits(FeatureMap::train_smooth(features, encoded, leanings, &vec![1.0; leanings.nrows()]))
+    /// Of a map that was learned.
+    pub fn new(map: FeatureMap) -> Traits {
+        Traits(map)
     }
 
     /// The map that the model carries; None where it has none.

@@ -44,7 +44,6 @@ impl Factors {
     }
 
     /// Keeps the items of these rows, in their order, with all that is known of them.
-    #[cfg(not(feature = "small"))]
     pub fn select(&mut self, rows: &[usize]) {
         fn pick<T: Clone>(values: &mut Vec<T>, rows: &[usize]) {
             *values = rows.iter().map(|&row| values[row].clone()).collect();

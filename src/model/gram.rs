@@ -5,7 +5,7 @@ use crate::decimal;
 
 /// Sum of `c q qᵀ` over all items, [dim, dim] row-major, with the weight `c` of each; summed in f64, because it adds up
 /// millions of rows.
-pub(crate) fn gram(rows: Rows<'_>, items: usize, dim: usize, weight: impl Fn(usize) -> f64) -> Vec<f32> {
+pub fn gram(rows: Rows<'_>, items: usize, dim: usize, weight: impl Fn(usize) -> f64) -> Vec<f32> {
     let mut sums = vec![0f64; dim * dim];
     let mut row = vec![0f32; dim];
     for item in 0..items {
@@ -25,14 +25,14 @@ pub(crate) fn gram(rows: Rows<'_>, items: usize, dim: usize, weight: impl Fn(usi
 }
 
 /// The metadata that says how far the weight of unobserved pairs grew with an item's frequency; nothing: not at all.
-pub(crate) const POPULARITY_EXPONENT: &str = "popularity_exponent";
+pub const POPULARITY_EXPONENT: &str = "popularity_exponent";
 
 /// What the weight of unobserved pairs is multiplied by for items that occur so often, [items]: proportional to
 /// `(count + 1)^exponent`, 1 on average. None where that is 1 for all.
 ///
 /// Whoever did not choose an item that everybody knows is likely not to want it: He, Zhang, Kan and Chua, "Fast matrix
 /// factorization for online recommendation with implicit feedback" (2016), section 4.1.
-pub(crate) fn popularity_weights(counts: &[u32], exponent: f32) -> Option<Vec<f32>> {
+pub fn popularity_weights(counts: &[u32], exponent: f32) -> Option<Vec<f32>> {
     if exponent == 0.0 {
         return None;
     }
@@ -42,6 +42,6 @@ pub(crate) fn popularity_weights(counts: &[u32], exponent: f32) -> Option<Vec<f3
 }
 
 /// The same as a model has them: for its `counts`, with the exponent that stands in its metadata.
-pub(crate) fn item_weights(counts: Option<&[u32]>, exponent: Option<&str>) -> Option<Vec<f32>> {
+pub fn item_weights(counts: Option<&[u32]>, exponent: Option<&str>) -> Option<Vec<f32>> {
     popularity_weights(counts?, decimal::parse(exponent?)?)
 }

@@ -164,7 +164,8 @@ fn element_size(dtype: &str) -> Option<u64> {
     })
 }
 
-pub(crate) fn format_error(what: impl Display, expected: impl Display, found: impl Display) -> Error {
+/// A part of a file that no model has there.
+pub fn format_error(what: impl Display, expected: impl Display, found: impl Display) -> Error {
     Error::format(what, expected, found, REMEDY)
 }
 

@@ -10,8 +10,6 @@ mod catalog;
 mod delta;
 mod extremes;
 mod factors;
-#[cfg(not(target_arch = "wasm32"))]
-mod file;
 mod gram;
 mod header;
 mod ids;
@@ -22,7 +20,6 @@ mod rooms;
 mod rounding;
 mod rows;
 mod strings;
-#[cfg(not(feature = "small"))]
 mod unpack;
 
 pub(crate) use bounds::{BLOCK, Bounds};
@@ -31,18 +28,18 @@ pub use catalog::{Catalog, NumberColumn, TagColumn};
 pub use delta::{Delta, Items};
 pub(crate) use extremes::Extremes;
 pub use factors::{CatalogColumns, Factors, TagValues};
-pub(crate) use gram::{POPULARITY_EXPONENT, popularity_weights};
-pub(crate) use header::format_error;
+pub use gram::{POPULARITY_EXPONENT, popularity_weights};
+pub use header::format_error;
 pub use header::{Header, TensorInfo};
 pub use precision::Precision;
 pub use recipe::{Algorithm, Recipe};
-pub(crate) use rooms::Room;
+pub use rooms::Room;
 pub use rooms::Tensor;
 pub use rows::Rows;
 pub use strings::Strings;
 
 use crate::cold_start::Tower;
-use crate::error::{Error, Problem, Result, text};
+use crate::error::{Error, Problem, Result};
 use crate::named::Named;
 use bounds::LazyBounds;
 use extremes::finite;
@@ -122,7 +119,7 @@ impl Model {
         };
         finite(GRAM, &model.gram)?;
         // Its visitors are folded in through its tower: it is as much a part of it as the factors.
-        let has_towers = !cfg!(feature = "small") && model.recipe.algorithm == Algorithm::TwoTower;
+        let has_towers = model.recipe.algorithm == Algorithm::TwoTower;
         if has_towers && Tower::open(&model)?.is_none() {
             return Err(Error::format("tower.second", "a user tower", "none", PACK_AGAIN));
         }
@@ -228,7 +225,7 @@ impl Model {
     /// [`Problem::UnknownItem`] when there is none.
     pub fn find(&self, id: &str) -> Result<u32> {
         let found = self.ids.find(id, &self.bytes);
-        found.ok_or_else(|| Problem::UnknownItem { id: text(id), items: self.items }.into())
+        found.ok_or_else(|| Problem::UnknownItem { id: id.to_owned(), items: self.items }.into())
     }
 
     /// Writes the item's factor as f32 into `out`, whose length is [`Model::dim`].
@@ -249,7 +246,8 @@ pub(crate) const SCALES: &str = "item_scales";
 pub(crate) const BIASES: &str = "item_biases";
 pub(crate) const COUNTS: &str = "item_counts";
 pub(crate) const TREND: &str = "item_trend";
-pub(crate) const PRIOR: &str = "prior.mean";
+/// The tensor with what is believed of anybody, [dim].
+pub const PRIOR: &str = "prior.mean";
 pub(crate) const GRAM: &str = "item_gram";
 pub(crate) const ID_NUMBERS: &str = "item_numbers";
 pub(crate) const ID_BYTES: &str = "item_ids";

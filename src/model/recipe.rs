@@ -2,7 +2,7 @@
 
 use super::{FORMAT_VERSION, header::format_error};
 use crate::decimal;
-use crate::error::{Problem, Result, text};
+use crate::error::{Problem, Result};
 use crate::named::Named;
 
 /// How the factors were learned.
@@ -83,16 +83,13 @@ impl Recipe {
         }
         let version = metadata.get("format_version").map_or("none", String::as_str);
         if version.parse() != Ok(FORMAT_VERSION) {
-            return Err(Problem::Version { expected: FORMAT_VERSION, found: text(version) }.into());
+            return Err(Problem::Version { expected: FORMAT_VERSION, found: version.to_string() }.into());
         }
         let name = metadata.get("algorithm").map_or("external", String::as_str);
         let algorithm = Algorithm::ALL
             .into_iter()
             .find(|algorithm| algorithm.name() == name)
             .ok_or_else(|| format_error("algorithm", "ials, sgd, bpr, two-tower or external", name))?;
-        if cfg!(feature = "small") && matches!(algorithm, Algorithm::Bpr | Algorithm::TwoTower) {
-            return Err(format_error("algorithm", "one whose visitors are folded in here", name));
-        }
         let default = Recipe::default();
         let number = |key: &str, default: f32| match metadata.get(key) {
             None => Ok(default),

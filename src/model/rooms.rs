@@ -1,8 +1,6 @@
 //! The optional rooms of a file: tensors under a prefix of the room's own, which the room itself knows to read.
 
-#[cfg(not(feature = "small"))]
 use super::TensorInfo;
-#[cfg(not(feature = "small"))]
 use super::catalog::PLACES;
 use super::extremes::{finite, not_finite};
 use super::header::{Layout, Tensors};
@@ -74,18 +72,17 @@ impl Tensor {
 }
 
 /// Whether a tensor is the model's own or the catalogue's, and of no optional room.
-#[cfg(not(feature = "small"))]
 fn is_of_model(name: &str) -> bool {
     name.starts_with("item_") || name.starts_with("catalog.") || name == PLACES
 }
 
 /// The tensors of optional rooms in a model.
 #[derive(Clone, Copy)]
-pub(crate) struct Room<'a>(&'a Model);
+pub struct Room<'a>(&'a Model);
 
 impl Model {
     /// Where the optional rooms read.
-    pub(crate) fn room(&self) -> Room<'_> {
+    pub fn room(&self) -> Room<'_> {
         Room(self)
     }
 }
@@ -96,12 +93,12 @@ impl<'a> Room<'a> {
     }
 
     /// Whether there is a tensor of that name.
-    pub(crate) fn has(self, name: &str) -> bool {
+    pub fn has(self, name: &str) -> bool {
         self.tensors().get(name).is_ok()
     }
 
     /// Names of the tensors that start with `prefix`, without it, in a fixed order.
-    pub(crate) fn names(self, prefix: &str) -> Vec<String> {
+    pub fn names(self, prefix: &str) -> Vec<String> {
         let all = self.0.header.tensors.iter().map(|(name, _)| name);
         let mut names: Vec<String> =
             all.filter_map(|name| name.strip_prefix(prefix)).map(String::from).collect();
@@ -110,7 +107,6 @@ impl<'a> Room<'a> {
     }
 
     /// The tensors of all rooms, to be packed again.
-    #[cfg(not(feature = "small"))]
     pub(super) fn tensors_as_they_are(self) -> Vec<Tensor> {
         let of_rooms = self.0.header.tensors.iter().filter(|(name, _)| !is_of_model(name));
         let tensor = |(name, info): (&str, &TensorInfo)| {
@@ -126,7 +122,7 @@ impl<'a> Room<'a> {
     ///
     /// # Errors
     /// [`crate::Error::Format`].
-    pub(crate) fn f32s(self, name: &str) -> Result<&'a [f32]> {
+    pub fn f32s(self, name: &str) -> Result<&'a [f32]> {
         let (range, _) = self.tensors().vector(name, "F32")?;
         let values = bytemuck::cast_slice(&self.0.bytes[range]);
         finite(name, values)?;
@@ -137,7 +133,7 @@ impl<'a> Room<'a> {
     ///
     /// # Errors
     /// [`crate::Error::Format`].
-    pub(crate) fn strings(self, name: &str) -> Result<Vec<String>> {
+    pub fn strings(self, name: &str) -> Result<Vec<String>> {
         let tensors = self.tensors();
         let offsets = format!("{name}.offsets");
         let (_, ends) = tensors.vector(&offsets, "U32")?;
@@ -151,7 +147,7 @@ impl<'a> Room<'a> {
     ///
     /// # Errors
     /// [`crate::Error::Format`].
-    pub(crate) fn matrix(self, prefix: &str, columns: usize) -> Result<Option<Array2<f32>>> {
+    pub fn matrix(self, prefix: &str, columns: usize) -> Result<Option<Array2<f32>>> {
         let name = format!("{prefix}.map");
         let tensors = self.tensors();
         let Ok(info) = tensors.get(&name) else { return Ok(None) };

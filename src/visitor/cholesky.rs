@@ -3,7 +3,7 @@
 
 /// The upper triangle U of `A = Uᵀ U`, row-major [n, n]; what lies below the diagonal is never read.
 #[derive(Clone, Debug)]
-pub(crate) struct Cholesky {
+pub struct Cholesky {
     upper: Vec<f64>,
     n: usize,
 }
@@ -13,7 +13,7 @@ impl Cholesky {
     ///
     /// A pivot that rounding or a regularisation of zero left without substance is lifted to a tiny share of
     /// the largest diagonal entry, so that the solution is always finite.
-    pub(crate) fn new(mut a: Vec<f64>, n: usize) -> Cholesky {
+    pub fn new(mut a: Vec<f64>, n: usize) -> Cholesky {
         let largest = (0..n).map(|i| a[i * n + i]).fold(0.0, f64::max);
         let floor = (largest * 1e-12).max(f64::MIN_POSITIVE);
         for k in 0..n {
@@ -33,7 +33,7 @@ impl Cholesky {
     }
 
     /// Solves `A x = b` in place.
-    pub(crate) fn solve(&self, b: &mut [f64]) {
+    pub fn solve(&self, b: &mut [f64]) {
         let (upper, n) = (&self.upper, self.n);
         for k in 0..n {
             b[k] /= upper[k * n + k];

@@ -6,9 +6,6 @@
 //! ([`pairwise`](super::pairwise)), and two towers bring their own way to a vector
 //! ([`two_towers`](super::two_towers)).
 
-// Where pairs and towers are left out, nothing that is done with them is ever reached.
-#![cfg_attr(feature = "small", allow(dead_code, unreachable_code))]
-
 use super::cholesky::Cholesky;
 use super::observation::{Interaction, Meaning, Observation, Part};
 use super::pairwise::Pairwise;

@@ -11,17 +11,15 @@ mod fine_tune;
 mod fold_in;
 mod history;
 mod observation;
-#[cfg_attr(feature = "small", path = "no_pairs.rs")]
 mod pairwise;
 mod power;
 mod profile;
 mod ridge;
 mod standing;
-#[cfg_attr(feature = "small", path = "no_towers.rs")]
 mod two_towers;
 mod weights;
 
-pub(crate) use cholesky::Cholesky;
+pub use cholesky::Cholesky;
 pub use event::{Event, EventKind};
 pub use fine_tune::{FineTune, FineTuning};
 pub use fold_in::{FoldIn, Folded};

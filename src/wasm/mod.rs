@@ -3,23 +3,13 @@
 //! JavaScript fetches and stores; nothing here does. A model's bytes are written by JavaScript straight into
 //! a [`ModelBuffer`] as they arrive, and [`Engine`] reads them there. Numbers cross in typed arrays and texts
 //! one by one: what turns whole objects of any shape around is more code than most pages need.
-//!
-//! Two modules are built from it. With the feature `small`, one that holds what every page needs; its errors
-//! have no texts. The other one, the full one, can do all that and what few pages ask for; JavaScript loads it
-//! when they do, and when it wants to know what an error means.
 
 mod buffer;
-#[cfg(not(feature = "small"))]
 mod cold_start;
 mod engine;
-mod error;
-#[cfg(not(feature = "small"))]
 mod full;
 mod header;
 mod question;
-#[cfg(not(feature = "small"))]
-mod train;
-#[cfg(not(feature = "small"))]
 mod visitor;
 
 use foldin_kernel::FreshIsZero;

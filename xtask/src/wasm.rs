@@ -35,8 +35,8 @@ const RELAXED: Browsers =
 struct Module {
     /// Of its JavaScript.
     name: &'static str,
-    /// Of the library.
-    features: &'static str,
+    /// The crate that it is built from.
+    package: &'static str,
     opt_level: &'static str,
     /// What wasm-opt is told.
     wasm_opt: &'static [&'static str],
@@ -44,19 +44,19 @@ struct Module {
     browsers: &'static [Browsers],
 }
 
-/// What a page loads from the start, and what takes its place when the page asks for more. That one trains: compiled for
-/// speed it weighs 40 KB more and is nearly twice as fast.
+/// The engine, which every page loads: small. The lab, which trains: compiled for speed it weighs 40 KB more and is
+/// nearly twice as fast.
 const MODULES: [Module; 2] = [
     Module {
         name: "foldin",
-        features: "small",
+        package: "foldin",
         opt_level: "\"s\"",
         wasm_opt: &SMALL,
         browsers: &[SIMD, PLAIN, RELAXED],
     },
     Module {
-        name: "foldin_full",
-        features: "",
+        name: "foldin_lab",
+        package: "foldin-lab",
         opt_level: "3",
         wasm_opt: &["-O3"],
         browsers: &[SIMD, PLAIN],
@@ -112,12 +112,11 @@ fn bound(module: &str, browsers: &Browsers) -> PathBuf {
 
 /// All that goes into a module besides the compiler.
 const SOURCES: [&str; 6] =
-    ["src", "kernel", "Cargo.toml", "Cargo.lock", "xtask/src/wasm.rs", "xtask/src/panics.rs"];
+    ["src", "kernel", "lab/src", "Cargo.lock", "xtask/src/wasm.rs", "xtask/src/panics.rs"];
 
 fn build_one(module: &Module, browsers: &Browsers) -> Result<()> {
-    let Module { name, features, .. } = *module;
+    let Module { name, .. } = *module;
     let optimised = format!("{FOLDER}/{name}{}_bg.wasm", browsers.suffix);
-    // The modules of one folder take each other's place in it, so that cargo finds none of them up to date.
     let compiler = run::output(Command::new("rustc").arg("--version")).unwrap_or_default();
     let stamp = Stamp::of(&format!("wasm-{name}-{}", browsers.name), &compiler, &SOURCES)?;
     let folder = bound(name, browsers);
@@ -126,23 +125,24 @@ fn build_one(module: &Module, browsers: &Browsers) -> Result<()> {
         let compiled = compile(step, module, browsers)?;
         bind(Path::new(&compiled), name, &folder)?;
         let bound = folder.join(format!("{name}_bg.wasm"));
-        panics::silence(&bound, if features == "small" { &panics::TEXTS } else { &[] })?;
+        panics::silence(&bound, &[])?;
         optimise(step, module, &bound, &optimised)
     })
 }
 
 /// The path of the module as the compiler made it.
 fn compile(step: &Step, module: &Module, browsers: &Browsers) -> Result<String> {
+    let Module { name, package, .. } = *module;
     let folder = format!("target/wasm-{}", browsers.name);
     let mut cargo =
-        run::cargo(["rustc", "--lib", "--target", TARGET, "--profile", "wasm", "--target-dir", &folder]);
+        run::cargo(["rustc", "--lib", "--package", package, "--target", TARGET, "--profile", "wasm"]);
     // The manifest asks for an rlib too, beside which cargo leaves link-time optimisation out.
-    cargo.args(["--crate-type", "cdylib", "--features", module.features]);
+    cargo.args(["--crate-type", "cdylib", "--target-dir", &folder]);
     cargo.args(["--config", &format!("profile.wasm.opt-level={}", module.opt_level)]);
     // Stands above every other source of flags, so that the caller's cannot take the feature away.
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(browsers).join("\x1f"));
     run::quietly(step, cargo, "mend what it names, or check the network")?;
-    Ok(format!("{folder}/{TARGET}/wasm/foldin.wasm"))
+    Ok(format!("{folder}/{TARGET}/wasm/{name}.wasm"))
 }
 
 fn flags(browsers: &Browsers) -> Vec<String> {

@@ -1,0 +1,308 @@
+//! The options that choose and steer an algorithm, shared by the verbs that train.
+
+use clap::ValueEnum;
+#[cfg(feature = "deep")]
+use foldin_lab::train::two_tower;
+use foldin_lab::train::{Options, bpr, ials, sgd};
+
+/// How factors are learned.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Algorithm {
+    /// Implicit feedback: alternating least squares, for rankings.
+    Ials,
+    /// Explicit ratings: factors and biases by gradient descent, for predicting ratings.
+    Sgd,
+    /// Implicit feedback: pairs of a chosen and another item, by gradient descent.
+    Bpr,
+    /// Deep: a user tower over past items and traits, an item tower over ids and features.
+    #[cfg(feature = "deep")]
+    TwoTower,
+}
+
+/// How iALS moves a factor.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Solver {
+    /// To the minimum at once; takes a regularisation of 0.
+    Exact,
+    /// 16 coordinates at a time (iALS++): as good after the usual epochs, much faster for a large --dim.
+    Blocks,
+    /// A preconditioned step down the gradient: as good too, and the fastest.
+    Gradients,
+}
+
+impl From<Solver> for ials::Solver {
+    fn from(solver: Solver) -> Self {
+        match solver {
+            Solver::Exact => ials::Solver::Exact,
+            Solver::Blocks => ials::Solver::Blocks,
+            Solver::Gradients => ials::Solver::Gradients,
+        }
+    }
+}
+
+/// How BPR draws the items that an observed one is compared with.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Sampling {
+    /// Each as often.
+    Uniform,
+    /// As often as they occur.
+    Popular,
+}
+
+impl From<Sampling> for bpr::Sampling {
+    fn from(sampling: Sampling) -> Self {
+        match sampling {
+            Sampling::Uniform => bpr::Sampling::Uniform,
+            Sampling::Popular => bpr::Sampling::Popular,
+        }
+    }
+}
+
+/// Which algorithm, and its hyperparameters.
+#[derive(Clone, clap::Args)]
+#[command(next_help_heading = "Algorithm and hyperparameters")]
+pub struct AlgorithmArgs {
+    /// How factors are learned.
+    #[arg(long, value_enum, default_value = "ials")]
+    algorithm: Algorithm,
+    /// Length of a factor [default: 64]
+    #[arg(long)]
+    dim: Option<usize>,
+    /// Passes over the interactions [default: ials 16, sgd 40, bpr 120, two-tower 30]
+    #[arg(long)]
+    epochs: Option<usize>,
+    /// Of everything random: the same seed gives the same model.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// L2 regularisation [default: ials 0.01, sgd 0.08, bpr 0.02, two-tower 0.000001]
+    #[arg(long)]
+    regularization: Option<f32>,
+    /// ials: weight of a pair that was not observed, where an observed one weighs 1 more [default: 0.3]
+    #[arg(long, alias = "alpha")]
+    unobserved_weight: Option<f32>,
+    /// ials: how far that weight grows with the frequency of the item, at most 1 [default: 0]
+    #[arg(long)]
+    popularity_exponent: Option<f32>,
+    /// ials: how far a user counts less for the items the more they did, at most 1 [default: 0]
+    #[arg(long)]
+    activity_exponent: Option<f32>,
+    /// ials: how far regularisation grows with the frequency of a user or an item [default: 1]
+    #[arg(long)]
+    exponent: Option<f32>,
+    /// ials: an interaction of value v weighs 1 + CONFIDENCE x v [default: 0, values do not matter]
+    #[arg(long)]
+    confidence: Option<f32>,
+    /// ials: learn from --items too: how much each tag, each span of a number, and each tag within a span (the comedies
+    /// of the eighties) counts as one more user who has its items [default: 0, only interactions matter]
+    #[arg(long, value_name = "WEIGHT")]
+    content_weight: Option<f32>,
+    /// ials: how a sweep moves a factor [default: gradients]
+    #[arg(long, value_enum)]
+    solver: Option<Solver>,
+    /// sgd, bpr, two-tower: length of the first steps [default: 0.02, 0.05, 0.01]
+    #[arg(long)]
+    learning_rate: Option<f32>,
+    /// sgd, bpr: by what the length of the steps is multiplied after each epoch [default: 0.96, 0.98]
+    #[arg(long)]
+    decay: Option<f32>,
+    /// bpr: how the items are drawn that an observed one is compared with [default: uniform]
+    #[arg(long, value_enum)]
+    sampling: Option<Sampling>,
+    /// two-tower: what is minimised [default: softmax]
+    #[cfg(feature = "deep")]
+    #[arg(long, value_enum)]
+    loss: Option<Loss>,
+    /// two-tower: width of the user tower's hidden layer [default: 128]
+    #[cfg(feature = "deep")]
+    #[arg(long)]
+    hidden: Option<usize>,
+    /// two-tower: users a mini-batch [default: 32]
+    #[cfg(feature = "deep")]
+    #[arg(long)]
+    batch: Option<usize>,
+    /// two-tower: items in a softmax beside the batch's own [default: 4096]
+    #[cfg(feature = "deep")]
+    #[arg(long)]
+    candidates: Option<usize>,
+    /// two-tower: share of a history that the user tower does not see while it learns [default: 0.5]
+    #[cfg(feature = "deep")]
+    #[arg(long)]
+    dropout: Option<f32>,
+}
+
+/// What the two towers minimise.
+#[cfg(feature = "deep")]
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Loss {
+    /// Cross-entropy of a user's items in the catalogue, sampled where it is large: for rankings.
+    Softmax,
+    /// Squared error of ratings.
+    Mse,
+}
+
+impl From<AlgorithmArgs> for Options {
+    fn from(args: AlgorithmArgs) -> Options {
+        match args.algorithm {
+            Algorithm::Ials => Options::Ials(args.ials()),
+            Algorithm::Sgd => Options::Sgd(args.sgd()),
+            Algorithm::Bpr => Options::Bpr(args.bpr()),
+            #[cfg(feature = "deep")]
+            Algorithm::TwoTower => Options::TwoTower(args.two_tower()),
+        }
+    }
+}
+
+impl AlgorithmArgs {
+    fn ials(self) -> ials::Options {
+        let default = ials::Options::default();
+        ials::Options {
+            dim: self.dim.unwrap_or(default.dim),
+            epochs: self.epochs.unwrap_or(default.epochs),
+            unobserved_weight: self.unobserved_weight.unwrap_or(default.unobserved_weight),
+            popularity_exponent: self.popularity_exponent.unwrap_or(default.popularity_exponent),
+            activity_exponent: self.activity_exponent.unwrap_or(default.activity_exponent),
+            regularization: self.regularization.unwrap_or(default.regularization),
+            frequency_exponent: self.exponent.unwrap_or(default.frequency_exponent),
+            confidence: self.confidence.unwrap_or(default.confidence),
+            solver: self.solver.map_or(default.solver, ials::Solver::from),
+            seed: self.seed,
+            content: default.content,
+            content_weight: self.content_weight.unwrap_or(default.content_weight),
+        }
+    }
+
+    fn sgd(self) -> sgd::Options {
+        let default = sgd::Options::default();
+        sgd::Options {
+            dim: self.dim.unwrap_or(default.dim),
+            epochs: self.epochs.unwrap_or(default.epochs),
+            learning_rate: self.learning_rate.unwrap_or(default.learning_rate),
+            decay: self.decay.unwrap_or(default.decay),
+            regularization: self.regularization.unwrap_or(default.regularization),
+            seed: self.seed,
+        }
+    }
+
+    fn bpr(self) -> bpr::Options {
+        let default = bpr::Options::default();
+        bpr::Options {
+            dim: self.dim.unwrap_or(default.dim),
+            epochs: self.epochs.unwrap_or(default.epochs),
+            learning_rate: self.learning_rate.unwrap_or(default.learning_rate),
+            decay: self.decay.unwrap_or(default.decay),
+            regularization: self.regularization.unwrap_or(default.regularization),
+            sampling: self.sampling.map_or(default.sampling, bpr::Sampling::from),
+            seed: self.seed,
+        }
+    }
+}
+
+#[cfg(feature = "deep")]
+impl AlgorithmArgs {
+    fn two_tower(self) -> two_tower::Options {
+        let default = two_tower::Options::default();
+        two_tower::Options {
+            dim: self.dim.unwrap_or(default.dim),
+            hidden: self.hidden.unwrap_or(default.hidden),
+            epochs: self.epochs.unwrap_or(default.epochs),
+            batch: self.batch.unwrap_or(default.batch),
+            candidates: self.candidates.unwrap_or(default.candidates),
+            learning_rate: self.learning_rate.unwrap_or(default.learning_rate),
+            regularization: self.regularization.unwrap_or(default.regularization),
+            dropout: self.dropout.unwrap_or(default.dropout),
+            loss: self.loss.map_or(default.loss, |loss| match loss {
+                Loss::Softmax => two_tower::Loss::Softmax,
+                Loss::Mse => two_tower::Loss::Mse,
+            }),
+            seed: self.seed,
+            side: two_tower::Side::default(),
+        }
+    }
+}
+
+/// The options of `foldin train` that stand for `options`.
+pub fn command_line(options: &Options) -> String {
+    match options {
+        Options::Ials(o) => format!(
+            "--algorithm ials --dim {} --epochs {} --unobserved-weight {} --popularity-exponent {} \
+             --activity-exponent {} --regularization {} --exponent {} --confidence {} --content-weight {} --solver {} \
+             --seed {}",
+            o.dim,
+            o.epochs,
+            o.unobserved_weight,
+            o.popularity_exponent,
+            o.activity_exponent,
+            o.regularization,
+            o.frequency_exponent,
+            o.confidence,
+            o.content_weight,
+            o.solver.name(),
+            o.seed
+        ),
+        Options::Sgd(o) => format!(
+            "--algorithm sgd --dim {} --epochs {} --learning-rate {} --decay {} --regularization {} --seed {}",
+            o.dim, o.epochs, o.learning_rate, o.decay, o.regularization, o.seed
+        ),
+        Options::Bpr(o) => format!(
+            "--algorithm bpr --dim {} --epochs {} --learning-rate {} --decay {} --regularization {} --sampling {} \
+             --seed {}",
+            o.dim,
+            o.epochs,
+            o.learning_rate,
+            o.decay,
+            o.regularization,
+            o.sampling.name(),
+            o.seed
+        ),
+        #[cfg(feature = "deep")]
+        Options::TwoTower(o) => format!(
+            "--algorithm two-tower --dim {} --hidden {} --epochs {} --batch {} --candidates {} --learning-rate {} \
+             --regularization {} --dropout {} --loss {} --seed {}",
+            o.dim,
+            o.hidden,
+            o.epochs,
+            o.batch,
+            o.candidates,
+            o.learning_rate,
+            o.regularization,
+            o.dropout,
+            o.loss.name(),
+            o.seed
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Command {
+        #[command(flatten)]
+        algorithm: AlgorithmArgs,
+    }
+
+    fn read(line: &str) -> Options {
+        Command::parse_from(std::iter::once("foldin").chain(line.split_whitespace())).algorithm.into()
+    }
+
+    #[test]
+    fn a_printed_command_gives_the_options_that_it_stands_for() {
+        let lines = [
+            "--algorithm ials --dim 7 --epochs 5 --unobserved-weight 0.7 --popularity-exponent 0.25 \
+             --activity-exponent 0.1 --regularization 0.2 --exponent 0.5 --confidence 2 --content-weight 3 \
+             --solver exact --seed 3",
+            "--algorithm sgd --dim 7 --epochs 5 --learning-rate 0.7 --decay 0.5 --regularization 0.2 --seed 3",
+            "--algorithm bpr --dim 7 --epochs 5 --learning-rate 0.7 --decay 0.5 --regularization 0.2 --sampling \
+             popular --seed 3",
+            #[cfg(feature = "deep")]
+            "--algorithm two-tower --dim 7 --hidden 9 --epochs 5 --batch 11 --candidates 13 --learning-rate 0.7 \
+             --regularization 0.2 --dropout 0.25 --loss mse --seed 3",
+        ];
+        for line in lines {
+            let options = read(line);
+            assert_eq!(read(&command_line(&options)), options, "{line}");
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! What is learned from and how, asked alike by the verbs that train.
+
+use super::algorithm::AlgorithmArgs;
+use super::columns::ColumnArgs;
+use crate::data;
+use crate::data::ItemTable;
+use crate::output;
+use foldin::cold_start::Features;
+use foldin::{Problem, Result};
+use foldin_lab::cold_start::crossed::content;
+use foldin_lab::evaluate::{EarlyStopping, Goal, Validated, Validation};
+use foldin_lab::train;
+use foldin_lab::train::{Epoch, Interactions, Observer, Options, Snapshot, Trained};
+use serde::Serialize;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+/// Interactions, and the algorithm that learns from them.
+#[derive(Clone, clap::Args)]
+pub struct LearningArgs {
+    /// Who did what: CSV, TSV, `::` or RecBole's, with or without a header, also gzipped.
+    pub interactions: PathBuf,
+    /// Leave out interactions of a smaller value, e.g. 4 to learn from good ratings only.
+    #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
+    pub min_value: Option<f32>,
+    /// Titles, tags and numbers of the items, e.g. genres and years.
+    #[arg(long, value_name = "FILE")]
+    pub items: Option<PathBuf>,
+    #[command(flatten)]
+    algorithm: AlgorithmArgs,
+    #[command(flatten)]
+    pub columns: ColumnArgs,
+}
+
+impl LearningArgs {
+    /// The algorithm with its hyperparameters.
+    pub fn options(&self) -> Options {
+        self.algorithm.clone().into()
+    }
+
+    /// The same for these items, with what the catalogue says of them where that is learned from.
+    ///
+    /// # Errors
+    /// [`Problem::Argument`] where it should say something and does not.
+    pub fn options_for(&self, item_ids: &[String], catalog: Option<&ItemTable>) -> Result<Options> {
+        match self.options() {
+            Options::Ials(options) if options.content_weight > 0.0 => {
+                self.options_with_content(item_ids, catalog)
+            }
+            options => Ok(options),
+        }
+    }
+
+    /// The same with what the catalogue says in any case, for those who try how much it should count.
+    ///
+    /// # Errors
+    /// As [`LearningArgs::options_for`].
+    pub fn options_with_content(&self, item_ids: &[String], catalog: Option<&ItemTable>) -> Result<Options> {
+        let mut options = self.options();
+        if let Options::Ials(options) = &mut options {
+            if let Some(catalog) = catalog {
+                let columns = catalog.columns_for(item_ids);
+                options.content = content(&Features::of(&columns, 0), &columns, item_ids.len())?;
+            }
+            if options.content_weight > 0.0 && options.content.entries() == 0 {
+                let expected = "tags or numbers of the items beside it, in --items FILE".into();
+                let found = options.content_weight.to_string();
+                return Err(Problem::Argument { field: "content-weight", expected, found }.into());
+            }
+        }
+        Ok(options)
+    }
+
+    /// What is known of the items.
+    pub fn catalog(&self) -> Result<Option<ItemTable>> {
+        self.items.as_ref().map(data::items::read).transpose()
+    }
+
+    /// The interactions that are learned from.
+    pub fn read(&self) -> Result<Interactions> {
+        self.read_file(&self.interactions)
+    }
+
+    /// Another file of the same form, with the same ones left out.
+    pub fn read_file(&self, path: &Path) -> Result<Interactions> {
+        let read = data::interactions::read(path, &self.columns.clone().into())?;
+        let values = &read.matrix.values;
+        Ok(match self.min_value {
+            Some(least) => read.filter(|at| values[at] >= least),
+            None => read,
+        })
+    }
+}
+
+/// When a training ends before its last epoch.
+#[derive(Clone, clap::Args)]
+#[command(next_help_heading = "Early stopping")]
+pub struct StoppingArgs {
+    /// End when the figure for hidden interactions (ndcg@10; rmse with sgd) has not improved for so many epochs,
+    /// then train on all of them for the epochs that were best [default: 3 with --validation, else off]
+    #[arg(long, value_name = "EPOCHS", value_parser = clap::value_parser!(u32).range(1..))]
+    patience: Option<u32>,
+    /// The share of the interactions that is hidden meanwhile [default: 0.1 with --patience]
+    #[arg(long, value_name = "SHARE")]
+    validation: Option<f64>,
+}
+
+/// How a training was stopped early.
+#[derive(Debug, Serialize)]
+pub struct Stopping {
+    metric: &'static str,
+    /// What the model trained for afterwards.
+    best: Validated,
+    history: Vec<Validated>,
+}
+
+impl Stopping {
+    /// In words.
+    pub fn describe(&self) -> String {
+        let tried = self.history.len();
+        format!("{} {:.4}, best of {tried} epochs after {}", self.metric, self.best.value, self.best.epoch)
+    }
+}
+
+impl StoppingArgs {
+    /// Learns from all of `interactions`, with a bar on stderr; where early stopping is asked for, for as many
+    /// epochs as were best for a hidden part.
+    pub fn train(
+        &self,
+        interactions: &Interactions,
+        options: Options,
+    ) -> Result<(Trained, Option<Stopping>)> {
+        if self.patience.is_none() && self.validation.is_none() {
+            return Ok((with_progress("training", interactions, &options, &mut train::unobserved)?, None));
+        }
+        let share = self.validation.unwrap_or(0.1);
+        let validation = Validation::new(interactions, share, options.seed(), Goal::of(&options))?;
+        let mut stopping = EarlyStopping::new(&validation, self.patience.unwrap_or(3) as usize);
+        with_progress("validating", validation.train(), &options, &mut stopping)?;
+        let best = stopping.best().expect("one epoch at least");
+        let stopped =
+            Stopping { metric: validation.goal().metric(), best, history: stopping.history().to_vec() };
+        let options = options.with_epochs(best.epoch);
+        Ok((with_progress("training", interactions, &options, &mut train::unobserved)?, Some(stopped)))
+    }
+}
+
+/// Trains with a bar on stderr that shows the loss of each epoch.
+fn with_progress(
+    what: &'static str,
+    interactions: &Interactions,
+    options: &Options,
+    observer: &mut dyn Observer,
+) -> Result<Trained> {
+    let bar = output::progress(options.epochs() as u64, what);
+    let mut shown = |epoch: Epoch, parameters: &Snapshot<'_>| -> ControlFlow<()> {
+        bar.set_message(format!("loss {:.5}", epoch.loss));
+        bar.inc(1);
+        observer.epoch(epoch, parameters)
+    };
+    let trained = train::train(interactions, options, &mut shown);
+    bar.finish_and_clear();
+    trained
+}

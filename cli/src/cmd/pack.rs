@@ -1,0 +1,246 @@
+//! `foldin pack`: item vectors that were trained elsewhere, made into a model file.
+
+use crate::data::import::{self, Format, Options};
+use crate::data::{Columns, interactions, items};
+use crate::model_file;
+use crate::output::{self, plain};
+use foldin::model::Factors;
+use foldin::{Model, Precision, Problem, Result};
+use foldin_lab::map;
+use serde::Serialize;
+use std::path::PathBuf;
+
+/// The same vectors give the same map.
+const MAP_SEED: u64 = 1;
+
+/// Make a model file of item vectors that were trained elsewhere.
+///
+/// What SOURCE is shows in its first bytes, whatever its name: a model that implicit saved (.npz), a Spark ML
+/// ALSModel's folder, NumPy's .npy and .npz, safetensors (from PyTorch, for example), gensim's word2vec text,
+/// Parquet or CSV with a row an item. A pickle (.pt, .pkl) is refused, because reading one runs it.
+///
+/// Ids come from the file where it has them, from --ids, or are the row numbers. The Gram matrix that visitors
+/// are folded in with is computed here.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  foldin pack als.npz --ids movie-ids.txt --items movies.csv -o movies.safetensors
+  foldin pack spark-als/ --unobserved-weight 0.1 --regularization 0.001 -o shop.safetensors
+  foldin pack item2vec.txt --metric cosine --interactions clicks.csv -o items.safetensors
+
+Visitors of a model from elsewhere are folded in by the objective of iALS. To match the training:
+  Spark ALS(implicitPrefs=True):  --unobserved-weight 1/alpha --regularization regParam/alpha
+  implicit ALS:                   read from the file
+  word2vec, two towers, others:   the defaults")]
+pub struct Pack {
+    /// File or folder of item vectors.
+    source: PathBuf,
+    /// Where to write the model (.safetensors).
+    #[arg(short, long, value_name = "MODEL")]
+    output: PathBuf,
+    /// Ids in the order of the rows: lines of text, a column of a table, a JSON list, or .npy.
+    #[arg(long, value_name = "FILE")]
+    ids: Option<PathBuf>,
+    /// Column of ids [default: item_id, movieId, id, word, ...; else the first]
+    #[arg(long, value_name = "COLUMN")]
+    id_column: Option<String>,
+    /// Column of vectors [default: vector, embedding, features, ...; else every column but the ids']
+    #[arg(long, value_name = "COLUMN")]
+    vector_column: Option<String>,
+    /// The array of item vectors, in a file with several [default: the matrix with "item" in its name]
+    #[arg(long, value_name = "NAME")]
+    tensor: Option<String>,
+    /// Titles, genres and years of the items.
+    #[arg(long, value_name = "FILE")]
+    items: Option<PathBuf>,
+    /// Who did what: counts how popular each item is, for visitors of whom nothing is known.
+    #[arg(long, value_name = "FILE")]
+    interactions: Option<PathBuf>,
+    /// How the training compares vectors.
+    #[arg(long, value_enum, default_value = "dot")]
+    metric: Metric,
+    /// What is added to each item's inner product.
+    #[arg(long, value_enum, default_value = "file")]
+    biases: Biases,
+    /// Weight of a pair that was not observed, where an observed one weighs 1 more [default: as the file tells]
+    #[arg(long, value_name = "WEIGHT")]
+    unobserved_weight: Option<f32>,
+    /// L2 regularisation of a visitor's vector [default: as the file tells]
+    #[arg(long)]
+    regularization: Option<f32>,
+    /// How far regularisation grows with what is known of a visitor [default: as the file tells]
+    #[arg(long)]
+    exponent: Option<f32>,
+    /// How the rows are stored: f32, f16, int8 or int4.
+    #[arg(long, default_value = "int8", value_parser = Precision::from_name)]
+    precision: Precision,
+    /// Give each item a place on a map, for a page to show: neighbours have the same admirers.
+    #[arg(long)]
+    map: bool,
+    /// Take a Spark folder with gaps in the numbers of its part files.
+    #[arg(long)]
+    allow_missing_parts: bool,
+    /// Print one JSON document instead of a table.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
+enum Metric {
+    /// Inner product: long vectors are popular items.
+    Dot,
+    /// Directions alone: rows are brought to length 1.
+    Cosine,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
+enum Biases {
+    /// What the file has; without any, nothing.
+    File,
+    /// ln of each item's share of --interactions. Skip-gram vectors leave popularity out (Levy and Goldberg,
+    /// 2014: products estimate PMI); this brings it back.
+    Popularity,
+    /// Nothing.
+    None,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    model: &'a PathBuf,
+    format: Format,
+    items: usize,
+    dim: usize,
+    precision: Precision,
+    metric: &'static str,
+    biases: bool,
+    titles: usize,
+    bytes: usize,
+    notes: &'a [String],
+}
+
+impl Pack {
+    pub fn run(self) -> Result<()> {
+        let options = Options {
+            ids: self.ids.clone(),
+            id_column: self.id_column.clone(),
+            vector_column: self.vector_column.clone(),
+            tensor: self.tensor.clone(),
+            allow_missing_parts: self.allow_missing_parts,
+        };
+        let mut imported = import::read(&self.source, &options)?;
+        let factors = &mut imported.factors;
+        self.set_recipe(factors);
+        if self.metric == Metric::Cosine {
+            normalize(factors);
+        }
+        factors.metadata.insert("metric".into(), self.metric.name().into());
+        let ids = ids_of(factors);
+        self.count(factors, &ids)?;
+        let mut titles = 0;
+        if let Some(file) = &self.items {
+            let catalog = items::read(file)?.columns_for(&ids);
+            titles = catalog.titles.iter().flatten().filter(|title| !title.is_empty()).count();
+            factors.catalog = catalog;
+            imported.notes.push(format!("{titles} of {} items have a title", ids.len()));
+        }
+        let factors = &mut imported.factors;
+        if self.map {
+            factors.catalog.places = Some(map::places(factors.values.view(), MAP_SEED));
+        }
+        let model = Model::pack(factors, self.precision)?;
+        model_file::write(&model, &self.output)?;
+        let report = Report {
+            model: &self.output,
+            format: imported.format,
+            items: model.items(),
+            dim: model.dim(),
+            precision: model.precision(),
+            metric: self.metric.name(),
+            biases: model.biases().is_some(),
+            titles,
+            bytes: model.bytes().len(),
+            notes: &imported.notes,
+        };
+        if self.json {
+            output::json(&report)
+        } else {
+            report.print()
+        }
+        Ok(())
+    }
+
+    fn set_recipe(&self, factors: &mut Factors) {
+        let recipe = &mut factors.recipe;
+        recipe.unobserved_weight = self.unobserved_weight.unwrap_or(recipe.unobserved_weight);
+        recipe.regularization = self.regularization.unwrap_or(recipe.regularization);
+        recipe.frequency_exponent = self.exponent.unwrap_or(recipe.frequency_exponent);
+    }
+
+    /// Popularity from the interactions, and biases from it where that was asked for.
+    fn count(&self, factors: &mut Factors, ids: &[String]) -> Result<()> {
+        if let Some(file) = &self.interactions {
+            factors.counts = Some(counts(&interactions::read(file, &Columns::default())?, ids));
+        }
+        match (self.biases, &factors.counts) {
+            (Biases::File, _) => {}
+            (Biases::None, _) => factors.biases = None,
+            (Biases::Popularity, Some(counts)) => factors.biases = Some(log_shares(counts)),
+            (Biases::Popularity, None) => {
+                return Err(Problem::Argument {
+                    field: "biases",
+                    expected: "--interactions FILE beside --biases popularity".into(),
+                    found: "none".into(),
+                }
+                .into());
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Metric {
+    fn name(self) -> &'static str {
+        match self {
+            Metric::Dot => "dot",
+            Metric::Cosine => "cosine",
+        }
+    }
+}
+
+fn ids_of(factors: &Factors) -> Vec<String> {
+    let numbers = || (0..factors.values.nrows()).map(|row| row.to_string()).collect();
+    factors.ids.clone().unwrap_or_else(numbers)
+}
+
+/// Brings rows to length 1; a row of zeros stays one.
+fn normalize(factors: &mut Factors) {
+    for mut row in factors.values.rows_mut() {
+        let norm = row.dot(&row).sqrt();
+        if norm > 0.0 {
+            row.mapv_inplace(|value| value / norm);
+        }
+    }
+}
+
+/// Interactions of each of `ids`.
+fn counts(interactions: &foldin_lab::train::Interactions, ids: &[String]) -> Vec<u32> {
+    let counted = interactions.item_ids.iter().zip(interactions.item_counts());
+    let by_id: std::collections::HashMap<&String, u32> = counted.collect();
+    ids.iter().map(|id| by_id.get(id).copied().unwrap_or(0)).collect()
+}
+
+/// ln of each item's share, where an item without interactions counts as one with half an interaction.
+fn log_shares(counts: &[u32]) -> Vec<f32> {
+    let total: f64 = counts.iter().map(|&count| f64::from(count)).sum();
+    counts.iter().map(|&count| (f64::from(count).max(0.5) / total.max(1.0)).ln() as f32).collect()
+}
+
+impl Report<'_> {
+    fn print(&self) {
+        println!("{:16} {}", "model", self.model.display());
+        println!("{:16} {}", "read as", self.format.name());
+        println!("{:16} {} of dimension {}", "items", self.items, self.dim);
+        println!("{:16} {}", "metric", self.metric);
+        println!("{:16} {} in {}", "bytes", self.bytes, self.precision.name());
+        self.notes.iter().for_each(|note| println!("{:16} {}", "note", plain(note)));
+    }
+}

@@ -1,0 +1,128 @@
+//! `foldin recommend`: what a browser would show, from the same code.
+
+use crate::data::{Columns, interactions};
+use crate::model_file;
+use crate::{output, shelf};
+use foldin::cold_start::{Traits, Value};
+use foldin::recommender::{Ask, Recommender};
+use foldin::score::{self, Options};
+use foldin::visitor::{Event, EventKind, FoldIn};
+use foldin::{Model, Named, Result};
+use foldin_lab::train::Interactions;
+use rayon::prelude::*;
+use serde::Serialize;
+use std::path::PathBuf;
+
+/// Recommend items from a model, as the browser does.
+///
+/// For one visitor say what they liked and disliked; for many give a file with --batch. A visitor without likes gets
+/// what is trending or popular; each result's `rung` says which.
+#[derive(clap::Args)]
+#[command(after_help = "Example: foldin recommend movies.safetensors --liked 50,181 --explain")]
+pub struct Recommend {
+    /// Model file (.safetensors).
+    model: PathBuf,
+    /// Ids of liked items, separated by commas.
+    #[arg(long, value_delimiter = ',', value_name = "ID,ID")]
+    liked: Vec<String>,
+    /// Ids of disliked items, separated by commas.
+    #[arg(long, value_delimiter = ',', value_name = "ID,ID")]
+    disliked: Vec<String>,
+    /// How many items to recommend.
+    #[arg(long, default_value_t = 10)]
+    count: usize,
+    /// All other options of the page's `recommend`, as JSON: exclude, only, where, boost, quota, diversity,
+    /// explore, offset. Example: '{"where":{"year":{"min":1990}},"diversity":0.3}'
+    #[arg(long, value_name = "JSON", value_parser = options, default_value = "{}", hide_default_value = true)]
+    options: Options,
+    /// What the visitor says of themselves, as JSON: the columns of `foldin train --users`. Example:
+    /// '{"age":30,"occupation":"student"}'
+    #[arg(long, value_name = "JSON", value_parser = traits)]
+    traits: Option<Said>,
+    /// Say which liked items brought each result, with their share of the score.
+    #[arg(long)]
+    explain: bool,
+    /// Many visitors at once: an interaction file (columns user, item[, value]); prints one JSON line a user.
+    /// Every row counts as in training: as an observed interaction, weighed by its value where the model was
+    /// trained with --confidence, and as a rating in a model of ratings. The items in it do not come back.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["liked", "disliked", "traits", "explain"])]
+    batch: Option<PathBuf>,
+    /// Print one JSON document instead of a table.
+    #[arg(long)]
+    json: bool,
+}
+
+fn options(json: &str) -> std::result::Result<Options, String> {
+    serde_json::from_str(json).map_err(|error| format!("{error}; write the options as a page does, in JSON"))
+}
+
+/// Traits of one visitor.
+type Said = Named<Value>;
+
+fn traits(json: &str) -> std::result::Result<Said, String> {
+    serde_json::from_str(json).map_err(|error| format!("{error}; write them in JSON: tags, numbers or null"))
+}
+
+/// A line of `--batch`.
+#[derive(Serialize)]
+struct BatchLine<'a> {
+    user: &'a str,
+    items: Vec<BatchItem>,
+}
+
+#[derive(Serialize)]
+struct BatchItem {
+    item: String,
+    score: f32,
+}
+
+impl Recommend {
+    pub fn run(self) -> Result<()> {
+        let model = model_file::read(&self.model)?;
+        let options = Options { count: self.count, ..self.options };
+        if let Some(file) = &self.batch {
+            return batch(&model, &interactions::read(file, &Columns::default())?, &options);
+        }
+        let mut events = Vec::new();
+        for (ids, kind) in [(&self.liked, EventKind::Like), (&self.disliked, EventKind::Dislike)] {
+            for id in ids {
+                events.push(Event { item: model.find(id)?, kind, value: None, time: 0.0 });
+            }
+        }
+        let mut recommender = Recommender::new(model);
+        if let Some(traits) = &self.traits {
+            let belief = Traits::belief(recommender.model(), traits)?;
+            recommender.believe(&belief)?;
+        }
+        recommender.record(&events)?;
+        let answer = recommender.recommend(&options, Ask { explain: self.explain, ..Ask::default() })?;
+        shelf::print(recommender.model(), &answer, self.explain, self.json);
+        Ok(())
+    }
+}
+
+/// Users whose lines are made before any is printed: bounds the memory, keeps the cores busy.
+const CHUNK: usize = 1024;
+
+fn batch(model: &Model, history: &Interactions, options: &Options) -> Result<()> {
+    let rows: Vec<u32> = history.item_ids.iter().map(|id| model.find(id)).collect::<Result<_>>()?;
+    let users: Vec<usize> = (0..history.users()).collect();
+    for chunk in users.chunks(CHUNK) {
+        let lines = chunk.par_iter().map(|&user| {
+            let (items, values) = history.matrix.row(user);
+            let seen: Vec<u32> = items.iter().map(|&item| rows[item as usize]).collect();
+            let known: Vec<(u32, f32)> = seen.iter().copied().zip(values.iter().copied()).collect();
+            let visitor = FoldIn::of_history(model, &known).solve(model);
+            let ranking = score::recommend(model, visitor.vector(), &seen, options)?;
+            let named = ranking.iter().map(|scored| BatchItem {
+                item: model.id(scored.item),
+                score: scored.score + visitor.offset(),
+            });
+            Ok(BatchLine { user: &history.user_ids[user], items: named.collect() })
+        });
+        for line in lines.collect::<Result<Vec<_>>>()? {
+            output::json(&line);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,137 @@
+//! `foldin train`: interactions in, a model file out.
+
+use super::cold_start::{Added, ColdStartArgs};
+use super::learning::{LearningArgs, Stopping, StoppingArgs};
+use crate::model_file;
+use crate::output;
+use foldin::{Model, Precision, Result};
+use foldin_lab::map;
+#[cfg(feature = "deep")]
+use foldin_lab::train;
+use foldin_lab::train::{Epoch, Trained};
+use serde::Serialize;
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// Learn item factors from interactions and pack them into a model file.
+///
+/// The file appears when everything has gone well; what was there before stays until then.
+#[derive(clap::Args)]
+#[command(
+    after_help = "Ids are strings. Of a pair that stands twice the last line counts. The defaults did best on parts of \
+    MovieLens that were hidden from training (`cargo xtask bench quality`); `foldin tune` finds those for your data."
+)]
+pub struct Train {
+    #[command(flatten)]
+    learning: LearningArgs,
+    /// Where to write the model (.safetensors).
+    #[arg(short, long, value_name = "MODEL")]
+    output: PathBuf,
+    /// How the rows are stored: f32, f16, int8 or int4.
+    #[arg(long, default_value = "int8", value_parser = Precision::from_name)]
+    precision: Precision,
+    /// Give each item a place on a map, for a page to show: neighbours have the same admirers.
+    #[arg(long)]
+    map: bool,
+    #[command(flatten)]
+    cold_start: ColdStartArgs,
+    #[command(flatten)]
+    stopping: StoppingArgs,
+    /// Print one JSON document: what was written, the loss of each epoch, and how early stopping went.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    model: &'a PathBuf,
+    algorithm: &'static str,
+    users: usize,
+    items: usize,
+    interactions: usize,
+    dim: usize,
+    precision: Precision,
+    bytes: usize,
+    /// Of these bytes, by room.
+    cold_start: Added,
+    seconds: f64,
+    history: &'a [Epoch],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    validation: Option<Stopping>,
+}
+
+impl Train {
+    pub fn run(self) -> Result<()> {
+        self.cold_start.check(&self.learning.options())?;
+        let mut interactions = self.learning.read()?;
+        // What came last is for those who hide it.
+        interactions.order = Vec::new();
+        let other = self.cold_start.other(&mut interactions, &self.learning.columns.clone().into())?;
+        let catalog = self.learning.catalog()?;
+        #[cfg_attr(not(feature = "deep"), expect(unused_mut, reason = "only the two towers read side data"))]
+        let mut options = self.learning.options_for(&interactions.item_ids, catalog.as_ref())?;
+        #[cfg(feature = "deep")]
+        if let train::Options::TwoTower(options) = &mut options {
+            options.side = self.cold_start.side(&interactions, catalog.as_ref())?;
+        }
+        let start = Instant::now();
+        let (mut trained, stopping) = self.stopping.train(&interactions, options)?;
+        let seconds = start.elapsed().as_secs_f64();
+        if let Some(catalog) = &catalog {
+            trained.items.catalog = catalog.columns_for(&interactions.item_ids);
+        }
+        let added = self.cold_start.learn(&interactions, &mut trained, catalog.as_ref(), other.as_ref())?;
+        let Trained { mut items, history, users, .. } = trained;
+        let (entries, people) = (interactions.matrix.entries(), interactions.users());
+        // Packing needs room that these have had until here.
+        drop((interactions, users));
+        if let Some(name) = self.learning.interactions.file_name() {
+            items.metadata.insert("data".into(), name.to_string_lossy().into_owned());
+        }
+        if self.map {
+            items.catalog.places = Some(map::places(items.values.view(), self.learning.options().seed()));
+        }
+        let model = Model::pack(&items, self.precision)?;
+        model_file::write(&model, &self.output)?;
+        let report = Report {
+            model: &self.output,
+            algorithm: model.recipe().algorithm.name(),
+            users: people,
+            items: model.items(),
+            interactions: entries,
+            dim: model.dim(),
+            precision: self.precision,
+            bytes: model.bytes().len(),
+            cold_start: added,
+            seconds,
+            history: &history,
+            validation: stopping,
+        };
+        if self.json {
+            output::json(&report)
+        } else {
+            report.print()
+        }
+        Ok(())
+    }
+}
+
+impl Report<'_> {
+    fn print(&self) {
+        println!("{:16} {}", "model", self.model.display());
+        println!("{:16} {} of dimension {}", "algorithm", self.algorithm, self.dim);
+        println!("{:16} {} by {} users", "interactions", self.interactions, self.users);
+        println!("{:16} {}", "items", self.items);
+        println!("{:16} {} in {}", "bytes", self.bytes, self.precision.name());
+        let cold_start = self.cold_start.describe();
+        if !cold_start.is_empty() {
+            println!("{:16} {cold_start}", "for cold start");
+        }
+        if let Some(stopping) = &self.validation {
+            println!("{:16} {}", "early stopping", stopping.describe());
+        }
+        if let Some(last) = self.history.last() {
+            println!("{:16} {:.5} after {} epochs, {:.1} s", "loss", last.loss, last.epoch, self.seconds);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Model files on disk: a safetensors file, so that Python opens it.
+//!
+//! Layout: 8 bytes little-endian length N, N bytes of JSON (padded with blanks to a multiple of 8), data.
+
+use crate::publish::publish;
+use foldin::error::{Error, Result};
+use foldin::model::{AlignedBytes, Header, Model, format_error};
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::Path;
+
+/// The longest header that is read, as in safetensors itself.
+const MAX_HEADER: u64 = 100_000_000;
+
+/// Reads and checks a model file.
+///
+/// # Errors
+/// [`Problem::Io`] for what the system refuses, [`Problem::Format`] and [`Problem::Version`] as
+/// [`Model::open`].
+pub fn read(path: impl AsRef<Path>) -> Result<Model> {
+    let path = path.as_ref();
+    read_whole(path).map_err(|error| error.inside(path))
+}
+
+fn read_whole(path: &Path) -> Result<Model> {
+    let mut file = std::fs::File::open(path).map_err(Error::io(path))?;
+    let size = file.metadata().map_err(Error::io(path))?.len();
+    let mut prefix = [0; 8];
+    if size < 8 {
+        return Err(format_error("size", "at least 8 bytes", format!("{size} bytes")));
+    }
+    file.read_exact(&mut prefix).map_err(Error::io(path))?;
+    let header_len = u64::from_le_bytes(prefix);
+    if header_len > MAX_HEADER || header_len > size - 8 {
+        let found = format!("a header of {header_len} bytes in a file of {size}");
+        return Err(format_error("header", "a safetensors header inside the file", found));
+    }
+    let mut json = vec![0; header_len as usize];
+    file.read_exact(&mut json).map_err(Error::io(path))?;
+    let header = parse_header(&json)?;
+    let mut bytes = AlignedBytes::zeroed((size - 8 - header_len) as usize)?;
+    file.read_exact(&mut bytes).map_err(Error::io(path))?;
+    Model::open(header, bytes)
+}
+
+/// Writes the model beside `path`, whose folders it makes, and then renames it: a failure leaves what was there
+/// before.
+///
+/// # Errors
+/// [`Problem::Io`] for what the system refuses.
+pub fn write(model: &Model, path: impl AsRef<Path>) -> Result<()> {
+    let json = header_json(model.header());
+    publish(path.as_ref(), &[&(json.len() as u64).to_le_bytes(), &json, model.bytes()])
+}
+
+fn parse_header(json: &[u8]) -> Result<Header> {
+    let wrong = |error: serde_json::Error| format_error("header", "safetensors JSON", error.to_string());
+    let mut entries: BTreeMap<String, serde_json::Value> = serde_json::from_slice(json).map_err(wrong)?;
+    let metadata = entries.remove("__metadata__").map(serde_json::from_value).transpose().map_err(wrong)?;
+    let tensors = entries.into_iter().map(|(name, entry)| Ok((name, serde_json::from_value(entry)?)));
+    Ok(Header {
+        metadata: metadata.unwrap_or_default(),
+        tensors: tensors.collect::<Result<_, _>>().map_err(wrong)?,
+    })
+}
+
+fn header_json(header: &Header) -> Vec<u8> {
+    let mut entries = serde_json::Map::new();
+    entries.insert("__metadata__".into(), serde_json::json!(header.metadata));
+    entries.extend(header.tensors.iter().map(|(name, info)| (name.to_owned(), serde_json::json!(info))));
+    let mut json = serde_json::to_vec(&entries).expect("strings and numbers always serialise");
+    json.resize(json.len().next_multiple_of(8), b' ');
+    json
+}

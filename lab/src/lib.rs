@@ -1,0 +1,29 @@
+//! The lab makes what the engine answers with: it trains, learns cold start, evaluates, optimises, draws maps and
+//! watches deployed models. It returns plain data (a model, a vector, rows of numbers) and never answers a visitor.
+//!
+//! ```text
+//! interactions -> train -> factors -> complete -> model
+//! ```
+//!
+//! - [`train`]: where factors come from.
+//! - [`cold_start`]: what is known before the first event.
+//! - [`evaluate`]: how good a model is, asked as a page asks it.
+//! - [`optimize`]: smaller models, at a measured price.
+//! - [`map`]: a place in the plane for each item, for people to look at.
+//! - [`monitor`]: how deployed models do, from the reports of pages.
+//! - `wasm` (in the browser): training in a page.
+//!
+//! The lab does no I/O and reads no clock: interactions, times and seeds are arguments.
+
+pub mod cold_start;
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+pub mod evaluate;
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+pub mod map;
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+pub mod monitor;
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+pub mod optimize;
+pub mod train;
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+mod wasm;

@@ -1,0 +1,78 @@
+//! Model files with everything in them and a bit flipped: refused, or models of which everything can be asked.
+
+use crate::town::{model, said, tag};
+use foldin::cold_start::{Content, NewItem, Onboarding, Traits, Transfer, Value, changed};
+use foldin::score::{self, Metric, Options};
+use foldin::visitor::{Event, EventKind, EventWeights, Profile};
+use foldin::{Model, Result};
+use foldin_cli::model_file;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use std::sync::LazyLock;
+
+#[path = "../support/town.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod town;
+
+static FILE: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.safetensors");
+    model_file::write(&model(), &path).unwrap();
+    std::fs::read(path).unwrap()
+});
+
+/// Asks what pages ask.
+fn ask(model: &Model) -> Result<()> {
+    let mut visitor = Profile::new(model, EventWeights::default());
+    visitor.record(model, &[Event { item: 0, kind: EventKind::Like, value: None, time: 0.0 }])?;
+    let folded = visitor.fold_in(model);
+    score::recommend(model, folded.vector(), &[], &Options::default())?;
+    score::similar(model, 0, Metric::Cosine, 3)?;
+    visitor.explain(model, &folded, 1);
+    let catalog = model.catalog();
+    for row in 0..model.items() as u32 {
+        let _ = (model.id(row), model.factor(row), catalog.title(row));
+        for (_, tags) in catalog.tag_columns().iter() {
+            catalog.tag_codes(tags, row).iter().for_each(|&code| _ = catalog.tag_name(tags, code));
+        }
+    }
+    Ok(())
+}
+
+/// Asks what they ask while nobody is known.
+fn ask_cold(model: &Model) -> Result<()> {
+    let features = || said(tag("odd"), Value::Number(4.0));
+    let mut onboarding = Onboarding::new(model)?;
+    onboarding.answered(model, 0);
+    onboarding.questions(3);
+    Traits::belief(model, &features())?;
+    Transfer::open(model)?.map(|transfer| transfer.prior(&[0.5; 8])).transpose()?;
+    if let Some(content) = Content::open(model)? {
+        let factor = content.factor(&features(), None)?;
+        let new = NewItem { id: "new".into(), title: String::new(), features: features(), factor };
+        changed(model, &[new], &[])?.find("new")?;
+    }
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn whichever_bit_is_flipped_nothing_panics(at in any::<Index>(), bit in 0u8..8) {
+        let mut bytes = FILE.clone();
+        let at = at.index(bytes.len());
+        bytes[at] ^= 1 << bit;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model.safetensors");
+        std::fs::write(&path, bytes).unwrap();
+        if let Ok(model) = model_file::read(path) {
+            let _ = ask(&model);
+            let _ = ask_cold(&model);
+        }
+    }
+}
+
+#[test]
+fn undamaged_everything_is_answered() -> Result<()> {
+    ask(&model())?;
+    ask_cold(&model())
+}

@@ -1,0 +1,214 @@
+//! Files of other libraries that are cut, contradictory or hostile are refused with the place and the remedy; that
+//! whole ones are read is tested with the libraries themselves, in tests/import.
+
+use crate::sources::{ALS, npy, spark, write_part, zip_of};
+use foldin::{Model, Precision};
+use foldin_cli::data::import::{self, Format, Options};
+use rayon::prelude::*;
+use std::fs;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// A folder with one file in it.
+fn file(bytes: impl AsRef<[u8]>) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("source");
+    fs::write(&path, bytes).unwrap();
+    (folder, path)
+}
+
+fn assert_refused(path: &Path, options: &Options, words: &[&str]) {
+    let error = import::read(path, options).expect_err("refused");
+    assert!(error.code() == "data", "{error:?}");
+    let message = error.to_string();
+    words.iter().for_each(|word| assert!(message.contains(word), "{word:?} in {message}"));
+    assert!(!message.contains('\n'), "one line: {message}");
+}
+
+#[test]
+fn what_is_no_format_is_refused_by_its_first_bytes() {
+    let cases: [(&[u8], &[&str]); 8] = [
+        (b"", &["empty"]),
+        (b"\x80\x04\x95\x10\x00", &["pickle", "safetensors.torch.save_file"]),
+        (&zip_of("model/data.pkl", b"\x80\x02"), &["PyTorch", "pickle"]),
+        (&zip_of("letter.docx", b"x"), &["zip archive", "letter.docx", ".npz"]),
+        (b"\x89HDF\r\n\x1a\n", &["HDF5"]),
+        (b"PK\x03\x04 cut", &["damaged"]),
+        (b"\x00\x01\x02\x03\xff\xfe nothing", &["neither text", "Parquet or CSV"]),
+        (b"2 3\na\x00\x00\x80?\xff\xff\xff", &["binary=False"]),
+    ];
+    for (bytes, words) in cases {
+        let (_folder, path) = file(bytes);
+        assert_refused(&path, &Options::default(), words);
+    }
+    let missing = import::read("no/such/file", &Options::default()).unwrap_err();
+    assert!(missing.code() == "io");
+}
+
+#[test]
+fn numpy_headers_are_not_believed() {
+    let shape = |descr: &str, shape: &str| {
+        format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}")
+    };
+    let huge = b"\x93NUMPY\x02\x00\xff\xff\xff\xff".to_vec();
+    let deep = npy(&"(".repeat(60_000), &[]);
+    let cases: [(Vec<u8>, &[&str]); 8] = [
+        (npy(&shape("<f4", "(2, 3)"), &[0; 20]), &["damaged"]),
+        (npy(&shape("<f4", "(1000000000, 1000000000)"), &[0; 20]), &["more than 2147483648 numbers"]),
+        (npy(&shape("<f4", "(6,)"), &[0; 24]), &["expected a matrix"]),
+        (npy(&shape("<i4", "(2, 3)"), &[0; 24]), &["type i4", "float32"]),
+        (npy(&shape("|O", "(2, 3)"), &[0; 24]), &["pickle"]),
+        (npy("{'descr': ", &[]), &["damaged"]),
+        (huge, &["header of 4294967295 bytes"]),
+        (deep, &["nested"]),
+    ];
+    for (bytes, words) in cases {
+        let (_folder, path) = file(bytes);
+        assert_refused(&path, &Options::default(), words);
+    }
+}
+
+#[test]
+fn an_archive_that_unfolds_is_refused_before_it_does() {
+    let zeros =
+        npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1000, 2500), }", &vec![0; 10_000_000]);
+    let (_folder, path) = file(zip_of("item_factors.npy", &zeros));
+    assert_refused(&path, &Options::default(), &["unfold to 10000"]);
+}
+
+#[test]
+fn word2vec_says_which_line_is_wrong() {
+    let cases: [(&str, &[&str]); 5] = [
+        ("2 3\na 1 2 3\nb 1 2\n", &[":3", "expected a word and 3 numbers"]),
+        ("2 3\na 1 2 3\nb 1 2 x\n", &[":3", "\"x\""]),
+        ("3 2\na 1 2\nb 1 2\n", &["expected 3 words, found 2"]),
+        ("1 2\na 1 2\nb 1 2\n", &["more than the 1 words"]),
+        ("1 2\na 1 inf\n", &["item a", "not finite"]),
+    ];
+    for (text, words) in cases {
+        let (_folder, path) = file(text);
+        assert_refused(&path, &Options::default(), words);
+    }
+    let (_folder, path) = file("2 2\nnew york 1 2\nb 3 4\n");
+    let read = import::read(&path, &Options::default()).unwrap();
+    assert_eq!(read.factors.ids.unwrap(), ["new york", "b"]);
+}
+
+#[test]
+fn tables_say_which_line_is_wrong() {
+    let named = |column: &str| Options { vector_column: Some(column.into()), ..Options::default() };
+    let cases: [(&str, Options, &[&str]); 4] = [
+        ("id,a,b\nx,1,2\ny,1,two\n", Options::default(), &[":3", "\"two\"", "--vector-column"]),
+        (
+            "id,vector\nx,[1 2]\ny,[1]\n",
+            Options::default(),
+            &[":3", "expected a vector of 2 numbers, found 1"],
+        ),
+        ("id,a\nx,1\n", named("b"), &["no column \"b\"", "id, a"]),
+        ("id,vector\n", Options::default(), &["no item vectors"]),
+    ];
+    for (text, options, words) in cases {
+        let (_folder, path) = file(text);
+        assert_refused(&path, &options, words);
+    }
+    let (_folder, path) = file("a,0.5,1\nb,2,3\n");
+    let read = import::read(&path, &Options::default()).unwrap();
+    assert_eq!((read.format, read.factors.values.dim()), (Format::Table, (2, 2)));
+}
+
+#[test]
+fn a_spark_folder_is_whole_or_refused() {
+    let folder = spark(ALS, 2);
+    let read = import::read(folder.path(), &Options::default()).unwrap();
+    assert_eq!(read.factors.ids.as_ref().unwrap(), &["0", "10", "1", "11", "2", "12"]);
+    assert_eq!(read.factors.values.row(3).to_vec(), [11.0, 1.0]);
+    assert!(Model::pack(&read.factors, Precision::Int8).is_ok());
+
+    let part = folder.path().join("itemFactors/part-00001-x.snappy.parquet");
+    fs::remove_file(&part).unwrap();
+    assert_refused(folder.path(), &Options::default(), &["part-00001", "checksum"]);
+    fs::remove_file(folder.path().join("itemFactors/.part-00001-x.snappy.parquet.crc")).unwrap();
+    assert_refused(
+        folder.path(),
+        &Options::default(),
+        &["part 00001 of 3 is missing", "--allow-missing-parts"],
+    );
+    let allowed = Options { allow_missing_parts: true, ..Options::default() };
+    assert_eq!(import::read(folder.path(), &allowed).unwrap().factors.values.nrows(), 4);
+
+    fs::write(&part, b"PAR1 cut PAR1").unwrap();
+    assert_refused(folder.path(), &Options::default(), &["part-00001", "damaged"]);
+    fs::remove_file(folder.path().join("itemFactors/_SUCCESS")).unwrap();
+    assert_refused(folder.path(), &Options::default(), &["_SUCCESS"]);
+    fs::remove_dir_all(folder.path().join("itemFactors")).unwrap();
+    assert_refused(folder.path(), &Options::default(), &["itemFactors", "missing"]);
+
+    assert_refused(spark("org.apache.spark.ml.PipelineModel", 2).path(), &Options::default(), &["stages"]);
+    assert_refused(spark(ALS, 3).path(), &Options::default(), &["rank 3", "2 numbers"]);
+}
+
+#[test]
+fn safetensors_that_lie_are_refused() {
+    let header = |json: &str, data: usize| {
+        let mut bytes = (json.len() as u64).to_le_bytes().to_vec();
+        bytes.extend(json.as_bytes());
+        bytes.extend(vec![0; data]);
+        bytes
+    };
+    let cases: [(Vec<u8>, &[&str]); 4] = [
+        (
+            header(r#"{"__metadata__":{"format":"foldin"}}"#, 0),
+            &["a foldin model already", "foldin optimize"],
+        ),
+        (header(r#"{"item":{"dtype":"F32","shape":[2,2],"data_offsets":[0,99]}}"#, 16), &["damaged"]),
+        (
+            header(r#"{"a":{"dtype":"I64","shape":[2,1],"data_offsets":[0,16]}}"#, 16),
+            &["--tensor", "a [2, 1]"],
+        ),
+        (header("{", 0), &["damaged"]),
+    ];
+    for (bytes, words) in cases {
+        let (_folder, path) = file(bytes);
+        assert_refused(&path, &Options::default(), words);
+    }
+}
+
+/// A whole file of each format.
+fn whole() -> [Vec<u8>; 7] {
+    let numbers: Vec<u8> = (1..=6).flat_map(|number| (number as f32).to_le_bytes()).collect();
+    let matrix = npy("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }\n", &numbers);
+    let json = r#"{"item":{"dtype":"F32","shape":[3,2],"data_offsets":[0,24]}}"#;
+    let folder = tempfile::tempdir().unwrap();
+    let part = folder.path().join("part");
+    write_part(&part, &[1, 2, 3]);
+    [
+        zip_of("item_factors.npy", &matrix),
+        zip_of("vectors.npy", &matrix),
+        matrix,
+        fs::read(part).unwrap(),
+        [&(json.len() as u64).to_le_bytes(), json.as_bytes(), &numbers].concat(),
+        b"2 3\na 1 2 3\nb 4 5 6\n".to_vec(),
+        b"id,vector\nx,[1 2]\ny,\"3,4\"\n".to_vec(),
+    ]
+}
+
+#[test]
+fn whichever_bit_is_flipped_and_wherever_a_file_is_cut_reading_ends() {
+    let read = |bytes: &[u8]| {
+        let (_folder, path) = file(bytes);
+        import::read(&path, &Options::default())
+    };
+    for bytes in whole() {
+        assert!(read(&bytes).is_ok());
+        (0..bytes.len()).into_par_iter().for_each(|at| {
+            let _ = read(&bytes[..at]);
+            for bit in [0, 2, 5, 7] {
+                let mut flipped = bytes.clone();
+                flipped[at] ^= 1 << bit;
+                if let Ok(read) = read(&flipped) {
+                    assert!(read.factors.values.iter().all(|value| value.is_finite()));
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,20 @@
+//! The command and its readers, with real files.
+
+mod bundle_command;
+mod check_command;
+mod cold_command;
+mod damaged_models;
+mod data_interactions;
+mod data_items;
+mod docs;
+mod evaluate_command;
+mod import;
+mod model_file;
+mod monitor_command;
+mod optimize_command;
+mod sources;
+mod terminal;
+#[path = "../support/town.rs"]
+mod town;
+mod train_command;
+mod tune_command;

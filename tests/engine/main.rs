@@ -1,0 +1,5 @@
+//! The engine alone.
+
+mod fold_in;
+mod models;
+mod visitor;
