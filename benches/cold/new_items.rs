@@ -5,8 +5,8 @@
 use crate::SPLITS;
 use crate::data::{Data, Served, fifth, ndcg, train};
 use crate::table::Table;
-use foldin::cold_start::Features;
 use foldin::{Problem, Result};
+use foldin_cold::Features;
 use foldin_lab::cold_start::content;
 use foldin_lab::train::Interactions;
 use rand::{RngExt, SeedableRng};

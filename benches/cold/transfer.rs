@@ -5,7 +5,7 @@ use crate::SPLITS;
 use crate::data::{Data, Served, fifth, ndcg, train};
 use crate::table::Table;
 use foldin::Result;
-use foldin::cold_start::{Features, Transfer};
+use foldin_cold::{Features, Transfer};
 use foldin_lab::cold_start::{content, transfer};
 use foldin_lab::train::Interactions;
 use ndarray::{Array2, ArrayView1, Axis};

@@ -4,7 +4,7 @@ use crate::SPLITS;
 use crate::data::{Data, Served, fifth, ndcg, train};
 use crate::table::Table;
 use foldin::Result;
-use foldin::cold_start::{Features, Onboarding};
+use foldin_cold::{Features, Onboarding};
 use foldin_lab::cold_start::{onboarding, prior, traits, trend};
 use foldin_lab::train::{Interactions, Trained};
 use ndarray::Axis;

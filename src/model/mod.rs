@@ -38,9 +38,9 @@ pub use rooms::Tensor;
 pub use rows::Rows;
 pub use strings::Strings;
 
-use crate::cold_start::Tower;
 use crate::error::{Error, Problem, Result};
 use crate::named::Named;
+use crate::visitor::Tower;
 use bounds::LazyBounds;
 use extremes::finite;
 use header::{F32S, Tensors};
@@ -162,13 +162,12 @@ impl Model {
         self.counts.as_ref().map(|range| bytemuck::cast_slice(&self.bytes[range.clone()]))
     }
 
-    /// How much each item was in demand at the end of training's interactions, [items]: see
-    /// [`crate::cold_start::trend`].
+    /// How much each item was in demand at the end of training's interactions, [items]: half of it gone in 30 days.
     pub fn trend(&self) -> Option<&[u8]> {
         self.trend.as_ref().map(|range| &self.bytes[range.clone()])
     }
 
-    /// What is believed of a visitor's vector before the first event, [dim]: see [`crate::cold_start::prior`].
+    /// What is believed of a visitor's vector before the first event, [dim].
     pub fn prior(&self) -> Option<&[f32]> {
         self.prior.as_ref().map(|range| range.of(&self.bytes))
     }

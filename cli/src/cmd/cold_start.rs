@@ -5,10 +5,10 @@ use crate::data::{self, Columns, ItemTable, import, users};
 use crate::model_file;
 use crate::output::plain;
 use clap::ValueEnum;
-use foldin::cold_start::{Content, Features, Transfer};
 use foldin::model::{Algorithm, Tensor};
 use foldin::visitor::FoldIn;
 use foldin::{Model, Problem, Result};
+use foldin_cold::{Content, Features, Transfer};
 use foldin_lab::cold_start::{content, onboarding, prior, traits, transfer, trend};
 use foldin_lab::evaluate::by_users;
 #[cfg(feature = "deep")]
@@ -223,7 +223,7 @@ impl ColdStartArgs {
 
     fn transfer(&self, interactions: &Interactions, trained: &Trained, other: &Other) -> Result<Transfer> {
         let Some(theirs) = &other.interactions else {
-            let content = Content::open(&other.model)?.ok_or_else(|| Problem::Data {
+            let content = Content::open(other.model.room())?.ok_or_else(|| Problem::Data {
                 place: "--transfer-from".into(),
                 problem: "the other model has no content map, and no --shared-users are given".into(),
                 remedy: "train it with --items FILE, or give --shared-users".into(),

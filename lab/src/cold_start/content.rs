@@ -2,7 +2,7 @@
 //! attribute-to-feature mappings for cold-start recommendations" (2010), section 3.2.
 
 use super::feature_map;
-use foldin::cold_start::{Content, Features};
+use foldin_cold::{Content, Features};
 use ndarray::{ArrayView1, ArrayView2};
 
 /// Learns from items of which both are known: rows `encoded` [items, width] as [`Features::encode_all`]

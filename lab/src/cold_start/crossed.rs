@@ -4,9 +4,9 @@
 //! systems", 2016, section 3.1).
 
 use crate::train::Csr;
-use foldin::cold_start::features::{Column, Features};
 use foldin::error::Result;
 use foldin::model::{CatalogColumns, TagValues};
+use foldin_cold::features::{Column, Features};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Spans that a number's range reaches across, but for the one more that its ends can cut in two.

@@ -1,7 +1,7 @@
 //! Learns maps from features to vectors: what the content of items and the traits of people have in common.
 
 use super::ridge;
-use foldin::cold_start::{FeatureMap, Features};
+use foldin_cold::{FeatureMap, Features};
 use ndarray::ArrayView2;
 use std::ops::AddAssign;
 

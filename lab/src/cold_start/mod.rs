@@ -1,4 +1,4 @@
-//! Learns what a model knows before the first event ([`foldin::cold_start`]).
+//! Learns what a model knows before the first event ([`foldin_cold`]).
 
 pub mod content;
 pub mod crossed;

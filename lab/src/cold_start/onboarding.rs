@@ -1,8 +1,8 @@
 //! What onboarding needs to know of people: how the training users' vectors vary.
 
-use foldin::cold_start::onboarding::PREFIX;
 use foldin::error::Result;
 use foldin::model::Tensor;
+use foldin_cold::onboarding::PREFIX;
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
 /// Users that are copied at a time.

@@ -1,4 +1,4 @@
-//! Learns what is believed of a visitor before their first event ([`foldin::cold_start::prior`]).
+//! Learns what is believed of a visitor before their first event ([`foldin_cold::prior`]).
 //!
 //! The mean is learned from the training users. A user's *leaning* is the vector whose products come nearest, in
 //! least squares over all items, to 1 for the user's items and 0 for the others, by ridge regression (Hoerl and
@@ -6,9 +6,9 @@
 //! nothing, are given next to everything.
 
 use crate::train::Interactions;
-use foldin::cold_start::prior::BELIEF;
 use foldin::model::{PRIOR, Tensor};
 use foldin::visitor::Cholesky;
+use foldin_cold::prior::BELIEF;
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
 /// The ridge, in means of the Gram matrix' diagonal. Chosen on MovieLens 100K, on other splits than the bench's: traits

@@ -1,7 +1,7 @@
 //! Learns the map from a person's traits to their leaning.
 
 use super::feature_map;
-use foldin::cold_start::{Features, Traits};
+use foldin_cold::{Features, Traits};
 use ndarray::ArrayView2;
 
 /// Learns from the training users: rows `encoded` [users, width] as [`Features::encode_all`] makes them, and

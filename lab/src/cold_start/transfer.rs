@@ -2,9 +2,9 @@
 //! [`by_procrustes`]), or, where nobody is, from features that the items of both have ([`by_features`]).
 
 use super::ridge::{cross_validated, with_ones};
-use foldin::cold_start::{Content, Transfer};
 use foldin::error::{Error, Problem, Result};
 use foldin::visitor::Cholesky;
+use foldin_cold::{Content, Transfer};
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 
 /// Learns the map between the vectors `theirs` [people, other dim] and `ours` [people, dim] of the same people,

@@ -2,14 +2,15 @@
 //! occupation. It is a prior that the first events correct ([`super::prior`]).
 
 use super::feature_map::FeatureMap;
-use super::features::Value;
+use super::features::{Features, Value};
 use super::prior;
-use super::tower::Tower;
-use crate::error::{Error, Result};
-use crate::model::{Model, Tensor};
-use crate::named::Named;
+use foldin::error::{Error, Result};
+use foldin::model::{Room, Tensor};
+use foldin::named::Named;
 
 const PREFIX: &str = "traits";
+/// The traits that the tower of a two-tower model reads.
+pub const TOWER: &str = "tower";
 
 /// The map from a person's traits to their leaning.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,18 +22,18 @@ impl Traits {
         Traits(map)
     }
 
-    /// The map that the model carries; None where it has none.
+    /// The map that a model carries; None where it has none.
     ///
     /// # Errors
-    /// [`crate::Problem::Format`] for a damaged one.
-    pub fn open(model: &Model) -> Result<Option<Traits>> {
-        Ok(FeatureMap::open(model, PREFIX)?.map(Traits))
+    /// [`foldin::Problem::Format`] for a damaged one.
+    pub fn open(room: Room<'_>) -> Result<Option<Traits>> {
+        Ok(FeatureMap::open(room, PREFIX)?.map(Traits))
     }
 
     /// What carries it in a file.
     ///
     /// # Errors
-    /// [`crate::Problem::Format`] for a number that is not finite.
+    /// [`foldin::Problem::Format`] for a number that is not finite.
     pub fn tensors(&self) -> Result<Vec<Tensor>> {
         self.0.tensors(PREFIX)
     }
@@ -50,16 +51,17 @@ impl Traits {
         prior::believed(self.0.vector(encoded))
     }
 
-    /// What is to be believed of a visitor with these traits ([`crate::visitor::Profile::believe`]): a two-tower model's
+    /// What is to be believed of a visitor with these traits ([`foldin::visitor::Profile::believe`]): a two-tower model's
     /// tower reads them as they are, the others have a map to a prior mean.
     ///
     /// # Errors
-    /// [`crate::Problem::Argument`] for a model without traits, and as [`Features::encode_some`].
-    pub fn belief(model: &Model, said: &Named<Value>) -> Result<Vec<f32>> {
-        let believed = match Tower::open(model)? {
-            Some(tower) => tower.traits(said)?,
-            None => Traits::open(model)?.map(|traits| traits.prior(said)).transpose()?,
-        };
+    /// [`foldin::Problem::Argument`] for a model without traits, and as [`Features::encode_some`].
+    pub fn belief(room: Room<'_>, said: &Named<Value>) -> Result<Vec<f32>> {
+        let tower = Features::open(room, TOWER)?;
+        if tower.width() > 1 {
+            return tower.encode_some(said);
+        }
+        let believed = Traits::open(room)?.map(|traits| traits.prior(said)).transpose()?;
         believed.ok_or_else(Traits::missing)
     }
 

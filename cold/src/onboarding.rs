@@ -14,10 +14,10 @@
 //! Gaussian model (Chaloner and Verdinelli, "Bayesian experimental design: a review", 1995, section 2), weighted
 //! for what is recommended.
 
-use crate::error::{Error, Result};
-use crate::model::Model;
-use crate::order;
-use crate::visitor::Cholesky;
+use foldin::error::{Error, Result};
+use foldin::model::Model;
+use foldin::order;
+use foldin::visitor::Cholesky;
 use ndarray::{Array1, Array2, ArrayView1};
 
 /// The tensors that carry the covariance of the training users' vectors, [dim, dim].
@@ -48,7 +48,7 @@ impl Onboarding {
     /// Of a visitor of whom nothing is known.
     ///
     /// # Errors
-    /// [`crate::Problem::Argument`] for a model without what this needs, [`Problem::Format`] for a damaged one.
+    /// [`foldin::Problem::Argument`] for a model without what this needs, [`Problem::Format`] for a damaged one.
     pub fn new(model: &Model) -> Result<Onboarding> {
         let missing = || Error::argument("onboarding", "a model from `foldin train` (iALS)", "another");
         let covariance = model.room().matrix(PREFIX, model.dim())?.ok_or_else(missing)?.mapv(f64::from);

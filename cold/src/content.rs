@@ -4,9 +4,9 @@
 
 use super::feature_map::FeatureMap;
 use super::features::{Features, Value};
-use crate::error::{Error, Result};
-use crate::model::{Model, Tensor};
-use crate::named::Named;
+use foldin::error::{Error, Result};
+use foldin::model::{Room, Tensor};
+use foldin::named::Named;
 
 const PREFIX: &str = "content";
 
@@ -20,18 +20,18 @@ impl Content {
         Content(map)
     }
 
-    /// The map that the model carries; None where it has none.
+    /// The map that a model carries; None where it has none.
     ///
     /// # Errors
-    /// [`crate::Problem::Format`] for a damaged one.
-    pub fn open(model: &Model) -> Result<Option<Content>> {
-        Ok(FeatureMap::open(model, PREFIX)?.map(Content))
+    /// [`foldin::Problem::Format`] for a damaged one.
+    pub fn open(room: Room<'_>) -> Result<Option<Content>> {
+        Ok(FeatureMap::open(room, PREFIX)?.map(Content))
     }
 
     /// What carries it in a file.
     ///
     /// # Errors
-    /// [`crate::Problem::Format`] for a number that is not finite.
+    /// [`foldin::Problem::Format`] for a number that is not finite.
     pub fn tensors(&self) -> Result<Vec<Tensor>> {
         self.0.tensors(PREFIX)
     }

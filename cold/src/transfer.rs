@@ -6,8 +6,8 @@
 
 use super::map::LinearMap;
 use super::prior;
-use crate::error::{Error, Result};
-use crate::model::{Model, Tensor};
+use foldin::error::{Error, Result};
+use foldin::model::{Room, Tensor};
 use ndarray::Array2;
 
 const PREFIX: &str = "transfer";
@@ -22,12 +22,12 @@ impl Transfer {
         Transfer(LinearMap::new(matrix))
     }
 
-    /// The map that the model carries; None where it has none.
+    /// The map that a model carries; None where it has none.
     ///
     /// # Errors
     /// [`Problem::Format`] for a damaged one.
-    pub fn open(model: &Model) -> Result<Option<Transfer>> {
-        Ok(LinearMap::open(model, PREFIX)?.map(Transfer))
+    pub fn open(room: Room<'_>) -> Result<Option<Transfer>> {
+        Ok(LinearMap::open(room, PREFIX)?.map(Transfer))
     }
 
     /// What carries it in a file.

@@ -5,9 +5,9 @@
 
 use super::features::{Features, Value};
 use super::map::LinearMap;
-use crate::error::Result;
-use crate::model::{Model, Tensor, format_error};
-use crate::named::Named;
+use foldin::error::Result;
+use foldin::model::{Room, Tensor, format_error};
+use foldin::named::Named;
 use ndarray::Array2;
 
 /// Features and where they lead.
@@ -23,16 +23,16 @@ impl FeatureMap {
         FeatureMap { features, map: LinearMap::new(matrix) }
     }
 
-    /// The map under `prefix`, where the model has one.
+    /// The map under `prefix`, where there is one.
     ///
     /// # Errors
     /// [`Problem::Format`] for tensors that do not belong together.
-    pub fn open(model: &Model, prefix: &str) -> Result<Option<FeatureMap>> {
-        if !model.room().has(&format!("{prefix}.map")) {
+    pub fn open(room: Room<'_>, prefix: &str) -> Result<Option<FeatureMap>> {
+        if !room.has(&format!("{prefix}.map")) {
             return Ok(None);
         }
-        let mut features = Features::open(model.room(), prefix)?;
-        let map = LinearMap::open(model, prefix)?.expect("looked for above");
+        let mut features = Features::open(room, prefix)?;
+        let map = LinearMap::open(room, prefix)?.expect("looked for above");
         let embedding = map.inputs().checked_sub(features.width());
         features.embedding = embedding.ok_or_else(|| {
             let expected = format!("at least {} rows, one a feature", features.width());
