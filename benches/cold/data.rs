@@ -5,9 +5,8 @@ use foldin::visitor::FoldIn;
 use foldin::visitor::Tower;
 use foldin::{Model, Precision, Result, score};
 use foldin_cli::data::{Columns, import, interactions, items, users};
-use foldin_cold::Features;
-use foldin_cold::traits::TOWER;
-use foldin_lab::cold_start::{content, onboarding, prior, traits, transfer};
+use foldin_lab::cold_start::traits::TOWER;
+use foldin_lab::cold_start::{Content, Features, Traits, onboarding, prior, transfer};
 use foldin_lab::evaluate::metrics;
 use foldin_lab::train::{Interactions, Trained, ials, unobserved};
 use ndarray::Array2;
@@ -159,8 +158,8 @@ pub fn bytes(data: &Data) -> Result<()> {
     let rooms: [(&str, Vec<Tensor>); 6] = [
         ("prior", vec![prior::tensor(&prior::mean(leanings.view()))]),
         ("onboarding", onboarding::tensors(users.view())?),
-        ("content map", content::learn(features, encoded.view(), items.values.view(), &counts).tensors()?),
-        ("traits", traits::learn(of_people, people.view(), leanings.view()).tensors()?),
+        ("content map", Content::learn(features, encoded.view(), items.values.view(), &counts).tensors()?),
+        ("traits", Traits::learn(of_people, people.view(), leanings.view()).tensors()?),
         ("transfer", transfer::by_ridge(users.view(), leanings.view())?.tensors()?),
         ("tower", tower),
     ];

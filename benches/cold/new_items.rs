@@ -6,8 +6,7 @@ use crate::SPLITS;
 use crate::data::{Data, Served, fifth, ndcg, train};
 use crate::table::Table;
 use foldin::{Problem, Result};
-use foldin_cold::Features;
-use foldin_lab::cold_start::content;
+use foldin_lab::cold_start::{Content, Features};
 use foldin_lab::train::Interactions;
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -146,7 +145,7 @@ fn with_new_items(data: &Data, split: &Split, with_embeddings: bool) -> Result<S
     let known_counts: Vec<u32> = known.iter().map(|&item| counts[item]).collect();
     let select = |rows: &ndarray::Array2<f32>| rows.select(ndarray::Axis(0), &known);
     let content =
-        content::learn(features, select(&encoded).view(), select(&factors.values).view(), &known_counts);
+        Content::learn(features, select(&encoded).view(), select(&factors.values).view(), &known_counts);
     for item in (0..data.items()).filter(|&item| split.new[item]) {
         let factor = content.factor_of_encoded(&encoded.row(item).to_vec());
         factors.values.row_mut(item).assign(&ndarray::arr1(&factor));

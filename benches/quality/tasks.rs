@@ -6,7 +6,7 @@ use crate::recipes;
 use crate::table::{Line, Target, mean};
 use foldin::{Model, Precision, Result};
 use foldin_cli::data::ItemTable;
-use foldin_cold::Features;
+use foldin_lab::cold_start::Features;
 use foldin_lab::cold_start::crossed::content;
 use foldin_lab::evaluate::baselines::Ease;
 use foldin_lab::evaluate::{Judge, Ncf, Protocol, Report, Served, Split};

@@ -6,7 +6,6 @@
 
 mod buffer;
 mod engine;
-mod full;
 mod header;
 mod question;
 mod visitor;

@@ -5,7 +5,7 @@ use foldin::score::{self, Metric, Options};
 use foldin::visitor::{Event, EventKind, EventWeights, Profile};
 use foldin::{Model, Result};
 use foldin_cli::model_file;
-use foldin_cold::{Content, NewItem, Onboarding, Traits, Transfer, Value, changed};
+use foldin_lab::cold_start::{Content, NewItem, Onboarding, Traits, Transfer, Value, changed};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use std::sync::LazyLock;

@@ -8,8 +8,9 @@ use foldin::score::{self, Options, Rung};
 use foldin::visitor::Tower;
 use foldin::visitor::{Event, EventKind, EventWeights, FoldIn, Profile};
 use foldin::{Model, Named, Precision, Recommender};
-use foldin_cold::{Content, NewItem, Onboarding, Traits, Transfer, Value, changed};
-use foldin_lab::cold_start::{onboarding, prior, transfer};
+use foldin_lab::cold_start::{
+    Content, NewItem, Onboarding, Traits, Transfer, Value, changed, onboarding, prior, transfer,
+};
 use foldin_lab::optimize::{axes, project};
 use foldin_lab::train::Trained;
 use ndarray::Array2;
@@ -60,7 +61,7 @@ fn an_embedding_of_another_width_or_with_a_hole_is_refused() {
 
 #[test]
 fn a_vector_of_another_space_is_refused() {
-    let transfer = Transfer::open(&model()).unwrap().unwrap();
+    let transfer = Transfer::open(model().room()).unwrap().unwrap();
     assert_eq!(transfer.prior(&[0.1; 9]).unwrap_err().field(), Some("vector"));
     assert_eq!(transfer.prior(&[f32::NAN; 8]).unwrap_err().field(), Some("vector"));
     let nobody = Array2::zeros((0, 8));
@@ -183,7 +184,7 @@ fn each_rung_answers_where_those_above_it_know_nothing() -> Result<()> {
         Ok((visitor.model().id(answer.results[0].item), answer.rung.unwrap()))
     };
     let odd = |id: &str| id[1..].parse::<usize>().unwrap() % 2 == 1;
-    let traits = Traits::belief(&model(), &[("kind".to_owned(), tag("even"))].into_iter().collect())?;
+    let traits = Traits::belief(model().room(), &[("kind".to_owned(), tag("even"))].into_iter().collect())?;
     let like = Event { item: model().find("i9")?, kind: EventKind::Like, value: None, time: 0.0 };
     let (id, rung) = first(&whole, &traits, &[like])?;
     assert_eq!((odd(&id), rung), (true, Rung::Personal), "what is done outweighs what is believed");

@@ -7,7 +7,7 @@ use foldin::score;
 use foldin::visitor::Tower;
 use foldin::visitor::{Event, EventKind, FineTuning, FoldIn};
 use foldin::{Model, Precision, Recommender};
-use foldin_cold::{Features, Traits};
+use foldin_lab::cold_start::{Features, Traits};
 use foldin_lab::train::two_tower::{Loss, Options, Side, train};
 use foldin_lab::train::{Epoch, Interactions, Snapshot, Trained, unobserved};
 use std::ops::ControlFlow;
@@ -91,7 +91,7 @@ fn the_packed_tower_makes_the_vectors_of_training() {
     let trained = train(&liked(), &Options { side, ..quick() }, &mut unobserved).unwrap();
     let model = Model::pack(&trained.items, Precision::F32).unwrap();
     let tower = Tower::open(&model).unwrap().expect("a two-tower model carries its tower");
-    let said = [("kind".to_owned(), foldin_cold::Value::Tag("odd".into()))].into_iter().collect();
+    let said = [("kind".to_owned(), foldin_lab::cold_start::Value::Tag("odd".into()))].into_iter().collect();
     let traits = Traits::belief(model.room(), &said).unwrap();
     let own = liked();
     let items =

@@ -19,8 +19,6 @@ const PANICS: [&str; 10] = [
     "std::alloc::rust_oom",
 ];
 
-/// What makes up texts of any kind: in a module whose errors have none, panics alone refer to it.
-pub const TEXTS: [&str; 2] = ["core::fmt::", "bytemuck::internal::something_went_wrong"];
 
 /// Lets panics, and all whose names have one of `silent` in them, trap at once: with their texts goes all that
 /// wasm-opt then finds unused.

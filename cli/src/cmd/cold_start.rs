@@ -8,8 +8,7 @@ use clap::ValueEnum;
 use foldin::model::{Algorithm, Tensor};
 use foldin::visitor::FoldIn;
 use foldin::{Model, Problem, Result};
-use foldin_cold::{Content, Features, Transfer};
-use foldin_lab::cold_start::{content, onboarding, prior, traits, transfer, trend};
+use foldin_lab::cold_start::{Content, Features, Traits, Transfer, onboarding, prior, transfer, trend};
 use foldin_lab::evaluate::by_users;
 #[cfg(feature = "deep")]
 use foldin_lab::train::two_tower::Side;
@@ -143,7 +142,7 @@ impl ColdStartArgs {
             let count = interactions.items();
             let encoded =
                 features.encode_all(&trained.items.catalog, count, embeddings.as_ref().map(|e| e.view()))?;
-            let content = content::learn(features, encoded.view(), factors, &interactions.item_counts());
+            let content = Content::learn(features, encoded.view(), factors, &interactions.item_counts());
             added.note("content", content.tensors()?, &mut rooms);
         }
         // Two towers read traits themselves.
@@ -151,7 +150,7 @@ impl ColdStartArgs {
         if let Some((features, encoded)) = traits {
             added.note(
                 "traits",
-                traits::learn(features, encoded.view(), leanings.view()).tensors()?,
+                Traits::learn(features, encoded.view(), leanings.view()).tensors()?,
                 &mut rooms,
             );
         }

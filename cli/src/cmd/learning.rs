@@ -6,7 +6,7 @@ use crate::data;
 use crate::data::ItemTable;
 use crate::output;
 use foldin::{Problem, Result};
-use foldin_cold::Features;
+use foldin_lab::cold_start::Features;
 use foldin_lab::cold_start::crossed::content;
 use foldin_lab::evaluate::{EarlyStopping, Goal, Validated, Validation};
 use foldin_lab::train;

@@ -7,7 +7,7 @@ use foldin::recommender::{Ask, Recommender};
 use foldin::score::{self, Options};
 use foldin::visitor::{Event, EventKind, FoldIn};
 use foldin::{Model, Named, Result};
-use foldin_cold::{Traits, Value};
+use foldin_lab::cold_start::{Traits, Value};
 use foldin_lab::train::Interactions;
 use rayon::prelude::*;
 use serde::Serialize;

@@ -3,10 +3,10 @@
 //! two features mean together is told from what each means alone (Cheng et al., "Wide & deep learning for recommender
 //! systems", 2016, section 3.1).
 
+use crate::cold_start::features::{Column, Features};
 use crate::train::Csr;
 use foldin::error::Result;
 use foldin::model::{CatalogColumns, TagValues};
-use foldin_cold::features::{Column, Features};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Spans that a number's range reaches across, but for the one more that its ends can cut in two.

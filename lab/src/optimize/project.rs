@@ -5,10 +5,10 @@
 //! matrix, which the model has. A visitor is folded in anew among the shorter factors, so nothing else is needed, and
 //! what lives in the space of factors (a prior, maps into it, a user tower) is turned along.
 
+use crate::cold_start::onboarding;
 use foldin::error::Result;
 use foldin::model::{Factors, Model, PRIOR, Tensor};
 use foldin::visitor::Tower;
-use foldin_cold::onboarding;
 use nalgebra::{DMatrix, SymmetricEigen};
 use ndarray::{Array1, Array2, ArrayView2};
 

@@ -25,12 +25,12 @@ mod batch;
 mod network;
 
 use super::{Epoch, Interactions, Observer, Snapshot, Trained, init, ranges};
+use crate::cold_start::Features;
+use crate::cold_start::traits::TOWER;
 use batch::Batches;
 use foldin::error::{Error, Problem, Result};
 use foldin::model::{Algorithm, Factors, Recipe};
 use foldin::visitor::Tower;
-use foldin_cold::Features;
-use foldin_cold::traits::TOWER;
 use ndarray::Array2;
 use network::Network;
 

@@ -16,7 +16,7 @@ pub struct NewItem {
     pub title: String,
     /// What the catalogue says of it: columns that are not said stay empty.
     pub features: Named<Value>,
-    /// [dim]: from [`crate::Content::factor`], or from elsewhere.
+    /// [dim]: from [`super::Content::factor`], or from elsewhere.
     pub factor: Vec<f32>,
 }
 

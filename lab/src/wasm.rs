@@ -1,6 +1,6 @@
 //! The boundary to JavaScript: a page hands over the tensors that a question needs and gets numbers back.
 
-use crate::{Content, Onboarding, Traits, Transfer, Value};
+use crate::cold_start::{Content, Onboarding, Traits, Transfer, Value};
 use foldin::error::{Error, Result};
 use foldin::model::{AlignedBytes, Header, Model, Room, TensorInfo};
 use foldin::named::Named;
