@@ -80,12 +80,12 @@ pub enum Problem {
         remedy: &'static str,
     },
     /// The operating system refused a file.
-    #[error("{path}: {source}")]
+    #[error("{path}: {reason}")]
     Io {
         /// The file.
-        path: std::path::PathBuf,
+        path: String,
         /// What the system said.
-        source: std::io::Error,
+        reason: String,
     },
 }
 
@@ -161,8 +161,8 @@ impl Error {
 
     /// What the system says of a file.
     pub fn io(path: impl Into<std::path::PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
-        let path = path.into();
-        move |source| Problem::Io { path, source }.into()
+        let path = path.into().display().to_string();
+        move |source| Problem::Io { path, reason: source.to_string() }.into()
     }
 }
 

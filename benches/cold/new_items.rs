@@ -5,7 +5,7 @@
 use crate::SPLITS;
 use crate::data::{Data, Served, fifth, ndcg, train};
 use crate::table::Table;
-use foldin::{Problem, Result};
+use foldin::{Error, Result};
 use foldin_lab::cold_start::{Content, Features};
 use foldin_lab::train::Interactions;
 use rand::{RngExt, SeedableRng};
@@ -38,7 +38,7 @@ impl Split {
 pub fn write(data: &Data, folder: &Path) -> Result<()> {
     let write = |name: String, text: &str| {
         let path = folder.join(name);
-        std::fs::write(&path, text).map_err(|source| Problem::Io { path, source })
+        std::fs::write(&path, text).map_err(Error::io(&path))
     };
     let features = Features::of(&data.catalog, data.embeddings.ncols());
     let encoded = features.encode_all(&data.catalog, data.items(), Some(data.embeddings.view()))?;
@@ -122,8 +122,7 @@ pub fn measure(data: &Data, lightfm: Option<&Path>, table: &mut Table) -> Result
         1.0,
     );
     let Some(lightfm) = lightfm else { return Ok(()) };
-    let text =
-        std::fs::read_to_string(lightfm).map_err(|source| Problem::Io { path: lightfm.into(), source })?;
+    let text = std::fs::read_to_string(lightfm).map_err(Error::io(lightfm))?;
     let scores: std::collections::BTreeMap<String, f64> =
         serde_json::from_str(&text).expect("as lightfm_peer.py wrote it");
     for (name, rival) in scores {

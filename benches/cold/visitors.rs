@@ -118,7 +118,7 @@ pub fn onboarding(data: &Data, table: &mut Table) -> Result<()> {
         items.metadata.insert("users".into(), split.others.len().to_string());
         let served = Served::new(&items)?;
         let items_of: Vec<u32> = by_row(&served);
-        let telling: Vec<u32> = Onboarding::new(&served.model)?
+        let telling: Vec<u32> = Onboarding::new(served.model.room())?
             .questions(MOST)
             .iter()
             .map(|&row| items_of[row as usize])

@@ -2,11 +2,11 @@
 
 use crate::cold_start::{Content, Onboarding, Traits, Transfer, Value};
 use foldin::error::{Error, Result};
-use foldin::model::{AlignedBytes, Header, Model, Room, TensorInfo};
+use foldin::model::{AlignedBytes, Header, Room, TensorInfo};
 use foldin::named::Named;
 use foldin_kernel::FreshIsZero;
+use js_sys::{Array, Object};
 use rlsf::SmallGlobalTlsf;
-use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 #[global_allocator]
@@ -47,14 +47,14 @@ impl Part {
 
     /// The factor [dim] of an item with these features, and an embedding where training had one.
     #[wasm_bindgen(js_name = factorOf)]
-    pub fn factor_of(&self, features: JsValue, embedding: Option<Vec<f32>>) -> Result<Vec<f32>, JsValue> {
+    pub fn factor_of(&self, features: &JsValue, embedding: Option<Vec<f32>>) -> Result<Vec<f32>, JsValue> {
         let content = Content::open(self.room()?)?.ok_or_else(Content::missing)?;
         Ok(content.factor(&columns("features", features)?, embedding.as_deref())?)
     }
 
     /// The belief about a visitor with these traits: an object of the columns that training had.
     #[wasm_bindgen(js_name = beliefOfTraits)]
-    pub fn belief_of_traits(&self, traits: JsValue) -> Result<Vec<f32>, JsValue> {
+    pub fn belief_of_traits(&self, traits: &JsValue) -> Result<Vec<f32>, JsValue> {
         Ok(Traits::belief(self.room()?, &columns("traits", traits)?)?)
     }
 
@@ -66,11 +66,11 @@ impl Part {
     }
 
     /// Rows of the items to ask a visitor about who has answered about the rows `answered`, the most telling first.
-    /// Takes the part.
-    pub fn onboarding(self, answered: &[u32], count: usize) -> Result<Vec<u32>, JsValue> {
-        let model = Model::open(self.header, self.bytes)?;
-        let mut onboarding = Onboarding::new(&model)?;
-        answered.iter().for_each(|&row| onboarding.answered(&model, row));
+    pub fn onboarding(&self, answered: &[u32], count: usize) -> Result<Vec<u32>, JsValue> {
+        let room = self.room()?;
+        let (_, items) = room.rows()?;
+        let mut onboarding = Onboarding::new(room)?;
+        answered.iter().filter(|&&row| (row as usize) < items).for_each(|&row| onboarding.answered(row));
         Ok(onboarding.questions(count))
     }
 }
@@ -82,8 +82,23 @@ impl Part {
 }
 
 /// A plain object's columns.
-fn columns(field: &'static str, said: JsValue) -> Result<Named<Value>, Error> {
-    let deserializer = serde_wasm_bindgen::Deserializer::from(said);
-    Named::deserialize(deserializer)
-        .map_err(|found| Error::argument(field, "an object of tags (strings), numbers or null", found))
+fn columns(field: &'static str, said: &JsValue) -> Result<Named<Value>> {
+    let wrong = || Error::argument(field, "an object of tags (strings), numbers or null", "something else");
+    let object = said.dyn_ref::<Object>().ok_or_else(wrong)?;
+    let value = |entry: JsValue| -> Option<(String, Value)> {
+        let entry = entry.dyn_into::<Array>().ok()?;
+        Some((entry.get(0).as_string()?, value_of(&entry.get(1))?))
+    };
+    Object::entries(object).iter().map(|entry| value(entry).ok_or_else(wrong)).collect()
+}
+
+fn value_of(said: &JsValue) -> Option<Value> {
+    if said.is_null() || said.is_undefined() {
+        return Some(Value::Unknown(()));
+    }
+    if let Some(tags) = said.dyn_ref::<Array>() {
+        return tags.iter().map(|tag| tag.as_string()).collect::<Option<_>>().map(Value::Tags);
+    }
+    let number = said.as_f64().map(|number| Value::Number(number as f32));
+    number.or_else(|| said.as_string().map(Value::Tag))
 }

@@ -243,11 +243,13 @@ impl Model {
 pub(crate) const FACTORS: &str = "item_factors";
 pub(crate) const SCALES: &str = "item_scales";
 pub(crate) const BIASES: &str = "item_biases";
-pub(crate) const COUNTS: &str = "item_counts";
+/// The tensor with how many interactions each item had in training, [items].
+pub const COUNTS: &str = "item_counts";
 pub(crate) const TREND: &str = "item_trend";
 /// The tensor with what is believed of anybody, [dim].
 pub const PRIOR: &str = "prior.mean";
-pub(crate) const GRAM: &str = "item_gram";
+/// The tensor with the Gram matrix, [dim, dim].
+pub const GRAM: &str = "item_gram";
 pub(crate) const ID_NUMBERS: &str = "item_numbers";
 pub(crate) const ID_BYTES: &str = "item_ids";
 pub(crate) const ID_OFFSETS: &str = "item_id_offsets";

@@ -6,7 +6,7 @@ use super::extremes::{finite, not_finite};
 use super::header::{Layout, Tensors};
 use super::precision::PackedRows;
 use super::strings::{Strings, concatenate};
-use super::{Header, Model, Precision, Rows, header::format_error};
+use super::{FACTORS, Header, Model, Precision, Rows, SCALES, header::format_error, shape_of_factors};
 use crate::error::Result;
 use ndarray::{Array2, ArrayView2};
 
@@ -117,11 +117,41 @@ impl<'a> Room<'a> {
 
     /// Names of the tensors that start with `prefix`, without it, in a fixed order.
     pub fn names(self, prefix: &str) -> Vec<String> {
-        let all = self.header.tensors.iter().map(|(name, _)| name);
-        let mut names: Vec<String> =
-            all.filter_map(|name| name.strip_prefix(prefix)).map(String::from).collect();
-        names.sort_unstable();
+        let mut names: Vec<String> = Vec::new();
+        // They are few: a sort of texts would be half as large as all that reads them in a page.
+        for name in self.tensors().names(prefix) {
+            names.insert(names.partition_point(|other| other.as_str() < name), name.to_owned());
+        }
         names
+    }
+
+    /// The rows of factors, and how many there are.
+    ///
+    /// # Errors
+    /// [`crate::Problem::Format`].
+    pub fn rows(self) -> Result<(Rows<'a>, usize)> {
+        let tensors = self.tensors();
+        let (items, dim, precision) = shape_of_factors(&tensors)?;
+        let factors = tensors.range(FACTORS, precision.dtype(), &[items, precision.row_bytes(dim)?])?;
+        let scales = match precision.has_scales() {
+            true => tensors.required_f32s(SCALES, &[items])?.of(self.bytes),
+            false => &[],
+        };
+        Ok((Rows::new(precision, dim, &self.bytes[factors], scales), items))
+    }
+
+    /// Whole numbers, U32 of any length.
+    ///
+    /// # Errors
+    /// [`crate::Problem::Format`].
+    pub fn u32s(self, name: &str) -> Result<&'a [u32]> {
+        let (range, _) = self.tensors().vector(name, "U32")?;
+        Ok(bytemuck::cast_slice(&self.bytes[range]))
+    }
+
+    /// A string of the file's `__metadata__`.
+    pub fn note(self, key: &str) -> Option<&'a str> {
+        self.header.metadata.get(key).map(String::as_str)
     }
 
     /// The tensors of all rooms, to be packed again.

@@ -42,8 +42,8 @@ fn ask(model: &Model) -> Result<()> {
 /// Asks what they ask while nobody is known.
 fn ask_cold(model: &Model) -> Result<()> {
     let features = || said(tag("odd"), Value::Number(4.0));
-    let mut onboarding = Onboarding::new(model)?;
-    onboarding.answered(model, 0);
+    let mut onboarding = Onboarding::new(model.room())?;
+    onboarding.answered(0);
     onboarding.questions(3);
     Traits::belief(model.room(), &features())?;
     Transfer::open(model.room())?.map(|transfer| transfer.prior(&[0.5; 8])).transpose()?;

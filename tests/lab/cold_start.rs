@@ -254,7 +254,7 @@ fn only_models_that_can_believe_do() {
 #[test]
 fn onboarding_asks_about_both_kinds_and_not_twice() -> Result<()> {
     let model = model();
-    let questions = Onboarding::new(&model)?.questions(6);
+    let questions = Onboarding::new(model.room())?.questions(6);
     let kinds: Vec<usize> =
         questions.iter().map(|&row| model.id(row)[1..].parse::<usize>().unwrap() % 2).collect();
     assert!(kinds.contains(&0) && kinds.contains(&1), "{kinds:?}");
@@ -262,12 +262,12 @@ fn onboarding_asks_about_both_kinds_and_not_twice() -> Result<()> {
     sorted.sort_unstable();
     sorted.dedup();
     assert_eq!(sorted.len(), 6);
-    let mut again = Onboarding::new(&model)?;
-    questions.iter().for_each(|&row| again.answered(&model, row));
+    let mut again = Onboarding::new(model.room())?;
+    questions.iter().for_each(|&row| again.answered(row));
     assert!(again.questions(ITEMS).iter().all(|row| !questions.contains(row)));
     assert!(again.questions(1000).is_empty(), "all have been asked");
     let bare = Model::pack(&Factors::external(Array2::ones((3, 2)), None), Precision::F32)?;
-    assert_eq!(Onboarding::new(&bare).unwrap_err().field(), Some("onboarding"));
+    assert_eq!(Onboarding::new(bare.room()).unwrap_err().field(), Some("onboarding"));
     Ok(())
 }
 

@@ -12,7 +12,7 @@ export interface TrainingInput {
   dim: number;
   epochs: number;
   seed: number;
-  /** The lab's module where the page has compiled it already. */
+  /** The trainer where the page has compiled it already. */
   module?: WebAssembly.Module | undefined;
 }
 
@@ -31,10 +31,10 @@ const TRAINING_RULES = {
  * The module for a worker that trains. Workers that are handed it share its code, which the browser makes faster while
  * the first one runs; a worker that compiled it for itself would begin with slow code each time.
  */
-async function compiledLab(): Promise<WebAssembly.Module | undefined> {
+async function compiledTrainer(): Promise<WebAssembly.Module | undefined> {
   try {
-    const { labModule } = await import("./lab.js");
-    return await labModule();
+    const { trainerModule } = await import("./trainer.js");
+    return await trainerModule();
   } catch {
     // The worker tries for itself, and says what is wrong.
     return undefined;
@@ -58,7 +58,7 @@ export async function trainingInput(
   if (length === 0 || length > MAX_INTERACTIONS) {
     throw wrongValue("interactions", `1 to ${MAX_INTERACTIONS} of them`, String(length));
   }
-  const module = compiledLab();
+  const module = compiledTrainer();
   const training = listed ? await numbered(interactions) : whole(interactions);
   const { algorithm = "ials", dim = 64, epochs = 16, seed = 1 } = options;
   return { training, algorithm, dim, epochs, seed, module: await module };

@@ -1,11 +1,11 @@
-// Training beside the engine: the lab's instance lives as long as it trains. A chunk of its own.
+// Training beside the engine: its instance lives as long as it trains. A chunk of its own.
 
 import { engineCall, typed } from "./engine.js";
 import type { TrainingInput } from "./interactions.js";
-import { labModule } from "./lab.js";
+import { trainerModule } from "./trainer.js";
 import type { Header, Hooks, LoadedModel } from "./model.js";
 import { ModelBuffer } from "./wasm/foldin.js";
-import { __wbg_reset_state, initSync, Training } from "./wasm/foldin_lab.js";
+import { __wbg_reset_state, initSync, Training } from "./wasm/foldin_trainer.js";
 
 /** Trains a model and copies it into the engine's memory. */
 export async function train(
@@ -13,8 +13,7 @@ export async function train(
   engine: Promise<WebAssembly.Memory>,
   { onProgress }: Hooks,
 ): Promise<LoadedModel> {
-  const lab = initSync({ module: module ?? (await labModule()) });
-  const { memory } = lab;
+  const { memory } = initSync({ module: module ?? (await trainerModule()) });
   const engineMemory = await engine;
   try {
     const { users, items, values, ids } = training;
@@ -28,7 +27,7 @@ export async function train(
   } catch (thrown) {
     throw typed(thrown);
   } finally {
-    // The lab's memory goes with its instance.
+    // The memory goes with the instance.
     __wbg_reset_state();
   }
 }

@@ -30,9 +30,9 @@ impl Test {
             ("rustfmt", &|| cargo("fmt --all --check", "run cargo fmt --all")),
             ("clippy", &|| cargo("clippy --workspace --all-targets --quiet -- -D warnings", MEND)),
             ("clippy, wasm32", &|| {
-                ["", " --features small"].iter().try_for_each(|features| {
+                wasm::PACKAGES.iter().try_for_each(|package| {
                     let target = "--lib --target wasm32-unknown-unknown";
-                    cargo(&format!("clippy {target}{features} --quiet -- -D warnings"), MEND)
+                    cargo(&format!("clippy --package {package} {target} --quiet -- -D warnings"), MEND)
                 })
             }),
             ("Rust tests", &|| cargo("test --workspace --quiet", MEND)),
@@ -47,7 +47,9 @@ impl Test {
             ("page in Chromium", &page),
         ];
         if self.all {
-            steps.push(("two towers", &|| cargo("test --features deep --test two_tower --quiet", MEND)));
+            steps.push(("two towers", &|| {
+                cargo("test --package foldin-lab --features deep --test lab --quiet two_tower", MEND)
+            }));
             steps.push(("package with its peers", &peers));
             steps.push(("imports from the libraries themselves", &|| python::test("tests/import")));
             steps.push(("trained by Spark", &spark));

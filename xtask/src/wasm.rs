@@ -70,6 +70,9 @@ const MODULES: [Module; 3] = [
     },
 ];
 
+/// The crates that the modules are built from.
+pub const PACKAGES: [&str; 3] = ["foldin", "foldin-lab", "foldin-trainer"];
+
 /// Where JavaScript finds them.
 const FOLDER: &str = "www/src/wasm";
 
@@ -132,7 +135,7 @@ fn build_one(module: &Module, browsers: &Browsers) -> Result<()> {
         let compiled = compile(step, module, browsers)?;
         bind(Path::new(&compiled), name, &folder)?;
         let bound = folder.join(format!("{name}_bg.wasm"));
-        panics::silence(&bound, &[])?;
+        panics::silence(&bound)?;
         optimise(step, module, &bound, &optimised)
     })
 }

@@ -15,7 +15,7 @@
 //! for what is recommended.
 
 use foldin::error::{Error, Result};
-use foldin::model::{Model, Tensor};
+use foldin::model::{COUNTS, GRAM, Room, Rows, Tensor};
 use foldin::order;
 use foldin::visitor::Cholesky;
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
@@ -49,7 +49,8 @@ pub fn tensors(users: ArrayView2<'_, f32>) -> Result<Vec<Tensor>> {
 
 /// Questions to a visitor.
 #[derive(Clone, Debug)]
-pub struct Onboarding {
+pub struct Onboarding<'a> {
+    rows: Rows<'a>,
     /// Rows of the items that may be asked about, most popular first.
     candidates: Vec<u32>,
     /// Their factors, [candidates, dim].
@@ -62,37 +63,45 @@ pub struct Onboarding {
     covariance: Array2<f64>,
 }
 
-impl Onboarding {
+impl<'a> Onboarding<'a> {
     /// Of a visitor of whom nothing is known.
     ///
     /// # Errors
-    /// [`foldin::Problem::Argument`] for a model without what this needs, [`Problem::Format`] for a damaged one.
-    pub fn new(model: &Model) -> Result<Onboarding> {
+    /// [`foldin::Problem::Argument`] for a model without what this needs, [`foldin::Problem::Format`] for a damaged one.
+    pub fn new(room: Room<'a>) -> Result<Onboarding<'a>> {
         let missing = || Error::argument("onboarding", "a model from `foldin train` (iALS)", "another");
-        let covariance = model.room().matrix(PREFIX, model.dim())?.ok_or_else(missing)?.mapv(f64::from);
-        let counts = model.counts().ok_or_else(missing)?;
-        if covariance.nrows() != model.dim() {
+        let dim = room.dim();
+        let covariance = room.matrix(PREFIX, dim)?.ok_or_else(missing)?.mapv(f64::from);
+        if covariance.nrows() != dim || !room.has(COUNTS) || !room.has(GRAM) {
+            return Err(missing());
+        }
+        let ((rows, items), counts, gram) = (room.rows()?, room.u32s(COUNTS)?, room.f32s(GRAM)?);
+        if counts.len() != items || gram.len() != dim * dim {
             return Err(missing());
         }
         let people = counts.iter().copied().max().unwrap_or(1).max(1);
-        let users = model.metadata().get("users").and_then(|text| text.parse::<u32>().ok());
+        let users = room.note("users").and_then(|text| text.parse::<u32>().ok());
         let users = f64::from(users.unwrap_or(people).max(people));
-        let share = |item: u32| f64::from(counts[item as usize]) / users;
-        let (interest, liking) = moments(model, share);
+        let shares = counts.iter().map(|&count| f64::from(count) / users);
+        let (interest, liking) = moments(rows, shares, gram);
         let mut candidates: Vec<u32> =
             order::by_falling(counts.iter().map(|&count| count as f32)).map(|row| row as u32).collect();
         candidates.truncate(CANDIDATES);
-        let factor = |item: u32| model.factor(item).into_iter().map(f64::from);
-        let values = candidates.iter().flat_map(|&item| factor(item)).collect();
-        let factors = Array2::from_shape_vec((candidates.len(), model.dim()), values).expect("a factor each");
-        let probabilities = factors.dot(&liking).mapv(|p| p.clamp(0.01, 0.99)).to_vec();
+        let mut factors = Array2::zeros((candidates.len(), dim));
+        for (&item, mut row) in candidates.iter().zip(factors.rows_mut()) {
+            row.assign(&factor(rows, item, dim));
+        }
+        let probabilities = factors.dot(&liking).mapv(|p: f64| p.clamp(0.01, 0.99)).to_vec();
         let covariance = (&covariance + &covariance.t()) / 2.0;
-        Ok(Onboarding { candidates, factors, probabilities, interest, covariance })
+        Ok(Onboarding { rows, candidates, factors, probabilities, interest, covariance })
     }
 
     /// The visitor has answered about the item: there is less to learn from others like it.
-    pub fn answered(&mut self, model: &Model, item: u32) {
-        let factor: Array1<f64> = model.factor(item).into_iter().map(f64::from).collect();
+    ///
+    /// # Panics
+    /// When the model has no row `item`.
+    pub fn answered(&mut self, item: u32) {
+        let factor = factor(self.rows, item, self.covariance.nrows());
         let position = self.candidates.iter().position(|&candidate| candidate == item);
         let probability = position.map_or(NOISE, |at| self.probabilities[at]);
         self.learn(factor.view(), probability);
@@ -149,22 +158,26 @@ struct Answer {
     variance: f64,
 }
 
+fn factor(rows: Rows<'_>, item: u32, dim: usize) -> Array1<f64> {
+    let mut factor = vec![0.0; dim];
+    rows.decode(item as usize, &mut factor);
+    factor.into_iter().map(f64::from).collect()
+}
+
 /// The items' second moments, each counted by its share, and the vector whose products come nearest to the
 /// shares: what people like on average.
-fn moments(model: &Model, share: impl Fn(u32) -> f64) -> (Array2<f64>, Array1<f64>) {
-    let dim = model.dim();
+fn moments(rows: Rows<'_>, shares: impl Iterator<Item = f64>, gram: &[f32]) -> (Array2<f64>, Array1<f64>) {
+    let dim = gram.len().isqrt();
     let mut interest = Array2::zeros((dim, dim));
     let mut sum = Array1::zeros(dim);
-    let mut factor = vec![0.0; dim];
-    for item in 0..model.items() as u32 {
-        model.factor_into(item, &mut factor);
-        let factor: Array1<f64> = factor.iter().map(|&v| f64::from(v)).collect();
-        sum.scaled_add(share(item), &factor);
+    for (item, share) in (0..).zip(shares) {
+        let factor = factor(rows, item, dim);
+        sum.scaled_add(share, &factor);
         for (i, mut row) in interest.rows_mut().into_iter().enumerate() {
-            row.scaled_add(share(item) * factor[i], &factor);
+            row.scaled_add(share * factor[i], &factor);
         }
     }
-    let gram = model.gram().iter().map(|&v| f64::from(v)).collect();
+    let gram = gram.iter().map(|&v| f64::from(v)).collect();
     let mut liking = sum.to_vec();
     Cholesky::new(gram, dim).solve(&mut liking);
     (interest, Array1::from_vec(liking))
