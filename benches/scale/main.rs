@@ -1,7 +1,6 @@
 //! What `cargo xtask bench scale` measures natively, each size in a process of its own so that its memory is too:
 //! `bench-scale train INTERACTIONS` trains on so many synthetic ones and prints a row, `bench-scale model ITEMS FILE`
-//! writes a model of so many items, `bench-scale pack ITEMS DIM` packs as many in every precision and prints the seconds
-//! and a digest of the bytes.
+//! writes a model of so many items.
 
 use foldin::model::{Factors, Model, Precision};
 use foldin_cli::model_file;
@@ -27,8 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     match words.as_slice() {
         ["train", interactions] => train_on(interactions.parse()?),
         ["model", items, file] => write_model(items.parse()?, file),
-        ["pack", items, dim] => pack(items.parse()?, dim.parse()?),
-        _ => Err("usage: bench-scale train INTERACTIONS | model ITEMS FILE | pack ITEMS DIM".into()),
+        _ => Err("usage: bench-scale train INTERACTIONS | model ITEMS FILE".into()),
     }
 }
 
@@ -71,40 +69,15 @@ fn peak_gigabytes() -> f64 {
     kilobytes.map_or(f64::NAN, |kilobytes| kilobytes / 1e6)
 }
 
-/// Prints a line a precision.
-fn pack(items: usize, dim: usize) -> Result<(), Box<dyn std::error::Error>> {
-    let factors = Factors::external(directions(items, dim), None);
-    for precision in Precision::ALL {
-        let start = Instant::now();
-        let model = Model::pack(&factors, precision)?;
-        let seconds = start.elapsed().as_secs_f64();
-        println!("{:8}{seconds:8.3} s  {:016x}", precision.name(), digest(model.bytes()));
-    }
-    Ok(())
-}
-
-/// FNV-1a, eight bytes at a time.
-fn digest(bytes: &[u8]) -> u64 {
-    let words = bytes.as_chunks().0.iter().map(|&word| u64::from_le_bytes(word));
-    words.fold(0xcbf2_9ce4_8422_2325, |hash: u64, word| {
-        (hash ^ word).wrapping_mul(0x100_0000_01b3).rotate_left(29)
-    })
-}
-
 /// Random directions whose lengths fall as popularity does.
-fn directions(items: usize, dim: usize) -> Array2<f32> {
+fn write_model(items: usize, file: &str) -> Result<(), Box<dyn std::error::Error>> {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(1);
     let mut values: Array2<f32> =
-        Array2::from_shape_simple_fn((items, dim), || StandardNormal.sample(&mut random));
+        Array2::from_shape_simple_fn((items, MODEL_DIM), || StandardNormal.sample(&mut random));
     for (place, mut row) in values.rows_mut().into_iter().enumerate() {
         let length = (1.0 + place as f32).powf(-0.1) / row.dot(&row).sqrt();
         row *= length;
     }
-    values
-}
-
-fn write_model(items: usize, file: &str) -> Result<(), Box<dyn std::error::Error>> {
-    let factors = Factors::external(directions(items, MODEL_DIM), None);
-    model_file::write(&Model::pack(&factors, Precision::Int8)?, file)?;
+    model_file::write(&Model::pack(&Factors::external(values, None), Precision::Int8)?, file)?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use crate::rough::Rough;
 use crate::rows::{LANES, PAD, ROWS, groups, unrolled};
-use crate::scalar;
+use crate::{rounding, scalar, tiles};
 use half::f16;
 use std::arch::x86_64::*;
 
@@ -158,4 +158,19 @@ fn store_integers(sums: &mut [i32], [a, b, c, d]: [__m256i; ROWS]) {
     let sums: &mut [i32; ROWS] = sums.try_into().expect("a sum a row");
     // SAFETY: the array holds four numbers.
     unsafe { _mm_storeu_si128(sums.as_mut_ptr().cast(), total) };
+}
+
+#[target_feature(enable = "avx2")]
+pub(crate) fn gram(left: &[f64], right: &[f64], width: usize, sums: &mut [f64]) {
+    tiles::add::<8>(left, right, width, sums);
+}
+
+#[target_feature(enable = "avx2")]
+pub(crate) fn to_nearest(rows: &[f32], dim: usize, integers: &mut [i8], scales: &mut [f32]) {
+    rounding::to_nearest(rows, dim, integers, scales);
+}
+
+#[target_feature(enable = "avx2")]
+pub(crate) fn for_scores(rows: &[f32], dim: usize, metric: &[f32], integers: &mut [i8], scales: &mut [f32]) {
+    rounding::for_scores(rows, dim, metric, integers, scales);
 }

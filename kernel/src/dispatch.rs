@@ -12,7 +12,19 @@ pub type Multiply<T, Q, S> = fn(&[T], usize, &[Q], &mut [S]);
 /// the rest are not its business.
 pub type Bound = fn(&[i8], usize, &Rough, &mut [i32]) -> usize;
 
-/// The inner product functions of one backend.
+/// `(left, right, width, sums)`: adds the products `left[i] right[j]` of all rows of `width` numbers, a multiple of 8,
+/// to `sums[i, j]` where `j` is not above `i`; elsewhere nobody knows. The numbers are such as f32 has.
+pub type Outer = fn(&[f64], &[f64], usize, &mut [f64]);
+
+/// `(rows, dim, integers, scales)`: rounds rows of `dim` finite numbers to -127 to 127, each to the nearest; an integer
+/// a number and a scale a row come out.
+pub type ToNearest = fn(&[f32], usize, &mut [i8], &mut [f32]);
+
+/// `(rows, dim, metric, integers, scales)`: rounds rows of `dim` finite numbers, an even number of them, to -7 to 7, so
+/// that scores change little: the metric, symmetric [dim, dim], is what an error costs.
+pub type ForScores = fn(&[f32], usize, &[f32], &mut [i8], &mut [f32]);
+
+/// The functions of one backend.
 pub struct Kernels {
     /// Rows of f32.
     pub f32: Multiply<f32, f32, f32>,
@@ -24,12 +36,18 @@ pub struct Kernels {
     pub int4: Multiply<u8, i16, i32>,
     /// Rows of bytes, roughly.
     pub rough: Bound,
+    /// Sums of outer products.
+    pub gram: Outer,
+    /// Rounding to bytes.
+    pub to_nearest: ToNearest,
+    /// Rounding to nibbles.
+    pub for_scores: ForScores,
 }
 
 #[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
 pub(crate) static SCALAR: Kernels = {
     use crate::scalar::*;
-    Kernels { f32, f16, int8, int4, rough: no_bound }
+    Kernels { f32, f16, int8, int4, rough: no_bound, gram, to_nearest, for_scores }
 };
 
 /// A rough product that is no cheaper than an exact one is not made.
@@ -57,6 +75,14 @@ mod chosen {
         int4: |values, dim, query, sums| unsafe { avx2::int4(values, dim, query, sums) },
         // SAFETY: as above.
         rough: |values, dim, query, sums| unsafe { avx2::rough(values, dim, query, sums) },
+        // SAFETY: as above.
+        gram: |left, right, width, sums| unsafe { avx2::gram(left, right, width, sums) },
+        // SAFETY: as above.
+        to_nearest: |rows, dim, integers, scales| unsafe { avx2::to_nearest(rows, dim, integers, scales) },
+        // SAFETY: as above.
+        for_scores: |rows, dim, metric, integers, scales| unsafe {
+            avx2::for_scores(rows, dim, metric, integers, scales)
+        },
     };
 
     /// The fastest backend that this machine has.
@@ -73,14 +99,19 @@ mod chosen {
 mod chosen {
     use super::Kernels;
     #[cfg(target_feature = "relaxed-simd")]
-    use crate::relaxed::{int8, rough};
+    use crate::relaxed::{gram, int8, rough};
     pub(crate) use crate::simd128::which_above;
     pub use crate::simd128::{dot, scale, sums_of_squares};
+    // Plain loops that the compiler makes vectors of.
+    use crate::scalar::{for_scores, to_nearest};
     use crate::simd128::{f16, f32, int4};
     #[cfg(not(target_feature = "relaxed-simd"))]
-    use {super::no_bound as rough, crate::simd128::int8};
+    use {
+        super::no_bound as rough,
+        crate::simd128::{gram, int8},
+    };
 
-    static SIMD128: Kernels = Kernels { f32, f16, int8, int4, rough };
+    static SIMD128: Kernels = Kernels { f32, f16, int8, int4, rough, gram, to_nearest, for_scores };
 
     /// The fastest backend that this build has.
     pub fn best() -> &'static Kernels {

@@ -9,19 +9,22 @@
 //! only one with `unsafe`: vector loads, calls into code for a processor that was asked first, and an allocator.
 //!
 //! ```text
-//! rows, rough  <--  scalar  <--  avx2, simd128  <--  relaxed  <--  dispatch
+//! rows, rough, tiles, rounding <- scalar <- avx2, simd128 <- relaxed <- dispatch <- above, gram
 //! ```
 
 mod above;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+mod convert;
 mod dispatch;
+mod gram;
 #[cfg(target_arch = "wasm32")]
 mod memory;
 mod order;
 #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
 mod relaxed;
 mod rough;
+mod rounding;
 mod rows;
 #[allow(dead_code, reason = "the scalar twin is always compiled, whatever a build asks of it")]
 mod scalar;
@@ -30,9 +33,13 @@ mod scalar;
 mod simd128;
 #[cfg(test)]
 mod tests;
+mod tiles;
 
 pub use above::above;
-pub use dispatch::{Bound, Kernels, Multiply, best, dot, scale, sums_of_squares};
+pub use convert::{from_bytes, from_halves, from_nibbles, squared_lengths, to_halves, to_nibbles};
+pub use dispatch::{Bound, ForScores, Kernels, Multiply, Outer, ToNearest};
+pub use dispatch::{best, dot, scale, sums_of_squares};
+pub use gram::Gram;
 #[cfg(target_arch = "wasm32")]
 pub use memory::FreshIsZero;
 pub use order::{select, sort};

@@ -5,7 +5,7 @@
 
 use crate::rough::{Rough, WIDTH};
 use crate::rows::{ROWS, groups, unrolled};
-use crate::simd128::{in_turn, int8_groups, int8_rest, integer_sums};
+use crate::simd128::{in_turn, int8_groups, int8_rest, integer_sums, outer};
 use std::arch::wasm32::*;
 
 /// Vectors that a part of a query fills.
@@ -60,4 +60,10 @@ fn bound<const DIM: usize>(values: &[i8], dim: usize, query: &Rough, sums: &mut 
 fn vectors(bytes: &[u8; WIDTH]) -> [v128; VECTORS] {
     // SAFETY: so many vectors have as many bytes.
     std::array::from_fn(|at| unsafe { v128_load(bytes.as_ptr().add(at * 16).cast()) })
+}
+
+/// Products of f32 are exact in f64: whether the instruction rounds them before it adds makes no difference.
+#[inline(never)]
+pub(crate) fn gram(left: &[f64], right: &[f64], width: usize, sums: &mut [f64]) {
+    outer(left, right, width, sums, |a, b, sum| f64x2_relaxed_madd(a, b, sum));
 }

@@ -1,6 +1,7 @@
 //! The reference: plain loops that every other backend must equal bit for bit.
 
 use crate::rows::{CHUNK, LANES, nibbles, widen};
+use crate::{rounding, tiles};
 use half::f16;
 
 #[inline(never)]
@@ -72,4 +73,19 @@ pub(crate) fn which_above(numbers: &[f32; CHUNK], floor: f32) -> u32 {
         true => numbers.iter().rev().fold(0, |bits, &number| bits << 1 | u32::from(number > floor)),
         false => 0,
     }
+}
+
+#[inline(never)]
+pub(crate) fn gram(left: &[f64], right: &[f64], width: usize, sums: &mut [f64]) {
+    tiles::add::<4>(left, right, width, sums);
+}
+
+#[inline(never)]
+pub(crate) fn to_nearest(rows: &[f32], dim: usize, integers: &mut [i8], scales: &mut [f32]) {
+    rounding::to_nearest(rows, dim, integers, scales);
+}
+
+#[inline(never)]
+pub(crate) fn for_scores(rows: &[f32], dim: usize, metric: &[f32], integers: &mut [i8], scales: &mut [f32]) {
+    rounding::for_scores(rows, dim, metric, integers, scales);
 }

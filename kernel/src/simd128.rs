@@ -2,6 +2,7 @@
 
 use crate::rows::{CHUNK, LANES, ROWS, groups, unrolled};
 use crate::scalar;
+use crate::tiles::{TALL, by_tiles};
 use half::f16;
 use std::arch::wasm32::*;
 
@@ -219,4 +220,47 @@ fn store<T>(sums: &mut [T], vector: v128) {
     let sums: &mut [T; ROWS] = sums.try_into().expect("a sum a row");
     // SAFETY: four numbers of 32 bits take as many bytes as a vector.
     unsafe { v128_store(sums.as_mut_ptr().cast(), vector) };
+}
+
+#[inline(never)]
+pub(crate) fn gram(left: &[f64], right: &[f64], width: usize, sums: &mut [f64]) {
+    outer(left, right, width, sums, |a, b, sum| f64x2_add(sum, f64x2_mul(a, b)));
+}
+
+/// Vectors that a tile is wide: two rows of it fill four registers.
+const WIDE: usize = 2;
+
+/// The sums of outer products; `add` gives `sum + a b`.
+#[inline(always)]
+pub(crate) fn outer(
+    left: &[f64],
+    right: &[f64],
+    width: usize,
+    sums: &mut [f64],
+    add: impl Fn(v128, v128, v128) -> v128,
+) {
+    by_tiles::<{ 2 * WIDE }>(width, |i, j| {
+        let place = |row: usize, at: usize| (i + row) * width + j + 2 * at;
+        let tile = std::array::from_fn(|row| {
+            // SAFETY: the slice has two numbers.
+            std::array::from_fn(|at| unsafe { v128_load(sums[place(row, at)..][..2].as_ptr().cast()) })
+        });
+        let rows = left.chunks_exact(width).zip(right.chunks_exact(width));
+        let tile: [[v128; WIDE]; TALL] = rows.fold(tile, |tile, (left, right)| {
+            let (left, right) = (&left[i..i + TALL], &right[j..j + 2 * WIDE]);
+            // SAFETY: the slice has two vectors.
+            let right: [v128; WIDE] =
+                std::array::from_fn(|at| unsafe { v128_load(right.as_ptr().add(2 * at).cast()) });
+            std::array::from_fn(|row| {
+                let left = f64x2_splat(left[row]);
+                std::array::from_fn(|at| add(left, right[at], tile[row][at]))
+            })
+        });
+        for (row, vectors) in tile.into_iter().enumerate() {
+            for (at, vector) in vectors.into_iter().enumerate() {
+                // SAFETY: the slice has two numbers.
+                unsafe { v128_store(sums[place(row, at)..][..2].as_mut_ptr().cast(), vector) };
+            }
+        }
+    });
 }
