@@ -33,7 +33,7 @@ pub(crate) fn to_nearest(rows: &[f32], dim: usize, integers: &mut [i8], scales: 
     let mut numbers = vec![[0.0; LANES]; dim];
     for ((rows, integers), scales) in groups(rows, dim, integers, scales) {
         gather(rows, dim, &mut numbers);
-        let steps = steps(&numbers, BYTE, 1.0);
+        let steps = steps(&largest(&numbers), BYTE, 1.0);
         scales.copy_from_slice(&nearest(&numbers, steps, BYTE).scales[..scales.len()]);
         numbers.iter_mut().for_each(|number| *number = integer(*number, steps, BYTE));
         scatter(&numbers, dim, integers);
@@ -49,8 +49,9 @@ pub(crate) fn for_scores(rows: &[f32], dim: usize, metric: &[f32], integers: &mu
         gather(rows, dim, &mut room.numbers);
         let mut best = Nearest { scales: [0.0; LANES], explained: [0.0; LANES] };
         let mut best_steps = [1.0; LANES];
+        let largest = largest(&room.numbers);
         for part in CUTS {
-            let steps = steps(&room.numbers, NIBBLE, part);
+            let steps = steps(&largest, NIBBLE, part);
             let found = nearest(&room.numbers, steps, NIBBLE);
             for lane in 0..LANES {
                 if found.explained[lane] > best.explained[lane] {
@@ -102,15 +103,24 @@ fn lanes<T>(of: impl FnMut(usize) -> T) -> [T; LANES] {
     std::array::from_fn(of)
 }
 
+/// The largest magnitude of each row.
+#[inline(always)]
+fn largest(numbers: &[Lanes]) -> Lanes {
+    let mut largest = [0f32; LANES];
+    for number in numbers {
+        for (largest, number) in largest.iter_mut().zip(number) {
+            // Compared, because `f32::max` asks each time whether a number is one.
+            *largest = if number.abs() > *largest { number.abs() } else { *largest };
+        }
+    }
+    largest
+}
+
 /// The scales at which `part` of each row's largest magnitude becomes `limit`. 1 for one so small that its inverse
 /// overflows: all integers are zero then.
 #[inline(always)]
-fn steps(numbers: &[Lanes], limit: f32, part: f32) -> Lanes {
-    let mut most = [0f32; LANES];
-    for number in numbers {
-        most = lanes(|lane| if number[lane].abs() > most[lane] { number[lane].abs() } else { most[lane] });
-    }
-    lanes(|lane| match part * (most[lane] / limit) {
+fn steps(largest: &Lanes, limit: f32, part: f32) -> Lanes {
+    lanes(|lane| match part * (largest[lane] / limit) {
         step if step > f32::MIN_POSITIVE => step,
         _ => 1.0,
     })
@@ -130,8 +140,12 @@ fn nearest(numbers: &[Lanes], steps: Lanes, limit: f32) -> Nearest {
     let (mut products, mut squares) = ([0f64; LANES], [0f64; LANES]);
     for &number in numbers {
         let integer = integer(number, steps, limit);
-        products = lanes(|lane| products[lane] + f64::from(number[lane]) * f64::from(integer[lane]));
-        squares = lanes(|lane| squares[lane] + f64::from(integer[lane] * integer[lane]));
+        for lane in 0..LANES {
+            products[lane] += f64::from(number[lane]) * f64::from(integer[lane]);
+        }
+        for lane in 0..LANES {
+            squares[lane] += f64::from(integer[lane] * integer[lane]);
+        }
     }
     let of = |lane: usize, quotient: fn(f64, f64) -> f64| match squares[lane] > 0.0 {
         true => quotient(products[lane], squares[lane]),

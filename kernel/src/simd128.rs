@@ -2,7 +2,7 @@
 
 use crate::rows::{CHUNK, LANES, ROWS, groups, unrolled};
 use crate::scalar;
-use crate::tiles::{TALL, by_tiles};
+use crate::tiles::{TALL, tiles};
 use half::f16;
 use std::arch::wasm32::*;
 
@@ -239,7 +239,7 @@ pub(crate) fn outer(
     sums: &mut [f64],
     add: impl Fn(v128, v128, v128) -> v128,
 ) {
-    by_tiles::<{ 2 * WIDE }>(width, |i, j| {
+    for (i, j) in tiles::<{ 2 * WIDE }>(width) {
         let place = |row: usize, at: usize| (i + row) * width + j + 2 * at;
         let tile = std::array::from_fn(|row| {
             // SAFETY: the slice has two numbers.
@@ -262,5 +262,5 @@ pub(crate) fn outer(
                 unsafe { v128_store(sums[place(row, at)..][..2].as_mut_ptr().cast(), vector) };
             }
         }
-    });
+    }
 }

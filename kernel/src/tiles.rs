@@ -7,21 +7,16 @@ pub(crate) const WIDTH: usize = 8;
 /// Rows of a tile.
 pub(crate) const TALL: usize = 4;
 
-/// Adds the products of all rows to the sums on and below the diagonal, tile by tile: `add_tile` adds to
-/// `sums[TALL, WIDE]`, the first of which is given, those of the numbers from `i` on and from `j` on.
+/// The first row and the first column of each tile of [TALL, WIDE] that covers what is on and below the diagonal.
 #[inline(always)]
-pub(crate) fn by_tiles<const WIDE: usize>(width: usize, mut add_tile: impl FnMut(usize, usize)) {
-    for i in (0..width).step_by(TALL) {
-        for j in (0..i + TALL).step_by(WIDE) {
-            add_tile(i, j);
-        }
-    }
+pub(crate) fn tiles<const WIDE: usize>(width: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..width).step_by(TALL).flat_map(|i| (0..i + TALL).step_by(WIDE).map(move |j| (i, j)))
 }
 
 /// Adds the products of all rows, with tiles as wide as the registers of a backend hold.
 #[inline(always)]
 pub(crate) fn add<const WIDE: usize>(left: &[f64], right: &[f64], width: usize, sums: &mut [f64]) {
-    by_tiles::<WIDE>(width, |i, j| {
+    for (i, j) in tiles::<WIDE>(width) {
         let mut tile = [[0.0; WIDE]; TALL];
         for (row, tile) in tile.iter_mut().enumerate() {
             tile.copy_from_slice(&sums[(i + row) * width + j..][..WIDE]);
@@ -36,5 +31,5 @@ pub(crate) fn add<const WIDE: usize>(left: &[f64], right: &[f64], width: usize, 
         for (row, tile) in tile.iter().enumerate() {
             sums[(i + row) * width + j..][..WIDE].copy_from_slice(tile);
         }
-    });
+    }
 }

@@ -9,6 +9,7 @@ mod cold_start;
 mod engine;
 mod full;
 mod header;
+mod packing;
 mod question;
 mod visitor;
 
