@@ -6,6 +6,14 @@ use half::f16;
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+mod packing;
+mod rounding;
+
+/// All that a build has: the scalar twin, and what this machine gets.
+fn backends() -> [&'static Kernels; 2] {
+    [&SCALAR, best()]
+}
+
 /// Three groups of four, a rest, and the last row, behind which nothing can be loaded.
 const ROWS: usize = 15;
 
@@ -37,7 +45,7 @@ fn integer_rows_are_exact() {
             let row = &values[row * dim..][..dim];
             row.iter().zip(&query).map(|(&a, &b)| i64::from(a) * i64::from(b)).sum()
         };
-        for kernels in [&SCALAR, best()] {
+        for kernels in backends() {
             let mut sums = vec![0; ROWS];
             (kernels.int8)(&values, dim, &padded(&query), &mut sums);
             assert!((0..ROWS).map(exact).eq(sums.iter().map(|&sum| i64::from(sum))), "dim {dim}");
@@ -93,7 +101,7 @@ fn nibble_rows_are_exact() {
             let numbers = row.iter().flat_map(|&byte| [(byte as i8) << 4 >> 4, byte as i8 >> 4]);
             numbers.zip(&query).map(|(a, &b)| i64::from(a) * i64::from(b)).sum()
         };
-        for kernels in [&SCALAR, best()] {
+        for kernels in backends() {
             let mut sums = vec![0; ROWS];
             (kernels.int4)(&values, dim, &halves, &mut sums);
             assert!((0..ROWS).map(exact).eq(sums.iter().map(|&sum| i64::from(sum))), "dim {dim}");
@@ -208,7 +216,7 @@ fn scales_at_the_edges_keep_every_bit() {
         let rows: Vec<i8> =
             (0..scales.len()).flat_map(|row| [[-128, 127, 0][row % 3]; 260][..dim].to_vec()).collect();
         for (query, query_scale) in [(limit, 1.0), (-limit, 1e-3), (1, 1e-41), (limit, 0.0), (0, 1.0)] {
-            for kernels in [&SCALAR, best()] {
+            for kernels in backends() {
                 let mut sums = vec![0; scales.len()];
                 (kernels.int8)(&rows, dim, &padded(&vec![query; dim]), &mut sums);
                 let mut scores: Vec<f32> = sums.iter().map(|&sum| f32::from_bits(sum as u32)).collect();
