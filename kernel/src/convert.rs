@@ -1,27 +1,29 @@
 //! Rows as they are stored, as f32 and back.
 
+use crate::lanes::Lanes;
 use crate::rows::{LANES, nibbles, widen};
 use half::f16;
 
-/// Writes the squared length of each row of `dim` numbers, and returns the largest magnitude of a number as bits, which
-/// are beyond those of infinity where some number is none.
+/// Writes the squared length of each row of `dim` numbers, and tells whether all numbers are finite.
 #[inline(never)]
-pub fn squared_lengths(rows: &[f32], dim: usize, squares: &mut [f32]) -> u32 {
-    let mut largest = [0; LANES];
+pub fn squared_lengths(rows: &[f32], dim: usize, squares: &mut [f32]) -> bool {
+    // A finite number without itself is zero, and what is added to another number than that never leads back to it.
+    let mut nothing = Lanes::splat(0.0);
+    let mut rest_of_nothing = 0.0;
     for (row, square) in rows.chunks_exact(dim).zip(squares) {
         let (eights, rest) = row.as_chunks::<LANES>();
-        let mut sums = [0f32; LANES];
-        for eight in eights {
-            for lane in 0..LANES {
-                sums[lane] += eight[lane] * eight[lane];
-                largest[lane] = largest[lane].max(eight[lane].abs().to_bits());
-            }
+        let mut sums = Lanes::splat(0.0);
+        for &eight in eights {
+            let eight = Lanes::new(eight);
+            sums = sums + eight * eight;
+            nothing = nothing + (eight - eight);
         }
+        let sums = sums.to_array();
         let [a, b, c, d] = [0, 1, 2, 3].map(|lane| sums[lane] + sums[lane + 4]);
         *square = rest.iter().fold(a + b + c + d, |sum, value| sum + value * value);
-        largest[0] = rest.iter().fold(largest[0], |most, value| most.max(value.abs().to_bits()));
+        rest_of_nothing = rest.iter().fold(rest_of_nothing, |nothing, value| nothing + (value - value));
     }
-    largest.into_iter().fold(0, u32::max)
+    nothing.to_array().into_iter().chain([rest_of_nothing]).all(|nothing| nothing == 0.0)
 }
 
 /// Rows of half floats as f32.

@@ -4,6 +4,8 @@
 //! in one instruction or in two.
 
 use crate::dispatch::best;
+use crate::lanes::Lanes;
+use crate::rows::LANES;
 use crate::tiles::WIDTH;
 
 /// Rows that are added in one go: as f64 they stay in the fastest cache.
@@ -58,6 +60,11 @@ impl Gram {
 fn spread(rows: &[f32], dim: usize, out: &mut [f64], width: usize, weight: impl Fn(usize) -> f32) {
     for (at, (row, out)) in rows.chunks_exact(dim).zip(out.chunks_exact_mut(width)).enumerate() {
         let weight = weight(at);
-        out.iter_mut().zip(row).for_each(|(out, &value)| *out = f64::from(weight * value));
+        let ((eights, rest), (out, out_rest)) =
+            (row.as_chunks::<LANES>(), out.split_at_mut(dim / LANES * LANES));
+        for (out, &eight) in out.as_chunks_mut().0.iter_mut().zip(eights) {
+            *out = (Lanes::splat(weight) * Lanes::new(eight)).to_f64();
+        }
+        out_rest.iter_mut().zip(rest).for_each(|(out, &value)| *out = f64::from(weight * value));
     }
 }

@@ -9,7 +9,7 @@
 //! only one with `unsafe`: vector loads, calls into code for a processor that was asked first, and an allocator.
 //!
 //! ```text
-//! rows, rough, tiles, rounding <- scalar <- avx2, simd128 <- relaxed <- dispatch <- above, gram
+//! rows, rough, lanes, tiles, rounding <- scalar <- avx2, simd128 <- relaxed <- dispatch <- above, gram
 //! ```
 
 mod above;
@@ -18,6 +18,7 @@ mod avx2;
 mod convert;
 mod dispatch;
 mod gram;
+mod lanes;
 #[cfg(target_arch = "wasm32")]
 mod memory;
 mod order;

@@ -45,8 +45,7 @@ impl Measured {
         let known = self.squares.len();
         let count = whole_rows(rows, self.dim, self.items - known)?;
         self.squares.resize(known + count, 0.0);
-        let largest = squared_lengths(rows, self.dim, &mut self.squares[known..]);
-        if largest >= f32::INFINITY.to_bits() {
+        if !squared_lengths(rows, self.dim, &mut self.squares[known..]) {
             return Err(not_finite(FACTORS));
         }
         self.gram.iter_mut().for_each(|gram| gram.add(rows, None));

@@ -66,8 +66,7 @@ fn squared_lengths_are_near_and_tell_what_is_not_finite() {
     for dim in 1..100 {
         let mut rows: Vec<f32> = (0..3 * dim).map(|_| rng.random_range(-1.0..1.0)).collect();
         let mut squares = [0.0; 3];
-        let largest = squared_lengths(&rows, dim, &mut squares);
-        assert_eq!(largest, rows.iter().fold(0f32, |most, v| most.max(v.abs())).to_bits());
+        assert!(squared_lengths(&rows, dim, &mut squares));
         for (row, square) in rows.chunks(dim).zip(squares) {
             let exact: f64 = row.iter().map(|&v| f64::from(v) * f64::from(v)).sum();
             assert!((f64::from(square) - exact).abs() <= 1e-6 * exact, "dim {dim}: {square} for {exact}");
@@ -75,7 +74,7 @@ fn squared_lengths_are_near_and_tell_what_is_not_finite() {
         for bad in [f32::NAN, -f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
             let at = rng.random_range(0..rows.len());
             let good = std::mem::replace(&mut rows[at], bad);
-            assert!(squared_lengths(&rows, dim, &mut squares) >= f32::INFINITY.to_bits(), "{bad} at {at}");
+            assert!(!squared_lengths(&rows, dim, &mut squares), "{bad} at {at}");
             rows[at] = good;
         }
     }
