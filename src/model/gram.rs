@@ -1,27 +1,20 @@
 //! The Gram matrix of the rows, as rounded: fold-in must agree with what is scored.
 
-use super::Rows;
+use super::{BLOCK, Rows};
 use crate::decimal;
+use foldin_kernel::Gram;
 
-/// Sum of `c q qᵀ` over all items, [dim, dim] row-major, with the weight `c` of each; summed in f64, because it adds up
-/// millions of rows.
-pub fn gram(rows: Rows<'_>, items: usize, dim: usize, weight: impl Fn(usize) -> f64) -> Vec<f32> {
-    let mut sums = vec![0f64; dim * dim];
-    let mut row = vec![0f32; dim];
-    for item in 0..items {
-        rows.decode(item, &mut row);
-        let weight = weight(item);
-        for (i, &a) in row.iter().enumerate() {
-            let a = weight * f64::from(a);
-            for (sum, &b) in sums[i * dim..][..=i].iter_mut().zip(&row) {
-                *sum += a * f64::from(b);
-            }
-        }
+/// The sum of `c q qᵀ` over all items, [dim, dim] row-major, with the weight `c` of each, or 1.
+pub fn gram(rows: Rows<'_>, items: usize, dim: usize, weights: Option<&[f32]>) -> Vec<f32> {
+    let mut gram = Gram::new(dim);
+    let mut block = vec![0.0; items.min(BLOCK) * dim];
+    for first in (0..items).step_by(BLOCK) {
+        let count = BLOCK.min(items - first);
+        let block = &mut block[..count * dim];
+        rows.decode(first, block);
+        gram.add(block, weights.map(|weights| &weights[first..][..count]));
     }
-    (0..dim * dim)
-        .map(|at| (at / dim, at % dim))
-        .map(|(i, j)| sums[i.max(j) * dim + i.min(j)] as f32)
-        .collect()
+    gram.matrix()
 }
 
 /// The metadata that says how far the weight of unobserved pairs grew with an item's frequency; nothing: not at all.

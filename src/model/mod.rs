@@ -13,11 +13,14 @@ mod factors;
 mod gram;
 mod header;
 mod ids;
+mod measure;
 mod pack;
+mod packer;
 mod precision;
 mod recipe;
 mod rooms;
 mod rounding;
+mod row_writer;
 mod rows;
 mod strings;
 mod unpack;
@@ -31,6 +34,7 @@ pub use factors::{CatalogColumns, Factors, TagValues};
 pub use gram::{POPULARITY_EXPONENT, popularity_weights};
 pub use header::format_error;
 pub use header::{Header, TensorInfo};
+pub use packer::Packer;
 pub use precision::Precision;
 pub use recipe::{Algorithm, Recipe};
 pub use rooms::Room;
@@ -115,7 +119,7 @@ impl Model {
         model.extremes = Extremes::check(&model)?;
         model.gram = match gram {
             Some(range) => range.of(&model.bytes).to_vec(),
-            None => gram::gram(model.rows(), items, dim, |_| 1.0),
+            None => gram::gram(model.rows(), items, dim, None),
         };
         finite(GRAM, &model.gram)?;
         // Its visitors are folded in through its tower: it is as much a part of it as the factors.

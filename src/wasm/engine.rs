@@ -4,10 +4,11 @@ use super::buffer::ModelBuffer;
 use super::header::ModelHeader;
 use super::question::Question;
 use crate::error::{Error, Result};
-use crate::model::Model;
+use crate::model::{Header, Model, TensorInfo};
 use crate::recommender::{Answer, Recommender};
 use crate::score::{Metric, Rung};
 use crate::visitor::{Event, EventKind};
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 /// A loaded model and the visitor who asks it. Items go by their rows; JavaScript reads what they are called
@@ -22,6 +23,30 @@ impl Engine {
     /// Opens the model whose data section was written into `buffer`; takes both, whatever comes out.
     pub fn open(header: ModelHeader, buffer: ModelBuffer) -> Result<Engine, JsValue> {
         Ok(Engine::new(Model::open(header.into_header(), buffer.into_bytes())?))
+    }
+
+    /// Where the model's data section starts in wasm memory.
+    #[wasm_bindgen(getter)]
+    pub fn pointer(&self) -> usize {
+        self.model().bytes().as_ptr() as usize
+    }
+
+    /// The header that the model's file would have: `{ metadata, tensors }`, as JavaScript parses one.
+    pub fn header(&self) -> Object {
+        let Header { metadata, tensors } = self.model().header();
+        let numbers = |numbers: &[u64]| -> JsValue {
+            numbers.iter().map(|&number| JsValue::from(number as f64)).collect::<Array>().into()
+        };
+        let tensor = |info: &TensorInfo| {
+            object([
+                ("dtype", info.dtype.as_str().into()),
+                ("shape", numbers(&info.shape)),
+                ("data_offsets", numbers(&info.data_offsets)),
+            ])
+        };
+        let metadata = object(metadata.iter().map(|(key, value)| (key, value.as_str().into())));
+        let tensors = object(tensors.iter().map(|(name, info)| (name, tensor(info).into())));
+        object([("metadata", metadata.into()), ("tensors", tensors.into())])
     }
 
     /// The row of the item with this id.
@@ -47,6 +72,11 @@ impl Engine {
         let events = self.events_of(rows, kinds, values, times)?;
         self.recommender.undo(&events);
         Ok(())
+    }
+
+    /// Believes this of the visitor before their events ([`crate::Recommender::believe`]); nothing where it is empty.
+    pub fn believe(&mut self, belief: &[f32]) -> Result<(), JsValue> {
+        Ok(self.recommender.believe(belief)?)
     }
 
     /// The best items that the visitor has no event on, as [`flat`] has them.
@@ -97,6 +127,15 @@ impl Engine {
             false => Err(Error::argument("row", "a row of the model", row)),
         }
     }
+}
+
+fn object<'a>(entries: impl IntoIterator<Item = (&'a str, JsValue)>) -> Object {
+    let object = Object::new();
+    for (key, value) in entries {
+        // Cannot fail: a fresh object takes new properties.
+        let _ = Reflect::set(&object, &key.into(), &value);
+    }
+    object
 }
 
 /// An answer as numbers: how many rows were read for it, its rung as a position in [`Rung::NAMES`] or beyond them, then
