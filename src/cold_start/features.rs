@@ -11,7 +11,7 @@
 
 use crate::decimal::Decimal;
 use crate::error::{Error, Result};
-use crate::model::{CatalogColumns, Room, Tensor, format_error};
+use crate::model::{CatalogColumns, CatalogView, Room, Tensor, format_error};
 use crate::named::Named;
 use ndarray::{Array2, ArrayView2};
 use std::ops::Range;
@@ -180,37 +180,15 @@ impl Features {
         Ok(encoded)
     }
 
-    /// Adds an item to the end of a catalogue's columns, without what is not said of it.
-    ///
-    /// # Errors
-    /// [`crate::Problem::Argument`] for a column or a tag that the catalogue does not have, or a number that is none.
-    pub fn add_to(columns: &mut CatalogColumns, said: &Named<Value>) -> Result<()> {
-        let own = Features::of(columns, 0);
-        own.write(said, &mut Row(&mut vec![0.0; own.width()])).map_err(Refused::of_item)?;
-        let value = |name: &str| said.get(name).unwrap_or(&Value::Unknown(()));
-        for (name, column) in &mut columns.tags {
-            let codes = value(name).tags(name).map_err(Refused::of_item)?.iter();
-            let codes = codes.map(|tag| position(name, &column.vocabulary, tag).map(|code| code as u32));
-            column.codes.push(codes.collect::<Result<_, _>>().map_err(Refused::of_item)?);
-        }
-        for (name, numbers) in &mut columns.numbers {
-            numbers.push(value(name).number(name).map_err(Refused::of_item)?);
-        }
-        Ok(())
-    }
-
     /// Writes every column but the embedding.
     fn write(&self, said: &Named<Value>, row: &mut Row<'_>) -> Result<(), Refused> {
-        let known = |name: &str| self.columns.iter().any(|(column, _)| column == name);
-        if let Some((name, _)) = said.iter().find(|(name, _)| !known(name)) {
-            let names: Vec<&str> = self.columns.iter().map(|(name, _)| name.as_str()).collect();
-            return Err(refused(format!("only {}, as in training", names.join(", ")), name));
-        }
+        check_names(said, self.columns.iter().map(|(name, _)| name.as_str()))?;
         for (name, column) in &self.columns {
             let value = said.get(name).unwrap_or(&Value::Unknown(()));
             match column {
                 Column::Tags(vocabulary) => {
-                    let positions = value.tags(name)?.iter().map(|tag| position(name, vocabulary, tag));
+                    let names = || vocabulary.iter().map(String::as_str);
+                    let positions = value.tags(name)?.iter().map(|tag| position(name, names(), tag));
                     row.tags(vocabulary.len(), positions.collect::<Result<Vec<_>, _>>()?.into_iter());
                 }
                 Column::Number(knots) => row.number(value.number(name)?, knots),
@@ -339,10 +317,44 @@ fn translate((name, column): &(String, Column), columns: &CatalogColumns) -> Vec
     theirs.iter().map(|tag| vocabulary.iter().position(|known| known == tag)).collect()
 }
 
-fn position(column: &str, vocabulary: &[String], tag: &str) -> Result<usize, Refused> {
-    vocabulary.iter().position(|known| known == tag).ok_or_else(|| {
-        let some: Vec<&str> = vocabulary.iter().take(20).map(String::as_str).collect();
-        refused(format!("in \"{column}\" one of {}", some.join(", ")), tag)
+/// What a catalogue has columns for: the codes of each column of tags and the number of each column of numbers, in its
+/// order; what is not said stays empty.
+///
+/// # Errors
+/// [`crate::Problem::Argument`] for a column or a tag that the catalogue does not have, or a number that is none.
+pub(super) fn catalogued(catalog: CatalogView<'_>, said: &Named<Value>) -> Result<(Vec<Vec<u32>>, Vec<f32>)> {
+    let (tags, numbers) = (catalog.tag_columns(), catalog.number_columns());
+    let value = |name: &str| said.get(name).unwrap_or(&Value::Unknown(()));
+    let codes = tags.iter().map(|(name, column)| {
+        let names = || (0..column.vocabulary_len() as u32).map(|code| catalog.tag_name(column, code));
+        let codes = value(name).tags(name)?.iter().map(|tag| position(name, names(), tag));
+        codes.map(|code| code.map(|code| code as u32)).collect()
+    });
+    let columns = tags.iter().map(|(name, _)| name).chain(numbers.iter().map(|(name, _)| name));
+    check_names(said, columns).map_err(Refused::of_item)?;
+    let codes = codes.collect::<Result<_, _>>().map_err(Refused::of_item)?;
+    let numbers = numbers.iter().map(|(name, _)| value(name).number(name)).collect::<Result<_, _>>();
+    Ok((codes, numbers.map_err(Refused::of_item)?))
+}
+
+/// Whether there is a column for all that is said.
+fn check_names<'a>(said: &Named<Value>, columns: impl Iterator<Item = &'a str>) -> Result<(), Refused> {
+    let columns: Vec<&str> = columns.collect();
+    match said.iter().find(|(name, _)| !columns.contains(name)) {
+        None => Ok(()),
+        Some((name, _)) if columns.is_empty() => Err(refused("no column, as in training".into(), name)),
+        Some((name, _)) => Err(refused(format!("only {}, as in training", columns.join(", ")), name)),
+    }
+}
+
+fn position<'a>(
+    column: &str,
+    mut vocabulary: impl Iterator<Item = &'a str> + Clone,
+    tag: &str,
+) -> Result<usize, Refused> {
+    let some = vocabulary.clone().take(20);
+    vocabulary.position(|known| known == tag).ok_or_else(|| {
+        refused(format!("in \"{column}\" one of {}", some.collect::<Vec<_>>().join(", ")), tag)
     })
 }
 

@@ -7,21 +7,21 @@
 //!
 //! A model carries all of it in tensors of its own; the lab learns them.
 
-mod catalogue;
 pub mod content;
 mod feature_map;
 pub mod features;
 mod map;
+mod new_item;
 pub mod onboarding;
 pub mod prior;
 pub mod tower;
 pub mod traits;
 pub mod transfer;
 
-pub use catalogue::{NewItem, changed};
 pub use content::Content;
 pub use feature_map::FeatureMap;
 pub use features::{Features, Value};
+pub use new_item::NewItem;
 pub use onboarding::Onboarding;
 pub use tower::Tower;
 pub use traits::Traits;

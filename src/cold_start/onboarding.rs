@@ -15,7 +15,7 @@
 //! for what is recommended.
 
 use crate::error::{Error, Result};
-use crate::model::Model;
+use crate::model::Items;
 use crate::order;
 use crate::visitor::Cholesky;
 use ndarray::{Array1, Array2, ArrayView1};
@@ -49,22 +49,25 @@ impl Onboarding {
     ///
     /// # Errors
     /// [`crate::Problem::Argument`] for a model without what this needs, [`Problem::Format`] for a damaged one.
-    pub fn new(model: &Model) -> Result<Onboarding> {
+    pub fn new<'a>(items: impl Into<Items<'a>>) -> Result<Onboarding> {
+        let items = items.into();
+        let model = items.model;
         let missing = || Error::argument("onboarding", "a model from `foldin train` (iALS)", "another");
         let covariance = model.room().matrix(PREFIX, model.dim())?.ok_or_else(missing)?.mapv(f64::from);
-        let counts = model.counts().ok_or_else(missing)?;
+        model.counts().ok_or_else(missing)?;
         if covariance.nrows() != model.dim() {
             return Err(missing());
         }
-        let people = counts.iter().copied().max().unwrap_or(1).max(1);
+        let rows: Vec<u32> = items.all().collect();
+        let people = rows.iter().map(|&row| items.interactions(row)).max().unwrap_or(1).max(1);
         let users = model.metadata().get("users").and_then(|text| text.parse::<u32>().ok());
         let users = f64::from(users.unwrap_or(people).max(people));
-        let share = |item: u32| f64::from(counts[item as usize]) / users;
-        let (interest, liking) = moments(model, share);
+        let share = |item: u32| f64::from(items.interactions(item)) / users;
+        let (interest, liking) = moments(items, share);
         let mut candidates: Vec<u32> =
-            order::by_falling(counts.iter().map(|&count| count as f32)).map(|row| row as u32).collect();
+            order::by_falling(rows.iter().map(|&row| items.interactions(row) as f32)).map(|at| rows[at]).collect();
         candidates.truncate(CANDIDATES);
-        let factor = |item: u32| model.factor(item).into_iter().map(f64::from);
+        let factor = |item: u32| items.factor(item).into_iter().map(f64::from);
         let values = candidates.iter().flat_map(|&item| factor(item)).collect();
         let factors = Array2::from_shape_vec((candidates.len(), model.dim()), values).expect("a factor each");
         let probabilities = factors.dot(&liking).mapv(|p| p.clamp(0.01, 0.99)).to_vec();
@@ -73,8 +76,8 @@ impl Onboarding {
     }
 
     /// The visitor has answered about the item: there is less to learn from others like it.
-    pub fn answered(&mut self, model: &Model, item: u32) {
-        let factor: Array1<f64> = model.factor(item).into_iter().map(f64::from).collect();
+    pub fn answered<'a>(&mut self, items: impl Into<Items<'a>>, item: u32) {
+        let factor: Array1<f64> = items.into().factor(item).into_iter().map(f64::from).collect();
         let position = self.candidates.iter().position(|&candidate| candidate == item);
         let probability = position.map_or(NOISE, |at| self.probabilities[at]);
         self.learn(factor.view(), probability);
@@ -133,21 +136,20 @@ struct Answer {
 
 /// The items' second moments, each counted by its share, and the vector whose products come nearest to the
 /// shares: what people like on average.
-fn moments(model: &Model, share: impl Fn(u32) -> f64) -> (Array2<f64>, Array1<f64>) {
-    let dim = model.dim();
+fn moments(items: Items<'_>, share: impl Fn(u32) -> f64) -> (Array2<f64>, Array1<f64>) {
+    let dim = items.model.dim();
     let mut interest = Array2::zeros((dim, dim));
     let mut sum = Array1::zeros(dim);
     let mut factor = vec![0.0; dim];
-    for item in 0..model.items() as u32 {
-        model.factor_into(item, &mut factor);
+    for item in items.all() {
+        items.factor_into(item, &mut factor);
         let factor: Array1<f64> = factor.iter().map(|&v| f64::from(v)).collect();
         sum.scaled_add(share(item), &factor);
         for (i, mut row) in interest.rows_mut().into_iter().enumerate() {
             row.scaled_add(share(item) * factor[i], &factor);
         }
     }
-    let gram = model.gram().iter().map(|&v| f64::from(v)).collect();
     let mut liking = sum.to_vec();
-    Cholesky::new(gram, dim).solve(&mut liking);
+    Cholesky::new(items.gram(), dim).solve(&mut liking);
     (interest, Array1::from_vec(liking))
 }

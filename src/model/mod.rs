@@ -7,12 +7,14 @@
 mod bounds;
 mod bytes;
 mod catalog;
+mod changes;
 mod delta;
 mod extremes;
 mod factors;
 mod gram;
 mod header;
 mod ids;
+mod items;
 mod pack;
 mod precision;
 mod recipe;
@@ -20,17 +22,18 @@ mod rooms;
 mod rounding;
 mod rows;
 mod strings;
-mod unpack;
 
 pub(crate) use bounds::{BLOCK, Bounds};
 pub use bytes::AlignedBytes;
 pub use catalog::{Catalog, NumberColumn, TagColumn};
-pub use delta::{Delta, Items};
+pub use changes::{Added, Changes, MAX_ADDED};
+pub use delta::Delta;
 pub(crate) use extremes::Extremes;
 pub use factors::{CatalogColumns, Factors, TagValues};
 pub use gram::{POPULARITY_EXPONENT, popularity_weights};
 pub use header::format_error;
 pub use header::{Header, TensorInfo};
+pub use items::{Items, Unknown};
 pub use precision::Precision;
 pub use recipe::{Algorithm, Recipe};
 pub use rooms::Room;
@@ -39,9 +42,10 @@ pub use rows::Rows;
 pub use strings::Strings;
 
 use crate::cold_start::Tower;
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Result};
 use crate::named::Named;
 use bounds::LazyBounds;
+use catalog::PLACES;
 use extremes::finite;
 use header::{F32S, Tensors};
 use ids::Ids;
@@ -201,7 +205,14 @@ impl Model {
 
     /// Titles, tags and numbers of the items.
     pub fn catalog(&self) -> CatalogView<'_> {
-        CatalogView { catalog: &self.catalog, bytes: &self.bytes }
+        CatalogView { catalog: &self.catalog, bytes: &self.bytes, items: self.items, added: &[] }
+    }
+
+    /// The item's place on the map, where the model has one.
+    pub fn place(&self, item: u32) -> Option<[f32; 2]> {
+        let range = Tensors::of_open(&self.header).range(PLACES, "F32", &[self.items, 2]).ok()?;
+        let places: &[[f32; 2]] = bytemuck::cast_slice(&self.bytes[range]);
+        places.get(item as usize).copied()
     }
 
     /// The header of the file.
@@ -222,10 +233,13 @@ impl Model {
     /// The row of the item with this id.
     ///
     /// # Errors
-    /// [`Problem::UnknownItem`] when there is none.
+    /// [`crate::Problem::UnknownItem`] when there is none.
     pub fn find(&self, id: &str) -> Result<u32> {
-        let found = self.ids.find(id, &self.bytes);
-        found.ok_or_else(|| Problem::UnknownItem { id: id.to_owned(), items: self.items }.into())
+        Items::from(self).find(id)
+    }
+
+    fn position(&self, id: &str) -> Option<u32> {
+        self.ids.find(id, &self.bytes)
     }
 
     /// Writes the item's factor as f32 into `out`, whose length is [`Model::dim`].
@@ -258,12 +272,19 @@ pub(crate) const ID_OFFSETS: &str = "item_id_offsets";
 pub struct CatalogView<'a> {
     catalog: &'a Catalog,
     bytes: &'a [u8],
+    /// How many items the model has.
+    items: usize,
+    /// The items after them.
+    added: &'a [Added],
 }
 
 impl<'a> CatalogView<'a> {
     /// The item's title, where the catalogue has titles.
     pub fn title(&self, item: u32) -> Option<&'a str> {
-        self.catalog.titles.as_ref().map(|titles| titles.get(item as usize, self.bytes))
+        match self.added(item) {
+            Some(added) => added.title.as_deref(),
+            None => self.catalog.titles.as_ref().map(|titles| titles.get(item as usize, self.bytes)),
+        }
     }
 
     /// The columns of tags, by name.
@@ -278,7 +299,10 @@ impl<'a> CatalogView<'a> {
 
     /// The item's tags in `column`, as positions in the column's vocabulary.
     pub fn tag_codes(&self, column: &'a TagColumn, item: u32) -> &'a [u32] {
-        column.codes(item as usize, self.bytes)
+        match self.added(item) {
+            Some(added) => &added.tags[column.position],
+            None => column.codes(item as usize, self.bytes),
+        }
     }
 
     /// The name of tag `code` in `column`.
@@ -288,7 +312,14 @@ impl<'a> CatalogView<'a> {
 
     /// The item's number in `column`; NaN where it has none.
     pub fn number(&self, column: &NumberColumn, item: u32) -> f32 {
-        column.get(item as usize, self.bytes)
+        match self.added(item) {
+            Some(added) => added.numbers[column.position],
+            None => column.get(item as usize, self.bytes),
+        }
+    }
+
+    fn added(&self, item: u32) -> Option<&'a Added> {
+        (item as usize).checked_sub(self.items).map(|at| &self.added[at])
     }
 }
 

@@ -14,6 +14,9 @@ use crate::error::{Error, Result};
 use crate::named::Named;
 use crate::order;
 
+/// The metadata that names the precision.
+const PRECISION: &str = "precision";
+
 impl Model {
     /// Rounds the factors to `precision` and lays them out as the file has them.
     ///
@@ -79,8 +82,9 @@ impl Model {
         factors.rooms.iter().for_each(|tensor| tensor.push(&mut layout));
         let mut metadata = Named::default();
         factors.recipe.write_metadata(&mut metadata);
-        metadata.push("precision".into(), precision.name().into());
-        for (name, value) in factors.metadata.iter().filter(|(name, _)| !RESERVED.contains(&name.as_str())) {
+        metadata.push(PRECISION.into(), precision.name().into());
+        let own = |name: &str| RESERVED.contains(&name) || name == PRECISION;
+        for (name, value) in factors.metadata.iter().filter(|(name, _)| !own(name)) {
             metadata.push(name.clone(), value.clone());
         }
         let (header, bytes) = layout.finish(metadata)?;

@@ -71,7 +71,8 @@ impl Precision {
     }
 }
 
-/// Rows of one precision, owned: what [`super::Model::pack`] writes.
+/// Rows of one precision, owned: what [`super::Model::pack`] writes, and what is added to a model.
+#[derive(Clone, Debug)]
 pub(crate) enum PackedRows {
     F32(Vec<f32>),
     F16(Vec<f16>),
@@ -91,14 +92,48 @@ impl PackedRows {
             }
             Precision::Int4 => {
                 let (rows, scales) = rounding::for_scores(&rows, dim);
-                let rows = rows.chunks_exact(2).map(|pair| (pair[0] & 15) as u8 | (pair[1] << 4) as u8);
-                PackedRows::Int4 { rows: rows.collect(), scales }
+                PackedRows::Int4 { rows: as_nibbles(&rows).collect(), scales }
             }
         }
     }
 }
 
 impl PackedRows {
+    /// Rounds one more row as the others were. In int4, where the rows to come decide on the rounding too, their Gram
+    /// matrix [dim, dim] stands for them.
+    pub(super) fn push(&mut self, row: &[f32], gram: &[f32]) {
+        match self {
+            PackedRows::F32(values) => values.extend(row),
+            PackedRows::F16(values) => values.extend(row.iter().map(|&v| f16::from_f32(v))),
+            PackedRows::Int8 { rows, scales } => {
+                let (integers, scale) = rounding::to_nearest(row, row.len());
+                rows.extend(integers);
+                scales.extend(scale);
+            }
+            PackedRows::Int4 { rows, scales } => {
+                let (integers, scale) = rounding::for_scores_among(row, gram, row.len());
+                rows.extend(as_nibbles(&integers));
+                scales.extend(scale);
+            }
+        }
+    }
+
+    /// Keeps the first `count` rows of `dim` numbers.
+    pub(super) fn truncate(&mut self, count: usize, dim: usize) {
+        match self {
+            PackedRows::F32(values) => values.truncate(count * dim),
+            PackedRows::F16(values) => values.truncate(count * dim),
+            PackedRows::Int8 { rows, scales } => {
+                rows.truncate(count * dim);
+                scales.truncate(count);
+            }
+            PackedRows::Int4 { rows, scales } => {
+                rows.truncate(count * dim / 2);
+                scales.truncate(count);
+            }
+        }
+    }
+
     /// The same rows as they will be read.
     pub(crate) fn view(&self, dim: usize) -> Rows<'_> {
         match self {
@@ -108,4 +143,8 @@ impl PackedRows {
             PackedRows::Int4 { rows, scales } => Rows::Int4 { values: rows, scales, dim },
         }
     }
+}
+
+fn as_nibbles(integers: &[i8]) -> impl Iterator<Item = u8> {
+    integers.chunks_exact(2).map(|pair| (pair[0] & 15) as u8 | (pair[1] << 4) as u8)
 }

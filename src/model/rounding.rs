@@ -20,7 +20,12 @@ pub(super) fn to_nearest(rows: &[f32], dim: usize) -> (Vec<i8>, Vec<f32>) {
 
 /// Rounds rows of `dim` numbers to -7 to 7, so that scores change little.
 pub(super) fn for_scores(rows: &[f32], dim: usize) -> (Vec<i8>, Vec<f32>) {
-    let metric = Metric::of(rows, dim);
+    for_scores_among(rows, &gram(Rows::F32 { values: rows, dim }, rows.len() / dim, dim, |_| 1.0), dim)
+}
+
+/// The same where `gram` [dim, dim] is the Gram matrix of all rows that there are.
+pub(super) fn for_scores_among(rows: &[f32], gram: &[f32], dim: usize) -> (Vec<i8>, Vec<f32>) {
+    let metric = Metric::of(gram, dim);
     let (mut candidate, mut room) = (vec![0; dim], Room::new(dim));
     each(rows, dim, |row, integers| {
         let mut best = Nearest::default();
@@ -93,8 +98,8 @@ struct Metric {
 }
 
 impl Metric {
-    fn of(rows: &[f32], dim: usize) -> Metric {
-        let mut values = gram(Rows::F32 { values: rows, dim }, rows.len() / dim, dim, |_| 1.0);
+    fn of(gram: &[f32], dim: usize) -> Metric {
+        let mut values = gram.to_vec();
         let mean = values.iter().step_by(dim + 1).sum::<f32>() / dim as f32;
         values.iter_mut().for_each(|value| *value *= (1.0 - EVEN) / mean.max(f32::MIN_POSITIVE));
         values.iter_mut().step_by(dim + 1).for_each(|value| *value += EVEN);

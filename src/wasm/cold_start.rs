@@ -1,7 +1,7 @@
 //! Nobody known yet: what a page asks for then.
 
 use super::engine::Engine;
-use crate::cold_start::{Content, NewItem, Onboarding, Traits, Transfer, Value, changed};
+use crate::cold_start::{Content, Onboarding, Traits, Transfer, Value};
 use crate::error::Error;
 use crate::named::Named;
 use serde::Deserialize;
@@ -11,8 +11,9 @@ use wasm_bindgen::prelude::*;
 impl Engine {
     /// Rows of the items to ask this visitor about, the most telling first.
     pub fn onboarding(&self, count: usize) -> Result<Vec<u32>, JsValue> {
-        let mut onboarding = Onboarding::new(self.model())?;
-        self.recommender.profile().items().into_iter().for_each(|row| onboarding.answered(self.model(), row));
+        let items = self.recommender.items().untuned();
+        let mut onboarding = Onboarding::new(items)?;
+        self.recommender.profile().items().into_iter().for_each(|row| onboarding.answered(items, row));
         Ok(onboarding.questions(count))
     }
 
@@ -48,30 +49,10 @@ impl Engine {
         let content = Content::open(self.model())?.ok_or_else(Content::missing)?;
         Ok(content.factor(&columns("features", features)?, embedding.as_deref())?)
     }
-
-    /// The model with items added, of each its id, title, features and factor ([items x dim] together), and others
-    /// gone; its visitor has done nothing yet.
-    pub fn changed(
-        &self,
-        ids: Vec<String>,
-        titles: Vec<String>,
-        features: Vec<JsValue>,
-        factors: &[f32],
-        gone: Vec<String>,
-    ) -> Result<Engine, JsValue> {
-        let rows = factors.chunks(self.model().dim());
-        let new =
-            ids.into_iter().zip(titles).zip(features).zip(rows).map(|(((id, title), features), factor)| {
-                let features = columns("features", features)?;
-                Ok(NewItem { id, title, features, factor: factor.to_vec() })
-            });
-        let new: Vec<NewItem> = new.collect::<Result<_, Error>>()?;
-        Ok(Engine::new(changed(self.model(), &new, &gone)?))
-    }
 }
 
 /// A plain object's columns.
-fn columns(field: &'static str, said: JsValue) -> Result<Named<Value>, Error> {
+pub(super) fn columns(field: &'static str, said: JsValue) -> Result<Named<Value>, Error> {
     let deserializer = serde_wasm_bindgen::Deserializer::from(said);
     Named::deserialize(deserializer)
         .map_err(|found| Error::argument(field, "an object of tags (strings), numbers or null", found))

@@ -9,6 +9,7 @@ mod cold_start;
 mod engine;
 mod full;
 mod header;
+mod items;
 mod question;
 mod visitor;
 
