@@ -67,7 +67,7 @@ impl Recommender {
 
     /// The items there are, as the visitor sees them.
     pub fn items(&self) -> Items<'_> {
-        self.profile.tuned(self.untuned())
+        self.profile.items_of(self.untuned())
     }
 
     fn untuned(&self) -> Items<'_> {
@@ -83,7 +83,11 @@ impl Recommender {
     /// catalogue has no place for, or more than [`crate::model::MAX_ADDED`] items; then nothing has changed.
     pub fn add(&mut self, item: &NewItem) -> Result<u32> {
         if self.items().has(&item.id) {
-            return Err(Error::argument("id", "an id that no item has yet; remove that item first", &item.id));
+            return Err(Error::argument(
+                "id",
+                "an id that no item has yet; remove that item first",
+                &item.id,
+            ));
         }
         self.replace(item)
     }
@@ -118,14 +122,15 @@ impl Recommender {
 
     fn take_out(&mut self, row: u32) {
         self.changes.get_or_insert_with(|| Changes::new(&self.model)).remove(&self.model, row);
-        self.profile.forget_removed(items(&self.model, &self.changes));
+        self.profile.forget(items(&self.model, &self.changes), |item| item == row);
     }
 
     /// Removes what was added, with the visitor's events on it, and brings back what was removed of the model.
     pub fn restore(&mut self) {
         if let Some(changes) = &mut self.changes {
             changes.undo(&self.model);
-            self.profile.forget_removed(items(&self.model, &self.changes));
+            let items = items(&self.model, &self.changes);
+            self.profile.forget(items, |item| !items.has_row(item));
         }
     }
 

@@ -65,7 +65,9 @@ impl Onboarding {
         let share = |item: u32| f64::from(items.interactions(item)) / users;
         let (interest, liking) = moments(items, share);
         let mut candidates: Vec<u32> =
-            order::by_falling(rows.iter().map(|&row| items.interactions(row) as f32)).map(|at| rows[at]).collect();
+            order::by_falling(rows.iter().map(|&row| items.interactions(row) as f32))
+                .map(|at| rows[at])
+                .collect();
         candidates.truncate(CANDIDATES);
         let factor = |item: u32| items.factor(item).into_iter().map(f64::from);
         let values = candidates.iter().flat_map(|&item| factor(item)).collect();

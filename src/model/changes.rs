@@ -58,7 +58,11 @@ impl Changes {
     pub fn add(&mut self, model: &Model, item: Added, factor: &[f32]) -> Result<u32> {
         let dim = model.dim();
         if factor.len() != dim {
-            return Err(Error::argument("vector", format_args!("{dim} numbers, as the model has"), factor.len()));
+            return Err(Error::argument(
+                "vector",
+                format_args!("{dim} numbers, as the model has"),
+                factor.len(),
+            ));
         }
         if self.added.len() == MAX_ADDED {
             let expected = format_args!("at most {MAX_ADDED} items added to a model; pack it anew with them");

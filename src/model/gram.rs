@@ -107,6 +107,7 @@ impl GramChanges {
 /// The sum of `(count + 1)^exponent`. Most counts are small: the powers of those are computed once.
 fn total(counts: &[u32], exponent: f32) -> f64 {
     let small: Vec<f64> = (0..1024).map(|count| popularity(count, exponent)).collect();
-    let weight = |&count: &u32| small.get(count as usize).copied().unwrap_or_else(|| popularity(count, exponent));
+    let weight =
+        |&count: &u32| small.get(count as usize).copied().unwrap_or_else(|| popularity(count, exponent));
     counts.iter().map(weight).sum()
 }

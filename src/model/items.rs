@@ -106,7 +106,11 @@ impl<'a> Items<'a> {
     ///
     /// # Errors
     /// [`Problem::UnknownItem`] for the first id that no item has, where `unknown` is [`Unknown::Error`].
-    pub fn find_all<'b>(&self, ids: impl IntoIterator<Item = &'b String>, unknown: Unknown) -> Result<Vec<u32>> {
+    pub fn find_all<'b>(
+        &self,
+        ids: impl IntoIterator<Item = &'b String>,
+        unknown: Unknown,
+    ) -> Result<Vec<u32>> {
         let mut rows = Vec::new();
         for id in ids {
             rows.extend(self.find_if_known(id, unknown)?);

@@ -27,7 +27,8 @@ impl<'a> Boosts<'a> {
         for (id, &by) in boost.items.iter() {
             own.extend(items.find_if_known(id, unknown)?.map(|row| (row, by)));
         }
-        let own: Vec<(u32, f32)> = order::by_rising(own.iter().map(|item| item.0)).map(|at| own[at]).collect();
+        let own: Vec<(u32, f32)> =
+            order::by_rising(own.iter().map(|item| item.0)).map(|at| own[at]).collect();
         let tags = boost.tags.iter().map(|(column, tags)| {
             TagValues::new(items, "boost", column, 1.0, tags.iter().map(|(tag, &by)| (tag, by)))
         });

@@ -88,7 +88,10 @@ impl<'a> Query<'a> {
 impl Query<'_> {
     fn add_biases(&self, first: usize, products: &mut [f32]) {
         if let Some(biases) = self.biases {
-            products.iter_mut().zip(biases.get(first..).unwrap_or_default()).for_each(|(product, bias)| *product += bias);
+            products
+                .iter_mut()
+                .zip(biases.get(first..).unwrap_or_default())
+                .for_each(|(product, bias)| *product += bias);
         }
     }
 }
@@ -120,7 +123,9 @@ impl Products for Query<'_> {
     /// By products that are no less than the exact ones: few are greater than `floor`, and those alone are multiplied
     /// exactly.
     fn settle(&self, first: usize, rows: usize, floor: f32, desk: &mut Desk) -> Option<usize> {
-        let (Rows::Int8 { values, scales, dim }, first_packed) = self.items.packed(first) else { return None };
+        let (Rows::Int8 { values, scales, dim }, first_packed) = self.items.packed(first) else {
+            return None;
+        };
         let Numbers::Integers { values: query, scale, rough: Some(rough) } = &self.numbers else {
             return None;
         };

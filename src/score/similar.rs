@@ -26,12 +26,7 @@ pub enum Metric {
 ///
 /// # Panics
 /// When the row `item` is not below [`Items::rows`].
-pub fn similar<'a>(
-    items: impl Into<Items<'a>>,
-    item: u32,
-    metric: Metric,
-    count: usize,
-) -> Result<Answer> {
+pub fn similar<'a>(items: impl Into<Items<'a>>, item: u32, metric: Metric, count: usize) -> Result<Answer> {
     let items = items.into().untuned();
     let (rows, at) = items.packed(item as usize);
     nearest(items, &items.factor(item), rows.norm(at), &[item], metric, count)

@@ -135,13 +135,12 @@ impl Profile {
         found
     }
 
-    /// Takes back every event on an item that is gone, at the cost of summing up anew where there is one.
-    pub fn forget_removed<'a>(&mut self, items: impl Into<Items<'a>>) {
-        let items = items.into();
+    /// Takes back every event on the items that `gone` says yes to; sums up anew where there is one.
+    pub fn forget<'a>(&mut self, items: impl Into<Items<'a>>, gone: impl Fn(u32) -> bool) {
         let before = self.events().len();
-        self.history.retain(|event| items.has_row(event.item));
+        self.history.retain(|event| !gone(event.item));
         if self.events().len() < before {
-            self.recount(items);
+            self.recount(items.into());
         }
     }
 
@@ -150,7 +149,7 @@ impl Profile {
     /// # Errors
     /// As [`FineTune::new`].
     pub fn start_tuning<'a>(&self, items: impl Into<Items<'a>>, options: FineTuning) -> Result<FineTune> {
-        FineTune::new(self.tuned(items.into()), self.observations(), &self.belief, options)
+        FineTune::new(self.items_of(items.into()), self.observations(), &self.belief, options)
     }
 
     /// Sees the items as fine-tuning moved them, but for those that were taken back meanwhile.
@@ -166,7 +165,7 @@ impl Profile {
     }
 
     /// The items as this visitor sees them.
-    pub fn tuned<'a>(&'a self, items: impl Into<Items<'a>>) -> Items<'a> {
+    pub fn items_of<'a>(&'a self, items: impl Into<Items<'a>>) -> Items<'a> {
         Items { delta: Some(&self.delta), ..items.into() }
     }
 
@@ -197,12 +196,12 @@ impl Profile {
 
     /// The visitor's vector as of now.
     pub fn fold_in<'a>(&self, items: impl Into<Items<'a>>) -> Folded {
-        self.fold_in.solve(self.tuned(items.into()))
+        self.fold_in.solve(self.items_of(items.into()))
     }
 
     /// Why `item` has its score: every own item with its share, largest first.
     pub fn explain<'a>(&self, items: impl Into<Items<'a>>, folded: &Folded, item: u32) -> Vec<Reason> {
-        let shares = folded.shares(self.tuned(items.into()), item, &self.observations());
+        let shares = folded.shares(self.items_of(items.into()), item, &self.observations());
         let reasons: Vec<Reason> = (self.standings.iter().zip(shares))
             .map(|(Standing { event, .. }, share)| Reason { item: event.item, kind: event.kind, share })
             .collect();
@@ -236,7 +235,7 @@ impl Profile {
         self.now = self.history.events().last().map_or(f64::NEG_INFINITY, |event| event.time);
         let mut fold_in = FoldIn::believing(items.model, &self.belief);
         for Standing { event, observation } in self.standings.iter() {
-            fold_in.add_part(self.tuned(items), observation, self.weights.part(self.now - event.time));
+            fold_in.add_part(self.items_of(items), observation, self.weights.part(self.now - event.time));
         }
         self.fold_in = fold_in;
     }

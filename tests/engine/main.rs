@@ -1,5 +1,6 @@
 //! The engine alone.
 
 mod fold_in;
+mod items;
 mod models;
 mod visitor;

@@ -1,7 +1,7 @@
 //! Nobody known yet: what each part must refuse, and what it must find on made-up people.
 
 use crate::town::{ITEMS, chance, content, described, model, said, tag, town, trained};
-use foldin::cold_start::{Content, NewItem, Onboarding, Tower, Traits, Transfer, Value, changed};
+use foldin::cold_start::{Content, NewItem, Onboarding, Tower, Traits, Transfer, Value};
 use foldin::error::Result;
 use foldin::model::{Algorithm, CatalogColumns, Factors, TagValues};
 use foldin::recommender::Ask;
@@ -284,50 +284,34 @@ fn damaged_rooms_are_refused() -> Result<()> {
 }
 
 #[test]
-fn items_come_and_go_and_the_others_stay_as_they_are() -> Result<()> {
+fn a_new_item_is_recommended_with_its_kind() -> Result<()> {
     let model = model();
-    let new = Content::open(&model)?.unwrap().factor(&said(tag("odd"), Value::Unknown(())), None)?;
-    let item = |id: &str, factor: &[f32], kind: Value| NewItem {
-        id: id.into(),
-        title: format!("The {id}"),
-        features: said(kind, Value::Number(4.0)),
-        factor: factor.to_vec(),
+    let content = Content::open(&model)?.unwrap();
+    let mut visitor = Recommender::new(model);
+    let new = |kind: &str| {
+        let features = said(tag(kind), Value::Number(4.0));
+        let factor = content.factor(&features, None).unwrap();
+        NewItem { id: format!("new {kind}"), title: Some(format!("The {kind}")), features, factor }
     };
-    let add = |id: &str, gone: &[String]| changed(&model, &[item(id, &new, tag("odd"))], gone);
-    let strings = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
-    let more = add("brand new", &strings(&["i3"]))?;
-    assert_eq!(more.items(), model.items());
-    assert_eq!(more.find("i3").unwrap_err().code(), "unknown-item");
-    let kept = ["i0", "i1", "i39"]
-        .map(|id| (model.factor(model.find(id).unwrap()), more.factor(more.find(id).unwrap())));
-    assert!(kept.iter().all(|(before, after)| before == after));
-    let mut visitor = Profile::new(&more, EventWeights::default());
-    let odd = (1..ITEMS)
-        .step_by(2)
-        .filter(|&number| number != 3)
-        .map(|number| more.find(&format!("i{number}")).unwrap());
-    let like = |item| Event { item, kind: EventKind::Like, value: None, time: 0.0 };
-    visitor.record(&more, &odd.map(like).collect::<Vec<_>>())?;
-    let best =
-        score::recommend(&more, visitor.fold_in(&more).vector(), &visitor.items(), &Options::default())?;
-    assert_eq!(more.id(best[0].item), "brand new", "all other odd ones are known");
-    let row = more.find("brand new")?;
-    let catalog = more.catalog();
-    assert_eq!(catalog.title(row), Some("The brand new"));
+    let odd = visitor.add(&new("odd"))?;
+    visitor.add(&new("even"))?;
+    visitor.remove("i3")?;
+    let others = (1..ITEMS).step_by(2).filter(|&number| number != 3).map(|number| format!("i{number}"));
+    let like = |id: String| {
+        Ok(Event { item: visitor.items().find(&id)?, kind: EventKind::Like, value: None, time: 0.0 })
+    };
+    let likes = others.map(like).collect::<Result<Vec<_>>>()?;
+    visitor.record(&likes)?;
+    let best = visitor.recommend(&Options::default(), Ask::default())?.results[0].item;
+    assert_eq!(best, odd, "all other odd ones are known, and one is gone");
+    let catalog = visitor.items().catalog();
+    assert_eq!(catalog.title(odd), Some("The odd"));
     let kinds = &catalog.tag_columns()["kind"];
     let kinds: Vec<&str> =
-        catalog.tag_codes(kinds, row).iter().map(|&code| catalog.tag_name(kinds, code)).collect();
-    assert_eq!((kinds, catalog.number(&catalog.number_columns()["size"], row)), (vec!["odd"], 4.0));
-    assert_eq!((more.counts().unwrap()[row as usize], more.trend().unwrap()[row as usize]), (0, 0));
-    assert_eq!(add("i7", &[]).unwrap_err().field(), Some("id"));
-    assert_eq!(changed(&model, &[], &strings(&["nobody"])).unwrap_err().code(), "unknown-item");
-    assert_eq!(changed(&model, &[], &strings(&["i1", "i1"]))?.items(), model.items() - 1);
-    let everything: Vec<String> = (0..ITEMS).map(|number| format!("i{number}")).collect();
-    assert_eq!(changed(&model, &[], &everything).unwrap_err().field(), Some("id"));
-    let refused = |item: NewItem| changed(&model, &[item], &[]).unwrap_err().field();
-    assert_eq!(refused(item("x", &new, tag("prime"))), Some("features"));
-    assert_eq!(refused(item("x", &new[1..], tag("odd"))), Some("vector"));
-    assert!(Content::open(&more)?.is_some(), "the rooms go along");
-    assert_eq!(refused(item("x", &vec![f32::NAN; model.dim()], tag("odd"))), Some("vector"));
+        catalog.tag_codes(kinds, odd).iter().map(|&code| catalog.tag_name(kinds, code)).collect();
+    assert_eq!((kinds, catalog.number(&catalog.number_columns()["size"], odd)), (vec!["odd"], 4.0));
+    let asked = Onboarding::new(visitor.items())?.questions(ITEMS + 2);
+    let gone = visitor.model().find("i3")?;
+    assert!(asked.len() == ITEMS + 1 && !asked.contains(&gone), "{asked:?}");
     Ok(())
 }

@@ -14,13 +14,14 @@ mod unpack;
 mod visibility;
 
 pub use project::{axes, project};
+pub use unpack::unpack;
 pub use visibility::{SEEN, visibility};
 
 use crate::evaluate::{Fold, ndcg};
 use foldin::error::Result;
 use foldin::model::{Factors, Model, Precision};
 use serde::Serialize;
-use unpack::{select, unpack};
+use unpack::select;
 
 /// One way to make the model smaller.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
