@@ -445,3 +445,57 @@ fn an_added_item_stands_amid_those_like_it() {
     let known = shop.items().find("item 1").unwrap();
     assert_eq!(shop.place(known).unwrap(), Some([items[1].factor[0], items[1].factor[1]]));
 }
+
+/// `cargo test --release -p foldin --test engine million -- --ignored --nocapture`
+#[test]
+#[ignore = "packs a million items"]
+fn a_million_items_change_in_milliseconds() {
+    const WIDE: usize = 64;
+    let items = 1_000_000;
+    let values = Array2::from_shape_fn((items, WIDE), |(i, d)| ((i * 7 + d * 3) as f32 * 0.61).sin());
+    let factors = Factors {
+        counts: Some((0..items as u64).map(|row| (row * row % 5003) as u32).collect()),
+        recipe: Recipe { unobserved_weight: 0.2, regularization: 0.05, ..Recipe::default() },
+        metadata: [(POPULARITY_EXPONENT.to_owned(), "0.7".to_owned())].into(),
+        ..Factors::external(values, Some((0..items).map(|row| format!("item {row}")).collect()))
+    };
+    let packed = Model::pack(&factors, Precision::Int8).unwrap();
+    drop(factors);
+    let mut bytes = foldin::model::AlignedBytes::zeroed(packed.bytes().len()).unwrap();
+    bytes.copy_from_slice(packed.bytes());
+    let mut shop = Recommender::new(Model::open(packed.header().clone(), bytes).unwrap());
+    drop(packed);
+    let like = |number: u32| Event {
+        item: number * 4999,
+        kind: EventKind::Like,
+        value: None,
+        time: f64::from(number),
+    };
+    let events: Vec<Event> = (0..200).map(like).collect();
+    let liked = shop.items().id(4999);
+    let mut timed = |what: &str, change: &mut dyn FnMut(&mut Recommender)| {
+        let start = std::time::Instant::now();
+        change(&mut shop);
+        let took = start.elapsed().as_secs_f64() * 1e3;
+        println!("{what}: {took:.3} ms");
+        took
+    };
+    let new = |number: usize| NewItem {
+        id: format!("new {number}"),
+        title: None,
+        features: Default::default(),
+        factor: (0..WIDE).map(|d| ((number * 5 + d) as f32 * 0.37).sin()).collect(),
+    };
+    timed("record 200", &mut |shop| shop.record(&events).unwrap());
+    let mut most: f64 = 0.0;
+    for number in 0..8 {
+        most = most.max(timed("add", &mut |shop| _ = shop.add(&new(number)).unwrap()));
+        most = most.max(timed("remove", &mut |shop| {
+            _ = shop.remove(&format!("item {}", number * 999 + 1)).unwrap()
+        }));
+    }
+    most = most.max(timed("remove an added one", &mut |shop| _ = shop.remove("new 3").unwrap()));
+    most = most.max(timed("remove a liked one", &mut |shop| _ = shop.remove(&liked).unwrap()));
+    timed("recommend", &mut |shop| _ = shop.recommend(&Options::default(), Ask::default()).unwrap());
+    assert!(most < 5.0, "{most} ms");
+}

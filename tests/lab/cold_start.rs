@@ -9,7 +9,7 @@ use foldin::score::{self, Options, Rung};
 use foldin::visitor::{Event, EventKind, EventWeights, FoldIn, Profile};
 use foldin::{Model, Named, Precision, Recommender};
 use foldin_lab::cold_start::{onboarding, prior, transfer};
-use foldin_lab::optimize::{axes, project};
+use foldin_lab::optimize::{axes, project, unpack};
 use foldin_lab::train::Trained;
 use ndarray::Array2;
 
@@ -171,7 +171,7 @@ fn transfer_brings_people_home() -> Result<()> {
 
 #[test]
 fn each_rung_answers_where_those_above_it_know_nothing() -> Result<()> {
-    let whole = model().unpack();
+    let whole = unpack(&model());
     let first = |factors: &Factors, belief: &[f32], events: &[Event]| -> Result<(String, Rung)> {
         let mut visitor = Recommender::new(Model::pack(factors, Precision::Int8)?);
         if !belief.is_empty() {
@@ -223,7 +223,7 @@ fn a_tower_turns_with_its_factors() -> Result<()> {
     factors.recipe.algorithm = Algorithm::TwoTower;
     factors.rooms = Tower::new(wave(4 + 1, 6, 0.9), wave(6 + 1, 4, 0.4), None).tensors()?;
     let model = Model::pack(&factors, Precision::F32)?;
-    let mut turned = model.unpack();
+    let mut turned = unpack(&model);
     project(&model, &mut turned, axes(&model).view())?;
     let turned = Model::pack(&turned, Precision::F32)?;
     let scores = |model: &Model| -> Result<Vec<f32>> {
