@@ -1,8 +1,7 @@
 //! A model with one visitor: what the browser and the command both ask.
 
-use crate::cold_start::NewItem;
 use crate::error::{Error, Result};
-use crate::model::{Changes, Items, Model};
+use crate::model::{Changes, Items, Model, NewItem};
 use crate::score::{self, Metric, Options, Request, Rung};
 use crate::visitor::{Event, EventWeights, FineTune, FineTuning, Folded, Profile, Reason};
 
@@ -98,7 +97,7 @@ impl Recommender {
     /// As [`Recommender::add`], but for the id; then nothing has changed.
     pub fn replace(&mut self, item: &NewItem) -> Result<u32> {
         let old = self.items().find(&item.id).ok();
-        let described = item.described(&self.model)?;
+        let described = item.described(self.model.catalog())?;
         let changes = self.changes.get_or_insert_with(|| Changes::new(&self.model));
         let row = changes.add(&self.model, described, &item.factor)?;
         if let Some(old) = old {

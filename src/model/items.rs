@@ -205,7 +205,8 @@ impl<'a> Items<'a> {
         (row as usize).checked_sub(self.model.items())
     }
 
-    fn removed(&self) -> &'a [u32] {
+    /// Rows of items that are gone, rising.
+    pub fn removed(&self) -> &'a [u32] {
         self.changes.map_or(&[], Changes::removed)
     }
 }

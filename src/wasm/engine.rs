@@ -74,10 +74,6 @@ impl Engine {
         Engine { recommender: Recommender::new(model) }
     }
 
-    pub(super) fn model(&self) -> &Model {
-        self.recommender.model()
-    }
-
     fn events_of(&self, rows: &[u32], kinds: &[u8], values: &[f64], times: &[f64]) -> Result<Vec<Event>> {
         let event = |at: usize| {
             let item = rows[at];

@@ -1,8 +1,7 @@
 //! Items that come and go beside a model: every answer is that of a model packed with the items that there are.
 
-use foldin::cold_start::{NewItem, Value};
 use foldin::model::{
-    Algorithm, CatalogColumns, Factors, MAX_ADDED, POPULARITY_EXPONENT, Recipe, TagValues, Unknown,
+    Algorithm, CatalogColumns, Factors, MAX_ADDED, NewItem, POPULARITY_EXPONENT, Recipe, TagValues, Unknown,
 };
 use foldin::recommender::{Answer, Ask};
 use foldin::score::{self, Metric, Options};
@@ -49,13 +48,12 @@ fn trained(number: usize) -> Item {
 impl Item {
     fn new(&self) -> NewItem {
         let colours = self.colours.iter().map(|&code| COLOURS[code as usize].to_owned()).collect();
-        let size = if self.size.is_nan() { Value::Unknown(()) } else { Value::Number(self.size) };
+        let size = Some(self.size).filter(|size| !size.is_nan());
         NewItem {
             id: self.id.clone(),
             title: Some(self.id.to_uppercase()),
-            features: [("colour".to_owned(), Value::Tags(colours)), ("size".to_owned(), size)]
-                .into_iter()
-                .collect(),
+            tags: [("colour".to_owned(), colours)].into_iter().collect(),
+            numbers: size.map(|size| ("size".to_owned(), size)).into_iter().collect(),
             factor: self.factor.clone(),
         }
     }
@@ -356,8 +354,12 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
     let mut shop = Recommender::new(IALS.pack(&(0..3).map(trained).collect::<Vec<_>>()));
     let new = item(90).new();
     let long = |v: f32| NewItem { factor: vec![v; DIM], ..new.clone() };
-    let said = |name: &str, value: Value| NewItem {
-        features: [(name.to_owned(), value)].into_iter().collect(),
+    let tagged = |name: &str, tag: &str| NewItem {
+        tags: [(name.to_owned(), vec![tag.to_owned()])].into_iter().collect(),
+        ..new.clone()
+    };
+    let sized = |name: &str, number: f32| NewItem {
+        numbers: [(name.to_owned(), number)].into_iter().collect(),
         ..new.clone()
     };
     for (wrong, field) in [
@@ -365,10 +367,10 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
         (NewItem { factor: vec![0.0; DIM - 1], ..new.clone() }, "vector"),
         (long(f32::NAN), "vector"),
         (long(1e30), "vector"),
-        (said("colour", Value::Tag("pink".into())), "features"),
-        (said("colour", Value::Number(3.0)), "features"),
-        (said("size", Value::Number(f32::INFINITY)), "features"),
-        (said("taste", Value::Tag("red".into())), "features"),
+        (tagged("colour", "pink"), "features"),
+        (sized("colour", 3.0), "features"),
+        (sized("size", f32::INFINITY), "features"),
+        (tagged("taste", "red"), "features"),
     ] {
         assert_eq!(shop.add(&wrong).unwrap_err().field(), Some(field), "{wrong:?}");
         if field != "id" {
@@ -394,12 +396,7 @@ fn no_more_are_added_than_memory_is_for() {
     let mut shop = Recommender::new(
         Model::pack(&Factors::external(Array2::ones((1, 1)), None), Precision::Int8).unwrap(),
     );
-    let new = |number: usize| NewItem {
-        id: format!("n{number}"),
-        title: None,
-        features: Default::default(),
-        factor: vec![1.0],
-    };
+    let new = |number: usize| NewItem { id: format!("n{number}"), factor: vec![1.0], ..NewItem::default() };
     (0..MAX_ADDED).for_each(|number| _ = shop.add(&new(number)).unwrap());
     let refused = shop.add(&new(MAX_ADDED)).unwrap_err();
     assert!(refused.to_string().contains("pack it anew"), "{refused}");
@@ -482,9 +479,8 @@ fn a_million_items_change_in_milliseconds() {
     };
     let new = |number: usize| NewItem {
         id: format!("new {number}"),
-        title: None,
-        features: Default::default(),
         factor: (0..WIDE).map(|d| ((number * 5 + d) as f32 * 0.37).sin()).collect(),
+        ..NewItem::default()
     };
     timed("record 200", &mut |shop| shop.record(&events).unwrap());
     let mut most: f64 = 0.0;

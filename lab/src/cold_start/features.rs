@@ -9,10 +9,10 @@
 //! column of numbers its knots (`PREFIX.numbers.NAME` F32 [knots]). Features stand in that order, by name; then the
 //! embedding, then the 1.
 
-use crate::decimal::Decimal;
-use crate::error::{Error, Result};
-use crate::model::{CatalogColumns, CatalogView, Room, Tensor, format_error};
-use crate::named::Named;
+use foldin::decimal::Decimal;
+use foldin::error::{Error, Result};
+use foldin::model::{CatalogColumns, Room, Tensor, format_error};
+use foldin::named::Named;
 use ndarray::{Array2, ArrayView2};
 use std::ops::Range;
 
@@ -68,7 +68,7 @@ impl Features {
     /// Those under `prefix` in a file, without an embedding.
     ///
     /// # Errors
-    /// [`crate::Problem::Format`] for tensors that do not belong together.
+    /// [`foldin::Problem::Format`] for tensors that do not belong together.
     pub fn open(room: Room<'_>, prefix: &str) -> Result<Features> {
         let mut columns = Vec::new();
         let tags = format!("{prefix}.tags.");
@@ -115,7 +115,7 @@ impl Features {
     /// do not have counts for nothing, nor does a column that the catalogue lacks: it may be another's.
     ///
     /// # Errors
-    /// [`crate::Problem::Argument`] for an embedding of another width or with a number that is not finite.
+    /// [`foldin::Problem::Argument`] for an embedding of another width or with a number that is not finite.
     pub fn encode_all(
         &self,
         columns: &CatalogColumns,
@@ -153,7 +153,7 @@ impl Features {
     /// One item, of which every column must be said, if only as unknown: [width].
     ///
     /// # Errors
-    /// [`crate::Problem::Argument`] naming the column for one that is missing or that there is not, a tag that training
+    /// [`foldin::Problem::Argument`] naming the column for one that is missing or that there is not, a tag that training
     /// did not have, a number that is not finite, and an embedding of another width.
     pub fn encode(&self, said: &Named<Value>, embedding: Option<&[f32]>) -> Result<Vec<f32>> {
         let mut encoded = vec![0.0; self.width()];
@@ -182,13 +182,16 @@ impl Features {
 
     /// Writes every column but the embedding.
     fn write(&self, said: &Named<Value>, row: &mut Row<'_>) -> Result<(), Refused> {
-        check_names(said, self.columns.iter().map(|(name, _)| name.as_str()))?;
+        let known = |name: &str| self.columns.iter().any(|(column, _)| column == name);
+        if let Some((name, _)) = said.iter().find(|(name, _)| !known(name)) {
+            let names: Vec<&str> = self.columns.iter().map(|(name, _)| name.as_str()).collect();
+            return Err(refused(format!("only {}, as in training", names.join(", ")), name));
+        }
         for (name, column) in &self.columns {
             let value = said.get(name).unwrap_or(&Value::Unknown(()));
             match column {
                 Column::Tags(vocabulary) => {
-                    let names = || vocabulary.iter().map(String::as_str);
-                    let positions = value.tags(name)?.iter().map(|tag| position(name, names(), tag));
+                    let positions = value.tags(name)?.iter().map(|tag| position(name, vocabulary, tag));
                     row.tags(vocabulary.len(), positions.collect::<Result<Vec<_>, _>>()?.into_iter());
                 }
                 Column::Number(knots) => row.number(value.number(name)?, knots),
@@ -317,44 +320,10 @@ fn translate((name, column): &(String, Column), columns: &CatalogColumns) -> Vec
     theirs.iter().map(|tag| vocabulary.iter().position(|known| known == tag)).collect()
 }
 
-/// What a catalogue has columns for: the codes of each column of tags and the number of each column of numbers, in its
-/// order; what is not said stays empty.
-///
-/// # Errors
-/// [`crate::Problem::Argument`] for a column or a tag that the catalogue does not have, or a number that is none.
-pub(super) fn catalogued(catalog: CatalogView<'_>, said: &Named<Value>) -> Result<(Vec<Vec<u32>>, Vec<f32>)> {
-    let (tags, numbers) = (catalog.tag_columns(), catalog.number_columns());
-    let value = |name: &str| said.get(name).unwrap_or(&Value::Unknown(()));
-    let codes = tags.iter().map(|(name, column)| {
-        let names = || (0..column.vocabulary_len() as u32).map(|code| catalog.tag_name(column, code));
-        let codes = value(name).tags(name)?.iter().map(|tag| position(name, names(), tag));
-        codes.map(|code| code.map(|code| code as u32)).collect()
-    });
-    let columns = tags.iter().map(|(name, _)| name).chain(numbers.iter().map(|(name, _)| name));
-    check_names(said, columns).map_err(Refused::of_item)?;
-    let codes = codes.collect::<Result<_, _>>().map_err(Refused::of_item)?;
-    let numbers = numbers.iter().map(|(name, _)| value(name).number(name)).collect::<Result<_, _>>();
-    Ok((codes, numbers.map_err(Refused::of_item)?))
-}
-
-/// Whether there is a column for all that is said.
-fn check_names<'a>(said: &Named<Value>, columns: impl Iterator<Item = &'a str>) -> Result<(), Refused> {
-    let columns: Vec<&str> = columns.collect();
-    match said.iter().find(|(name, _)| !columns.contains(name)) {
-        None => Ok(()),
-        Some((name, _)) if columns.is_empty() => Err(refused("no column, as in training".into(), name)),
-        Some((name, _)) => Err(refused(format!("only {}, as in training", columns.join(", ")), name)),
-    }
-}
-
-fn position<'a>(
-    column: &str,
-    mut vocabulary: impl Iterator<Item = &'a str> + Clone,
-    tag: &str,
-) -> Result<usize, Refused> {
-    let some = vocabulary.clone().take(20);
-    vocabulary.position(|known| known == tag).ok_or_else(|| {
-        refused(format!("in \"{column}\" one of {}", some.collect::<Vec<_>>().join(", ")), tag)
+fn position(column: &str, vocabulary: &[String], tag: &str) -> Result<usize, Refused> {
+    vocabulary.iter().position(|known| known == tag).ok_or_else(|| {
+        let some: Vec<&str> = vocabulary.iter().take(20).map(String::as_str).collect();
+        refused(format!("in \"{column}\" one of {}", some.join(", ")), tag)
     })
 }
 
