@@ -28,8 +28,6 @@ pub mod recommender;
 pub mod score;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 mod thrown;
-#[cfg(any(test, all(target_arch = "wasm32", target_os = "unknown", feature = "page")))]
-mod utf16;
 pub mod visitor;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown", feature = "page"))]
 mod wasm;

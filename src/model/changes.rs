@@ -1,10 +1,9 @@
 //! Items that came and went since a model was packed.
 //!
-//! The model stays as it is, immutable and shared. An added item has the next row after the model's, rounded as the
-//! others are; the row of a removed item stays where it is, and no answer names it again.
+//! The model stays as it is, immutable and shared. An added item has the next row after the model's, in f32 whatever the
+//! others are: so no page carries what rounds rows; the row of a removed item stays where it is, and no answer names it again.
 
 use super::gram::GramChanges;
-use super::precision::PackedRows;
 use super::{Items, Model, Rows};
 use crate::error::{Error, Result};
 
@@ -14,7 +13,8 @@ pub const MAX_ADDED: usize = 100_000;
 /// What a model does not say, because it was packed before.
 #[derive(Clone, Debug)]
 pub struct Changes {
-    rows: PackedRows,
+    /// [added, dim]
+    rows: Vec<f32>,
     added: Vec<Added>,
     /// Positions in `added` of the items that are still there, by rising id.
     by_id: Vec<u32>,
@@ -42,7 +42,7 @@ impl Changes {
     /// None yet.
     pub fn new(model: &Model) -> Changes {
         Changes {
-            rows: PackedRows::new(model.precision()),
+            rows: Vec::new(),
             added: Vec::new(),
             by_id: Vec::new(),
             removed: Vec::new(),
@@ -69,16 +69,13 @@ impl Changes {
             return Err(Error::argument("item", expected, "one more"));
         }
         let at = self.added.len();
-        self.rows.push(factor, model.gram());
-        let mut rounded = vec![0.0; dim];
-        self.rows().decode(at, &mut rounded);
-        let length = rounded.iter().map(|&v| f64::from(v) * f64::from(v)).sum::<f64>().sqrt();
-        if !(factor.iter().all(|v| v.is_finite()) && length <= MAX_LENGTH) {
-            self.rows.truncate(at, dim);
-            return Err(Error::argument("vector", "finite numbers of at most 1e15, in f16 65504", "others"));
+        let length = factor.iter().map(|&v| f64::from(v) * f64::from(v)).sum::<f64>().sqrt();
+        if length.is_nan() || length > MAX_LENGTH {
+            return Err(Error::argument("vector", "finite numbers of at most 1e15", "others"));
         }
+        self.rows.extend(factor);
         self.longest = self.longest.max(length);
-        self.gram.add(0, &rounded, 1.0);
+        self.gram.add(0, factor, 1.0);
         let before = self.by_id.partition_point(|&other| self.added[other as usize].id <= item.id);
         self.by_id.insert(before, at as u32);
         self.added.push(item);
@@ -109,7 +106,7 @@ impl Changes {
 
     /// Their factors.
     pub(super) fn rows(&self) -> Rows<'_> {
-        self.rows.view(self.gram.dim())
+        Rows::F32 { values: &self.rows, dim: self.gram.dim() }
     }
 
     /// Rows of items that are gone, rising.

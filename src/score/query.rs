@@ -13,18 +13,21 @@ const MAX_SCORE: f64 = 1e30;
 #[derive(Debug)]
 pub(crate) struct Query<'a> {
     items: Items<'a>,
-    numbers: Numbers,
+    /// For float rows, such as those of added items: padded with zeros.
+    floats: Vec<f32>,
+    /// For a model of integer rows.
+    integers: Option<Integers>,
     biases: Option<&'a [f32]>,
     /// Of each block what no product is greater than, where that is known.
     pub(super) bounds: Vec<f32>,
 }
 
+/// number = scale x integer, laid out as the kernel of the precision reads it.
 #[derive(Debug)]
-enum Numbers {
-    /// For float rows: padded with zeros.
-    Floats(Vec<f32>),
-    /// For integer rows: number = scale x integer, laid out as the kernel of the precision reads it.
-    Integers { values: Vec<i16>, scale: f32, rough: Option<Rough> },
+struct Integers {
+    values: Vec<i16>,
+    scale: f32,
+    rough: Option<Rough>,
 }
 
 impl<'a> Query<'a> {
@@ -54,21 +57,21 @@ impl<'a> Query<'a> {
         if let Some(wrong) = vector.iter().find(|v| !v.is_finite()) {
             return Err(Error::argument("vector", "finite numbers", Decimal((*wrong).into())));
         }
-        let (numbers, norm) = match model.rows() {
-            Rows::F32 { .. } | Rows::F16 { .. } => (Numbers::Floats(padded(vector.to_vec())), length(vector)),
+        let (integers, norm) = match model.rows() {
+            Rows::F32 { .. } | Rows::F16 { .. } => (None, length(vector)),
             Rows::Int8 { .. } => {
                 let (values, scale) = to_integers(vector);
                 let norm = f64::from(scale) * length(&values);
                 let rough = Rough::new(&values, scale);
-                (Numbers::Integers { values: padded(values), scale, rough }, norm)
+                (Some(Integers { values: padded(values), scale, rough }), norm)
             }
             Rows::Int4 { .. } => {
                 let (values, scale) = to_integers(vector);
                 let norm = f64::from(scale) * length(&values);
                 let half = |odd| padded(values.iter().skip(odd).step_by(2).copied().collect());
-                let mut halves: Vec<i16> = half(0);
-                halves.extend(half(1));
-                (Numbers::Integers { values: halves, scale, rough: None }, norm)
+                let mut values: Vec<i16> = half(0);
+                values.extend(half(1));
+                (Some(Integers { values, scale, rough: None }), norm)
             }
         };
         // Cauchy and Schwarz: no inner product is greater than the product of the lengths. A sum of `dim` rounded
@@ -81,7 +84,13 @@ impl<'a> Query<'a> {
         if rounded_up * items.longest() + f64::from(model.extremes().largest_bias) > MAX_SCORE {
             return Err(Error::argument("vector", "numbers whose scores stay below 1e30", "larger ones"));
         }
-        Ok(Query { items, numbers, biases, bounds: model.bounds().iter().map(bound).collect() })
+        Ok(Query {
+            items,
+            floats: padded(vector.to_vec()),
+            integers,
+            biases,
+            bounds: model.bounds().iter().map(bound).collect(),
+        })
     }
 }
 
@@ -100,18 +109,18 @@ impl Products for Query<'_> {
     fn fill(&self, first: usize, products: &mut [f32]) {
         let kernels = kernel::best();
         let (rows, at) = self.items.packed(first);
-        match (rows, &self.numbers) {
-            (Rows::F32 { values, dim }, Numbers::Floats(query)) => {
-                (kernels.f32)(&values[at * dim..], dim, query, products);
+        match (rows, &self.integers) {
+            (Rows::F32 { values, dim }, _) => {
+                (kernels.f32)(&values[at * dim..], dim, &self.floats, products);
             }
-            (Rows::F16 { values, dim }, Numbers::Floats(query)) => {
-                (kernels.f16)(&values[at * dim..], dim, query, products);
+            (Rows::F16 { values, dim }, _) => {
+                (kernels.f16)(&values[at * dim..], dim, &self.floats, products);
             }
-            (Rows::Int8 { values, scales, dim }, Numbers::Integers { values: query, scale, .. }) => {
+            (Rows::Int8 { values, scales, dim }, Some(Integers { values: query, scale, .. })) => {
                 (kernels.int8)(&values[at * dim..], dim, query, bytemuck::cast_slice_mut(products));
                 kernel::scale(products, &scales[at..], *scale);
             }
-            (Rows::Int4 { values, scales, dim }, Numbers::Integers { values: query, scale, .. }) => {
+            (Rows::Int4 { values, scales, dim }, Some(Integers { values: query, scale, .. })) => {
                 (kernels.int4)(&values[at * (dim / 2)..], dim, query, bytemuck::cast_slice_mut(products));
                 kernel::scale(products, &scales[at..], *scale);
             }
@@ -126,7 +135,7 @@ impl Products for Query<'_> {
         let (Rows::Int8 { values, scales, dim }, first_packed) = self.items.packed(first) else {
             return None;
         };
-        let Numbers::Integers { values: query, scale, rough: Some(rough) } = &self.numbers else {
+        let Some(Integers { values: query, scale, rough: Some(rough) }) = &self.integers else {
             return None;
         };
         if floor == f32::NEG_INFINITY || self.items.model.extremes().odd_scales {

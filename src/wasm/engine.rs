@@ -4,11 +4,10 @@ use super::buffer::ModelBuffer;
 use super::header::ModelHeader;
 use super::question::Question;
 use crate::error::Result;
-use crate::model::{Header, Model, TensorInfo, Unknown};
+use crate::model::{Model, Unknown};
 use crate::recommender::{Answer, Recommender};
 use crate::score::{Metric, Rung};
 use crate::visitor::{Event, EventKind};
-use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 /// A loaded model and the visitor who asks it. Items go by their rows; JavaScript reads what they are called
@@ -23,30 +22,6 @@ impl Engine {
     /// Opens the model whose data section was written into `buffer`; takes both, whatever comes out.
     pub fn open(header: ModelHeader, buffer: ModelBuffer) -> Result<Engine, JsValue> {
         Ok(Engine::new(Model::open(header.into_header(), buffer.into_bytes())?))
-    }
-
-    /// Where the model's data section starts in wasm memory.
-    #[wasm_bindgen(getter)]
-    pub fn pointer(&self) -> usize {
-        self.recommender.model().bytes().as_ptr() as usize
-    }
-
-    /// The header that the model's file would have: `{ metadata, tensors }`, as JavaScript parses one.
-    pub fn header(&self) -> Object {
-        let Header { metadata, tensors } = self.recommender.model().header();
-        let numbers = |numbers: &[u64]| -> JsValue {
-            numbers.iter().map(|&number| JsValue::from(number as f64)).collect::<Array>().into()
-        };
-        let tensor = |info: &TensorInfo| {
-            object([
-                ("dtype", info.dtype.as_str().into()),
-                ("shape", numbers(&info.shape)),
-                ("data_offsets", numbers(&info.data_offsets)),
-            ])
-        };
-        let metadata = object(metadata.iter().map(|(key, value)| (key, value.as_str().into())));
-        let tensors = object(tensors.iter().map(|(name, info)| (name, tensor(info).into())));
-        object([("metadata", metadata.into()), ("tensors", tensors.into())])
     }
 
     /// Takes all of the events in, or none: of each its row, its kind as a position in [`EventKind::ALL`], its
@@ -113,15 +88,6 @@ impl Engine {
         };
         (0..rows.len()).map(event).collect()
     }
-}
-
-fn object<'a>(entries: impl IntoIterator<Item = (&'a str, JsValue)>) -> Object {
-    let object = Object::new();
-    for (key, value) in entries {
-        // Cannot fail: a fresh object takes new properties.
-        let _ = Reflect::set(&object, &key.into(), &value);
-    }
-    object
 }
 
 /// An answer as numbers: how many rows were read for it, its rung as a position in [`Rung::NAMES`] or beyond them, then

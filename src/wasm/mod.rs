@@ -8,7 +8,6 @@ mod buffer;
 mod engine;
 mod header;
 mod items;
-mod packing;
 mod question;
 mod visitor;
 

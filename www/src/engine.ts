@@ -64,7 +64,7 @@ export async function openEngine(
   }
   if ("factors" in model) {
     const { pack } = await import("./pack.js");
-    return { opened: await pack(model, await started, hooks), mayAge: false };
+    return { opened: open(await pack(model, started, hooks), await started), mayAge: false };
   }
   const delivery = await openDelivery(model, hooks, fresh);
   try {
@@ -84,16 +84,8 @@ export async function openEngine(
 function open({ header, buffer }: LoadedModel, memory: WebAssembly.Memory): Opened {
   const { pointer } = buffer;
   const engine = engineCall(() => Engine.open(tellHeader(header), buffer));
-  return describe(engine, header, memory, pointer);
+  return { engine, header, catalog: new Catalog(header, memory, pointer), info: infoOf(header) };
 }
-
-/** A model whose data section lies at `pointer`. */
-export const describe = (engine: Engine, header: Header, memory: WebAssembly.Memory, pointer: number): Opened => ({
-  engine,
-  header,
-  catalog: new Catalog(header, memory, pointer),
-  info: infoOf(header),
-});
 
 const PRECISIONS: Record<string, Precision> = { F32: "f32", F16: "f16", I8: "int8", U8: "int4" };
 

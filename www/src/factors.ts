@@ -11,14 +11,14 @@ export interface FactorsModel {
   items: number;
   dim: number;
   precision: Precision | undefined;
-  ids: IdTexts | undefined;
+  ids: IdText[] | undefined;
   /** Set where the host has them. */
   factors: Float32Array | undefined;
 }
 
-/** Ids as they cross to a worker: texts of some thousands each, and the length of every id. */
-export interface IdTexts {
-  texts: string[];
+/** Some thousands of ids as they cross to a worker: one text, and the length of each. */
+export interface IdText {
+  text: string;
   lengths: Uint32Array;
 }
 
@@ -49,17 +49,15 @@ export async function factorsModel(input: FactorsInput, options: object): Promis
   return { items, dim, precision, ids: ids && (await textsOf(ids)), factors: transfer ? factors : undefined };
 }
 
-async function textsOf(ids: string[]): Promise<IdTexts> {
+async function textsOf(ids: string[]): Promise<IdText[]> {
   const moments = new Moments();
-  const lengths = new Uint32Array(ids.length);
-  const texts: string[] = [];
+  const texts: IdText[] = [];
   for (let from = 0; from < ids.length; from += TOGETHER) {
     await moments.next();
     const some = ids.slice(from, from + TOGETHER);
-    some.forEach((id, at) => (lengths[from + at] = id.length));
-    texts.push(some.join(""));
+    texts.push({ text: some.join(""), lengths: Uint32Array.from(some, (id) => id.length) });
   }
-  return { texts, lengths };
+  return texts;
 }
 
 /** How a host that has no factors of its own gets at these. */

@@ -1,33 +1,50 @@
-// Packs factors into the engine's memory, some at a time. A chunk of its own.
+// Packs factors beside the engine, some at a time: the packer's instance lives as long as it packs. A chunk of its own.
 
-import { describe, engineCall, type Opened } from "./engine.js";
+import { compileOnce } from "./compile.js";
+import { engineCall, typed } from "./engine.js";
+import { aborted } from "./errors.js";
 import type { FactorsModel, Pull } from "./factors.js";
-import type { Header, Hooks } from "./model.js";
+import type { Header, Hooks, LoadedModel } from "./model.js";
 import { Moments } from "./task.js";
-import { Packing } from "./wasm/foldin.js";
+import { ModelBuffer } from "./wasm/foldin.js";
+import { __wbg_reset_state, initSync, Packing } from "./wasm/foldin_packer.js";
+
+/** Bundlers read the addresses. */
+const packerModule = compileOnce((vectors) =>
+  vectors
+    ? new URL("./wasm/foldin_packer_bg.wasm", import.meta.url)
+    : new URL("./wasm/foldin_packer_plain_bg.wasm", import.meta.url),
+);
 
 /** Numbers that are handed over at a time. */
 const TOGETHER = 2 ** 20;
 
-export async function pack(model: FactorsModel, memory: WebAssembly.Memory, { signal, pull }: Hooks): Promise<Opened> {
+/** Packs a model and copies it into the engine's memory. */
+export async function pack(
+  model: FactorsModel,
+  engine: Promise<WebAssembly.Memory>,
+  { signal, pull }: Hooks,
+): Promise<LoadedModel> {
   const { items, dim, precision, ids, factors } = model;
   const rows = factors ? (from: number, to: number) => factors.subarray(from, to) : (pull as Pull);
-  const packing = engineCall(() => new Packing(items, dim, precision));
+  const { memory } = initSync({ module: await packerModule() });
+  const engineMemory = await engine;
   try {
+    const packing = new Packing(items, dim, precision);
     await each(model, rows, signal, (chunk) => packing.measure(chunk));
-    let start = 0;
-    for (const text of ids?.texts ?? []) {
-      const end = endOf(text, ids?.lengths as Uint32Array, start);
-      engineCall(() => packing.ids(text, (ids?.lengths as Uint32Array).subarray(start, end)));
-      start = end;
-    }
+    for (const { text, lengths } of ids ?? []) packing.ids(text, lengths);
     await each(model, rows, signal, (chunk) => packing.pack(chunk));
-  } catch (error) {
-    packing.free();
-    throw error;
+    const packed = packing.finish();
+    const { pointer, length } = packed;
+    const buffer = engineCall(() => new ModelBuffer(length));
+    new Uint8Array(engineMemory.buffer, buffer.pointer, length).set(new Uint8Array(memory.buffer, pointer, length));
+    return { header: packed.header() as Header, buffer };
+  } catch (thrown) {
+    throw typed(thrown);
+  } finally {
+    // The memory goes with the instance.
+    __wbg_reset_state();
   }
-  const engine = engineCall(() => packing.finish());
-  return describe(engine, engineCall(() => engine.header() as Header), memory, engine.pointer);
 }
 
 /** Hands all rows over in their order. */
@@ -40,16 +57,8 @@ async function each(
   const moments = new Moments();
   const step = Math.max(1, Math.floor(TOGETHER / dim)) * dim;
   for (let from = 0; from < items * dim; from += step) {
-    signal?.throwIfAborted();
+    if (signal?.aborted) throw aborted();
     await moments.next();
-    const chunk = await rows(from, Math.min(from + step, items * dim));
-    engineCall(() => take(chunk));
+    take(await rows(from, Math.min(from + step, items * dim)));
   }
-}
-
-/** The id behind the last one of a text. */
-function endOf(text: string, lengths: Uint32Array, start: number): number {
-  let end = start;
-  for (let left = text.length; left > 0 || (lengths[end] === 0 && end < lengths.length); end++) left -= lengths[end] ?? left;
-  return end;
 }

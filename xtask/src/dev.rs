@@ -16,7 +16,7 @@ pub struct Dev {
 }
 
 /// The folders whose Rust goes into the page.
-const WATCHED: [&str; 4] = ["src", "kernel/src", "lab/src", "trainer/src"];
+const WATCHED: [&str; 5] = ["src", "kernel/src", "lab/src", "packer/src", "trainer/src"];
 
 /// Between two looks at the sources.
 const PAUSE: Duration = Duration::from_millis(300);

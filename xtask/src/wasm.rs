@@ -46,9 +46,9 @@ struct Module {
     relaxed: bool,
 }
 
-/// The engine, which every page loads, and the lab without training: small. Training: compiled for speed it weighs 40 KB
+/// The engine, which every page loads, the lab without training, and packing: small. Training: compiled for speed it weighs 40 KB
 /// more and is nearly twice as fast.
-const MODULES: [Module; 3] = [
+const MODULES: [Module; 4] = [
     Module {
         name: "foldin",
         package: "foldin",
@@ -66,6 +66,14 @@ const MODULES: [Module; 3] = [
         relaxed: false,
     },
     Module {
+        name: "foldin_packer",
+        package: "foldin-packer",
+        sources: &["src", "kernel", "packer/src"],
+        opt_level: "\"s\"",
+        wasm_opt: &SMALL,
+        relaxed: false,
+    },
+    Module {
         name: "foldin_trainer",
         package: "foldin-trainer",
         sources: &["src", "kernel", "lab/src", "trainer/src"],
@@ -76,7 +84,7 @@ const MODULES: [Module; 3] = [
 ];
 
 /// The crates that the modules are built from.
-pub const PACKAGES: [&str; 3] = ["foldin", "foldin-lab", "foldin-trainer"];
+pub const PACKAGES: [&str; 4] = ["foldin", "foldin-lab", "foldin-packer", "foldin-trainer"];
 
 /// Where JavaScript finds them.
 const FOLDER: &str = "www/src/wasm";

@@ -1,6 +1,6 @@
 //! Strings from JavaScript, which counts their length in units of UTF-16.
 
-use crate::error::{Error, Result};
+use foldin::error::{Error, Result};
 
 /// The strings that were joined to `text`, of so many units of UTF-16 each.
 ///

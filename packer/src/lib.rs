@@ -1,13 +1,21 @@
-//! Factors that a page brings itself, packed as it hands them over.
+//! Packing in a page: factors that it brings itself become a model as it hands them over.
 
-use super::engine::Engine;
-use crate::decimal::Decimal;
-use crate::error::{Error, Result};
-use crate::model::{Packer, Precision};
-use crate::utf16;
+#![cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+
+mod utf16;
+
+use foldin::decimal::Decimal;
+use foldin::error::{Error, Result};
+use foldin::model::{Model, Packer, Precision};
+use foldin_kernel::FreshIsZero;
+use rlsf::SmallGlobalTlsf;
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-/// Makes an [`Engine`] of factors [items x dim] that stay in JavaScript and are handed over twice, a few MB at a time:
+#[global_allocator]
+static ALLOCATOR: FreshIsZero<SmallGlobalTlsf> = FreshIsZero(SmallGlobalTlsf::new());
+
+/// Makes a model of factors [items x dim] that stay in JavaScript and are handed over twice, a few MB at a time:
 ///
 /// ```js
 /// const packing = new Packing(items, dim, "int8");
@@ -15,7 +23,7 @@ use wasm_bindgen::prelude::*;
 /// packing.ids(texts.join(""), lengths);                  // or never: the ids are the row numbers
 /// packing.biases(biases);                                // or never
 /// for (chunk of chunks) packing.pack(chunk);             // the same rows in the same order
-/// const engine = packing.finish();                       // frees `packing`
+/// const packed = packing.finish();                       // frees `packing`
 /// ```
 ///
 /// How rows, ids and biases are cut into chunks makes no difference. After an error all there is to do is `free()`.
@@ -55,10 +63,36 @@ impl Packing {
         Ok(self.0.pack(rows)?)
     }
 
-    /// The model, with a visitor who has done nothing yet. Refuses a lack of rows and an id that stands twice (`argument`),
+    /// The model. Refuses a lack of rows and an id that stands twice (`argument`),
     /// and numbers so large that their products are not finite (`format`).
-    pub fn finish(self) -> Result<Engine, JsValue> {
-        Ok(Engine::new(self.0.finish()?))
+    pub fn finish(self) -> Result<Packed, JsValue> {
+        Ok(Packed(self.0.finish()?))
+    }
+}
+
+/// A packed model, to be copied out of this module's memory.
+#[wasm_bindgen]
+pub struct Packed(Model);
+
+#[wasm_bindgen]
+impl Packed {
+    /// The header that the model's file would have, as JavaScript parses one.
+    pub fn header(&self) -> JsValue {
+        let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+        // Plain data always serialises.
+        self.0.header().serialize(&serializer).unwrap_or_default()
+    }
+
+    /// Where the file's data section starts in this module's memory.
+    #[wasm_bindgen(getter)]
+    pub fn pointer(&self) -> usize {
+        self.0.bytes().as_ptr() as usize
+    }
+
+    /// Bytes of the data section.
+    #[wasm_bindgen(getter)]
+    pub fn length(&self) -> usize {
+        self.0.bytes().len()
     }
 }
 
