@@ -42,8 +42,8 @@ mod tests {
         #[test]
         fn what_was_joined_is_cut_again(strings in prop::collection::vec(".{0,5}", 0..20)) {
             let lengths: Vec<u32> = strings.iter().map(|text| text.encode_utf16().count() as u32).collect();
-            let joined = strings.concat();
-            prop_assert_eq!(cut(&joined, &lengths).unwrap(), strings);
+            let text = strings.concat();
+            prop_assert_eq!(cut(&text, &lengths).unwrap(), strings);
         }
     }
 

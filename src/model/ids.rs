@@ -63,8 +63,9 @@ impl Ids {
         match self {
             Ids::Rows { items } => number().filter(|&row| (row as usize) < *items),
             Ids::Numbers { numbers, rows } => {
+                let number = number()?;
                 let rows = rows.get_or_init(|| inverse(numbers_of(numbers, data)));
-                number().and_then(|number| rows.get(number as usize).copied())
+                rows.get(number as usize).copied()
             }
             Ids::Strings(strings) => strings.find(id, data),
         }

@@ -57,7 +57,7 @@ impl Measured {
         let Measured { items, dim, precision, squares, gram } = self;
         all_there("factors", squares.len(), items)?;
         let rows = order::by_falling(squares).map(|row| row as u32).collect();
-        let metric = gram.map_or(Vec::new(), |gram| rounding::metric(&gram, dim));
+        let metric = gram.map_or(Vec::new(), |gram| rounding::metric(gram.matrix(), dim));
         Ok(Order { dim, precision, rows, metric })
     }
 }

@@ -4,7 +4,6 @@ use super::gram::{self, POPULARITY_EXPONENT};
 use super::header::Layout;
 use super::measure::{Measured, all_there};
 use super::packer::{OrderedIds, metadata, permute};
-use super::recipe::RESERVED;
 use super::row_writer::RowWriter;
 use super::strings::Texts;
 use super::{BIASES, COUNTS, CatalogColumns, Factors, Model, Precision, TREND, catalog};
@@ -55,8 +54,10 @@ impl Model {
         columns.push(&mut layout);
         factors.rooms.iter().for_each(|tensor| tensor.push(&mut layout));
         let mut metadata = metadata(&factors.recipe, precision);
-        for (name, value) in factors.metadata.iter().filter(|(name, _)| !RESERVED.contains(&name.as_str())) {
-            metadata.push(name.clone(), value.clone());
+        for (name, value) in &factors.metadata {
+            if metadata.get(name).is_none() {
+                metadata.push(name.clone(), value.clone());
+            }
         }
         let mut writer = RowWriter::new(order, layout, metadata)?;
         writer.add(values)?;

@@ -1,6 +1,8 @@
 //! How the numbers of a row are stored, and the rounding into it.
 
+use super::{Rows, rounding};
 use crate::error::{Error, Result};
+use half::f16;
 use serde::{Deserialize, Serialize};
 
 /// Bits a number. int8 and int4 rows carry one f32 scale each: factor = scale x integer. The scale is a
@@ -67,4 +69,75 @@ impl Precision {
             _ => Ok(dim),
         }
     }
+}
+
+/// Rows of one precision, owned: those that are added to a model.
+#[derive(Clone, Debug)]
+pub(crate) enum PackedRows {
+    F32(Vec<f32>),
+    F16(Vec<f16>),
+    Int8 { rows: Vec<i8>, scales: Vec<f32> },
+    Int4 { rows: Vec<u8>, scales: Vec<f32> },
+}
+
+impl PackedRows {
+    /// No rows yet.
+    pub(super) fn new(precision: Precision) -> PackedRows {
+        match precision {
+            Precision::F32 => PackedRows::F32(Vec::new()),
+            Precision::F16 => PackedRows::F16(Vec::new()),
+            Precision::Int8 => PackedRows::Int8 { rows: Vec::new(), scales: Vec::new() },
+            Precision::Int4 => PackedRows::Int4 { rows: Vec::new(), scales: Vec::new() },
+        }
+    }
+
+    /// Rounds one more row as the model's were. In int4, where all rows decide on the rounding, their Gram matrix
+    /// [dim, dim] stands for them.
+    pub(super) fn push(&mut self, row: &[f32], gram: &[f32]) {
+        match self {
+            PackedRows::F32(values) => values.extend(row),
+            PackedRows::F16(values) => values.extend(row.iter().map(|&v| f16::from_f32(v))),
+            PackedRows::Int8 { rows, scales } => {
+                let (integers, scale) = rounding::to_nearest(row, row.len());
+                rows.extend(integers);
+                scales.extend(scale);
+            }
+            PackedRows::Int4 { rows, scales } => {
+                let metric = rounding::metric(gram.to_vec(), row.len());
+                let (integers, scale) = rounding::for_scores(row, row.len(), &metric);
+                rows.extend(as_nibbles(&integers));
+                scales.extend(scale);
+            }
+        }
+    }
+
+    /// Keeps the first `count` rows of `dim` numbers.
+    pub(super) fn truncate(&mut self, count: usize, dim: usize) {
+        match self {
+            PackedRows::F32(values) => values.truncate(count * dim),
+            PackedRows::F16(values) => values.truncate(count * dim),
+            PackedRows::Int8 { rows, scales } => {
+                rows.truncate(count * dim);
+                scales.truncate(count);
+            }
+            PackedRows::Int4 { rows, scales } => {
+                rows.truncate(count * dim / 2);
+                scales.truncate(count);
+            }
+        }
+    }
+
+    /// The same rows as they will be read.
+    pub(crate) fn view(&self, dim: usize) -> Rows<'_> {
+        match self {
+            PackedRows::F32(values) => Rows::F32 { values, dim },
+            PackedRows::F16(values) => Rows::F16 { values, dim },
+            PackedRows::Int8 { rows, scales } => Rows::Int8 { values: rows, scales, dim },
+            PackedRows::Int4 { rows, scales } => Rows::Int4 { values: rows, scales, dim },
+        }
+    }
+}
+
+fn as_nibbles(integers: &[i8]) -> impl Iterator<Item = u8> {
+    integers.chunks_exact(2).map(|pair| (pair[0] & 15) as u8 | (pair[1] << 4) as u8)
 }

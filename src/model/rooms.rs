@@ -153,7 +153,7 @@ impl<'a> Room<'a> {
     }
 
     /// The tensors of all rooms, to be packed again.
-    pub(super) fn tensors_as_they_are(self) -> Vec<Tensor> {
+    pub fn copied(self) -> Vec<Tensor> {
         let of_rooms = self.header.tensors.iter().filter(|(name, _)| !is_of_model(name));
         let tensor = |(name, info): (&str, &TensorInfo)| {
             let dtype = ["F32", "U8", "I8", "U32"].into_iter().find(|dtype| *dtype == info.dtype)?;

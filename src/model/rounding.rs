@@ -1,6 +1,6 @@
 //! Rounding of rows on their way into a model.
 
-use foldin_kernel::{self as kernel, Gram};
+use foldin_kernel as kernel;
 
 /// Rounds rows of `dim` numbers to -127 to 127, each to the nearest: the integers, and a scale a row.
 pub(super) fn to_nearest(rows: &[f32], dim: usize) -> (Vec<i8>, Vec<f32>) {
@@ -21,8 +21,8 @@ const EVEN: f32 = 0.1;
 
 /// What an error costs, [dim, dim], with a diagonal of 1 on average. Visitors' vectors are sums of items', so the items'
 /// Gram matrix stands for theirs.
-pub(super) fn metric(gram: &Gram, dim: usize) -> Vec<f32> {
-    let mut metric = gram.matrix();
+pub(super) fn metric(gram: Vec<f32>, dim: usize) -> Vec<f32> {
+    let mut metric = gram;
     let mean = metric.iter().step_by(dim + 1).sum::<f32>() / dim as f32;
     metric.iter_mut().for_each(|value| *value *= (1.0 - EVEN) / mean.max(f32::MIN_POSITIVE));
     metric.iter_mut().step_by(dim + 1).for_each(|value| *value += EVEN);
@@ -58,9 +58,9 @@ mod tests {
 
     /// By the metric of the rows themselves.
     fn by_their_gram(rows: &[f32], dim: usize) -> (Vec<i8>, Vec<f32>) {
-        let mut gram = Gram::new(dim);
+        let mut gram = foldin_kernel::Gram::new(dim);
         gram.add(rows, None);
-        for_scores(rows, dim, &metric(&gram, dim))
+        for_scores(rows, dim, &metric(gram.matrix(), dim))
     }
 
     fn nearest_of_four_bits(rows: &[f32]) -> (Vec<i8>, Vec<f32>) {

@@ -4,6 +4,7 @@ use super::header::{Layout, Tensors, format_error};
 use crate::error::Result;
 use std::ops::Range;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// `count` strings; string `i` lies between offsets `i` and `i + 1`. Checked at open.
 #[derive(Clone, Debug)]
@@ -71,23 +72,42 @@ impl Strings {
         std::str::from_utf8(text).unwrap_or_default()
     }
 
+    /// Position of the first that is `text`, looked for one by one.
+    fn position(&self, text: &str, data: &[u8]) -> Option<u32> {
+        let (bytes, text) = (&data[self.bytes.clone()], text.as_bytes());
+        let is_text = |pair: &[u32]| {
+            let [start, end] = [pair[0] as usize, pair[1] as usize];
+            // Most differ in length or in their last byte, which is cheaper to see than to compare all.
+            end - start == text.len()
+                && (text.is_empty() || bytes[end - 1] == text[text.len() - 1])
+                && bytes[start..end] == *text
+        };
+        self.ends(data).windows(2).position(is_text).map(|at| at as u32)
+    }
+
     fn ends<'a>(&self, data: &'a [u8]) -> &'a [u32] {
         bytemuck::cast_slice(&data[self.offsets.clone()])
     }
 }
 
-/// Strings that are looked up by value: an open-addressing table of positions, built at the first look-up.
+/// Strings that are looked up by value: an open-addressing table of positions, built as soon as that pays.
 #[derive(Debug)]
 pub(crate) struct StringIndex {
     strings: Strings,
+    /// How often they were looked up.
+    asked: AtomicU32,
     slots: OnceLock<Vec<u32>>,
 }
+
+/// To build the table takes some twenty times as long as to look one string up without it, and eight bytes or more a
+/// string: whoever asks less often does without.
+const PAYS_AFTER: u32 = 16;
 
 const FREE: u32 = u32::MAX;
 
 impl StringIndex {
     pub(crate) fn new(strings: Strings) -> Self {
-        Self { strings, slots: OnceLock::new() }
+        Self { strings, asked: AtomicU32::new(0), slots: OnceLock::new() }
     }
 
     pub(crate) fn get<'a>(&self, index: usize, data: &'a [u8]) -> &'a str {
@@ -96,6 +116,9 @@ impl StringIndex {
 
     /// Position of `text`; the first one, should it stand twice.
     pub(crate) fn find(&self, text: &str, data: &[u8]) -> Option<u32> {
+        if self.slots.get().is_none() && self.asked.fetch_add(1, Ordering::Relaxed) < PAYS_AFTER {
+            return self.strings.position(text, data);
+        }
         let slots = self.slots.get_or_init(|| self.build(data).0);
         let position = slots[self.slot(slots, text, data)];
         (position != FREE).then_some(position)

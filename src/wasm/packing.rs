@@ -3,9 +3,8 @@
 use super::engine::Engine;
 use crate::decimal::Decimal;
 use crate::error::{Error, Result};
-use crate::model::{Header, Packer, Precision};
+use crate::model::{Packer, Precision};
 use crate::utf16;
-use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 /// Makes an [`Engine`] of factors [items x dim] that stay in JavaScript and are handed over twice, a few MB at a time:
@@ -61,48 +60,6 @@ impl Packing {
     pub fn finish(self) -> Result<Engine, JsValue> {
         Ok(Engine::new(self.0.finish()?))
     }
-}
-
-#[wasm_bindgen]
-impl Engine {
-    /// Where the model's data section starts in wasm memory: for a model that was packed there, of which JavaScript has no
-    /// bytes yet.
-    #[wasm_bindgen(getter)]
-    pub fn pointer(&self) -> usize {
-        self.model().bytes().as_ptr() as usize
-    }
-
-    /// How many bytes it has.
-    #[wasm_bindgen(getter, js_name = byteLength)]
-    pub fn byte_length(&self) -> usize {
-        self.model().bytes().len()
-    }
-
-    /// The header that the model's file would have, as JavaScript parses one.
-    pub fn header(&self) -> Result<Object, JsValue> {
-        let Header { metadata, tensors } = self.model().header();
-        let (header, notes) = (Object::new(), Object::new());
-        for (name, note) in metadata.iter() {
-            set(&notes, name, &note.into())?;
-        }
-        set(&header, "__metadata__", &notes)?;
-        for (name, info) in tensors.iter() {
-            let entry = Object::new();
-            set(&entry, "dtype", &(&info.dtype).into())?;
-            set(&entry, "shape", &numbers(&info.shape))?;
-            set(&entry, "data_offsets", &numbers(&info.data_offsets))?;
-            set(&header, name, &entry)?;
-        }
-        Ok(header)
-    }
-}
-
-fn set(object: &Object, key: &str, value: &JsValue) -> Result<bool, JsValue> {
-    Reflect::set(object, &key.into(), value)
-}
-
-fn numbers(numbers: &[u64]) -> Array {
-    numbers.iter().map(|&number| JsValue::from(number as f64)).collect()
 }
 
 /// A number from JavaScript as a count; what is out of range is refused by those who know the range.

@@ -2,14 +2,15 @@ import { Catalog } from "./catalog.js";
 import type { WasmInput } from "./compile.js";
 import { isConstant, type ModelFile, openDelivery } from "./download.js";
 import { type ErrorCode, FoldinError } from "./errors.js";
+import type { FactorsModel } from "./factors.js";
 import type { TrainingInput } from "./interactions.js";
 import { dataLength, type Header, type Hooks, type LoadedModel, readModel, tellHeader } from "./model.js";
-import type { FactorsInput, ModelInfo, Precision } from "./types.js";
+import type { ModelInfo, Precision } from "./types.js";
 import { giveUpEngine, startEngine } from "./wasm.js";
 import { Engine } from "./wasm/foldin.js";
 
 /** Where a model comes from. */
-export type ModelInput = ModelFile | FactorsInput | TrainingInput;
+export type ModelInput = ModelFile | FactorsModel | TrainingInput;
 
 /** A model that was opened. */
 export interface Opened {
