@@ -6,7 +6,7 @@ use super::extremes::{finite, not_finite};
 use super::header::{Layout, Tensors};
 use super::rounding::to_nearest;
 use super::strings::{Strings, Texts};
-use super::{FACTORS, Header, Model, Rows, SCALES, header::format_error, shape_of_factors};
+use super::{FACTORS, GRAM, Header, Model, Rows, SCALES, header::format_error, shape_of_factors};
 use crate::error::Result;
 use ndarray::{Array2, ArrayView2};
 
@@ -136,6 +136,15 @@ impl<'a> Room<'a> {
             false => &[],
         };
         Ok((Rows::new(precision, dim, &self.bytes[factors], scales), items))
+    }
+
+    /// The Gram matrix of the rows, [dim, dim] row-major; None where there is none.
+    ///
+    /// # Errors
+    /// [`crate::Problem::Format`].
+    pub fn gram(self) -> Result<Option<&'a [f32]>> {
+        let range = self.tensors().f32s(GRAM, &[self.dim, self.dim])?;
+        Ok(range.map(|range| range.of(self.bytes)))
     }
 
     /// Whole numbers, U32 of any length.
