@@ -83,8 +83,9 @@ fn write_interactions(folder: &Path) {
     let people: String =
         (0..150).map(|user| format!("{user},{},{}\n", 20 + user % 50, occupation[user % 3])).collect();
     fs::write(folder.join("people.csv"), format!("user_id,age,occupation\n{people}")).unwrap();
-    let books: String =
-        (0..150).flat_map(|user| (0..5).map(move |step| format!("{user},b{}\n", (user * 7 + step * 3) % 60))).collect();
+    let books: String = (0..150)
+        .flat_map(|user| (0..5).map(move |step| format!("{user},b{}\n", (user * 7 + step * 3) % 60)))
+        .collect();
     fs::write(folder.join("books.csv"), format!("user,item\n{books}")).unwrap();
     let embeddings: Vec<u8> = (0..240 * 4).flat_map(|n| ((n % 7) as f32).to_le_bytes()).collect();
     let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (240, 4), }";

@@ -48,7 +48,11 @@ fn the_document_names_every_tensor_and_every_key_that_is_written() {
         assert_eq!(documented.tensors.get(name), Some(found), "FORMAT.md on {name}");
     }
     let none_written = |name: &&String| !written.tensors.contains_key(*name);
-    assert_eq!(documented.tensors.keys().find(none_written), None, "FORMAT.md names a tensor that is not written");
+    assert_eq!(
+        documented.tensors.keys().find(none_written),
+        None,
+        "FORMAT.md names a tensor that is not written"
+    );
     assert_eq!(documented.keys, written.keys);
 }
 

@@ -22,7 +22,8 @@ pub fn write(bench: &Bench, entry: &Entry) -> Result<()> {
     let machine = machine.context("node does not tell the date and the processor; install Node")?;
     let printed = listen(command(bench, entry)?)?;
     let ncf = if bench.ncf.is_some() { " --ncf FOLDER" } else { "" };
-    let only = if bench.only.is_empty() { String::new() } else { format!(" --only {}", bench.only.join(",")) };
+    let only =
+        if bench.only.is_empty() { String::new() } else { format!(" --only {}", bench.only.join(",")) };
     let heading = format!("`cargo xtask bench {}{ncf}{only}`, {machine}:", entry.name);
     let mut text = read()?;
     let section = section(&text, entry.name)?;
@@ -41,7 +42,8 @@ fn section(text: &str, name: &str) -> Result<Range<usize>> {
     let [open, close] = [format!("<!-- bench: {name} -->"), format!("<!-- /bench: {name} -->")];
     let start = text.find(&open).map(|at| at + open.len());
     let section = start.and_then(|start| Some(start..start + text[start..].find(&close)?));
-    section.with_context(|| format!("{FILE} has no section from {open} to {close}; add these two lines to it"))
+    section
+        .with_context(|| format!("{FILE} has no section from {open} to {close}; add these two lines to it"))
 }
 
 /// This program again, without `--write`.
