@@ -65,12 +65,14 @@ impl Part {
         Ok(transfer.prior(vector)?)
     }
 
-    /// Rows of the items to ask a visitor about who has answered about the rows `answered`, the most telling first.
-    pub fn onboarding(&self, answered: &[u32], count: usize) -> Result<Vec<u32>, JsValue> {
+    /// Rows of the items to ask a visitor about who has answered about the rows `answered`, the most telling first;
+    /// those of `removed` are gone. Rows after the model's are ignored.
+    pub fn onboarding(&self, answered: &[u32], removed: &[u32], count: usize) -> Result<Vec<u32>, JsValue> {
         let room = self.room()?;
         let (_, items) = room.rows()?;
         let mut onboarding = Onboarding::new(room)?;
         answered.iter().filter(|&&row| (row as usize) < items).for_each(|&row| onboarding.answered(row));
+        removed.iter().for_each(|&row| onboarding.leave_out(row));
         Ok(onboarding.questions(count))
     }
 }

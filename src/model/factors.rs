@@ -42,23 +42,6 @@ impl Factors {
             metadata: BTreeMap::new(),
         }
     }
-
-    /// Keeps the items of these rows, in their order, with all that is known of them.
-    pub fn select(&mut self, rows: &[usize]) {
-        fn pick<T: Clone>(values: &mut Vec<T>, rows: &[usize]) {
-            *values = rows.iter().map(|&row| values[row].clone()).collect();
-        }
-        self.values = self.values.select(ndarray::Axis(0), rows);
-        self.ids.iter_mut().for_each(|ids| pick(ids, rows));
-        self.biases.iter_mut().for_each(|biases| pick(biases, rows));
-        self.counts.iter_mut().for_each(|counts| pick(counts, rows));
-        self.trend.iter_mut().for_each(|trend| pick(trend, rows));
-        let CatalogColumns { titles, tags, numbers, places } = &mut self.catalog;
-        titles.iter_mut().for_each(|titles| pick(titles, rows));
-        tags.values_mut().for_each(|column| pick(&mut column.codes, rows));
-        numbers.values_mut().for_each(|column| pick(column, rows));
-        places.iter_mut().for_each(|places| pick(places, rows));
-    }
 }
 
 /// A catalogue in columns, each with an entry an item.

@@ -1,8 +1,6 @@
 //! How the numbers of a row are stored, and the rounding into it.
 
-use super::{Rows, rounding};
 use crate::error::{Error, Result};
-use half::f16;
 use serde::{Deserialize, Serialize};
 
 /// Bits a number. int8 and int4 rows carry one f32 scale each: factor = scale x integer. The scale is a
@@ -67,45 +65,6 @@ impl Precision {
             Precision::Int4 if dim % 2 == 1 => Err(Error::argument("dim", "an even dimension for int4", dim)),
             Precision::Int4 => Ok(dim / 2),
             _ => Ok(dim),
-        }
-    }
-}
-
-/// Rows of one precision, owned: what [`super::Model::pack`] writes.
-pub(crate) enum PackedRows {
-    F32(Vec<f32>),
-    F16(Vec<f16>),
-    Int8 { rows: Vec<i8>, scales: Vec<f32> },
-    Int4 { rows: Vec<u8>, scales: Vec<f32> },
-}
-
-impl PackedRows {
-    /// Rounds rows of `dim` numbers.
-    pub(crate) fn pack(precision: Precision, rows: Vec<f32>, dim: usize) -> PackedRows {
-        match precision {
-            Precision::F32 => PackedRows::F32(rows),
-            Precision::F16 => PackedRows::F16(rows.iter().map(|&v| f16::from_f32(v)).collect()),
-            Precision::Int8 => {
-                let (rows, scales) = rounding::to_nearest(&rows, dim);
-                PackedRows::Int8 { rows, scales }
-            }
-            Precision::Int4 => {
-                let (rows, scales) = rounding::for_scores(&rows, dim);
-                let rows = rows.chunks_exact(2).map(|pair| (pair[0] & 15) as u8 | (pair[1] << 4) as u8);
-                PackedRows::Int4 { rows: rows.collect(), scales }
-            }
-        }
-    }
-}
-
-impl PackedRows {
-    /// The same rows as they will be read.
-    pub(crate) fn view(&self, dim: usize) -> Rows<'_> {
-        match self {
-            PackedRows::F32(values) => Rows::F32 { values, dim },
-            PackedRows::F16(values) => Rows::F16 { values, dim },
-            PackedRows::Int8 { rows, scales } => Rows::Int8 { values: rows, scales, dim },
-            PackedRows::Int4 { rows, scales } => Rows::Int4 { values: rows, scales, dim },
         }
     }
 }

@@ -4,9 +4,9 @@ use super::TensorInfo;
 use super::catalog::PLACES;
 use super::extremes::{finite, not_finite};
 use super::header::{Layout, Tensors};
-use super::precision::PackedRows;
-use super::strings::{Strings, concatenate};
-use super::{FACTORS, Header, Model, Precision, Rows, SCALES, header::format_error, shape_of_factors};
+use super::rounding::to_nearest;
+use super::strings::{Strings, Texts};
+use super::{FACTORS, Header, Model, Rows, SCALES, header::format_error, shape_of_factors};
 use crate::error::Result;
 use ndarray::{Array2, ArrayView2};
 
@@ -31,10 +31,11 @@ impl Tensor {
 
     /// Strings: `NAME` U8 and `NAME.offsets` U32.
     pub fn strings(name: &str, strings: &[String]) -> [Tensor; 2] {
-        let (bytes, offsets) = concatenate(strings);
+        let texts: Texts = strings.iter().collect();
+        let (bytes, offsets) = (texts.bytes(), texts.offsets());
         [
-            Tensor::new(name.to_owned(), "U8", &[bytes.len()], &bytes),
-            Tensor::new(format!("{name}.offsets"), "U32", &[offsets.len()], &offsets),
+            Tensor::new(name.to_owned(), "U8", &[bytes.len()], bytes),
+            Tensor::new(format!("{name}.offsets"), "U32", &[offsets.len()], offsets),
         ]
     }
 
@@ -48,10 +49,7 @@ impl Tensor {
             return Err(not_finite(&name));
         }
         let values: Vec<f32> = matrix.iter().copied().collect();
-        let PackedRows::Int8 { rows, scales } = PackedRows::pack(Precision::Int8, values, matrix.ncols())
-        else {
-            unreachable!("packed as bytes");
-        };
+        let (rows, scales) = to_nearest(&values, matrix.ncols());
         let shape = [matrix.nrows(), matrix.ncols()];
         Ok([Tensor::new(name, "I8", &shape, &rows), Tensor::f32s(format!("{prefix}.scales"), &scales)])
     }
@@ -155,7 +153,7 @@ impl<'a> Room<'a> {
     }
 
     /// The tensors of all rooms, to be packed again.
-    pub(super) fn tensors_as_they_are(self) -> Vec<Tensor> {
+    pub fn copied(self) -> Vec<Tensor> {
         let of_rooms = self.header.tensors.iter().filter(|(name, _)| !is_of_model(name));
         let tensor = |(name, info): (&str, &TensorInfo)| {
             let dtype = ["F32", "U8", "I8", "U32"].into_iter().find(|dtype| *dtype == info.dtype)?;

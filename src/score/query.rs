@@ -3,28 +3,31 @@
 use super::search::{Desk, Products};
 use crate::decimal::Decimal;
 use crate::error::{Error, Result};
-use crate::model::{Bounds, Extremes, Model, Rows};
+use crate::model::{Bounds, Items, Rows};
 use foldin_kernel::{self as kernel, PAD, Rough};
 
 /// No score may be greater: sums of such numbers, and boosts of them, stay far inside f32.
 const MAX_SCORE: f64 = 1e30;
 
-/// A vector ready to be multiplied with a model's rows.
+/// A vector ready to be multiplied with the items' rows.
 #[derive(Debug)]
 pub(crate) struct Query<'a> {
-    model: &'a Model,
-    numbers: Numbers,
+    items: Items<'a>,
+    /// For float rows, such as those of added items: padded with zeros.
+    floats: Vec<f32>,
+    /// For a model of integer rows.
+    integers: Option<Integers>,
     biases: Option<&'a [f32]>,
     /// Of each block what no product is greater than, where that is known.
     pub(super) bounds: Vec<f32>,
 }
 
+/// number = scale x integer, laid out as the kernel of the precision reads it.
 #[derive(Debug)]
-enum Numbers {
-    /// For float rows: padded with zeros.
-    Floats(Vec<f32>),
-    /// For integer rows: number = scale x integer, laid out as the kernel of the precision reads it.
-    Integers { values: Vec<i16>, scale: f32, rough: Option<Rough> },
+struct Integers {
+    values: Vec<i16>,
+    scale: f32,
+    rough: Option<Rough>,
 }
 
 impl<'a> Query<'a> {
@@ -33,19 +36,20 @@ impl<'a> Query<'a> {
     /// # Errors
     /// [`Problem::Argument`] for a wrong length, numbers that are not finite, or so large that a score might
     /// not be.
-    pub(crate) fn new(model: &'a Model, vector: &[f32]) -> Result<Query<'a>> {
-        Query::checked(model, vector, model.biases())
+    pub(crate) fn new(items: Items<'a>, vector: &[f32]) -> Result<Query<'a>> {
+        Query::checked(items, vector, items.model.biases())
     }
 
     /// A query whose products are inner products alone.
     ///
     /// # Errors
     /// As [`Query::new`].
-    pub(crate) fn without_biases(model: &'a Model, vector: &[f32]) -> Result<Query<'a>> {
-        Query::checked(model, vector, None)
+    pub(crate) fn without_biases(items: Items<'a>, vector: &[f32]) -> Result<Query<'a>> {
+        Query::checked(items, vector, None)
     }
 
-    fn checked(model: &'a Model, vector: &[f32], biases: Option<&'a [f32]>) -> Result<Query<'a>> {
+    fn checked(items: Items<'a>, vector: &[f32], biases: Option<&'a [f32]>) -> Result<Query<'a>> {
+        let Items { model, .. } = items;
         let dim = model.dim();
         if vector.len() != dim {
             return Err(Error::argument("vector", format_args!("{dim} numbers"), vector.len()));
@@ -53,21 +57,21 @@ impl<'a> Query<'a> {
         if let Some(wrong) = vector.iter().find(|v| !v.is_finite()) {
             return Err(Error::argument("vector", "finite numbers", Decimal((*wrong).into())));
         }
-        let (numbers, norm) = match model.rows() {
-            Rows::F32 { .. } | Rows::F16 { .. } => (Numbers::Floats(padded(vector.to_vec())), length(vector)),
+        let (integers, norm) = match model.rows() {
+            Rows::F32 { .. } | Rows::F16 { .. } => (None, length(vector)),
             Rows::Int8 { .. } => {
                 let (values, scale) = to_integers(vector);
                 let norm = f64::from(scale) * length(&values);
                 let rough = Rough::new(&values, scale);
-                (Numbers::Integers { values: padded(values), scale, rough }, norm)
+                (Some(Integers { values: padded(values), scale, rough }), norm)
             }
             Rows::Int4 { .. } => {
                 let (values, scale) = to_integers(vector);
                 let norm = f64::from(scale) * length(&values);
                 let half = |odd| padded(values.iter().skip(odd).step_by(2).copied().collect());
-                let mut halves: Vec<i16> = half(0);
-                halves.extend(half(1));
-                (Numbers::Integers { values: halves, scale, rough: None }, norm)
+                let mut values: Vec<i16> = half(0);
+                values.extend(half(1));
+                (Some(Integers { values, scale, rough: None }), norm)
             }
         };
         // Cauchy and Schwarz: no inner product is greater than the product of the lengths. A sum of `dim` rounded
@@ -77,18 +81,26 @@ impl<'a> Query<'a> {
             let product = (rounded_up * f64::from(block.max_norm)) as f32;
             product.next_up() + f32::MIN_POSITIVE + biases.map_or(0.0, |_| block.max_bias)
         };
-        let Extremes { longest, largest_bias, .. } = model.extremes();
-        if rounded_up * longest + f64::from(largest_bias) > MAX_SCORE {
+        if rounded_up * items.longest() + f64::from(model.extremes().largest_bias) > MAX_SCORE {
             return Err(Error::argument("vector", "numbers whose scores stay below 1e30", "larger ones"));
         }
-        Ok(Query { model, numbers, biases, bounds: model.bounds().iter().map(bound).collect() })
+        Ok(Query {
+            items,
+            floats: padded(vector.to_vec()),
+            integers,
+            biases,
+            bounds: model.bounds().iter().map(bound).collect(),
+        })
     }
 }
 
 impl Query<'_> {
     fn add_biases(&self, first: usize, products: &mut [f32]) {
         if let Some(biases) = self.biases {
-            products.iter_mut().zip(&biases[first..]).for_each(|(product, bias)| *product += bias);
+            products
+                .iter_mut()
+                .zip(biases.get(first..).unwrap_or_default())
+                .for_each(|(product, bias)| *product += bias);
         }
     }
 }
@@ -96,20 +108,21 @@ impl Query<'_> {
 impl Products for Query<'_> {
     fn fill(&self, first: usize, products: &mut [f32]) {
         let kernels = kernel::best();
-        match (self.model.rows(), &self.numbers) {
-            (Rows::F32 { values, dim }, Numbers::Floats(query)) => {
-                (kernels.f32)(&values[first * dim..], dim, query, products);
+        let (rows, at) = self.items.packed(first);
+        match (rows, &self.integers) {
+            (Rows::F32 { values, dim }, _) => {
+                (kernels.f32)(&values[at * dim..], dim, &self.floats, products);
             }
-            (Rows::F16 { values, dim }, Numbers::Floats(query)) => {
-                (kernels.f16)(&values[first * dim..], dim, query, products);
+            (Rows::F16 { values, dim }, _) => {
+                (kernels.f16)(&values[at * dim..], dim, &self.floats, products);
             }
-            (Rows::Int8 { values, scales, dim }, Numbers::Integers { values: query, scale, .. }) => {
-                (kernels.int8)(&values[first * dim..], dim, query, bytemuck::cast_slice_mut(products));
-                kernel::scale(products, &scales[first..], *scale);
+            (Rows::Int8 { values, scales, dim }, Some(Integers { values: query, scale, .. })) => {
+                (kernels.int8)(&values[at * dim..], dim, query, bytemuck::cast_slice_mut(products));
+                kernel::scale(products, &scales[at..], *scale);
             }
-            (Rows::Int4 { values, scales, dim }, Numbers::Integers { values: query, scale, .. }) => {
-                (kernels.int4)(&values[first * (dim / 2)..], dim, query, bytemuck::cast_slice_mut(products));
-                kernel::scale(products, &scales[first..], *scale);
+            (Rows::Int4 { values, scales, dim }, Some(Integers { values: query, scale, .. })) => {
+                (kernels.int4)(&values[at * (dim / 2)..], dim, query, bytemuck::cast_slice_mut(products));
+                kernel::scale(products, &scales[at..], *scale);
             }
             _ => unreachable!("a query is made for the model that it is multiplied with"),
         }
@@ -119,14 +132,16 @@ impl Products for Query<'_> {
     /// By products that are no less than the exact ones: few are greater than `floor`, and those alone are multiplied
     /// exactly.
     fn settle(&self, first: usize, rows: usize, floor: f32, desk: &mut Desk) -> Option<usize> {
-        let Rows::Int8 { values, scales, dim } = self.model.rows() else { return None };
-        let Numbers::Integers { values: query, scale, rough: Some(rough) } = &self.numbers else {
+        let (Rows::Int8 { values, scales, dim }, first_packed) = self.items.packed(first) else {
             return None;
         };
-        if floor == f32::NEG_INFINITY || self.model.extremes().odd_scales {
+        let Some(Integers { values: query, scale, rough: Some(rough) }) = &self.integers else {
+            return None;
+        };
+        if floor == f32::NEG_INFINITY || self.items.model.extremes().odd_scales {
             return None;
         }
-        let (values, scales) = (&values[first * dim..], &scales[first..]);
+        let (values, scales) = (&values[first_packed * dim..], &scales[first_packed..]);
         let bounded =
             (kernel::best().rough)(values, dim, rough, bytemuck::cast_slice_mut(&mut desk.products[..rows]));
         let bounds = &mut desk.products[..bounded];

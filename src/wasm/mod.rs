@@ -7,6 +7,7 @@
 mod buffer;
 mod engine;
 mod header;
+mod items;
 mod question;
 mod visitor;
 

@@ -2,16 +2,14 @@
 
 use crate::town::{ITEMS, chance, content, described, model, said, tag, town, trained};
 use foldin::error::Result;
-use foldin::model::{Algorithm, CatalogColumns, Factors, TagValues};
+use foldin::model::{Algorithm, CatalogColumns, Factors, NewItem, TagValues};
 use foldin::recommender::Ask;
 use foldin::score::{self, Options, Rung};
 use foldin::visitor::Tower;
 use foldin::visitor::{Event, EventKind, EventWeights, FoldIn, Profile};
 use foldin::{Model, Named, Precision, Recommender};
-use foldin_lab::cold_start::{
-    Content, NewItem, Onboarding, Traits, Transfer, Value, changed, onboarding, prior, transfer,
-};
-use foldin_lab::optimize::{axes, project};
+use foldin_lab::cold_start::{Content, Onboarding, Traits, Transfer, Value, onboarding, prior, transfer};
+use foldin_lab::optimize::{axes, project, unpack};
 use foldin_lab::train::Trained;
 use ndarray::Array2;
 
@@ -173,7 +171,7 @@ fn transfer_brings_people_home() -> Result<()> {
 
 #[test]
 fn each_rung_answers_where_those_above_it_know_nothing() -> Result<()> {
-    let whole = model().unpack();
+    let whole = unpack(&model());
     let first = |factors: &Factors, belief: &[f32], events: &[Event]| -> Result<(String, Rung)> {
         let mut visitor = Recommender::new(Model::pack(factors, Precision::Int8)?);
         if !belief.is_empty() {
@@ -225,7 +223,7 @@ fn a_tower_turns_with_its_factors() -> Result<()> {
     factors.recipe.algorithm = Algorithm::TwoTower;
     factors.rooms = Tower::new(wave(4 + 1, 6, 0.9), wave(6 + 1, 4, 0.4)).tensors()?;
     let model = Model::pack(&factors, Precision::F32)?;
-    let mut turned = model.unpack();
+    let mut turned = unpack(&model);
     project(&model, &mut turned, axes(&model).view())?;
     let turned = Model::pack(&turned, Precision::F32)?;
     let scores = |model: &Model| -> Result<Vec<f32>> {
@@ -286,50 +284,40 @@ fn damaged_rooms_are_refused() -> Result<()> {
 }
 
 #[test]
-fn items_come_and_go_and_the_others_stay_as_they_are() -> Result<()> {
+fn a_new_item_is_recommended_with_its_kind() -> Result<()> {
     let model = model();
-    let new = Content::open(model.room())?.unwrap().factor(&said(tag("odd"), Value::Unknown(())), None)?;
-    let item = |id: &str, factor: &[f32], kind: Value| NewItem {
-        id: id.into(),
-        title: format!("The {id}"),
-        features: said(kind, Value::Number(4.0)),
-        factor: factor.to_vec(),
+    let new = |kind: &str| -> Result<NewItem> {
+        let content = Content::open(model.room())?.unwrap();
+        Ok(NewItem {
+            id: format!("new {kind}"),
+            title: Some(format!("The {kind}")),
+            tags: [("kind".to_owned(), vec![kind.to_owned()])].into_iter().collect(),
+            numbers: [("size".to_owned(), 4.0)].into_iter().collect(),
+            factor: content.factor(&said(tag(kind), Value::Number(4.0)), None)?,
+        })
     };
-    let add = |id: &str, gone: &[String]| changed(&model, &[item(id, &new, tag("odd"))], gone);
-    let strings = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
-    let more = add("brand new", &strings(&["i3"]))?;
-    assert_eq!(more.items(), model.items());
-    assert_eq!(more.find("i3").unwrap_err().code(), "unknown-item");
-    let kept = ["i0", "i1", "i39"]
-        .map(|id| (model.factor(model.find(id).unwrap()), more.factor(more.find(id).unwrap())));
-    assert!(kept.iter().all(|(before, after)| before == after));
-    let mut visitor = Profile::new(&more, EventWeights::default());
-    let odd = (1..ITEMS)
-        .step_by(2)
-        .filter(|&number| number != 3)
-        .map(|number| more.find(&format!("i{number}")).unwrap());
-    let like = |item| Event { item, kind: EventKind::Like, value: None, time: 0.0 };
-    visitor.record(&more, &odd.map(like).collect::<Vec<_>>())?;
-    let best =
-        score::recommend(&more, visitor.fold_in(&more).vector(), &visitor.items(), &Options::default())?;
-    assert_eq!(more.id(best[0].item), "brand new", "all other odd ones are known");
-    let row = more.find("brand new")?;
-    let catalog = more.catalog();
-    assert_eq!(catalog.title(row), Some("The brand new"));
+    let new = [new("odd")?, new("even")?];
+    let mut visitor = Recommender::new(model);
+    let odd = visitor.add(&new[0])?;
+    visitor.add(&new[1])?;
+    let gone = visitor.remove("i3")?;
+    let others = (1..ITEMS).step_by(2).filter(|&number| number != 3).map(|number| format!("i{number}"));
+    let like = |id: String| {
+        Ok(Event { item: visitor.items().find(&id)?, kind: EventKind::Like, value: None, time: 0.0 })
+    };
+    let likes = others.map(like).collect::<Result<Vec<_>>>()?;
+    visitor.record(&likes)?;
+    let best = visitor.recommend(&Options::default(), Ask::default())?.results[0].item;
+    assert_eq!(best, odd, "all other odd ones are known, and one is gone");
+    let catalog = visitor.items().catalog();
+    assert_eq!(catalog.title(odd), Some("The odd"));
     let kinds = &catalog.tag_columns()["kind"];
     let kinds: Vec<&str> =
-        catalog.tag_codes(kinds, row).iter().map(|&code| catalog.tag_name(kinds, code)).collect();
-    assert_eq!((kinds, catalog.number(&catalog.number_columns()["size"], row)), (vec!["odd"], 4.0));
-    assert_eq!((more.counts().unwrap()[row as usize], more.trend().unwrap()[row as usize]), (0, 0));
-    assert_eq!(add("i7", &[]).unwrap_err().field(), Some("id"));
-    assert_eq!(changed(&model, &[], &strings(&["nobody"])).unwrap_err().code(), "unknown-item");
-    assert_eq!(changed(&model, &[], &strings(&["i1", "i1"]))?.items(), model.items() - 1);
-    let everything: Vec<String> = (0..ITEMS).map(|number| format!("i{number}")).collect();
-    assert_eq!(changed(&model, &[], &everything).unwrap_err().field(), Some("id"));
-    let refused = |item: NewItem| changed(&model, &[item], &[]).unwrap_err().field();
-    assert_eq!(refused(item("x", &new, tag("prime"))), Some("features"));
-    assert_eq!(refused(item("x", &new[1..], tag("odd"))), Some("vector"));
-    assert!(Content::open(more.room())?.is_some(), "the rooms go along");
-    assert_eq!(refused(item("x", &vec![f32::NAN; model.dim()], tag("odd"))), Some("vector"));
+        catalog.tag_codes(kinds, odd).iter().map(|&code| catalog.tag_name(kinds, code)).collect();
+    assert_eq!((kinds, catalog.number(&catalog.number_columns()["size"], odd)), (vec!["odd"], 4.0));
+    let mut onboarding = Onboarding::new(visitor.model().room())?;
+    onboarding.leave_out(gone);
+    let asked = onboarding.questions(ITEMS);
+    assert!(asked.len() == ITEMS - 1 && !asked.contains(&gone), "{asked:?}");
     Ok(())
 }

@@ -7,6 +7,7 @@ import { askLab } from "./lab.js";
 import type { Profile } from "./profile.js";
 import type { AddedItem, NewItem } from "./types.js";
 import type { Visitor } from "./visitor.js";
+import { NewItem as Arrival } from "./wasm/foldin.js";
 
 /** The most items that may be added. */
 const MAX_ITEMS = 10_000;
@@ -159,8 +160,17 @@ function withFactor(change: ItemChange, make?: (item: NewItem) => Float32Array):
 
 /** Adds an item to a model; one of the same id goes where it `replaces` it, and is an error else. */
 function add({ engine, catalog }: Opened, item: NewItem, factor: Float32Array, replaces: boolean): void {
-  const replaced = replaces && engine.has(item.id) ? engineCall(() => engine.find(item.id)) : undefined;
-  const row = engineCall(() => engine.add(item.id, item.title, item.features ?? {}, factor, replaces));
-  if (replaced !== undefined) catalog.remove(replaced);
-  catalog.add(row, item);
+  const arrival = new Arrival(item.id, item.title, factor);
+  for (const [column, value] of Object.entries(item.features ?? {})) {
+    if (typeof value === "number") arrival.number(column, value);
+    else if (value !== null) arrival.tags(column, [value].flat());
+  }
+  try {
+    const replaced = replaces && engine.has(item.id) ? engine.find(item.id) : undefined;
+    const row = engineCall(() => engine.add(arrival, replaces));
+    if (replaced !== undefined) catalog.remove(replaced);
+    catalog.add(row, item);
+  } finally {
+    arrival.free();
+  }
 }

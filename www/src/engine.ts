@@ -2,14 +2,15 @@ import { Catalog } from "./catalog.js";
 import type { WasmInput } from "./compile.js";
 import { isConstant, type ModelFile, openDelivery } from "./download.js";
 import { type ErrorCode, FoldinError } from "./errors.js";
+import type { FactorsModel } from "./factors.js";
 import type { TrainingInput } from "./interactions.js";
 import { dataLength, type Header, type Hooks, type LoadedModel, readModel, tellHeader } from "./model.js";
-import type { FactorsInput, ModelInfo, Precision } from "./types.js";
+import type { ModelInfo, Precision } from "./types.js";
 import { giveUpEngine, startEngine } from "./wasm.js";
 import { Engine } from "./wasm/foldin.js";
 
 /** Where a model comes from. */
-export type ModelInput = ModelFile | FactorsInput | TrainingInput;
+export type ModelInput = ModelFile | FactorsModel | TrainingInput;
 
 /** A model that was opened. */
 export interface Opened {
@@ -63,7 +64,7 @@ export async function openEngine(
   }
   if ("factors" in model) {
     const { pack } = await import("./pack.js");
-    return { opened: await pack(model, await started, hooks), mayAge: false };
+    return { opened: open(await pack(model, started, hooks), await started), mayAge: false };
   }
   const delivery = await openDelivery(model, hooks, fresh);
   try {
@@ -83,16 +84,8 @@ export async function openEngine(
 function open({ header, buffer }: LoadedModel, memory: WebAssembly.Memory): Opened {
   const { pointer } = buffer;
   const engine = engineCall(() => Engine.open(tellHeader(header), buffer));
-  return describe(engine, header, memory, pointer);
+  return { engine, header, catalog: new Catalog(header, memory, pointer), info: infoOf(header) };
 }
-
-/** A model whose data section lies at `pointer`. */
-export const describe = (engine: Engine, header: Header, memory: WebAssembly.Memory, pointer: number): Opened => ({
-  engine,
-  header,
-  catalog: new Catalog(header, memory, pointer),
-  info: infoOf(header),
-});
 
 const PRECISIONS: Record<string, Precision> = { F32: "f32", F16: "f16", I8: "int8", U8: "int4" };
 

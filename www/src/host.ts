@@ -4,7 +4,7 @@ import { hasChanged } from "./cache.js";
 import type { WasmInput } from "./compile.js";
 import { openDelivery } from "./download.js";
 import { engineCall, type ModelInput, type Opened, openEngine, trapped } from "./engine.js";
-import { closed, wrongValue } from "./errors.js";
+import { closed, wrongType, wrongValue } from "./errors.js";
 import type { Belief, KeptChange } from "./kept.js";
 import type { Demands, Hooks } from "./model.js";
 import { questionOf, resultsOf } from "./question.js";
@@ -130,6 +130,9 @@ export class LocalHost implements Host {
 
   async update({ model, demands }: UpdateInput, hooks: Hooks): Promise<types.ModelInfo> {
     const present = this.#opened();
+    if (!model && !("url" in present.model || "bytes" in present.model)) {
+      throw wrongType("options.source", "a model's address or bytes, as this model has none", "none");
+    }
     const input = { ...present, model: model ?? { ...present.model, ...demands } };
     const { opened } = await openEngine(input.model, input.wasm, hooks, true);
     const change = await this.#arrivals?.prepare(opened);

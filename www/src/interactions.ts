@@ -3,6 +3,7 @@
 import * as check from "./check.js";
 import { wrongType, wrongValue } from "./errors.js";
 import { HOST_RULES, RUN_RULES } from "./rules.js";
+import { Moments } from "./task.js";
 import type { Interaction, InteractionColumns, TrainingOptions } from "./types.js";
 
 /** What a page trains on, and how. */
@@ -43,8 +44,8 @@ async function compiledTrainer(): Promise<WebAssembly.Module | undefined> {
 
 /** The most interactions that a page may train on. */
 const MAX_INTERACTIONS = 1_000_000;
-/** Milliseconds of numbering after which the page may do something else, and interactions between two looks at the clock. */
-const [MOMENT, STRIDE] = [4, 256];
+/** Interactions between two looks at the clock. */
+const STRIDE = 256;
 
 /** Checks what to train on, and has all ready that a worker needs for it, while that worker starts. */
 export async function trainingInput(
@@ -90,12 +91,9 @@ async function numbered(interactions: Interaction[]): Promise<Required<Interacti
     names.set(name, names.size);
     return names.size - 1;
   };
-  let end = 0;
+  const moments = new Moments();
   for (let at = 0; at < length; at++) {
-    if (at % STRIDE === 0 && performance.now() > end) {
-      await nextTask();
-      end = performance.now() + MOMENT;
-    }
+    if (at % STRIDE === 0) await moments.next();
     const { user, item, value = 1 } = interactions[at] as Interaction;
     if (!Number.isFinite(value)) throw wrongValue(`interactions[${at}].value`, "a finite number", String(value));
     training.users[at] = numberOf(users, at, "user", user);
@@ -104,11 +102,3 @@ async function numbered(interactions: Interaction[]): Promise<Required<Interacti
   }
   return { ...training, ids: [...items.keys()] };
 }
-
-/** Lets the page do what waits. A timer would come later, and in a page that is not looked at once a second. */
-const nextTask = (): Promise<void> =>
-  new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => resolve(port1.close());
-    port2.postMessage(0);
-  });

@@ -4,6 +4,7 @@
 import { ByteReader, type ByteSource } from "./bytes.js";
 import { engineCall } from "./engine.js";
 import { FoldinError } from "./errors.js";
+import type { Pull } from "./factors.js";
 import type { Progress } from "./types.js";
 import { ModelBuffer, ModelHeader } from "./wasm/foldin.js";
 
@@ -11,6 +12,8 @@ import { ModelBuffer, ModelHeader } from "./wasm/foldin.js";
 export interface Hooks<P = Progress> {
   signal?: AbortSignal;
   onProgress?: (progress: P) => void;
+  /** Hands out factors that stay with the page. */
+  pull?: Pull;
 }
 
 /** What a caller demands of a model file. */

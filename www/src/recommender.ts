@@ -4,6 +4,7 @@ import type { calls } from "./ask.js";
 import { engineModule } from "./compile.js";
 import type { ModelInput } from "./engine.js";
 import { wrongType } from "./errors.js";
+import type { Pull } from "./factors.js";
 import { resolve } from "./files.js";
 import type { Host, Notify } from "./host.js";
 import { idle } from "./idle.js";
@@ -118,9 +119,11 @@ export class Recommender {
   }
 
   /**
-   * Recommends with item factors of your own, of whatever training.
+   * Recommends with item factors of your own, of whatever training. They are packed some at a time: a page's thread is
+   * never held up, and with a worker they are not copied as a whole.
    *
-   * @throws {@link FoldinError} `out-of-memory` or `unsupported`
+   * @throws {@link FoldinError} `out-of-memory` or `unsupported`; RangeError for another number of ids than of rows, or
+   * numbers that are not finite
    *
    * @example
    * ```ts
@@ -129,8 +132,8 @@ export class Recommender {
    * ```
    */
   static async fromFactors(input: FactorsInput, options: HostOptions = {}): Promise<Recommender> {
-    const { factorsInput } = await import("./factors.js");
-    return Recommender.#open(factorsInput(input, options), options);
+    const { factorsModel, pullFrom } = await import("./factors.js");
+    return Recommender.#open(factorsModel(input, options), options, pullFrom(input));
   }
 
   /**
@@ -176,7 +179,11 @@ export class Recommender {
     return prefetchModel(resolve(source), hooksOf(options));
   }
 
-  static async #open(source: ModelInput | Promise<ModelInput>, options: LoadOptions): Promise<Recommender> {
+  static async #open(
+    source: ModelInput | Promise<ModelInput>,
+    options: LoadOptions,
+    pull?: Pull,
+  ): Promise<Recommender> {
     const { worker, profile, events: weights, prior, wasm } = options;
     const board = new NoticeBoard();
     const parts = { board, meter: new Meter(), storage: { persistent: false } as StorageState };
@@ -188,7 +195,7 @@ export class Recommender {
     try {
       const model = await source;
       const input = { model, profile, weights, prior, wasm: engine };
-      const info = await parts.meter.time("load", () => host.open(input, hooksOf(options)));
+      const info = await parts.meter.time("load", () => host.open(input, hooksOf({ ...options, ...(pull && { pull }) })));
       return new Recommender(Object.assign(parts, { host }), info, versionOf(model), options);
     } catch (error) {
       const { meter } = parts;

@@ -9,8 +9,14 @@ use std::time::Instant;
 const MEND: &str = "mend what it names";
 
 /// Run every test: formatting, lints, Rust, the package in Node, the model in Python, the page in Chromium.
+///
+/// With a name: one file of JavaScript tests (`cargo xtask test training`), the tests or stories whose titles have
+/// these words (`cargo xtask test "first shelf"`), else the Rust tests whose path has it (`cargo xtask test pack::`).
 #[derive(clap::Args)]
 pub struct Test {
+    /// What to run alone
+    #[arg(conflicts_with = "all")]
+    name: Option<String>,
     /// The slow stories too: other bundlers, frameworks and runtimes, files of other libraries, Spark
     #[arg(long)]
     all: bool,
@@ -20,6 +26,9 @@ impl Test {
     pub fn run(self) -> Result<()> {
         let started = Instant::now();
         node::check()?;
+        if let Some(name) = self.name {
+            return only(&name);
+        }
         python::pip()?;
         let chromium = chromium::find()?;
         wasm::add_target()?;
@@ -37,7 +46,7 @@ impl Test {
             }),
             ("Rust tests", &|| cargo("test --workspace --quiet", MEND)),
             ("package and page", &|| {
-                page::build()?;
+                page::build(wasm::For::Everybody)?;
                 dist::check_sizes()?;
                 page::check_size()
             }),
@@ -61,6 +70,36 @@ impl Test {
         println!("all that must hold holds, {:.0} s", started.elapsed().as_secs_f64());
         Ok(())
     }
+}
+
+/// Where JavaScript tests lie, and whether they need the page.
+const SCRIPTS: [(&str, bool); 3] = [("tests/node", false), ("tests/browser", true), (node::PEERS, true)];
+
+/// Runs the tests that a name means.
+fn only(name: &str) -> Result<()> {
+    for (folder, needs_page) in SCRIPTS {
+        let Some((file, titles)) = node_test::find(folder, name)? else { continue };
+        wasm::add_target()?;
+        if !needs_page {
+            dist_and_command()?;
+            return node_test::run_file(&file, titles.then_some(name), &[]);
+        }
+        let chromium = chromium::find()?;
+        page::build(wasm::For::Everybody)?;
+        if folder == node::PEERS {
+            node::install_in(node::PEERS)?;
+        }
+        let address = serve::start(Path::new(page::SITE), 0)?;
+        let variables = [("FOLDIN_URL", address.as_ref()), ("CHROME_PATH", chromium.as_os_str())];
+        return node_test::run_file(&file, titles.then_some(name), &variables);
+    }
+    run::aloud(run::cargo(["test", "--workspace", "--quiet", name]), MEND)
+}
+
+fn dist_and_command() -> Result<()> {
+    node::install()?;
+    dist::build(wasm::For::Everybody)?;
+    page::command()
 }
 
 fn cargo(arguments: &str, remedy: &str) -> Result<()> {

@@ -180,25 +180,6 @@ impl Features {
         Ok(encoded)
     }
 
-    /// Adds an item to the end of a catalogue's columns, without what is not said of it.
-    ///
-    /// # Errors
-    /// [`foldin::Problem::Argument`] for a column or a tag that the catalogue does not have, or a number that is none.
-    pub fn add_to(columns: &mut CatalogColumns, said: &Named<Value>) -> Result<()> {
-        let own = Features::of(columns, 0);
-        own.write(said, &mut Row(&mut vec![0.0; own.width()])).map_err(Refused::of_item)?;
-        let value = |name: &str| said.get(name).unwrap_or(&Value::Unknown(()));
-        for (name, column) in &mut columns.tags {
-            let codes = value(name).tags(name).map_err(Refused::of_item)?.iter();
-            let codes = codes.map(|tag| position(name, &column.vocabulary, tag).map(|code| code as u32));
-            column.codes.push(codes.collect::<Result<_, _>>().map_err(Refused::of_item)?);
-        }
-        for (name, numbers) in &mut columns.numbers {
-            numbers.push(value(name).number(name).map_err(Refused::of_item)?);
-        }
-        Ok(())
-    }
-
     /// Writes every column but the embedding.
     fn write(&self, said: &Named<Value>, row: &mut Row<'_>) -> Result<(), Refused> {
         let known = |name: &str| self.columns.iter().any(|(column, _)| column == name);

@@ -6,7 +6,6 @@
 //! - [`onboarding`]: the items whose answers tell most.
 //! - [`content`]: factors of new items from their [`features`]; [`crossed`]: features for those who learn from them.
 
-mod catalogue;
 pub mod content;
 pub mod crossed;
 mod feature_map;
@@ -19,7 +18,6 @@ pub mod traits;
 pub mod transfer;
 pub mod trend;
 
-pub use catalogue::{NewItem, changed};
 pub use content::Content;
 pub use features::{Features, Value};
 pub use onboarding::Onboarding;

@@ -110,6 +110,13 @@ impl<'a> Onboarding<'a> {
         }
     }
 
+    /// The item is gone: the visitor is not asked about it.
+    pub fn leave_out(&mut self, item: u32) {
+        if let Some(at) = self.candidates.iter().position(|&candidate| candidate == item) {
+            self.probabilities[at] = f64::NAN;
+        }
+    }
+
     /// The next `count` items to ask about, the most telling first; fewer where there are no more candidates.
     pub fn questions(&mut self, count: usize) -> Vec<u32> {
         (0..count.min(self.candidates.len())).map_while(|_| self.next()).collect()

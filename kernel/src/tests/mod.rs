@@ -1,9 +1,18 @@
 //! Every backend against the scalar twin, and the twin against sums that cannot round.
 
-use super::{CHUNK, Kernels, PAD, Rough, above, best, dot, scalar, scale, select, sort, sums_of_squares};
+use crate::dispatch::SCALAR;
+use crate::{CHUNK, Kernels, PAD, Rough, above, best, dot, scale, select, sort, sums_of_squares};
 use half::f16;
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
+
+mod packing;
+mod rounding;
+
+/// All that a build has: the scalar twin, and what this machine gets.
+fn backends() -> [&'static Kernels; 2] {
+    [&SCALAR, best()]
+}
 
 /// Three groups of four, a rest, and the last row, behind which nothing can be loaded.
 const ROWS: usize = 15;
@@ -36,7 +45,7 @@ fn integer_rows_are_exact() {
             let row = &values[row * dim..][..dim];
             row.iter().zip(&query).map(|(&a, &b)| i64::from(a) * i64::from(b)).sum()
         };
-        for kernels in [&scalar::KERNELS, best()] {
+        for kernels in backends() {
             let mut sums = vec![0; ROWS];
             (kernels.int8)(&values, dim, &padded(&query), &mut sums);
             assert!((0..ROWS).map(exact).eq(sums.iter().map(|&sum| i64::from(sum))), "dim {dim}");
@@ -92,7 +101,7 @@ fn nibble_rows_are_exact() {
             let numbers = row.iter().flat_map(|&byte| [(byte as i8) << 4 >> 4, byte as i8 >> 4]);
             numbers.zip(&query).map(|(a, &b)| i64::from(a) * i64::from(b)).sum()
         };
-        for kernels in [&scalar::KERNELS, best()] {
+        for kernels in backends() {
             let mut sums = vec![0; ROWS];
             (kernels.int4)(&values, dim, &halves, &mut sums);
             assert!((0..ROWS).map(exact).eq(sums.iter().map(|&sum| i64::from(sum))), "dim {dim}");
@@ -119,7 +128,7 @@ fn float_rows_are_near_and_bit_equal() {
             (kernels.f16)(&halves, dim, &query, &mut f16s);
             f32s.into_iter().zip(f16s).map(|(a, b)| [a, b]).collect::<Vec<_>>()
         };
-        let sums = run(&scalar::KERNELS);
+        let sums = run(&SCALAR);
         for row in 0..ROWS {
             for (values, sum) in [&floats, &widened].into_iter().zip(sums[row]) {
                 let products = values[row * dim..][..dim].iter().zip(&query);
@@ -207,7 +216,7 @@ fn scales_at_the_edges_keep_every_bit() {
         let rows: Vec<i8> =
             (0..scales.len()).flat_map(|row| [[-128, 127, 0][row % 3]; 260][..dim].to_vec()).collect();
         for (query, query_scale) in [(limit, 1.0), (-limit, 1e-3), (1, 1e-41), (limit, 0.0), (0, 1.0)] {
-            for kernels in [&scalar::KERNELS, best()] {
+            for kernels in backends() {
                 let mut sums = vec![0; scales.len()];
                 (kernels.int8)(&rows, dim, &padded(&vec![query; dim]), &mut sums);
                 let mut scores: Vec<f32> = sums.iter().map(|&sum| f32::from_bits(sum as u32)).collect();
