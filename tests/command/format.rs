@@ -32,8 +32,8 @@ fn the_document_names_every_tensor_and_every_key_that_is_written() {
     let sides = "--items film-table.csv --users people.csv --transfer-from books.safetensors --shared-users books.csv";
     let mut written = Contents::default();
     for command in [
-        &format!("train films.csv {sides} --map --dim 8 --precision int4"),
         "train films.csv --algorithm sgd --dim 4 --precision int8",
+        &format!("train films.csv {sides} --map --dim 8 --precision int4"),
         "train films.csv --algorithm bpr --dim 4 --precision f16",
         "pack items.npy --precision f32",
     ] {
@@ -43,7 +43,6 @@ fn the_document_names_every_tensor_and_every_key_that_is_written() {
     written.add(&two_towers());
     written.keys.extend(TWO_TOWER.map(String::from));
     let documented = documented();
-    assert!(documented.tensors.len() > 40, "the tables were not found: {documented:?}");
     for (name, found) in &written.tensors {
         assert_eq!(documented.tensors.get(name), Some(found), "FORMAT.md on {name}");
     }
@@ -84,7 +83,7 @@ fn general(name: &str) -> String {
     let parts: Vec<&str> = name.split('.').collect();
     match parts[..] {
         [room, kind @ ("tags" | "numbers" | "vocabulary"), _, ref offsets @ ..] => {
-            [&[room, kind, "NAME"], offsets].concat().join(".")
+            [&[room, kind, "NAME"][..], offsets].concat().join(".")
         }
         _ => name.to_owned(),
     }
