@@ -8,6 +8,7 @@ mod data_interactions;
 mod data_items;
 mod docs;
 mod evaluate_command;
+mod format;
 mod import;
 mod model_file;
 mod monitor_command;

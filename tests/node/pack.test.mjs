@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { packageFolder } from "../support/environment.mjs";
 
@@ -12,10 +14,14 @@ test("npm pack holds what the package needs and nothing else", () => {
   );
   const names = files.map(({ path }) => path.replace(/-[A-Z0-9]{8}\./, "-HASH."));
   assert.deepEqual([...new Set(names)].sort(), [
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "FORMAT.md",
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "README.md",
-    "dist/API.md",
+    "benches/RESULTS.md",
+    "benches/visitor/clicks.svg",
     "dist/LICENSE-idb",
     "dist/LICENSE-papaparse",
     "dist/arrivals-HASH.js",
@@ -84,6 +90,50 @@ test("npm pack holds what the package needs and nothing else", () => {
     "dist/wasm/foldin_trainer_plain_bg.wasm",
     "dist/worker.js",
     "dist/worker.js.map",
+    "docs/1-train.md",
+    "docs/2-evaluate.md",
+    "docs/3-optimize.md",
+    "docs/4-deploy.md",
+    "docs/5-monitor.md",
+    "docs/6-cold-start.md",
+    "docs/API.md",
+    "docs/README.md",
+    "docs/beyond-one-machine.md",
+    "docs/glossary.md",
+    "docs/import.md",
+    "docs/page.jpg",
     "package.json",
   ]);
+});
+
+/** Titles of a document as GitHub and npm turn them into addresses. */
+const anchors = (text) =>
+  [...text.matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
+    title.toLowerCase().replace(/[^\w\s-]/g, "").replaceAll(" ", "-"),
+  );
+
+test("links in the documents lead to what is in the package", () => {
+  const documents = ["", "benches", "docs"].flatMap((folder) => {
+    const names = readdirSync(join(packageFolder(), folder)).filter((name) => name.endsWith(".md"));
+    return names.map((name) => join(folder, name));
+  });
+  for (const document of documents) {
+    const text = readFileSync(join(packageFolder(), document), "utf8").replace(/^```[^]*?^```/gm, "");
+    for (const [, address] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^https?:/.test(address)) continue;
+      const [path, anchor] = address.split("#");
+      const target = path ? join(packageFolder(), dirname(document), path) : join(packageFolder(), document);
+      assert.ok(existsSync(target), `${document} links to ${address}`);
+      if (anchor) assert.ok(anchors(readFileSync(target, "utf8")).includes(anchor), `${document}: ${address}`);
+    }
+  }
+});
+
+test("the reference has every declaration whole, and no tags that nobody can read", () => {
+  const reference = readFileSync(join(packageFolder(), "docs/API.md"), "utf8");
+  assert.match(reference, /type ArgumentError = \(TypeError \| RangeError\) & \{\n {4}field: string;\n\};/);
+  assert.doesNotMatch(reference, /\{@|^@/m);
+  for (const [block] of reference.matchAll(/^```ts\n(?:class|interface|type)[^]*?^```/gm)) {
+    assert.equal(block.split("{").length, block.split("}").length, block);
+  }
 });
