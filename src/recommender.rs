@@ -1,6 +1,6 @@
 //! A model with one visitor: what the browser and the command both ask.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{Items, Model};
 use crate::score::{self, Metric, Options, Request, Rung};
 use crate::visitor::{Event, EventWeights, FineTune, FineTuning, Folded, Profile, Reason};
@@ -92,6 +92,18 @@ impl Recommender {
         self.profile.believe(&self.model, belief)
     }
 
+    /// The visitor's vector, [dim].
+    ///
+    /// # Errors
+    /// [`crate::Problem::Format`] for a model that makes no finite one.
+    pub fn vector(&self) -> Result<Vec<f32>> {
+        let folded = self.profile.fold_in(&self.model);
+        match folded.vector().iter().all(|v| v.is_finite()) {
+            true => Ok(folded.vector().to_vec()),
+            false => Err(damaged()),
+        }
+    }
+
     /// Takes events back; how many of them were there.
     pub fn undo(&mut self, events: &[Event]) -> usize {
         self.profile.undo(&self.model, events)
@@ -119,7 +131,7 @@ impl Recommender {
     /// answers; where nothing is believed, the model's [`Rung::fallback`].
     ///
     /// # Errors
-    /// As [`score::recommend`].
+    /// As [`score::recommend`]; [`crate::Problem::Format`] for a model that makes no finite score of the visitor.
     pub fn recommend(&self, options: &Options, ask: Ask<'_>) -> Result<Answer> {
         let seen = self.profile.items();
         let rung = self.rung(&ask);
@@ -147,7 +159,7 @@ impl Recommender {
     /// The items of the given rows, best first.
     ///
     /// # Errors
-    /// As [`score::rank`].
+    /// As [`score::rank`]; [`crate::Problem::Format`] as [`Recommender::recommend`].
     pub fn rank(&self, rows: &[u32], ask: Ask<'_>) -> Result<Answer> {
         self.with_vector(ask, |query| {
             let ranking = score::rank(self.items(), query, rows)?;
@@ -173,9 +185,15 @@ impl Recommender {
             return Ok(self.answer(question(vector)?, None));
         }
         let folded = self.profile.fold_in(&self.model);
-        let mut found = question(folded.vector())?;
+        // Nobody gave that vector: the model made it.
+        let of_model = |error: Error| if error.field() == Some("vector") { damaged() } else { error };
+        let mut found = question(folded.vector()).map_err(of_model)?;
         found.ranking.iter_mut().for_each(|scored| scored.score += folded.offset());
-        Ok(self.answer(found, ask.explain.then_some(&folded)))
+        let answer = self.answer(found, ask.explain.then_some(&folded));
+        let finite = |result: &Recommendation| {
+            result.score.is_finite() && result.because.iter().all(|r| r.share.is_finite())
+        };
+        if answer.results.iter().all(finite) { Ok(answer) } else { Err(damaged()) }
     }
 
     fn answer(&self, found: score::Answer, reasons: Option<&Folded>) -> Answer {
@@ -191,4 +209,11 @@ impl Recommender {
             rows_read: found.rows_read,
         }
     }
+}
+
+/// All numbers of the model are allowed, but they make no answer: its Gram matrix is not that of its rows.
+#[cold]
+fn damaged() -> Error {
+    let remedy = "the model's Gram matrix or its recipe is wrong: pack the model again";
+    Error::format("visitor's vector", "finite scores", "larger ones", remedy)
 }
