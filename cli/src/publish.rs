@@ -60,8 +60,8 @@ fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     }
 }
 
-/// Removes the temporary files of runs that were killed: those that nobody has locked.
-fn clear_abandoned(folder: &Path) {
+/// Removes the temporary files that killed runs left in a folder: those that nobody has locked.
+pub fn clear_abandoned(folder: &Path) {
     for entry in read_dir(folder).into_iter().flatten().flatten() {
         let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
         if is_file

@@ -9,3 +9,13 @@ pub(super) fn power(base: f64, exponent: f64) -> f64 {
     }
     libm::exp(exponent * libm::log(base))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::power;
+
+    #[test]
+    fn a_base_of_nothing_has_powers_too() {
+        assert_eq!([power(0.0, 0.0), power(0.0, 2.0), power(5.0, 0.0)], [1.0, 0.0, 1.0]);
+    }
+}

@@ -3,13 +3,16 @@
 use crate::sizes::{Size, table};
 use crate::stamp::{Stamp, files};
 use crate::step::unless_unchanged;
-use crate::{node, wasm};
+use crate::{node, notices, reproducible, shipped, wasm};
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The package as it would be published.
 pub const PACKAGE: &str = "target/npm/foldin";
+
+/// What goes along with the command.
+const COMMAND: &str = "target/command";
 
 /// What a page may download to load a model and recommend, gzipped.
 const BUDGET: usize = 60 * 1024;
@@ -32,6 +35,8 @@ impl Dist {
         wasm::add_target()?;
         node::install()?;
         build()?;
+        notices::write(&shipped::COMMAND, Path::new(COMMAND))?;
+        reproducible::check_paths()?;
         check_sizes()
     }
 }
@@ -39,7 +44,7 @@ impl Dist {
 /// Builds the wasm and the JavaScript around it, and lays the package out.
 pub fn build() -> Result<()> {
     wasm::build()?;
-    let sources = ["www/src", "www/scripts", "www/package-lock.json", "www/tsconfig.json"];
+    let sources = ["www/src", "www/scripts", "www/package-lock.json", "www/tsconfig.json", "Cargo.lock"];
     let stamp = Stamp::of("package", "", &[&sources[..], &BESIDE.map(|(from, _)| from)].concat())?;
     unless_unchanged("npm package", stamp, &[PACKAGE, "www/dist"], |step| {
         node::script(step, "build")?;
@@ -102,7 +107,8 @@ fn lay_out() -> Result<()> {
     for file in files(Path::new("www/dist"))? {
         copy(&file, &Path::new(PACKAGE).join(file.strip_prefix("www")?))?;
     }
-    BESIDE.iter().try_for_each(|(from, to)| copy(Path::new(from), &Path::new(PACKAGE).join(to)))
+    BESIDE.iter().try_for_each(|(from, to)| copy(Path::new(from), &Path::new(PACKAGE).join(to)))?;
+    notices::write(&shipped::PACKAGE, Path::new(PACKAGE))
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

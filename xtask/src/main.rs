@@ -1,18 +1,23 @@
-//! The chores of the house: `cargo xtask demo | test | dist | bench`. Needs only cargo and node to start.
+//! The chores of the house: `cargo xtask demo | test | dist | bench | fuzz`. Needs only cargo and node to start.
 
 mod bench;
 mod chromium;
 mod demo;
+mod deny;
 mod dist;
+mod fuzz;
 mod interrupt;
 mod movielens;
 mod node;
 mod node_test;
+mod notices;
 mod page;
 mod panics;
 mod python;
+mod reproducible;
 mod run;
 mod serve;
+mod shipped;
 mod sizes;
 mod spark;
 mod stamp;
@@ -32,6 +37,7 @@ enum Chore {
     Test(test::Test),
     Dist(dist::Dist),
     Bench(bench::Bench),
+    Fuzz(fuzz::Fuzz),
 }
 
 impl Chore {
@@ -43,6 +49,7 @@ impl Chore {
             Chore::Test(test) => test.run(),
             Chore::Dist(dist) => dist.run(),
             Chore::Bench(bench) => bench.run(),
+            Chore::Fuzz(fuzz) => fuzz.run(),
         }
     }
 }

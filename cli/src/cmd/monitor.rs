@@ -40,6 +40,9 @@ pub struct Monitor {
     /// Write the report as a page, too.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    /// How much is read of a file of reports, unpacked, before it is refused.
+    #[arg(long, default_value_t = 1 << 30, value_name = "BYTES")]
+    max_bytes: u64,
     /// What is printed.
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
@@ -118,8 +121,9 @@ struct Document<'a> {
 impl Monitor {
     pub fn run(self) -> Result<ExitCode> {
         let now = jiff::Timestamp::now().as_millisecond() as f64;
-        let events = Events::read(&self.events, now)?;
-        let reference = self.reference.as_ref().map(|path| Events::read(path, now)).transpose()?;
+        let events = Events::read(&self.events, now, self.max_bytes)?;
+        let reference =
+            self.reference.as_ref().map(|path| Events::read(path, now, self.max_bytes)).transpose()?;
         let baseline = self.baseline.as_ref().map(model_file::read).transpose()?;
         let manifest = self.bundle.as_ref().map(|folder| Manifest::read(folder)).transpose()?;
         let current = manifest.and_then(|manifest| manifest.current).map(|release| release.version);

@@ -1,7 +1,7 @@
 //! The copies that hosts send instead of a file to browsers that can unpack them.
 
 use super::beside;
-use crate::publish::publish;
+use crate::publish::{clear_abandoned, publish};
 use flate2::Compression;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
@@ -29,6 +29,8 @@ const WINDOW: u32 = 22;
 
 /// Publishes a file with its copies; each that is there and whole stays as it is.
 pub(super) fn publish_with_copies(path: &Path, bytes: &[u8]) -> Result<Compressed> {
+    // Where all is whole, nothing is written, and nobody else clears up.
+    path.parent().into_iter().for_each(clear_abandoned);
     let (zipped, packed) = rayon::join(
         || unless_whole(bytes, &beside(path, GZIP), is_gzip_of, gzip),
         || unless_whole(bytes, &beside(path, BROTLI), is_brotli_of, brotli),

@@ -69,6 +69,9 @@ pub struct Package {
     pub folder: Name,
     /// The module that a page imports.
     pub entry: String,
+    /// That module and those which it imports before it runs.
+    #[serde(default)]
+    pub modules: Vec<Module>,
     /// Of all files together.
     pub bytes: usize,
     /// Of all copies with `.gz` at their ends.
@@ -77,6 +80,15 @@ pub struct Package {
     pub brotli: usize,
     /// Of the files' names and contents.
     pub sha256: String,
+}
+
+/// A script whose bytes `load.js` checks.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Module {
+    /// Its path in the folder.
+    pub file: String,
+    /// As HTML takes it.
+    pub integrity: String,
 }
 
 impl Asset {
@@ -94,9 +106,10 @@ impl Asset {
 }
 
 impl Package {
-    /// Whether it is called by its hash, and its entry lies in it.
+    /// Whether it is called by its hash, and its scripts lie in it.
     fn is_ours(&self) -> bool {
         is_sha256(&self.sha256) && self.folder.is_package(&self.sha256) && self.entry == entry(&self.folder)
+            && self.modules.iter().all(|module| module.file.starts_with(&format!("{}/", self.folder)))
     }
 }
 

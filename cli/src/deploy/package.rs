@@ -1,8 +1,9 @@
 //! The npm package's files, for pages that no bundler builds.
 
 use super::compress::publish_with_copies;
+use super::digest::{integrity, sha256 as hash_of};
 use super::listing::Listing;
-use super::manifest::{Package, entry};
+use super::manifest::{Module, Package, entry};
 use super::name::{Name, is_part};
 use super::refused;
 use foldin::error::{Error, Result};
@@ -39,6 +40,7 @@ pub(super) fn deploy(package: &Path, folder: &Path) -> Result<Package> {
     let mut deployed = Package {
         version: info.version,
         entry: entry(&name),
+        modules: modules(&name, &files),
         folder: name,
         bytes: 0,
         gzip: 0,
@@ -53,6 +55,28 @@ pub(super) fn deploy(package: &Path, folder: &Path) -> Result<Package> {
     }
     listing.write(folder, &deployed.folder)?;
     Ok(deployed)
+}
+
+/// The entry, and what it imports at once: `from"./a.js"` or `import"./a.js"` in the built scripts.
+fn modules(name: &Name, files: &BTreeMap<String, Vec<u8>>) -> Vec<Module> {
+    let mut found = vec!["index.js"];
+    let mut next = 0;
+    while let Some(script) = found.get(next).and_then(|file| std::str::from_utf8(&files[*file]).ok()) {
+        let parts = script.split("\"./");
+        let imported = parts.clone().zip(parts.skip(1)).filter(|(before, _)| {
+            let before = before.trim_end();
+            before.ends_with("from") || before.ends_with("import")
+        });
+        for file in imported.filter_map(|(_, rest)| rest.split('"').next()) {
+            if files.contains_key(file) && !found.contains(&file) {
+                found.push(file);
+            }
+        }
+        next += 1;
+    }
+    let module =
+        |file: &str| Module { file: format!("{name}/{file}"), integrity: integrity(hash_of(&files[file])) };
+    found.into_iter().map(module).collect()
 }
 
 fn info(package: &Path) -> Result<Info> {
