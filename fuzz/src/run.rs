@@ -2,6 +2,7 @@
 
 use crate::{Chance, Target};
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -77,7 +78,10 @@ fn try_one(target: &Target, input: &[u8], slowest: &mut Duration) -> Result<Stri
     }
 }
 
-/// What outcomes have in common that differ only in what they quote.
-fn family(outcome: &str) -> String {
-    outcome.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 3).take(12).collect()
+/// What outcomes have in common that differ only in the numbers that they quote, as a number of its own.
+fn family(outcome: &str) -> u64 {
+    let mut hash = DefaultHasher::new();
+    let words = outcome.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 3).take(12);
+    words.for_each(|word| word.hash(&mut hash));
+    hash.finish()
 }

@@ -108,7 +108,9 @@ impl Asset {
 impl Package {
     /// Whether it is called by its hash, and its scripts lie in it.
     fn is_ours(&self) -> bool {
-        is_sha256(&self.sha256) && self.folder.is_package(&self.sha256) && self.entry == entry(&self.folder)
+        is_sha256(&self.sha256)
+            && self.folder.is_package(&self.sha256)
+            && self.entry == entry(&self.folder)
             && self.modules.iter().all(|module| module.file.starts_with(&format!("{}/", self.folder)))
     }
 }
