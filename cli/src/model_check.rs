@@ -1,11 +1,11 @@
 //! What must hold of a model before anybody is recommended to.
 
 use crate::outcome::Outcome;
-use foldin::cold_start::{Content, Onboarding, Traits, Transfer, onboarding};
 use foldin::recommender::{Answer, Ask, Recommender};
 use foldin::score::{Metric, Options};
 use foldin::visitor::{Event, EventKind};
 use foldin::{Error, Model, Result};
+use foldin_lab::cold_start::{Content, Onboarding, Traits, Transfer, onboarding};
 use std::collections::HashSet;
 
 /// Everything that can be told from the model alone.
@@ -122,11 +122,11 @@ fn ask_everything(recommender: &mut Recommender) -> Result<usize> {
 /// Opens all that a page may ask for besides.
 fn ask_rooms(model: &Model) -> Result<()> {
     if model.room().has(&format!("{}.map", onboarding::PREFIX)) {
-        Onboarding::new(model)?.questions(3);
+        Onboarding::new(model.room())?.questions(3);
     }
-    Traits::open(model)?;
-    Transfer::open(model)?;
-    Content::open(model)?;
+    Traits::open(model.room())?;
+    Transfer::open(model.room())?;
+    Content::open(model.room())?;
     Ok(())
 }
 

@@ -1,12 +1,12 @@
 //! Model files: changed where it hurts, and asked everything that a page asks.
 
 use crate::mutate::{self, Chance};
-use foldin::cold_start::{Content, Onboarding, Traits, Transfer};
 use foldin::recommender::{Answer, Ask, Recommender};
 use foldin::score::{Metric, Options};
 use foldin::visitor::{Event, EventKind, FineTuning};
 use foldin::{Named, Result};
 use foldin_cli::{model_check, model_file};
+use foldin_lab::cold_start::{Content, Onboarding, Traits, Transfer};
 use serde_json::{Value, json};
 
 /// Numbers that are large, small, or none.
@@ -223,17 +223,17 @@ fn visitor(recommender: &mut Recommender, events: &[Event], chance: &mut Chance)
 fn rooms(recommender: &mut Recommender) -> Result<()> {
     finite(&recommender.recommend(&Options::default(), Ask::default())?);
     let model = recommender.model();
-    if let Ok(mut onboarding) = Onboarding::new(model) {
-        onboarding.answered(model, 0);
+    if let Ok(mut onboarding) = Onboarding::new(model.room()) {
+        onboarding.answered(0);
         onboarding.questions(3);
     }
     let nothing = Named::default();
     let mut beliefs = vec![model.prior().unwrap_or_default().to_vec()];
-    beliefs.extend(Traits::belief(model, &nothing).ok());
-    if let Some(transfer) = Transfer::open(model)? {
+    beliefs.extend(Traits::belief(model.room(), &nothing).ok());
+    if let Some(transfer) = Transfer::open(model.room())? {
         beliefs.extend(transfer.prior(&vec![0.5; transfer.source_dim()]).ok());
     }
-    if let Some(content) = Content::open(model)? {
+    if let Some(content) = Content::open(model.room())? {
         let factor = content.factor_of_encoded(&vec![1.0; content.features().width()]);
         assert!(factor.iter().all(|v| v.is_finite()), "content {factor:?}");
     }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// No input may take longer.
-const SLOWEST: Duration = Duration::from_secs(10);
+const SLOWEST: Duration = Duration::from_secs(30);
 
 /// Inputs of which something new came, at most.
 const KEPT: usize = 2000;

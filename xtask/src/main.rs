@@ -1,9 +1,10 @@
-//! The chores of the house: `cargo xtask demo | test | dist | bench | fuzz`. Needs only cargo and node to start.
+//! The chores of the house: `cargo xtask demo | dev | test | dist | bench | fuzz`. Needs only cargo and node to start.
 
 mod bench;
 mod chromium;
 mod demo;
 mod deny;
+mod dev;
 mod dist;
 mod fuzz;
 mod interrupt;
@@ -34,6 +35,7 @@ use std::process::ExitCode;
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 enum Chore {
     Demo(demo::Demo),
+    Dev(dev::Dev),
     Test(test::Test),
     Dist(dist::Dist),
     Bench(bench::Bench),
@@ -46,6 +48,7 @@ impl Chore {
         std::env::set_current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))?;
         match self {
             Chore::Demo(demo) => demo.run(),
+            Chore::Dev(dev) => dev.run(),
             Chore::Test(test) => test.run(),
             Chore::Dist(dist) => dist.run(),
             Chore::Bench(bench) => bench.run(),

@@ -16,7 +16,7 @@ pub fn check() -> Result<()> {
     let built = FOLDERS.map(|folder| {
         lay_sources(Path::new(folder))?;
         std::env::set_current_dir(folder)?;
-        let built = wasm::build().and_then(|()| contents(Path::new(wasm::FOLDER)));
+        let built = wasm::build(wasm::For::Everybody).and_then(|()| contents(Path::new(wasm::FOLDER)));
         std::env::set_current_dir(&root)?;
         built
     });

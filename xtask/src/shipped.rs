@@ -20,7 +20,7 @@ pub struct Product {
 /// The npm package: wasm and scripts.
 pub const PACKAGE: Product = Product {
     name: "foldin",
-    roots: &["foldin", "foldin-lab"],
+    roots: &["foldin", "foldin-lab", "foldin-trainer"],
     platform: Some("wasm32-unknown-unknown"),
     scripts: Some("www"),
 };
