@@ -177,6 +177,18 @@ impl Recommender {
         self.profile.believe(items(&self.model, &self.changes), belief)
     }
 
+    /// The visitor's vector, [dim].
+    ///
+    /// # Errors
+    /// [`crate::Problem::Format`] for a model that makes no finite one.
+    pub fn vector(&self) -> Result<Vec<f32>> {
+        let folded = self.profile.fold_in(self.untuned());
+        match folded.vector().iter().all(|v| v.is_finite()) {
+            true => Ok(folded.vector().to_vec()),
+            false => Err(damaged()),
+        }
+    }
+
     /// Takes events back; how many of them were there.
     pub fn undo(&mut self, events: &[Event]) -> usize {
         self.profile.undo(items(&self.model, &self.changes), events)
@@ -204,7 +216,7 @@ impl Recommender {
     /// answers; where nothing is believed, the model's [`Rung::fallback`].
     ///
     /// # Errors
-    /// As [`score::recommend`].
+    /// As [`score::recommend`]; [`crate::Problem::Format`] for a model that makes no finite score of the visitor.
     pub fn recommend(&self, options: &Options, ask: Ask<'_>) -> Result<Answer> {
         let seen = self.profile.items();
         let rung = self.rung(&ask);
@@ -231,7 +243,8 @@ impl Recommender {
     /// The items of the given rows, best first.
     ///
     /// # Errors
-    /// [`crate::Problem::Argument`] for a row that no item has, and as [`score::rank`].
+    /// [`crate::Problem::Argument`] for a row that no item has, and as [`score::rank`]; [`crate::Problem::Format`] as
+    /// [`Recommender::recommend`].
     pub fn rank(&self, rows: &[u32], ask: Ask<'_>) -> Result<Answer> {
         rows.iter().try_for_each(|&row| self.items().check_row(row))?;
         self.with_vector(ask, |query| {
@@ -259,9 +272,15 @@ impl Recommender {
             return Ok(self.answer(question(vector)?, None));
         }
         let folded = self.profile.fold_in(self.untuned());
-        let mut found = question(folded.vector())?;
+        // Nobody gave that vector: the model made it.
+        let of_model = |error: Error| if error.field() == Some("vector") { damaged() } else { error };
+        let mut found = question(folded.vector()).map_err(of_model)?;
         found.ranking.iter_mut().for_each(|scored| scored.score += folded.offset());
-        Ok(self.answer(found, ask.explain.then_some(&folded)))
+        let answer = self.answer(found, ask.explain.then_some(&folded));
+        let finite = |result: &Recommendation| {
+            result.score.is_finite() && result.because.iter().all(|r| r.share.is_finite())
+        };
+        if answer.results.iter().all(finite) { Ok(answer) } else { Err(damaged()) }
     }
 
     fn answer(&self, found: score::Answer, reasons: Option<&Folded>) -> Answer {
@@ -277,6 +296,13 @@ impl Recommender {
             rows_read: found.rows_read,
         }
     }
+}
+
+/// All numbers of the model are allowed, but they make no answer: its Gram matrix is not that of its rows.
+#[cold]
+fn damaged() -> Error {
+    let remedy = "the model's Gram matrix or its recipe is wrong: pack the model again";
+    Error::format("visitor's vector", "finite scores", "larger ones", remedy)
 }
 
 /// How many neighbours place an added item on the map.

@@ -1,11 +1,33 @@
-//! What every verb prints the same way: JSON on stdout, progress on stderr.
+//! What every verb prints the same way: results on stdout, notes and progress on stderr.
 
+use foldin::error::{Error, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fmt::Display;
+use std::io::{self, Write};
+
+/// Writes results to stdout.
+///
+/// # Errors
+/// [`foldin::Problem::Io`] where stdout takes no more: a full disk, or a reader that has gone.
+pub fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    write(&mut out).and_then(|()| out.flush()).map_err(Error::io("stdout"))
+}
 
 /// Prints one JSON document.
-pub fn json(document: &impl serde::Serialize) {
-    println!("{}", serde_json::to_string(document).expect("plain data always serialises"));
+///
+/// # Errors
+/// As [`print`].
+pub fn json(document: &impl serde::Serialize) -> Result<()> {
+    print(|out| {
+        serde_json::to_writer(&mut *out, document)?;
+        writeln!(out)
+    })
+}
+
+/// Says something on stderr, which may be full or gone: the results count.
+pub fn note(text: impl Display) {
+    let _ = writeln!(io::stderr(), "note: {}", plain(text));
 }
 
 /// What a file says, as text for a terminal: a title with control characters would move its cursor, or worse.

@@ -35,8 +35,7 @@ pub use delta::Delta;
 pub(crate) use extremes::Extremes;
 pub use factors::{CatalogColumns, Factors, TagValues};
 pub use gram::{POPULARITY_EXPONENT, popularity_weights};
-pub use header::format_error;
-pub use header::{Header, TensorInfo};
+pub use header::{Header, MAX_TENSORS, TensorInfo, format_error};
 pub use items::{Items, Unknown};
 pub use new_item::NewItem;
 pub use packer::Packer;
@@ -52,7 +51,6 @@ use crate::named::Named;
 use crate::visitor::Tower;
 use bounds::LazyBounds;
 use catalog::PLACES;
-use extremes::finite;
 use header::{F32S, Tensors};
 use ids::Ids;
 use std::ops::Range;
@@ -122,12 +120,11 @@ impl Model {
         let gram = tensors.f32s(GRAM, &[dim, dim])?;
         model.bytes = bytes;
         model.header = header;
-        model.extremes = Extremes::check(&model)?;
         model.gram = match gram {
             Some(range) => range.of(&model.bytes).to_vec(),
-            None => gram::gram(model.rows(), items, dim, None),
+            None => model.gram_of_rows(),
         };
-        finite(GRAM, &model.gram)?;
+        model.extremes = Extremes::check(&model)?;
         // Its visitors are folded in through its tower: it is as much a part of it as the factors.
         let has_towers = model.recipe.algorithm == Algorithm::TwoTower;
         if has_towers && Tower::open(&model)?.is_none() {
@@ -196,6 +193,11 @@ impl Model {
     /// [popularity weight](Model::popularity_weights).
     pub fn gram(&self) -> &[f32] {
         &self.gram
+    }
+
+    /// What [`Model::gram`] should be by the rows as they are, and what `foldin check` compares it with.
+    pub fn gram_of_rows(&self) -> Vec<f32> {
+        gram::gram(self.rows(), self.items, self.dim, self.popularity_weights().as_deref())
     }
 
     /// What the weight of an unobserved pair was multiplied by in training, [items]; None: alike for all.

@@ -1,6 +1,8 @@
 //! The command and its readers, with real files.
 
 mod bundle_command;
+mod bundle_trust;
+mod bundles_at_once;
 mod check_command;
 mod cold_command;
 mod damaged_models;
@@ -13,6 +15,7 @@ mod import;
 mod model_file;
 mod monitor_command;
 mod optimize_command;
+mod output_command;
 mod sources;
 mod terminal;
 #[path = "../support/town.rs"]

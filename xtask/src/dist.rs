@@ -5,12 +5,16 @@ use crate::sizes::{Size, table};
 use crate::stamp::{Stamp, files};
 use crate::step::unless_unchanged;
 use crate::wasm::{self, For};
+use crate::{notices, reproducible, shipped};
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The package as it would be published.
 pub const PACKAGE: &str = "target/npm/foldin";
+
+/// What goes along with the command.
+const COMMAND: &str = "target/command";
 
 /// What a page may download to load a model and recommend, gzipped.
 const BUDGET: usize = 70 * 1024;
@@ -39,6 +43,8 @@ impl Dist {
         wasm::add_target()?;
         node::install()?;
         build(For::Everybody)?;
+        notices::write(&shipped::COMMAND, Path::new(COMMAND))?;
+        reproducible::check_paths()?;
         check_sizes()
     }
 }
@@ -46,7 +52,7 @@ impl Dist {
 /// Builds the wasm and the JavaScript around it, and lays the package out.
 pub fn build(audience: For) -> Result<()> {
     wasm::build(audience)?;
-    let sources = ["www/src", "www/scripts", "www/package-lock.json", "www/tsconfig.json"];
+    let sources = ["www/src", "www/scripts", "www/package-lock.json", "www/tsconfig.json", "Cargo.lock"];
     let stamp = Stamp::of("package", "", &[&sources[..], &BESIDE[..], &[MANIFEST]].concat())?;
     unless_unchanged("npm package", stamp, &[PACKAGE, "www/dist"], |step| {
         node::script(step, "build")?;
@@ -113,7 +119,7 @@ fn lay_out() -> Result<()> {
     for name in BESIDE {
         files(Path::new(name))?.iter().try_for_each(|file| copy(file, &Path::new(PACKAGE).join(file)))?;
     }
-    Ok(())
+    notices::write(&shipped::PACKAGE, Path::new(PACKAGE))
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

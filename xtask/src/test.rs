@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must hold, one step after the other. A step that cannot run fails.
 
 use crate::step::{aloud, step};
-use crate::{chromium, dist, node, node_test, page, python, run, serve, spark, wasm};
+use crate::{chromium, deny, dist, node, node_test, page, python, reproducible, run, serve, spark, wasm};
 use anyhow::Result;
 use std::path::Path;
 use std::time::Instant;
@@ -45,9 +45,12 @@ impl Test {
                 })
             }),
             ("Rust tests", &|| cargo("test --workspace --quiet", MEND)),
+            ("fuzz targets", &|| cargo("run --quiet --package foldin-fuzz", MEND)),
+            ("licences and sources", &deny::check),
             ("package and page", &|| {
                 page::build(wasm::For::Everybody)?;
                 dist::check_sizes()?;
+                reproducible::check_paths()?;
                 page::check_size()
             }),
             ("types of www", &|| step("tsc", |step| node::script(step, "check"))),
@@ -59,6 +62,10 @@ impl Test {
             steps.push(("two towers", &|| {
                 cargo("test --package foldin-lab --features deep --test lab --quiet two_tower", MEND)
             }));
+            steps.push(("bundles at once, 200 rounds", &|| {
+                cargo("test --package foldin-cli --test command --quiet -- --ignored", MEND)
+            }));
+            steps.push(("wasm, built twice", &reproducible::check));
             steps.push(("package with its peers", &peers));
             steps.push(("imports from the libraries themselves", &|| python::test("tests/import")));
             steps.push(("trained by Spark", &spark));

@@ -87,7 +87,7 @@ const MODULES: [Module; 4] = [
 pub const PACKAGES: [&str; 4] = ["foldin", "foldin-lab", "foldin-packer", "foldin-trainer"];
 
 /// Where JavaScript finds them.
-const FOLDER: &str = "www/src/wasm";
+pub const FOLDER: &str = "www/src/wasm";
 
 /// Nothing lies in the lowest kilobyte, where the stack would end: additions to an address may become part of a load.
 /// A second round finds more. Functions with one caller stay functions unless they are tiny: gzip does better so.
@@ -230,9 +230,21 @@ fn compile(step: &Step, module: &Module, browsers: &Browsers) -> Result<String> 
 fn flags(browsers: &Browsers) -> Vec<String> {
     let features = format!("target-feature={}", browsers.target_feature);
     let mut flags = vec!["-C".into(), features, "--cfg".into(), "getrandom_backend=\"wasm_js\"".into()];
-    // Panics name source files. Where the builder's home is, is nobody's business.
-    flags.extend(std::env::home_dir().map(|home| format!("--remap-path-prefix={}=~", home.display())));
+    // Panics name source files. Where they lie on this machine, and where cargo brought them from, is nobody's business.
+    let folders = [std::env::home_dir(), cargo_home(), std::env::current_dir().ok()].into_iter().flatten();
+    flags.extend(folders.map(|folder| format!("--remap-path-prefix={}=~", folder.display())));
+    let registries = cargo_home().and_then(|home| fs::read_dir(home.join("registry/src")).ok());
+    // Of several that fit the last counts.
+    for registry in registries.into_iter().flatten().flatten() {
+        flags.push(format!("--remap-path-prefix={}=crates", registry.path().display()));
+    }
     flags
+}
+
+/// Where cargo keeps the crates' sources.
+pub fn cargo_home() -> Option<PathBuf> {
+    let named = std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+    named.or_else(|| Some(std::env::home_dir()?.join(".cargo")))
 }
 
 fn bind(compiled: &Path, module: &str, folder: &Path) -> Result<()> {

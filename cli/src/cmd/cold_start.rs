@@ -3,7 +3,7 @@
 
 use crate::data::{self, Columns, ItemTable, import, users};
 use crate::model_file;
-use crate::output::plain;
+use crate::output::{self, plain};
 use clap::ValueEnum;
 use foldin::model::{Algorithm, Tensor};
 use foldin::visitor::FoldIn;
@@ -185,7 +185,7 @@ impl ColdStartArgs {
         let (columns, left_out) = table.columns_for(&interactions.user_ids)?;
         if !left_out.is_empty() {
             let names = plain(left_out.join(", "));
-            eprintln!("note: left out of the traits, too many different values: {names}");
+            output::note(format_args!("left out of the traits, too many different values: {names}"));
         }
         let features = Features::of(&columns, 0);
         let encoded = features.encode_all(&columns, interactions.users(), None)?;

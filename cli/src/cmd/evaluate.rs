@@ -4,7 +4,7 @@ use super::learning::{LearningArgs, StoppingArgs};
 use super::split::SplitArgs;
 use crate::data::{Columns, interactions};
 use crate::model_file;
-use crate::output::{self, plain};
+use crate::output;
 use clap::ValueEnum;
 use foldin::{Model, Precision, Result};
 use foldin_lab::evaluate::baselines::{Ease, ItemKnn, Popularity};
@@ -13,6 +13,7 @@ use foldin_lab::evaluate::{Fold, Judge, Ncf, Protocol, Ranker, Served, Tally, by
 use foldin_lab::train::{Csr, Interactions};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -143,12 +144,7 @@ impl Evaluate {
             baselines: reports.into_iter().map(|(name, report)| (name, report.metrics)).collect(),
             seconds: start.elapsed().as_secs_f64(),
         };
-        if self.json {
-            output::json(&report)
-        } else {
-            report.print()
-        }
-        Ok(())
+        if self.json { output::json(&report) } else { output::print(|out| report.print(out)) }
     }
 
     /// Reads the files and hides what is to be found.
@@ -193,7 +189,7 @@ impl Evaluate {
                 Baseline::Ease => match Ease::train(&fold.train, self.ease_regularization) {
                     Ok(ease) => Some(("ease", Box::new(ease))),
                     Err(error) => {
-                        eprintln!("note: left out: {}", plain(error));
+                        output::note(format_args!("left out: {error}"));
                         None
                     }
                 },
@@ -241,25 +237,33 @@ impl ProtocolName {
 }
 
 impl Report {
-    fn print(&self) {
-        println!("{} at {}: {} users, {}", self.algorithm, self.precision.name(), self.users, self.note);
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(
+            out,
+            "{} at {}: {} users, {}",
+            self.algorithm,
+            self.precision.name(),
+            self.users,
+            self.note
+        )?;
         if self.protocol == "ncf" {
-            println!(
+            writeln!(
+                out,
                 "ranked among given negatives only: compare with papers that do so, and with nothing else"
-            );
+            )?;
         }
-        print!("\n{:16}{:>9} {:18}", "", "model", "95 % interval");
-        self.baselines.keys().for_each(|name| print!("{name:>12}"));
-        println!();
+        write!(out, "\n{:16}{:>9} {:18}", "", "model", "95 % interval")?;
+        self.baselines.keys().try_for_each(|name| write!(out, "{name:>12}"))?;
+        writeln!(out)?;
         for (metric, ours) in &self.metrics {
             let interval = ours.low.zip(ours.high).map(|(low, high)| format!("{low:.4} to {high:.4}"));
-            print!("{metric:16}{:>9.4} {:18}", ours.mean, interval.unwrap_or_default());
+            write!(out, "{metric:16}{:>9.4} {:18}", ours.mean, interval.unwrap_or_default())?;
             for baseline in self.baselines.values() {
                 let value = baseline.get(metric).map(|estimate| format!("{:.4}", estimate.mean));
-                print!("{:>12}", value.unwrap_or_default());
+                write!(out, "{:>12}", value.unwrap_or_default())?;
             }
-            println!();
+            writeln!(out)?;
         }
-        println!("\n{:.1} s", self.seconds);
+        writeln!(out, "\n{:.1} s", self.seconds)
     }
 }

@@ -8,6 +8,7 @@ use foldin::model::Factors;
 use foldin::{Model, Precision, Problem, Result};
 use foldin_lab::map;
 use serde::Serialize;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// The same vectors give the same map.
@@ -160,12 +161,7 @@ impl Pack {
             bytes: model.bytes().len(),
             notes: &imported.notes,
         };
-        if self.json {
-            output::json(&report)
-        } else {
-            report.print()
-        }
-        Ok(())
+        if self.json { output::json(&report) } else { output::print(|out| report.print(out)) }
     }
 
     fn set_recipe(&self, factors: &mut Factors) {
@@ -235,12 +231,12 @@ fn log_shares(counts: &[u32]) -> Vec<f32> {
 }
 
 impl Report<'_> {
-    fn print(&self) {
-        println!("{:16} {}", "model", self.model.display());
-        println!("{:16} {}", "read as", self.format.name());
-        println!("{:16} {} of dimension {}", "items", self.items, self.dim);
-        println!("{:16} {}", "metric", self.metric);
-        println!("{:16} {} in {}", "bytes", self.bytes, self.precision.name());
-        self.notes.iter().for_each(|note| println!("{:16} {}", "note", plain(note)));
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{:16} {}", "model", self.model.display())?;
+        writeln!(out, "{:16} {}", "read as", self.format.name())?;
+        writeln!(out, "{:16} {} of dimension {}", "items", self.items, self.dim)?;
+        writeln!(out, "{:16} {}", "metric", self.metric)?;
+        writeln!(out, "{:16} {} in {}", "bytes", self.bytes, self.precision.name())?;
+        self.notes.iter().try_for_each(|note| writeln!(out, "{:16} {}", "note", plain(note)))
     }
 }

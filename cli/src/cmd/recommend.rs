@@ -96,7 +96,7 @@ impl Recommend {
         }
         recommender.record(&events)?;
         let answer = recommender.recommend(&options, Ask { explain: self.explain, ..Ask::default() })?;
-        shelf::print(recommender.model(), &answer, self.explain, self.json);
+        shelf::print(recommender.model(), &answer, self.explain, self.json)?;
         Ok(())
     }
 }
@@ -121,7 +121,7 @@ fn batch(model: &Model, history: &Interactions, options: &Options) -> Result<()>
             Ok(BatchLine { user: &history.user_ids[user], items: named.collect() })
         });
         for line in lines.collect::<Result<Vec<_>>>()? {
-            output::json(&line);
+            output::json(&line)?;
         }
     }
     Ok(())

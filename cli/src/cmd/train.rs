@@ -10,6 +10,7 @@ use foldin_lab::map;
 use foldin_lab::train;
 use foldin_lab::train::{Epoch, Trained};
 use serde::Serialize;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -107,31 +108,31 @@ impl Train {
             history: &history,
             validation: stopping,
         };
-        if self.json {
-            output::json(&report)
-        } else {
-            report.print()
-        }
-        Ok(())
+        if self.json { output::json(&report) } else { output::print(|out| report.print(out)) }
     }
 }
 
 impl Report<'_> {
-    fn print(&self) {
-        println!("{:16} {}", "model", self.model.display());
-        println!("{:16} {} of dimension {}", "algorithm", self.algorithm, self.dim);
-        println!("{:16} {} by {} users", "interactions", self.interactions, self.users);
-        println!("{:16} {}", "items", self.items);
-        println!("{:16} {} in {}", "bytes", self.bytes, self.precision.name());
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{:16} {}", "model", self.model.display())?;
+        writeln!(out, "{:16} {} of dimension {}", "algorithm", self.algorithm, self.dim)?;
+        writeln!(out, "{:16} {} by {} users", "interactions", self.interactions, self.users)?;
+        writeln!(out, "{:16} {}", "items", self.items)?;
+        writeln!(out, "{:16} {} in {}", "bytes", self.bytes, self.precision.name())?;
         let cold_start = self.cold_start.describe();
         if !cold_start.is_empty() {
-            println!("{:16} {cold_start}", "for cold start");
+            writeln!(out, "{:16} {cold_start}", "for cold start")?;
         }
         if let Some(stopping) = &self.validation {
-            println!("{:16} {}", "early stopping", stopping.describe());
+            writeln!(out, "{:16} {}", "early stopping", stopping.describe())?;
         }
         if let Some(last) = self.history.last() {
-            println!("{:16} {:.5} after {} epochs, {:.1} s", "loss", last.loss, last.epoch, self.seconds);
+            writeln!(
+                out,
+                "{:16} {:.5} after {} epochs, {:.1} s",
+                "loss", last.loss, last.epoch, self.seconds
+            )?;
         }
+        Ok(())
     }
 }

@@ -91,12 +91,12 @@ impl Tune {
             seconds: start.elapsed().as_secs_f64(),
         };
         if self.json {
-            output::json(&report);
-        } else {
-            println!("{} {:.4} after {} trials", best.metric, best.value, report.trials.len());
-            println!("{}", report.command);
+            return output::json(&report);
         }
-        Ok(())
+        output::print(|out| {
+            writeln!(out, "{} {:.4} after {} trials", best.metric, best.value, report.trials.len())?;
+            writeln!(out, "{}", report.command)
+        })
     }
 }
 
