@@ -88,7 +88,7 @@ impl Recommender {
                 &item.id,
             ));
         }
-        self.replace(item)
+        self.put(item, None)
     }
 
     /// Adds an item in place of the one that has its id, if there is one; its row.
@@ -97,6 +97,11 @@ impl Recommender {
     /// As [`Recommender::add`], but for the id; then nothing has changed.
     pub fn replace(&mut self, item: &NewItem) -> Result<u32> {
         let old = self.items().find(&item.id).ok();
+        self.put(item, old)
+    }
+
+    /// Adds the item, and takes that of row `old` out.
+    fn put(&mut self, item: &NewItem, old: Option<u32>) -> Result<u32> {
         let described = item.described(self.model.catalog())?;
         let changes = self.changes.get_or_insert_with(|| Changes::new(&self.model));
         let row = changes.add(&self.model, described, &item.factor)?;
