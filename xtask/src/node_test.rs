@@ -41,12 +41,7 @@ pub fn run_file(file: &Path, title: Option<&str>, variables: &[(&str, &OsStr)]) 
     let mut node = Command::new("node");
     node.args(["--test", "--test-reporter=spec"]);
     if let Some(words) = title {
-        let literal: String = words
-            .chars()
-            .flat_map(|c| [Some('\\').filter(|_| !c.is_alphanumeric() && c != ' '), Some(c)])
-            .flatten()
-            .collect();
-        node.arg(format!("--test-name-pattern={literal}"));
+        node.arg(format!("--test-name-pattern={}", literal(words)));
     }
     node.arg(file).env("FOLDIN_BIN", page::FOLDIN).envs(variables.iter().copied());
     run::aloud(node, "mend what it names")
