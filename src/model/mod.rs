@@ -13,6 +13,7 @@ mod factors;
 mod gram;
 mod header;
 mod ids;
+mod order_weights;
 mod pack;
 mod precision;
 mod recipe;
@@ -31,6 +32,7 @@ pub use factors::{CatalogColumns, Factors, TagValues};
 pub use gram::{POPULARITY_EXPONENT, popularity_weights};
 pub use header::format_error;
 pub use header::{Header, TensorInfo};
+pub use order_weights::ORDER_WEIGHTS;
 pub use precision::Precision;
 pub use recipe::{Algorithm, Recipe};
 pub use rooms::Room;
@@ -122,6 +124,9 @@ impl Model {
         let has_towers = model.recipe.algorithm == Algorithm::TwoTower;
         if has_towers && Tower::open(&model)?.is_none() {
             return Err(Error::format("tower.second", "a user tower", "none", PACK_AGAIN));
+        }
+        if model.recipe.algorithm == Algorithm::Next {
+            model.order_weights()?;
         }
         Ok(model)
     }

@@ -2,4 +2,5 @@
 
 mod fold_in;
 mod models;
+mod next;
 mod visitor;
