@@ -1,14 +1,16 @@
-//! A model with one visitor: what the browser and the command both ask.
+//! A model with one visitor: what browser, command, evaluation, optimiser and monitor all ask. A history comes in, a
+//! ranking goes out, by one ladder of what it is ranked by.
 
 use crate::error::Result;
 use crate::model::{Items, Model};
 use crate::score::{self, Metric, Options, Request, Rung};
 use crate::visitor::{Event, EventWeights, FineTune, FineTuning, Folded, Profile, Reason};
+use std::borrow::Borrow;
 
-/// A model and the profile of the visitor who is asking.
+/// A model, owned or borrowed, and the profile of the visitor who is asking.
 #[derive(Debug)]
-pub struct Recommender {
-    model: Model,
+pub struct Recommender<M = Model> {
+    model: M,
     profile: Profile,
 }
 
@@ -46,16 +48,60 @@ pub struct Answer {
     pub rows_read: usize,
 }
 
-impl Recommender {
+impl<'a> Recommender<&'a Model> {
+    /// A visitor who did all of this: the same as one who [recorded](Recommender::record) it in a page that weighs
+    /// events by `weights`.
+    ///
+    /// # Errors
+    /// As [`Profile::of`].
+    pub fn for_history(model: &'a Model, weights: &EventWeights, events: &[Event]) -> Result<Self> {
+        Ok(Recommender { model, profile: Profile::of(model, *weights, events)? })
+    }
+
+    /// [`Recommender::recommend`] for several visitors of one model, with the same answers: each block of rows is read
+    /// from memory once for all of them. A hundred or so at a time keep their state in cache.
+    ///
+    /// # Errors
+    /// As [`Recommender::for_history`] and [`Recommender::recommend`], for the first visitor who is refused.
+    pub fn for_histories(
+        model: &'a Model,
+        weights: &EventWeights,
+        histories: &[Vec<Event>],
+        options: &Options,
+    ) -> Result<Vec<Answer>> {
+        let visit = |events: &Vec<Event>| {
+            let visitor = Recommender::for_history(model, weights, events)?;
+            let rung = visitor.rung(None);
+            let folded = rung.has_vector().then(|| visitor.profile.fold_in(model));
+            Ok((visitor.profile.items(), rung, folded))
+        };
+        let visits: Vec<_> = histories.iter().map(visit).collect::<Result<_>>()?;
+        let requests = visits.iter().filter_map(|(seen, _, folded)| {
+            Some(Request { query: folded.as_ref()?.vector(), seen, delta: None })
+        });
+        let requests: Vec<Request<'_>> = requests.collect();
+        let mut found = score::answer_batch(model, &requests, options)?.into_iter();
+        let answer = |(seen, rung, folded): &(Vec<u32>, Rung, Option<Folded>)| {
+            let (answer, offset) = match folded {
+                Some(folded) => (found.next().expect("one answer a request"), folded.offset()),
+                None => (score::popular(model, seen, options, None)?, 0.0),
+            };
+            Ok(Answer { rung: Some(*rung), ..answered(answer, offset, |_| Vec::new()) })
+        };
+        visits.iter().map(answer).collect()
+    }
+}
+
+impl<M: Borrow<Model>> Recommender<M> {
     /// A visitor who has done nothing yet.
-    pub fn new(model: Model) -> Recommender {
-        let profile = Profile::new(&model, EventWeights::default());
+    pub fn new(model: M) -> Recommender<M> {
+        let profile = Profile::new(model.borrow(), EventWeights::default());
         Recommender { model, profile }
     }
 
     /// What is recommended from.
     pub fn model(&self) -> &Model {
-        &self.model
+        self.model.borrow()
     }
 
     /// The visitor.
@@ -65,7 +111,7 @@ impl Recommender {
 
     /// The items as the visitor sees them.
     fn items(&self) -> Items<'_> {
-        self.profile.items_of(&self.model)
+        self.profile.items_of(self.model())
     }
 
     /// Weighs events differently from now on, those that were recorded too.
@@ -73,7 +119,7 @@ impl Recommender {
     /// # Errors
     /// As [`Profile::weigh`].
     pub fn weigh(&mut self, weights: EventWeights) -> Result<()> {
-        self.profile.weigh(&self.model, weights)
+        self.profile.weigh(self.model.borrow(), weights)
     }
 
     /// Takes all of `events` in, or none.
@@ -81,7 +127,7 @@ impl Recommender {
     /// # Errors
     /// As [`Profile::record`].
     pub fn record(&mut self, events: &[Event]) -> Result<()> {
-        self.profile.record(&self.model, events)
+        self.profile.record(self.model.borrow(), events)
     }
 
     /// Believes something of the visitor before the first event, and until events outweigh it.
@@ -89,12 +135,12 @@ impl Recommender {
     /// # Errors
     /// As [`Profile::believe`].
     pub fn believe(&mut self, belief: &[f32]) -> Result<()> {
-        self.profile.believe(&self.model, belief)
+        self.profile.believe(self.model.borrow(), belief)
     }
 
     /// Takes events back; how many of them were there.
     pub fn undo(&mut self, events: &[Event]) -> usize {
-        self.profile.undo(&self.model, events)
+        self.profile.undo(self.model.borrow(), events)
     }
 
     /// Starts to fine-tune.
@@ -102,17 +148,17 @@ impl Recommender {
     /// # Errors
     /// As [`Profile::start_tuning`].
     pub fn start_tuning(&self, options: FineTuning) -> Result<FineTune> {
-        self.profile.start_tuning(&self.model, options)
+        self.profile.start_tuning(self.model.borrow(), options)
     }
 
     /// Recommends with what was fine-tuned from now on.
     pub fn finish_tuning(&mut self, tuned: FineTune) {
-        self.profile.finish_tuning(&self.model, tuned);
+        self.profile.finish_tuning(self.model.borrow(), tuned);
     }
 
     /// Recommends as before any fine-tuning.
     pub fn reset_tuning(&mut self) {
-        self.profile.reset_tuning(&self.model);
+        self.profile.reset_tuning(self.model.borrow());
     }
 
     /// The best items that the visitor has no event on. Where nothing speaks for an item, what is believed of them
@@ -122,26 +168,51 @@ impl Recommender {
     /// As [`score::recommend`].
     pub fn recommend(&self, options: &Options, ask: Ask<'_>) -> Result<Answer> {
         let seen = self.profile.items();
-        let rung = self.rung(&ask);
-        let answer = if matches!(rung, Rung::Personal | Rung::Prior) {
+        let rung = self.rung(ask.vector);
+        let answer = if rung.has_vector() {
             let delta = self.items().delta;
             self.with_vector(ask, |query| {
-                score::answer(&self.model, Request { query, seen: &seen, delta }, options, ask.accept)
+                score::answer(self.model(), Request { query, seen: &seen, delta }, options, ask.accept)
             })?
         } else {
-            self.answer(score::popular(&self.model, &seen, options, ask.accept)?, None)
+            answered(score::popular(self.model(), &seen, options, ask.accept)?, 0.0, |_| Vec::new())
         };
         Ok(Answer { rung: Some(rung), ..answer })
     }
 
-    fn rung(&self, ask: &Ask<'_>) -> Rung {
-        if ask.vector.is_some() || self.profile.likes_something() {
+    /// What the visitor is recommended to by, with a vector from elsewhere or without.
+    fn rung(&self, vector: Option<&[f32]>) -> Rung {
+        if vector.is_some() || self.profile.likes_something() {
             Rung::Personal
         } else if self.profile.believes() {
             Rung::Prior
         } else {
-            Rung::fallback(&self.model)
+            Rung::fallback(self.model())
         }
+    }
+
+    /// Every item's score, by row: what [`Recommender::recommend`] ranks the items by, those with events included. None
+    /// where nothing is known of the visitor: the ladder's last rungs ([`score::popular`]) then answer.
+    ///
+    /// # Errors
+    /// As [`score::scores`].
+    pub fn scores(&self) -> Result<Option<Vec<f32>>> {
+        match self.rung(None).has_vector() {
+            true => self.predictions().map(Some),
+            false => Ok(None),
+        }
+    }
+
+    /// Every item's score with the visitor's vector, by row, however little it says: predicted ratings, where the model
+    /// predicts them.
+    ///
+    /// # Errors
+    /// As [`score::scores`].
+    pub fn predictions(&self) -> Result<Vec<f32>> {
+        let folded = self.profile.fold_in(self.model());
+        let mut scores = score::scores(self.items(), folded.vector())?;
+        scores.iter_mut().for_each(|score| *score += folded.offset());
+        Ok(scores)
     }
 
     /// The items of the given rows, best first.
@@ -160,7 +231,7 @@ impl Recommender {
     /// # Errors
     /// As [`score::similar`].
     pub fn similar(&self, item: u32, metric: Metric, count: usize) -> Result<Answer> {
-        Ok(self.answer(score::similar(&self.model, item, metric, count)?, None))
+        Ok(answered(score::similar(self.model(), item, metric, count)?, 0.0, |_| Vec::new()))
     }
 
     /// Asks with the vector that was given, or else with the visitor's, which alone can be explained.
@@ -170,25 +241,27 @@ impl Recommender {
         question: impl FnOnce(&[f32]) -> Result<score::Answer>,
     ) -> Result<Answer> {
         if let Some(vector) = ask.vector {
-            return Ok(self.answer(question(vector)?, None));
+            return Ok(answered(question(vector)?, 0.0, |_| Vec::new()));
         }
-        let folded = self.profile.fold_in(&self.model);
-        let mut found = question(folded.vector())?;
-        found.ranking.iter_mut().for_each(|scored| scored.score += folded.offset());
-        Ok(self.answer(found, ask.explain.then_some(&folded)))
-    }
-
-    fn answer(&self, found: score::Answer, reasons: Option<&Folded>) -> Answer {
-        let result = |scored: score::Scored| Recommendation {
-            item: scored.item,
-            score: scored.score,
-            because: reasons
-                .map_or(Vec::new(), |folded| self.profile.explain(&self.model, folded, scored.item)),
+        let folded = self.profile.fold_in(self.model());
+        let reasons = |item| match ask.explain {
+            true => self.profile.explain(self.model(), &folded, item),
+            false => Vec::new(),
         };
-        Answer {
-            results: found.ranking.into_iter().map(result).collect(),
-            rung: None,
-            rows_read: found.rows_read,
-        }
+        Ok(answered(question(folded.vector())?, folded.offset(), reasons))
+    }
+}
+
+/// What was found, each score with the visitor's `offset` and each item with its reasons.
+fn answered(found: score::Answer, offset: f32, reasons: impl Fn(u32) -> Vec<Reason>) -> Answer {
+    let result = |scored: score::Scored| Recommendation {
+        item: scored.item,
+        score: scored.score + offset,
+        because: reasons(scored.item),
+    };
+    Answer {
+        results: found.ranking.into_iter().map(result).collect(),
+        rung: None,
+        rows_read: found.rows_read,
     }
 }

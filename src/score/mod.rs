@@ -86,18 +86,13 @@ pub fn answer(
     Ok(answers.pop().expect("one answer a request"))
 }
 
-/// [`recommend`] for several visitors: the same rankings, in the order of the requests, but each block of
+/// [`answer`] for several visitors: the same rankings, in the order of the requests, but each block of
 /// rows is read from memory once for all of them. A hundred or so at a time keep their state in cache.
 ///
 /// # Errors
 /// As [`recommend`], for the first request that is refused.
-pub fn recommend_batch(
-    model: &Model,
-    requests: &[Request<'_>],
-    options: &Options,
-) -> Result<Vec<Vec<Scored>>> {
-    let answers = ask(model, requests, options, None)?;
-    Ok(answers.into_iter().map(|answer| answer.ranking).collect())
+pub fn answer_batch(model: &Model, requests: &[Request<'_>], options: &Options) -> Result<Vec<Answer>> {
+    ask(model, requests, options, None)
 }
 
 /// Every item's score for the vector `query` [dim], in the order of the rows: what [`recommend`] ranks by.
