@@ -11,6 +11,7 @@ mod evaluate_command;
 mod import;
 mod model_file;
 mod monitor_command;
+mod next_command;
 mod optimize_command;
 mod sources;
 mod terminal;
