@@ -68,7 +68,10 @@ fn batch(bencher: Bencher) {
     let model = model(Precision::Int8, 0.0);
     let (query, options) = (query(), options());
     let requests = [Request { query: &query, seen: &[], delta: None }; 16];
-    let answer = || answer_batch(&model, &requests, &options).expect("queries that fit");
+    let answer = || -> Vec<Vec<Scored>> {
+        let answers = answer_batch(&model, &requests, &options).expect("queries that fit");
+        answers.into_iter().map(|answer| answer.ranking).collect()
+    };
     assert_eq!(answer(), vec![one_by_one(&model, &query); 16]);
     bencher.counter(divan::counter::ItemsCount::new(16 * ITEMS)).bench_local(answer);
 }

@@ -21,7 +21,7 @@ pub struct Factors {
     pub recipe: Recipe,
     /// Titles, tags and numbers, in the order of the items.
     pub catalog: CatalogColumns,
-    /// Of the optional rooms, such as those of [`crate::cold_start`].
+    /// Of optional rooms, such as those of cold start.
     pub rooms: Vec<Tensor>,
     /// Further strings for the file's metadata: data set, evaluation.
     pub metadata: BTreeMap<String, String>,

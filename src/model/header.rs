@@ -109,7 +109,7 @@ impl<'a> Tensors<'a> {
     }
 
     /// Names of the tensors that start with `prefix`, without it.
-    pub(crate) fn names(&self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn names<'p>(&self, prefix: &'p str) -> impl Iterator<Item = &'a str> + use<'a, 'p> {
         self.tensors.iter().filter_map(move |(name, _)| name.strip_prefix(prefix))
     }
 

@@ -40,9 +40,9 @@ pub use rooms::Tensor;
 pub use rows::Rows;
 pub use strings::Strings;
 
-use crate::cold_start::Tower;
 use crate::error::{Error, Problem, Result};
 use crate::named::Named;
+use crate::visitor::Tower;
 use bounds::LazyBounds;
 use extremes::finite;
 use header::{F32S, Tensors};
@@ -167,13 +167,12 @@ impl Model {
         self.counts.as_ref().map(|range| bytemuck::cast_slice(&self.bytes[range.clone()]))
     }
 
-    /// How much each item was in demand at the end of training's interactions, [items]: see
-    /// [`crate::cold_start::trend`].
+    /// How much each item was in demand at the end of training's interactions, [items]: half of it gone in 30 days.
     pub fn trend(&self) -> Option<&[u8]> {
         self.trend.as_ref().map(|range| &self.bytes[range.clone()])
     }
 
-    /// What is believed of a visitor's vector before the first event, [dim]: see [`crate::cold_start::prior`].
+    /// What is believed of a visitor's vector before the first event, [dim].
     pub fn prior(&self) -> Option<&[f32]> {
         self.prior.as_ref().map(|range| range.of(&self.bytes))
     }
@@ -249,11 +248,13 @@ impl Model {
 pub(crate) const FACTORS: &str = "item_factors";
 pub(crate) const SCALES: &str = "item_scales";
 pub(crate) const BIASES: &str = "item_biases";
-pub(crate) const COUNTS: &str = "item_counts";
+/// The tensor with how many interactions each item had in training, [items].
+pub const COUNTS: &str = "item_counts";
 pub(crate) const TREND: &str = "item_trend";
 /// The tensor with what is believed of anybody, [dim].
 pub const PRIOR: &str = "prior.mean";
-pub(crate) const GRAM: &str = "item_gram";
+/// The tensor with the Gram matrix, [dim, dim].
+pub const GRAM: &str = "item_gram";
 pub(crate) const ID_NUMBERS: &str = "item_numbers";
 pub(crate) const ID_BYTES: &str = "item_ids";
 pub(crate) const ID_OFFSETS: &str = "item_id_offsets";

@@ -15,7 +15,7 @@
 //! the same system with `q` extended by a 1 and `p` by b, the target `rating - mean - b_i`, alpha0 = 0 and
 //! nu = 1 (an SGD pass shrinks a user's parameters once a rating).
 //!
-//! A belief about the visitor before the first event ([`crate::cold_start::prior`]) is the mean m of a Gaussian
+//! A belief about the visitor before the first event is the mean m of a Gaussian
 //! prior with the precision `S = alpha0 G + reg I` and adds `S m` to the right-hand side.
 //!
 //! An event adds one outer product to the sums and its vector costs one factorisation, whatever the number of

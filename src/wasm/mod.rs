@@ -5,9 +5,7 @@
 //! one by one: what turns whole objects of any shape around is more code than most pages need.
 
 mod buffer;
-mod cold_start;
 mod engine;
-mod full;
 mod header;
 mod question;
 mod visitor;

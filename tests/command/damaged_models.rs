@@ -1,11 +1,11 @@
 //! Model files with everything in them and a bit flipped: refused, or models of which everything can be asked.
 
 use crate::town::{model, said, tag};
-use foldin::cold_start::{Content, NewItem, Onboarding, Traits, Transfer, Value, changed};
 use foldin::score::{self, Metric, Options};
 use foldin::visitor::{Event, EventKind, EventWeights, Profile};
 use foldin::{Model, Result};
 use foldin_cli::model_file;
+use foldin_lab::cold_start::{Content, NewItem, Onboarding, Traits, Transfer, Value, changed};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use std::sync::LazyLock;
@@ -42,12 +42,12 @@ fn ask(model: &Model) -> Result<()> {
 /// Asks what they ask while nobody is known.
 fn ask_cold(model: &Model) -> Result<()> {
     let features = || said(tag("odd"), Value::Number(4.0));
-    let mut onboarding = Onboarding::new(model)?;
-    onboarding.answered(model, 0);
+    let mut onboarding = Onboarding::new(model.room())?;
+    onboarding.answered(0);
     onboarding.questions(3);
-    Traits::belief(model, &features())?;
-    Transfer::open(model)?.map(|transfer| transfer.prior(&[0.5; 8])).transpose()?;
-    if let Some(content) = Content::open(model)? {
+    Traits::belief(model.room(), &features())?;
+    Transfer::open(model.room())?.map(|transfer| transfer.prior(&[0.5; 8])).transpose()?;
+    if let Some(content) = Content::open(model.room())? {
         let factor = content.factor(&features(), None)?;
         let new = NewItem { id: "new".into(), title: String::new(), features: features(), factor };
         changed(model, &[new], &[])?.find("new")?;

@@ -4,11 +4,11 @@ use super::recency::RecencyArgs;
 use crate::data::{Columns, interactions};
 use crate::model_file;
 use crate::{output, shelf};
-use foldin::cold_start::{Traits, Value};
 use foldin::recommender::{Answer, Ask, Recommendation, Recommender};
 use foldin::score::Options;
 use foldin::visitor::{Event, EventKind, EventWeights};
 use foldin::{Model, Named, Result};
+use foldin_lab::cold_start::{Traits, Value};
 use foldin_lab::train::Interactions;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -98,7 +98,7 @@ impl Recommend {
         }
         let mut recommender = Recommender::new(model);
         if let Some(traits) = &self.traits {
-            let belief = Traits::belief(recommender.model(), traits)?;
+            let belief = Traits::belief(recommender.model().room(), traits)?;
             recommender.believe(&belief)?;
         }
         recommender.record(&events)?;

@@ -1,10 +1,10 @@
 //! A model with other items: some added, some gone, all else as it was.
 
 use super::features::{Features, Value};
-use crate::error::{Error, Result};
-use crate::model::Model;
-use crate::named::Named;
-use crate::order;
+use foldin::error::{Error, Result};
+use foldin::model::Model;
+use foldin::named::Named;
+use foldin::order;
 use ndarray::{Array2, ArrayView1};
 
 /// An item that joins a model.
@@ -24,7 +24,7 @@ pub struct NewItem {
 /// rounded as the others were, which stay as they are in f32, f16 and int8; the Gram matrix follows.
 ///
 /// # Errors
-/// [`crate::Problem::UnknownItem`] for one that should go and is not there; [`crate::Problem::Argument`] for an id
+/// [`foldin::Problem::UnknownItem`] for one that should go and is not there; [`foldin::Problem::Argument`] for an id
 /// that the model has already, a factor that does not fit, features that the catalogue has no place for, or when
 /// nothing would be left.
 pub fn changed(model: &Model, new: &[NewItem], gone: &[String]) -> Result<Model> {

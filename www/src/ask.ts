@@ -1,12 +1,12 @@
 // The page's end of what is asked while nobody is known yet: what callers hand in is checked and made plain. A chunk
 // of its own.
 
-import * as check from "../check.js";
-import { wrongType, wrongValue } from "../errors.js";
-import { COUNT_RULES } from "../rules.js";
-import type { Recommender } from "../recommender.js";
-import type { NewItem, OnboardingOptions, Traits } from "../types.js";
-import type { ColdQuestion } from "./question.js";
+import * as check from "./check.js";
+import { wrongType, wrongValue } from "./errors.js";
+import { COUNT_RULES } from "./rules.js";
+import type { Recommender } from "./recommender.js";
+import type { Item, NewItem, OnboardingOptions, Traits } from "./types.js";
+import type { Host } from "./host.js";
 
 const VALUE: check.Rule = {
   expected: "a string, an array of strings, a number, or null",
@@ -22,38 +22,36 @@ const ITEM = {
   embedding: check.floats,
 };
 
-/** What each of the recommender's methods asks, by its name. */
-export const questions = {
-  onboarding(options: OnboardingOptions = {}): ColdQuestion {
+/** What each of the recommender's methods asks of the host, by its name. */
+export const calls = {
+  onboarding(host: Host, options: OnboardingOptions = {}): Promise<Item[]> {
     check.checkFields("options", options, COUNT_RULES);
-    return { name: "onboarding", count: options.count ?? 10 };
+    return host.onboarding(options.count ?? 10);
   },
 
-  addItem(item: NewItem): ColdQuestion {
+  addItem(host: Host, item: NewItem): Promise<void> {
     check.checkFields("item", item, ITEM, ["id"]);
     const { id, features, vector } = item;
     if (id === "") throw wrongValue("item.id", "at least one letter", "none");
     if (!features && !vector) throw wrongValue("item.features", "features, or a `vector`", "neither");
-    return { name: "addItem", item };
+    return host.addItem(item);
   },
 
-  removeItem(id: string): ColdQuestion {
+  removeItem(host: Host, id: string): Promise<void> {
     check.check("id", id, check.text);
-    return { name: "removeItem", id };
+    return host.removeItem(id);
   },
 
-  addedItems: (): ColdQuestion => ({ name: "addedItems" }),
-
-  traits(traits: Traits | null): ColdQuestion {
-    if (traits === null) return { name: "believe", belief: undefined };
+  traits(host: Host, traits: Traits | null): Promise<void> {
+    if (traits === null) return host.believe({ belief: undefined });
     check.check("traits", traits, COLUMNS);
-    return { name: "believe", belief: { traits } };
+    return host.believe({ belief: { traits } });
   },
 
-  async transfer(profile: Recommender | Float32Array): Promise<ColdQuestion> {
+  async transfer(host: Host, profile: Recommender | Float32Array): Promise<void> {
     const vector = profile instanceof Float32Array ? profile : await vectorOf(profile);
     if (!vector.every(Number.isFinite)) throw wrongValue("profile", "finite numbers", "NaN or infinity");
-    return { name: "believe", belief: { transfer: [...vector] } };
+    return host.believe({ belief: { transfer: [...vector] } });
   },
 };
 

@@ -1,9 +1,12 @@
-//! The boundary to JavaScript: a page hands interactions over and gets a model file's parts back.
+//! Training in a page: the lab's trainers, compiled for speed, behind a boundary to JavaScript. A page hands interactions
+//! over and gets a model file's parts back.
 
-use crate::train::{self, Entries, Epoch, Interactions, Options, Snapshot, bpr, ials, sgd};
+#![cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+
 use foldin::error::{Error, Result};
 use foldin::model::{MAX_DIM, Model, Precision};
 use foldin_kernel::FreshIsZero;
+use foldin_lab::train::{self, Entries, Epoch, Interactions, Options, Snapshot, bpr, ials, sgd};
 use rlsf::SmallGlobalTlsf;
 use serde::Serialize;
 use std::ops::ControlFlow;
@@ -67,9 +70,16 @@ impl Trained {
         self.0.header().serialize(&serializer).unwrap_or_default()
     }
 
-    /// The file's data section.
-    pub fn bytes(&self) -> js_sys::Uint8Array {
-        js_sys::Uint8Array::from(self.0.bytes())
+    /// Where the file's data section starts in this module's memory.
+    #[wasm_bindgen(getter)]
+    pub fn pointer(&self) -> usize {
+        self.0.bytes().as_ptr() as usize
+    }
+
+    /// Bytes of the data section.
+    #[wasm_bindgen(getter)]
+    pub fn length(&self) -> usize {
+        self.0.bytes().len()
     }
 }
 

@@ -9,10 +9,10 @@
 //! column of numbers its knots (`PREFIX.numbers.NAME` F32 [knots]). Features stand in that order, by name; then the
 //! embedding, then the 1.
 
-use crate::decimal::Decimal;
-use crate::error::{Error, Result};
-use crate::model::{CatalogColumns, Room, Tensor, format_error};
-use crate::named::Named;
+use foldin::decimal::Decimal;
+use foldin::error::{Error, Result};
+use foldin::model::{CatalogColumns, Room, Tensor, format_error};
+use foldin::named::Named;
 use ndarray::{Array2, ArrayView2};
 use std::ops::Range;
 
@@ -68,7 +68,7 @@ impl Features {
     /// Those under `prefix` in a file, without an embedding.
     ///
     /// # Errors
-    /// [`crate::Problem::Format`] for tensors that do not belong together.
+    /// [`foldin::Problem::Format`] for tensors that do not belong together.
     pub fn open(room: Room<'_>, prefix: &str) -> Result<Features> {
         let mut columns = Vec::new();
         let tags = format!("{prefix}.tags.");
@@ -115,7 +115,7 @@ impl Features {
     /// do not have counts for nothing, nor does a column that the catalogue lacks: it may be another's.
     ///
     /// # Errors
-    /// [`crate::Problem::Argument`] for an embedding of another width or with a number that is not finite.
+    /// [`foldin::Problem::Argument`] for an embedding of another width or with a number that is not finite.
     pub fn encode_all(
         &self,
         columns: &CatalogColumns,
@@ -153,7 +153,7 @@ impl Features {
     /// One item, of which every column must be said, if only as unknown: [width].
     ///
     /// # Errors
-    /// [`crate::Problem::Argument`] naming the column for one that is missing or that there is not, a tag that training
+    /// [`foldin::Problem::Argument`] naming the column for one that is missing or that there is not, a tag that training
     /// did not have, a number that is not finite, and an embedding of another width.
     pub fn encode(&self, said: &Named<Value>, embedding: Option<&[f32]>) -> Result<Vec<f32>> {
         let mut encoded = vec![0.0; self.width()];
@@ -183,7 +183,7 @@ impl Features {
     /// Adds an item to the end of a catalogue's columns, without what is not said of it.
     ///
     /// # Errors
-    /// [`crate::Problem::Argument`] for a column or a tag that the catalogue does not have, or a number that is none.
+    /// [`foldin::Problem::Argument`] for a column or a tag that the catalogue does not have, or a number that is none.
     pub fn add_to(columns: &mut CatalogColumns, said: &Named<Value>) -> Result<()> {
         let own = Features::of(columns, 0);
         own.write(said, &mut Row(&mut vec![0.0; own.width()])).map_err(Refused::of_item)?;

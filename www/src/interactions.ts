@@ -1,14 +1,10 @@
-// Models that are made here rather than read from a file: a chunk of its own. The page checks what they are made of, and
-// the host, which may be in a worker, makes them.
+// What a page trains on, checked and numbered on the page's thread a few milliseconds at a time.
 
 import * as check from "./check.js";
-import { describe, engineCall, type Opened } from "./engine.js";
 import { wrongType, wrongValue } from "./errors.js";
-import type { Header, Hooks } from "./model.js";
 import { HOST_RULES, RUN_RULES } from "./rules.js";
-import type { FactorsInput, Interaction, InteractionColumns, TrainingOptions } from "./types.js";
-import type { WasmInput } from "./compile.js";
-import { fullWasm } from "./wasm.js";
+import { Moments } from "./task.js";
+import type { Interaction, InteractionColumns, TrainingOptions } from "./types.js";
 
 /** What a page trains on, and how. */
 export interface TrainingInput {
@@ -17,16 +13,10 @@ export interface TrainingInput {
   dim: number;
   epochs: number;
   seed: number;
-  /** The full module where the page has compiled it already. */
+  /** The trainer where the page has compiled it already. */
   module?: WebAssembly.Module | undefined;
 }
 
-const FACTORS_RULES = {
-  factors: check.floats,
-  dim: check.natural,
-  ids: check.strings,
-  precision: check.oneOf("f32", "f16", "int8", "int4"),
-};
 const wholes: check.Rule = { expected: "a Uint32Array", type: (value) => value instanceof Uint32Array };
 const COLUMN_RULES = { users: wholes, items: wholes, values: check.floats, ids: check.strings };
 const TRAINING_RULES = {
@@ -42,10 +32,10 @@ const TRAINING_RULES = {
  * The module for a worker that trains. Workers that are handed it share its code, which the browser makes faster while
  * the first one runs; a worker that compiled it for itself would begin with slow code each time.
  */
-async function trainingModule(): Promise<WebAssembly.Module | undefined> {
+async function compiledTrainer(): Promise<WebAssembly.Module | undefined> {
   try {
-    const { compiled } = await import("./full.js");
-    return await compiled();
+    const { trainerModule } = await import("./trainer.js");
+    return await trainerModule();
   } catch {
     // The worker tries for itself, and says what is wrong.
     return undefined;
@@ -54,8 +44,8 @@ async function trainingModule(): Promise<WebAssembly.Module | undefined> {
 
 /** The most interactions that a page may train on. */
 const MAX_INTERACTIONS = 1_000_000;
-/** Milliseconds of numbering after which the page may do something else, and interactions between two looks at the clock. */
-const [MOMENT, STRIDE] = [4, 256];
+/** Interactions between two looks at the clock. */
+const STRIDE = 256;
 
 /** Checks what to train on, and has all ready that a worker needs for it, while that worker starts. */
 export async function trainingInput(
@@ -69,7 +59,7 @@ export async function trainingInput(
   if (length === 0 || length > MAX_INTERACTIONS) {
     throw wrongValue("interactions", `1 to ${MAX_INTERACTIONS} of them`, String(length));
   }
-  const module = trainingModule();
+  const module = compiledTrainer();
   const training = listed ? await numbered(interactions) : whole(interactions);
   const { algorithm = "ials", dim = 64, epochs = 16, seed = 1 } = options;
   return { training, algorithm, dim, epochs, seed, module: await module };
@@ -101,12 +91,9 @@ async function numbered(interactions: Interaction[]): Promise<Required<Interacti
     names.set(name, names.size);
     return names.size - 1;
   };
-  let end = 0;
+  const moments = new Moments();
   for (let at = 0; at < length; at++) {
-    if (at % STRIDE === 0 && performance.now() > end) {
-      await nextTask();
-      end = performance.now() + MOMENT;
-    }
+    if (at % STRIDE === 0) await moments.next();
     const { user, item, value = 1 } = interactions[at] as Interaction;
     if (!Number.isFinite(value)) throw wrongValue(`interactions[${at}].value`, "a finite number", String(value));
     training.users[at] = numberOf(users, at, "user", user);
@@ -114,37 +101,4 @@ async function numbered(interactions: Interaction[]): Promise<Required<Interacti
     training.values[at] = value;
   }
   return { ...training, ids: [...items.keys()] };
-}
-
-/** Lets the page do what waits. A timer would come later, and in a page that is not looked at once a second. */
-const nextTask = (): Promise<void> =>
-  new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => resolve(port1.close());
-    port2.postMessage(0);
-  });
-
-/** Checks factors of somebody's own. */
-export function factorsInput(input: FactorsInput, options: object): FactorsInput {
-  check.checkFields("input", input, FACTORS_RULES, ["factors", "dim"]);
-  check.checkFields("options", options, HOST_RULES);
-  return input;
-}
-
-/** Has the engine make a model. */
-export async function make(
-  model: FactorsInput | TrainingInput,
-  input: WasmInput | undefined,
-  hooks: Hooks,
-): Promise<Opened> {
-  const module = "training" in model ? model.module : undefined;
-  const wasm = await fullWasm.start(module ?? input);
-  const engine = engineCall(() => {
-    if ("factors" in model) return wasm.Engine.fromFactors(model.factors, model.dim, model.ids, model.precision);
-    const { training, algorithm, dim, epochs, seed } = model;
-    const { users, items, values, ids } = training;
-    const told = (epoch: number, loss: number): void => hooks.onProgress?.({ epoch, epochs, loss } as never);
-    return new wasm.Training(users, items, values, ids).run(algorithm, dim, epochs, seed, told);
-  });
-  return describe(wasm, engine, engineCall(() => engine.header() as Header), engine.pointer);
 }

@@ -1,7 +1,7 @@
 //! A linear map into the space of factors.
 
-use crate::error::Result;
-use crate::model::{Model, Tensor};
+use foldin::error::Result;
+use foldin::model::{Room, Tensor};
 use ndarray::Array2;
 
 /// Rows [inputs, dim]: a vector goes to the sum of the rows, each times its number.
@@ -13,18 +13,18 @@ impl LinearMap {
         LinearMap(matrix)
     }
 
-    /// The map under `prefix`, where the model has one.
+    /// The map under `prefix`, where there is one.
     ///
     /// # Errors
-    /// [`crate::Error::Format`] for one of another shape or with a number that is not finite.
-    pub fn open(model: &Model, prefix: &str) -> Result<Option<LinearMap>> {
-        Ok(model.room().matrix(prefix, model.dim())?.map(LinearMap))
+    /// [`foldin::Error::Format`] for one of another shape or with a number that is not finite.
+    pub fn open(room: Room<'_>, prefix: &str) -> Result<Option<LinearMap>> {
+        Ok(room.matrix(prefix, room.dim())?.map(LinearMap))
     }
 
     /// The tensors of a file under `prefix`.
     ///
     /// # Errors
-    /// [`crate::Error::Format`] for a number that is not finite.
+    /// [`foldin::Error::Format`] for a number that is not finite.
     pub fn tensors(&self, prefix: &str) -> Result<Vec<Tensor>> {
         Ok(Tensor::matrix(prefix, self.0.view())?.into())
     }

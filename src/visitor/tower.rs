@@ -1,17 +1,12 @@
 //! The user tower of a two-tower model, as it is served: one pass, in a fixed order of operations.
 //!
 //! `tower.first.*` [dim + traits + 1, hidden] and `tower.second.*` [hidden + 1, dim], each with its bias as the last
-//! row, in bytes with a scale a row; the traits that it reads under `tower.traits.*` and `tower.numbers.*`, as
-//! [`super::features`] has them.
+//! row, in bytes with a scale a row.
 
-use super::features::{Features, Value};
 use crate::error::Result;
 use crate::model::{Model, Tensor, format_error};
-use crate::named::Named;
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis, concatenate};
 
-/// The tensors that carry a tower and the traits that it reads.
-pub const PREFIX: &str = "tower";
 const FIRST: &str = "tower.first";
 const SECOND: &str = "tower.second";
 
@@ -22,30 +17,30 @@ pub struct Tower {
     first: Array2<f32>,
     /// [hidden + 1, dim]
     second: Array2<f32>,
-    traits: Option<Features>,
 }
 
 impl Tower {
     /// Of both layers, each with its bias as the last row.
-    pub fn new(first: Array2<f32>, second: Array2<f32>, traits: Option<Features>) -> Tower {
-        Tower { first, second, traits }
+    pub fn new(first: Array2<f32>, second: Array2<f32>) -> Tower {
+        Tower { first, second }
     }
 
     /// The tower that the model carries; None where it has none.
     ///
     /// # Errors
-    /// [`crate::Problem::Format`] for layers that do not fit each other, the model or the traits.
+    /// [`crate::Problem::Format`] for layers that do not fit each other or the model.
     pub fn open(model: &Model) -> Result<Option<Tower>> {
         let room = model.room();
         let Some(second) = room.matrix(SECOND, model.dim())? else { return Ok(None) };
         let hidden = second.nrows().saturating_sub(1);
         let missing = || format_error(FIRST, "this layer too", "none");
         let first = room.matrix(FIRST, hidden)?.ok_or_else(missing)?;
-        let traits = Some(Features::open(room, PREFIX)?).filter(|traits| traits.width() > 1);
-        let inputs = model.dim() + traits.as_ref().map_or(0, Features::width) + 1;
-        match hidden > 0 && first.nrows() == inputs {
-            true => Ok(Some(Tower { first, second, traits })),
-            false => Err(format_error(FIRST, format_args!("{inputs} rows"), first.nrows())),
+        match hidden > 0 && first.nrows() > model.dim() {
+            true => Ok(Some(Tower { first, second })),
+            false => {
+                let expected = format_args!("more than {} rows", model.dim());
+                Err(format_error(FIRST, expected, first.nrows()))
+            }
         }
     }
 
@@ -56,28 +51,24 @@ impl Tower {
     pub fn tensors(&self) -> Result<Vec<Tensor>> {
         let mut tensors = Vec::from(Tensor::matrix(FIRST, self.first.view())?);
         tensors.extend(Tensor::matrix(SECOND, self.second.view())?);
-        tensors.extend(self.traits.iter().flat_map(|traits| traits.tensors(PREFIX)));
         Ok(tensors)
+    }
+
+    /// Whether the tensor of that name is one of its layers.
+    pub fn carries(name: &str) -> bool {
+        name.starts_with(FIRST) || name.starts_with(SECOND)
     }
 
     /// The tower among vectors that are given by their coordinates along `axes`, [dim, fewer].
     pub fn turned(&self, axes: ArrayView2<'_, f32>) -> Tower {
         let (of_mean, of_traits) = self.first.view().split_at(Axis(0), axes.nrows());
         let first = concatenate(Axis(0), &[axes.t().dot(&of_mean).view(), of_traits]).expect("as wide");
-        Tower { first, second: self.second.dot(&axes), traits: self.traits.clone() }
-    }
-
-    /// The traits as the tower reads them; None where it reads none. What is not said is not known.
-    ///
-    /// # Errors
-    /// As [`Features::encode`].
-    pub fn traits(&self, said: &Named<Value>) -> Result<Option<Vec<f32>>> {
-        self.traits.as_ref().map(|traits| traits.encode_some(said)).transpose()
+        Tower { first, second: self.second.dot(&axes) }
     }
 
     /// How many numbers describe traits; 0 where the tower reads none.
     pub fn traits_width(&self) -> usize {
-        self.traits.as_ref().map_or(0, Features::width)
+        self.first.nrows() - self.second.ncols() - 1
     }
 
     /// The vector of a user with items of these vectors, and traits where they are known: [dim].

@@ -1,6 +1,6 @@
-// What is asked while nobody is known yet, as it crosses to a worker and into the browser's database.
+// What a profile keeps besides events, as it crosses to a worker and into the browser's database.
 
-import type { NewItem, Traits } from "../types.js";
+import type { NewItem, Traits } from "./types.js";
 
 /** An item that was added or removed. */
 export interface ItemChange {
@@ -20,16 +20,8 @@ export interface Kept {
   belief: Belief | undefined;
 }
 
-/** What was changed of it. An item that is neither gone nor added is as the model has it; null believes nothing. */
+/** A change of it. An item that is neither gone nor added is as the model has it; null believes nothing. */
 export interface KeptChange {
   items?: ItemChange[];
   belief?: Belief | null;
 }
-
-/** A question, by the name of what is done. */
-export type ColdQuestion =
-  | { name: "onboarding"; count: number }
-  | { name: "addItem"; item: NewItem }
-  | { name: "removeItem"; id: string }
-  | { name: "addedItems" }
-  | { name: "believe"; belief: Belief | undefined; rests?: boolean };
