@@ -17,6 +17,7 @@ mod ids;
 mod items;
 mod measure;
 mod new_item;
+mod order_weights;
 mod pack;
 mod packer;
 mod precision;
@@ -38,6 +39,7 @@ pub use gram::{POPULARITY_EXPONENT, popularity_weights};
 pub use header::{Header, MAX_TENSORS, TensorInfo, format_error};
 pub use items::{Items, Unknown};
 pub use new_item::NewItem;
+pub use order_weights::ORDER_WEIGHTS;
 pub use packer::Packer;
 pub use precision::Precision;
 pub use recipe::{Algorithm, Recipe};
@@ -129,6 +131,9 @@ impl Model {
         let has_towers = model.recipe.algorithm == Algorithm::TwoTower;
         if has_towers && Tower::open(&model)?.is_none() {
             return Err(Error::format("tower.second", "a user tower", "none", PACK_AGAIN));
+        }
+        if model.recipe.algorithm == Algorithm::Next {
+            model.order_weights()?;
         }
         Ok(model)
     }

@@ -17,13 +17,21 @@ pub enum Algorithm {
     Bpr,
     /// Two towers (Covington, Adams, Sargin 2016).
     TwoTower,
+    /// What comes next, by a linear model of a visitor's sequence (see [`crate::visitor`]).
+    Next,
     /// Learned elsewhere.
     External,
 }
 
 impl Algorithm {
-    const ALL: [Algorithm; 5] =
-        [Algorithm::Ials, Algorithm::Sgd, Algorithm::Bpr, Algorithm::TwoTower, Algorithm::External];
+    const ALL: [Algorithm; 6] = [
+        Algorithm::Ials,
+        Algorithm::Sgd,
+        Algorithm::Bpr,
+        Algorithm::TwoTower,
+        Algorithm::Next,
+        Algorithm::External,
+    ];
 
     /// The name in options and metadata.
     pub fn name(self) -> &'static str {
@@ -32,6 +40,7 @@ impl Algorithm {
             Algorithm::Sgd => "sgd",
             Algorithm::Bpr => "bpr",
             Algorithm::TwoTower => "two-tower",
+            Algorithm::Next => "next",
             Algorithm::External => "external",
         }
     }
@@ -93,7 +102,7 @@ impl Recipe {
         let algorithm = Algorithm::ALL
             .into_iter()
             .find(|algorithm| algorithm.name() == name)
-            .ok_or_else(|| format_error("algorithm", "ials, sgd, bpr, two-tower or external", name))?;
+            .ok_or_else(|| format_error("algorithm", "ials, sgd, bpr, two-tower, next or external", name))?;
         let default = Recipe::default();
         let number = |key: &str, default: f32, most: f32| match metadata.get(key) {
             None => Ok(default),

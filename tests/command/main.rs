@@ -14,6 +14,7 @@ mod format;
 mod import;
 mod model_file;
 mod monitor_command;
+mod next_command;
 mod optimize_command;
 mod output_command;
 mod sources;

@@ -2,6 +2,7 @@
 
 mod cold_start;
 mod evaluate_metrics;
+mod evaluate_replay;
 mod evaluate_served;
 mod evaluate_split;
 #[path = "../support/town.rs"]

@@ -1,6 +1,7 @@
 //! The verbs, one file each: clap's types stop here, the library gets plain options.
 
 mod algorithm;
+mod baseline;
 mod bundle;
 mod check;
 mod cold_start;
@@ -11,6 +12,7 @@ mod learning;
 mod monitor;
 mod optimize;
 mod pack;
+mod recency;
 mod recommend;
 mod similar;
 mod split;

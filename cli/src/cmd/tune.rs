@@ -152,7 +152,7 @@ impl Search {
                 let model = Model::pack(&trained?.items, Precision::Int8)?;
                 let judge = Judge::new(&self.fold, &[10]);
                 let mut tally = judge.tally();
-                judge.run(&Served::new(&model, &self.fold.train.item_ids), &mut tally, &|| {})?;
+                judge.run(&Served::of_fold(&model, &self.fold), &mut tally, &|| {})?;
                 tally.report(1).metrics.get(metric).map_or(self.goal.worst(), |estimate| estimate.mean)
             }
         };

@@ -13,6 +13,7 @@ mod interactions;
 mod parallel;
 mod ranges;
 mod row;
+mod sequences;
 pub mod sgd;
 mod strata;
 mod symmetric;
@@ -20,7 +21,8 @@ mod symmetric;
 pub mod two_tower;
 mod vector;
 
-pub use interactions::{Csr, Entries, Interactions};
+pub use interactions::{Csr, Entries, Interactions, Repeat};
+pub use sequences::Sequences;
 
 use foldin::error::Result;
 use foldin::model::{CatalogColumns, Factors, Recipe};
