@@ -7,8 +7,9 @@ use half::f16;
 /// Writes the squared length of each row of `dim` numbers, and tells whether all numbers are finite.
 #[inline(never)]
 pub fn squared_lengths(rows: &[f32], dim: usize, squares: &mut [f32]) -> bool {
-    // A finite number without itself is zero, and what is added to another number than that never leads back to it.
-    let mut nothing = Lanes::splat(0.0);
+    // Zero times a finite number is zero, and zero times another is no number, whatever is added to it.
+    let zero = Lanes::splat(0.0);
+    let mut nothing = zero;
     let mut rest_of_nothing = 0.0;
     for (row, square) in rows.chunks_exact(dim).zip(squares) {
         let (eights, rest) = row.as_chunks::<LANES>();
@@ -16,12 +17,12 @@ pub fn squared_lengths(rows: &[f32], dim: usize, squares: &mut [f32]) -> bool {
         for &eight in eights {
             let eight = Lanes::new(eight);
             sums = sums + eight * eight;
-            nothing = nothing + (eight - eight);
+            nothing = nothing + eight * zero;
         }
         let sums = sums.to_array();
         let [a, b, c, d] = [0, 1, 2, 3].map(|lane| sums[lane] + sums[lane + 4]);
         *square = rest.iter().fold(a + b + c + d, |sum, value| sum + value * value);
-        rest_of_nothing = rest.iter().fold(rest_of_nothing, |nothing, value| nothing + (value - value));
+        rest_of_nothing = rest.iter().fold(rest_of_nothing, |nothing, value| nothing + value * 0.0);
     }
     nothing.to_array().into_iter().chain([rest_of_nothing]).all(|nothing| nothing == 0.0)
 }

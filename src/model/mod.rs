@@ -268,8 +268,7 @@ pub const COUNTS: &str = "item_counts";
 pub(crate) const TREND: &str = "item_trend";
 /// The tensor with what is believed of anybody, [dim].
 pub const PRIOR: &str = "prior.mean";
-/// The tensor with the Gram matrix, [dim, dim].
-pub const GRAM: &str = "item_gram";
+pub(crate) const GRAM: &str = "item_gram";
 pub(crate) const ID_NUMBERS: &str = "item_numbers";
 pub(crate) const ID_BYTES: &str = "item_ids";
 pub(crate) const ID_OFFSETS: &str = "item_id_offsets";

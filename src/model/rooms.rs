@@ -6,7 +6,7 @@ use super::extremes::{finite, not_finite};
 use super::header::{Layout, Tensors};
 use super::rounding::to_nearest;
 use super::strings::{Strings, Texts};
-use super::{FACTORS, Header, Model, Rows, SCALES, header::format_error, shape_of_factors};
+use super::{FACTORS, GRAM, Header, Model, Rows, SCALES, header::format_error, shape_of_factors};
 use crate::error::Result;
 use ndarray::{Array2, ArrayView2};
 
@@ -138,6 +138,15 @@ impl<'a> Room<'a> {
         Ok((Rows::new(precision, dim, &self.bytes[factors], scales), items))
     }
 
+    /// The Gram matrix of the rows, [dim, dim] row-major; None where there is none.
+    ///
+    /// # Errors
+    /// [`crate::Problem::Format`].
+    pub fn gram(self) -> Result<Option<&'a [f32]>> {
+        let range = self.tensors().f32s(GRAM, &[self.dim, self.dim])?;
+        Ok(range.map(|range| range.of(self.bytes)))
+    }
+
     /// Whole numbers, U32 of any length.
     ///
     /// # Errors
@@ -185,8 +194,8 @@ impl<'a> Room<'a> {
         let (_, ends) = tensors.vector(&offsets, "U32")?;
         let count = ends.checked_sub(1);
         let count = count.ok_or_else(|| format_error(&offsets, "at least 1 offset", "none"))?;
-        let strings = Strings::open(&tensors, name, &offsets, count, &self.bytes)?;
-        Ok((0..count).map(|at| strings.get(at, &self.bytes).to_owned()).collect())
+        let strings = Strings::open(&tensors, name, &offsets, count, self.bytes)?;
+        Ok((0..count).map(|at| strings.get(at, self.bytes).to_owned()).collect())
     }
 
     /// A matrix of `columns` as [`Tensor::matrix`] writes it; None where there is none.

@@ -175,7 +175,7 @@ test("where as a function is asked of what would come back; what it throws comes
   await shop.close();
 });
 
-test("what the small module refuses, the full one words; then all goes on with the same visitor", async () => {
+test("what is refused is worded, and all goes on with the same visitor", async () => {
   const shop = await Recommender.load(good);
   await shop.record({ item: "50", event: "like" });
   const before = await shop.recommend({ count: 5, explain: true });
@@ -183,7 +183,7 @@ test("what the small module refuses, the full one words; then all goes on with t
   assert.ok(error instanceof RangeError);
   assert.equal(error.field, "where");
   assert.match(error.message, /a column of tags: genres, found mood/);
-  const unknown = await shop.record({ item: "no-such-id", event: "like" }).catch((error) => error);
+  const unknown = await shop.rank(["no-such-id"]).catch((error) => error);
   assert.equal(unknown.code, "unknown-item");
   assert.match(unknown.message, /"no-such-id".*nothing was changed/);
   assert.deepEqual(await shop.recommend({ count: 5, explain: true }), before);

@@ -115,6 +115,11 @@ export class Catalog {
     this.#end = row + 1;
   }
 
+  /** The rows of the model's own items that are gone. */
+  removed(): Uint32Array {
+    return Uint32Array.from(this.#gone).filter((row) => row < this.#own);
+  }
+
   /** Shows the item of a row no more. */
   remove(row: number): void {
     this.#gone.add(row);

@@ -24,8 +24,11 @@ export function versionOf(model: ModelInput): string {
 /** What a caller demands of it. */
 export const demandsOf = ({ integrity, maxBytes }: FileOptions): Demands => ({ integrity, maxBytes });
 
+/** With fields that may be there without a value. */
+type Given<T> = { [Name in keyof T]?: T[Name] | undefined };
+
 /** What a caller wants to hear and to stop. */
-export const hooksOf = <P>({ signal, onProgress, pull }: Hooks<P>): Hooks<P> => ({
+export const hooksOf = <P>({ signal, onProgress, pull }: Given<Hooks<P>>): Hooks<P> => ({
   ...(signal && { signal }),
   ...(onProgress && { onProgress }),
   ...(pull && { pull }),

@@ -13,7 +13,8 @@ export async function onboarding(opened: () => Opened, count: number): Promise<I
     const rows = engineCall(() => engine.events()).filter((_, at) => at % 4 === 0);
     return Uint32Array.from(new Set(rows));
   };
-  const rows = await askLab(opened, TENSORS, (part) => part.onboarding(answered(), count));
+  const removed = (): Uint32Array => opened().catalog.removed();
+  const rows = await askLab(opened, TENSORS, (part) => part.onboarding(answered(), removed(), count));
   const { catalog } = opened();
   return Array.from(rows, (row) => catalog.item(row));
 }

@@ -19,8 +19,16 @@ const packerModule = compileOnce((vectors) =>
 /** Numbers that are handed over at a time. */
 const TOGETHER = 2 ** 20;
 
-/** Packs a model and copies it into the engine's memory. */
-export async function pack(
+let last: Promise<unknown> = Promise.resolve();
+
+/** Packs a model and copies it into the engine's memory, after all that were to be packed before. */
+export function pack(model: FactorsModel, engine: Promise<WebAssembly.Memory>, hooks: Hooks): Promise<LoadedModel> {
+  const packed = last.then(() => packOne(model, engine, hooks));
+  last = packed.catch(() => {});
+  return packed;
+}
+
+async function packOne(
   model: FactorsModel,
   engine: Promise<WebAssembly.Memory>,
   { signal, pull }: Hooks,

@@ -392,7 +392,7 @@ export class Recommender {
   async fineTune(options: FineTuneOptions = {}): Promise<void> {
     const { tuningOf } = await import("./extras.js");
     const tuning = tuningOf(options);
-    return this.#change("fineTune", (host) => host.fineTune(tuning, hooksOf(options)));
+    return this.#change("fineTune", (host) => host.fineTune(tuning, hooksOf({ signal: options.signal, onProgress: options.onProgress })));
   }
 
   /**

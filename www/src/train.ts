@@ -13,8 +13,10 @@ export async function train(
   engine: Promise<WebAssembly.Memory>,
   { onProgress }: Hooks,
 ): Promise<LoadedModel> {
-  const { memory } = initSync({ module: module ?? (await trainerModule()) });
+  const compiled = module ?? (await trainerModule());
   const engineMemory = await engine;
+  // From here on nothing waits, so that trainings have the instance one after the other.
+  const { memory } = initSync({ module: compiled });
   try {
     const { users, items, values, ids } = training;
     const told = (epoch: number, loss: number): void => onProgress?.({ epoch, epochs, loss } as never);

@@ -1,7 +1,6 @@
 // The engine, once for everybody on this thread.
 
 import { engineModule, type WasmInput } from "./compile.js";
-import { FoldinError } from "./errors.js";
 import { __wbg_reset_state, initSync } from "./wasm/foldin.js";
 
 let traps = 0;
@@ -14,8 +13,7 @@ export function startEngine(input?: WasmInput): Promise<WebAssembly.Memory> {
   if (generation !== traps) running = undefined;
   running ??= start(input).catch((cause: unknown) => {
     running = undefined;
-    const remedy = "serve wasm/ beside the script, and allow 'wasm-unsafe-eval' where a Content-Security-Policy is set";
-    throw new FoldinError("network", `the engine did not start: ${String(cause)}; ${remedy}`, { cause });
+    throw cause;
   });
   return running;
 }

@@ -72,34 +72,41 @@ impl Test {
     }
 }
 
-/// Where JavaScript tests lie, and whether they need the page.
-const SCRIPTS: [(&str, bool); 3] = [("tests/node", false), ("tests/browser", true), (node::PEERS, true)];
+/// Where JavaScript tests lie.
+const SCRIPTS: [&str; 3] = ["tests/node", "tests/browser", node::PEERS];
 
-/// Runs the tests that a name means.
+/// Runs the tests that a name means: a file, else a title, else Rust tests by their path.
 fn only(name: &str) -> Result<()> {
-    for (folder, needs_page) in SCRIPTS {
-        let Some((file, titles)) = node_test::find(folder, name)? else { continue };
-        wasm::add_target()?;
-        if !needs_page {
-            dist_and_command()?;
-            return node_test::run_file(&file, titles.then_some(name), &[]);
+    for folder in SCRIPTS {
+        if let Some(file) = node_test::named(folder, name)? {
+            return script(folder, &file, None);
         }
-        let chromium = chromium::find()?;
-        page::build(wasm::For::Everybody)?;
-        if folder == node::PEERS {
-            node::install_in(node::PEERS)?;
+    }
+    for folder in SCRIPTS {
+        if let Some(file) = node_test::titled(folder, name)? {
+            return script(folder, &file, Some(name));
         }
-        let address = serve::start(Path::new(page::SITE), 0)?;
-        let variables = [("FOLDIN_URL", address.as_ref()), ("CHROME_PATH", chromium.as_os_str())];
-        return node_test::run_file(&file, titles.then_some(name), &variables);
     }
     run::aloud(run::cargo(["test", "--workspace", "--quiet", name]), MEND)
 }
 
-fn dist_and_command() -> Result<()> {
-    node::install()?;
-    dist::build(wasm::For::Everybody)?;
-    page::command()
+/// Runs a file of JavaScript tests with all that it needs.
+fn script(folder: &str, file: &Path, title: Option<&str>) -> Result<()> {
+    if folder == "tests/node" {
+        wasm::add_target()?;
+        node::install()?;
+        dist::build(wasm::For::Everybody)?;
+        page::model()?;
+        return node_test::run_file(file, title, &[]);
+    }
+    if folder == node::PEERS {
+        node::install_in(node::PEERS)?;
+    }
+    let chromium = chromium::find()?;
+    page::build(wasm::For::Everybody)?;
+    let address = serve::start(Path::new(page::SITE), 0)?;
+    let variables = [("FOLDIN_URL", address.as_ref()), ("CHROME_PATH", chromium.as_os_str())];
+    node_test::run_file(file, title, &variables)
 }
 
 fn cargo(arguments: &str, remedy: &str) -> Result<()> {
