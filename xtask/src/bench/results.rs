@@ -15,7 +15,7 @@ const MACHINE: &str = "const cpus = os.cpus(); \
     `${new Date().toISOString().slice(0, 10)}, ${cpus.length} cores of ${cpus[0].model.trim()}`";
 
 /// Measures in a process of its own, whose output is shown as it comes and then written down.
-pub fn write(bench: &Bench, entry: &Entry) -> Result<()> {
+pub(super) fn write(bench: &Bench, entry: &Entry) -> Result<()> {
     // Before hours of measuring.
     section(&read()?, entry.name)?;
     let machine = run::output(Command::new("node").args(["-p", MACHINE]));
