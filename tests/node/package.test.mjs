@@ -154,8 +154,8 @@ test("wrong factors are named", async () => {
   const factors = new Float32Array(6);
   assert.equal(await wrong({ factors: [1, 2], dim: 2 }), "TypeError input.factors");
   assert.equal(await wrong({ factors }), "TypeError input.dim");
-  assert.equal(await wrong({ factors, dim: 4 }), "RangeError factors");
-  assert.equal(await wrong({ factors, dim: 3, ids: ["only one"] }), "RangeError ids");
+  assert.equal(await wrong({ factors, dim: 4 }), "RangeError input.factors");
+  assert.equal(await wrong({ factors, dim: 3, ids: ["only one"] }), "RangeError input.ids");
   assert.equal(await wrong({ factors, dim: 3, precision: "f64" }), "RangeError input.precision");
 });
 
