@@ -14,6 +14,8 @@ pub enum Algorithm {
     Sgd,
     /// Bayesian personalised ranking (Rendle et al. 2009).
     Bpr,
+    /// What comes next: factors that learn from the order of events.
+    Next,
     /// Two towers (Covington, Adams, Sargin 2016).
     TwoTower,
     /// Learned elsewhere.
@@ -21,8 +23,14 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
-    const ALL: [Algorithm; 5] =
-        [Algorithm::Ials, Algorithm::Sgd, Algorithm::Bpr, Algorithm::TwoTower, Algorithm::External];
+    const ALL: [Algorithm; 6] = [
+        Algorithm::Ials,
+        Algorithm::Sgd,
+        Algorithm::Bpr,
+        Algorithm::Next,
+        Algorithm::TwoTower,
+        Algorithm::External,
+    ];
 
     /// The name in options and metadata.
     pub fn name(self) -> &'static str {
@@ -30,6 +38,7 @@ impl Algorithm {
             Algorithm::Ials => "ials",
             Algorithm::Sgd => "sgd",
             Algorithm::Bpr => "bpr",
+            Algorithm::Next => "next",
             Algorithm::TwoTower => "two-tower",
             Algorithm::External => "external",
         }
@@ -89,7 +98,7 @@ impl Recipe {
         let algorithm = Algorithm::ALL
             .into_iter()
             .find(|algorithm| algorithm.name() == name)
-            .ok_or_else(|| format_error("algorithm", "ials, sgd, bpr, two-tower or external", name))?;
+            .ok_or_else(|| format_error("algorithm", "ials, sgd, bpr, next, two-tower or external", name))?;
         let default = Recipe::default();
         let number = |key: &str, default: f32| match metadata.get(key) {
             None => Ok(default),

@@ -30,7 +30,9 @@ impl FoldIn {
         FoldIn(match model.recipe().algorithm {
             Algorithm::Bpr => Loss::Pairwise(Pairwise::new(model)),
             Algorithm::TwoTower => Loss::TwoTowers(Box::new(TwoTowers::new(model))),
-            Algorithm::Ials | Algorithm::Sgd | Algorithm::External => Loss::Ridge(Ridge::new(model)),
+            Algorithm::Ials | Algorithm::Sgd | Algorithm::Next | Algorithm::External => {
+                Loss::Ridge(Ridge::new(model))
+            }
         })
     }
 

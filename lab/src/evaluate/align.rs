@@ -1,7 +1,7 @@
 //! Bringing files and models to the same numbers for users and items.
 
 use super::Fold;
-use crate::train::{Csr, Interactions};
+use crate::train::{Csr, Interactions, Repeat};
 use std::collections::{HashMap, HashSet};
 
 impl Fold {
@@ -40,6 +40,11 @@ pub fn with_items(interactions: &Interactions, items: &[String]) -> Interactions
         },
         times: interactions.times.as_ref().map(|times| order.iter().map(|&entry| times[entry]).collect()),
         order: order.iter().filter_map(|&entry| interactions.order.get(entry).copied()).collect(),
+        repeats: interactions
+            .repeats
+            .iter()
+            .map(|&r| Repeat { item: columns[r.item as usize], ..r })
+            .collect(),
         item_ids: items.to_vec(),
     }
 }

@@ -10,9 +10,11 @@ mod gram;
 pub mod ials;
 mod init;
 mod interactions;
+pub mod next;
 mod parallel;
 mod ranges;
 mod row;
+mod sequences;
 pub mod sgd;
 mod strata;
 mod symmetric;
@@ -20,7 +22,8 @@ mod symmetric;
 pub mod two_tower;
 mod vector;
 
-pub use interactions::{Csr, Entries, Interactions};
+pub use interactions::{Csr, Entries, Interactions, Repeat};
+pub use sequences::Sequences;
 
 use foldin::error::Result;
 use foldin::model::{CatalogColumns, Factors, Recipe};
