@@ -4,6 +4,7 @@ mod cold_start;
 mod evaluate_metrics;
 mod evaluate_served;
 mod evaluate_split;
+mod next;
 #[path = "../support/town.rs"]
 mod town;
 mod training;

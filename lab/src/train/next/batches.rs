@@ -1,6 +1,7 @@
 //! Sequences cut into segments, and segments shuffled into batches.
 
 use super::curve::Segment;
+use super::step::Batch;
 use rand::RngExt;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -8,68 +9,82 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 /// Positions of a segment, at most: what one task takes.
 const SEGMENT: usize = 64;
 
-/// Events before a segment that are looked at, at most.
+/// Events before a segment that are looked at, at most: a user's time grows with their events, not with the square.
 const CONTEXT: usize = 4096;
 
-/// All positions to learn from.
+/// Some positions of a sequence, each of which seeks the event after it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cut {
+    sequence: u32,
+    from: u32,
+    to: u32,
+}
+
+impl Cut {
+    fn positions(self) -> usize {
+        (self.to - self.from) as usize
+    }
+}
+
+/// All events to be found: every one but a sequence's first.
 pub(super) struct Epochs<'a> {
-    sequences: Vec<&'a [u32]>,
-    /// Sequence, first position, end.
-    segments: Vec<(u32, u32, u32)>,
+    sequences: &'a [&'a [u32]],
+    cuts: Vec<Cut>,
     positions: usize,
 }
 
 impl<'a> Epochs<'a> {
-    /// From sequences whose every event but the first is to be found.
-    pub fn new(sequences: Vec<&'a [u32]>) -> Epochs<'a> {
-        let mut segments = Vec::new();
-        for (number, sequence) in sequences.iter().enumerate() {
-            let positions = sequence.len().saturating_sub(1);
+    pub fn new(sequences: &'a [&'a [u32]]) -> Epochs<'a> {
+        let mut cuts = Vec::new();
+        for (sequence, events) in (0..).zip(sequences) {
+            let positions = events.len().saturating_sub(1);
             // Of nearly the same length, so that none is of a position or two.
             let parts = positions.div_ceil(SEGMENT);
-            let cut = |part: usize| (positions * part / parts) as u32;
-            segments.extend((0..parts).map(|part| (number as u32, cut(part), cut(part + 1))));
+            let start = |part: usize| (positions * part / parts) as u32;
+            cuts.extend((0..parts).map(|part| Cut { sequence, from: start(part), to: start(part + 1) }));
         }
-        let positions = segments.iter().map(|(_, from, to)| (to - from) as usize).sum();
-        Epochs { sequences, segments, positions }
+        let positions = cuts.iter().map(|cut| cut.positions()).sum();
+        Epochs { sequences, cuts, positions }
     }
 
-    /// Positions of its sequence, and its number.
-    pub fn shape(&self, (number, ..): (u32, u32, u32)) -> (usize, f32) {
-        (self.sequences[number as usize].len() - 1, number as f32)
-    }
-
+    /// How many events are to be found.
     pub fn positions(&self) -> usize {
         self.positions
     }
 
-    /// Segments in random order, in batches of about `batch` positions.
-    pub fn shuffled(&self, batch: usize, random: &mut Xoshiro256PlusPlus) -> Vec<Vec<(u32, u32, u32)>> {
-        let mut order = self.segments.clone();
+    /// All cuts in random order, in batches of about `batch` positions.
+    pub fn shuffled(&self, batch: usize, random: &mut Xoshiro256PlusPlus) -> Vec<Vec<Cut>> {
+        let mut order = self.cuts.clone();
         order.shuffle(random);
-        let count = (self.positions as f64 / batch as f64).round().max(1.0) as usize;
+        let count = (self.positions / batch).max(1);
         let (mut batches, mut done) = (vec![Vec::new(); count], 0);
-        for segment in order {
-            batches[done * count / self.positions].push(segment);
-            done += (segment.2 - segment.1) as usize;
+        for cut in order {
+            batches[done * count / self.positions].push(cut);
+            done += cut.positions();
         }
         batches.retain(|batch| !batch.is_empty());
         batches
     }
 
-    /// The segment with each event hidden at the chance `dropout`.
-    pub fn segment(
+    /// The cuts' events and what they seek, each earlier event hidden at the chance `dropout`.
+    pub fn batch(
         &self,
-        (number, from, to): (u32, u32, u32),
+        cuts: &[Cut],
         dropout: f32,
+        once: bool,
         random: &mut Xoshiro256PlusPlus,
-    ) -> (Segment<'a>, &'a [u32]) {
-        let sequence = self.sequences[number as usize];
-        let (from, to) = (from as usize, to as usize);
-        let start = from.saturating_sub(CONTEXT);
-        let events = &sequence[start..to];
-        let seen = (0..events.len() as u32).filter(|_| random.random::<f32>() >= dropout).collect();
-        let positions = from - start..to - start;
-        (Segment { events, seen, weight: 1.0 / (1.0 - dropout), positions }, &sequence[from + 1..to + 1])
+    ) -> Batch<'a> {
+        let mut batch = Batch { segments: Vec::with_capacity(cuts.len()), targets: Vec::new(), once };
+        for &Cut { sequence, from, to } in cuts {
+            let sequence = self.sequences[sequence as usize];
+            let (from, to) = (from as usize, to as usize);
+            let start = from.saturating_sub(CONTEXT);
+            let events = &sequence[start..to];
+            let seen = (0..events.len() as u32).filter(|_| random.random::<f32>() >= dropout).collect();
+            let weight = 1.0 / (1.0 - dropout);
+            batch.segments.push(Segment { events, seen, weight, positions: from - start..to - start });
+            batch.targets.extend_from_slice(&sequence[from + 1..=to]);
+        }
+        batch
     }
 }

@@ -27,6 +27,13 @@ impl Parameters {
         self.curve.len() - 2
     }
 
+    /// Whether all numbers are finite, those that exponentials make of the curve too.
+    pub fn is_finite(&self) -> bool {
+        let learned = self.rows.iter().chain(&self.biases);
+        learned.chain(&self.weights()).chain([&self.scale()]).all(|value| value.is_finite())
+    }
+
+    /// What all scores are multiplied by.
     pub fn scale(&self) -> f32 {
         self.curve[self.curve.len() - 1].exp()
     }
@@ -63,7 +70,13 @@ struct Window {
     older: usize,
 }
 
-impl Segment<'_> {
+impl<'a> Segment<'a> {
+    /// The position after the last of the events, of which there is one at least, with all of them seen.
+    pub fn last_of(events: &'a [u32]) -> Segment<'a> {
+        let seen = (0..events.len() as u32).collect();
+        Segment { events, seen, weight: 1.0, positions: events.len() - 1..events.len() }
+    }
+
     fn window(&self, position: usize, places: usize) -> Window {
         let older = self.seen.partition_point(|&at| at as usize + places <= position);
         Window { span: older..self.seen.partition_point(|&at| at as usize <= position), older }

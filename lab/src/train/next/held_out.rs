@@ -1,4 +1,4 @@
-//! How well the events that were kept back are found.
+//! How well the events that were held out are found.
 
 use super::curve::{Parameters, Segment};
 use super::softmax::{BLOCK, Candidates, Ranks};
@@ -6,46 +6,49 @@ use super::tiles;
 use crate::train::parallel;
 use pulp::Arch;
 
-/// Users' last events.
+/// Users that are looked at, at most: so many tell one epoch from the next.
+const MOST: usize = 10_000;
+
+/// The last event of each user who has three or more.
 pub(super) struct HeldOut<'a> {
     /// What came before, and the item to be found.
     pub users: Vec<(&'a [u32], u32)>,
-    /// Whether what came before may come again.
-    pub repeat: bool,
+    /// Whether what came before is passed over.
+    once: bool,
 }
 
-impl HeldOut<'_> {
-    /// Mean of 1 / log2(rank + 1) over all items: what NDCG without a cut is for one hidden item.
-    pub fn gain(&self, parameters: &Parameters) -> f64 {
-        let ranks = self.ranks(parameters);
-        let gain = |&rank: &usize| 1.0 / (rank as f64 + 2.0).log2();
-        ranks.iter().map(gain).sum::<f64>() / ranks.len() as f64
+/// What is left of a sequence, and what is held out.
+fn cut(sequence: &[u32]) -> Option<(&[u32], u32)> {
+    sequence.split_last().filter(|(_, before)| before.len() > 1).map(|(&last, before)| (before, last))
+}
+
+impl<'a> HeldOut<'a> {
+    pub fn new(sequences: &[&'a [u32]], once: bool) -> HeldOut<'a> {
+        let users: Vec<_> = sequences.iter().filter_map(|sequence| cut(sequence)).collect();
+        let step = users.len().div_ceil(MOST).max(1);
+        HeldOut { users: users.into_iter().step_by(step).collect(), once }
     }
 
-    /// How many items come before each hidden one.
-    pub fn ranks(&self, parameters: &Parameters) -> Vec<usize> {
+    /// The sequences without what is held out.
+    pub fn rest(sequences: &[&'a [u32]]) -> Vec<&'a [u32]> {
+        sequences.iter().map(|sequence| cut(sequence).map_or(*sequence, |(before, _)| before)).collect()
+    }
+
+    /// Mean of 1 / log2(1 + place among all items): NDCG without a cut.
+    pub fn gain(&self, parameters: &Parameters) -> f64 {
         let dim = parameters.dim;
         let mut panels = Vec::new();
         tiles::transpose_panels(&parameters.rows, dim, &mut panels);
-        let candidates = &Candidates {
-            rows: &parameters.rows,
-            panels: &panels,
-            offsets: &parameters.biases,
-            dim,
-            places: None,
-        };
+        let (rows, offsets) = (&parameters.rows, &parameters.biases);
+        let candidates = &Candidates { rows, panels: &panels, offsets, dim, places: None };
         let ranks = parallel::map(self.users.chunks(BLOCK).collect(), |users: &[(&[u32], u32)]| {
-            let mut vectors = Vec::with_capacity(BLOCK * dim);
-            for (events, _) in users {
-                let seen = (0..events.len() as u32).collect();
-                let positions = events.len() - 1..events.len();
-                vectors.extend(Segment { events, seen, weight: 1.0, positions }.vectors(parameters));
-            }
+            let mut vectors: Vec<f32> =
+                users.iter().flat_map(|(events, _)| Segment::last_of(events).vectors(parameters)).collect();
             vectors.resize(BLOCK * dim, 0.0);
-            let targets: Vec<u32> = users.iter().map(|user| user.1).collect();
-            let skip = |row: usize| if self.repeat { &[][..] } else { users[row].0 };
-            Arch::new().dispatch(Ranks { candidates, vectors: &vectors, targets: &targets, skip })
+            let asked = users.iter().map(|&(events, target)| (target, if self.once { events } else { &[] }));
+            Arch::new().dispatch(Ranks { candidates, vectors: &vectors, asked: asked.collect() })
         });
-        ranks.concat()
+        let gains = ranks.iter().flatten().map(|&above| 1.0 / (above as f64 + 2.0).log2());
+        gains.sum::<f64>() / self.users.len() as f64
     }
 }

@@ -3,203 +3,180 @@
 //! A user's events `x_1..x_t` make the vector
 //!
 //! ```text
-//! u_t = sum_j w(t - j) E[x_j] / sqrt(1 + sum_j w(t - j))        score_i = E_i . u_t + b_i
+//! u_t = sum_j w(t - j) E[x_j] / sqrt(1 + sum_j w(t - j))        score of item i = E[i].u_t + b_i
 //! ```
+//!
+//! with the same factors `E` for what was seen and for what is sought, as in Kabbur, Ning and Karypis, "FISM: factored
+//! item similarity models for top-N recommender systems" (2013), and a weight `w` that is learned for each place from
+//! the last, with one for all older events. At every position of every sequence the next event is to be found among
+//! all items: softmax cross entropy, which Klenitskiy and Vasilev, "Turning dross into gold loss: is BERT4Rec really
+//! better than SASRec?" (2023), found to matter more than the model. Where there are many items a sample stands for all
+//! ([`sample`]). Where hardly any event is one that its user had before, what a user had is not sought again and leaves
+//! the softmax, as it will leave their recommendations. Earlier events are hidden at random. Adam moves all, in steps
+//! that fall along a cosine.
+//!
+//! How many epochs are best is found out first: each user's last event is held out, and the mean gain at its place is
+//! looked at after each epoch ([`held_out`]). The training that counts then starts anew and has all events; it ends
+//! after that many epochs. So nothing that is known is lost.
+//!
+//! Time goes into three products of matrices a step, [positions, dim] by [dim, items] and back ([`softmax`]).
 
 mod adam;
 mod batches;
+mod course;
 mod curve;
 mod held_out;
+mod options;
+mod sample;
 mod softmax;
 mod step;
 mod tiles;
 
-use super::vector::TILE;
-use super::{Epoch, Interactions, Observer, Snapshot, Trained, init, ranges};
-use batches::Epochs;
-use curve::Parameters;
-use foldin::error::{Error, Problem, Result};
+pub use options::Options;
+
+use super::{Epoch, Interactions, Observer, Snapshot, Trained};
+use course::{Course, Watcher};
+use curve::{Parameters, Segment};
+#[cfg(doc)]
+use foldin::error::Problem;
+use foldin::error::Result;
 use foldin::model::{Algorithm, Factors, Recipe, Tensor};
 use held_out::HeldOut;
-use ndarray::{Array2, ArrayView2, s};
-use rand::{Rng, SeedableRng};
-use rand_xoshiro::Xoshiro256PlusPlus;
-use step::{Batch, Learner};
+use ndarray::{Array2, s};
+use std::ops::ControlFlow;
 
-/// Hyperparameters of `next`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Options {
-    /// Length of a vector, 1 to 4096.
-    pub dim: usize,
-    /// Passes over the events, at most; at least 1.
-    pub epochs: usize,
-    /// Distances that have a weight of their own, 1 to 1000.
-    pub places: usize,
-    /// Positions a step.
-    pub batch: usize,
-    /// Items that stand for all others in the softmax; None: all items.
-    pub negatives: Option<usize>,
-    /// Length of Adam's steps.
-    pub learning_rate: f32,
-    /// Share of the events that are hidden.
-    pub dropout: f32,
-    /// Weight decay of the factors.
-    pub regularization: f32,
-    /// Epochs without gain.
-    pub patience: usize,
-    /// The file's order is that of the events.
-    pub in_order: bool,
-    /// Of everything random.
-    pub seed: u64,
-}
+/// The tensor of the weights by place, F32 [places + 1]: the newest event's first, that of all older ones last.
+pub const WEIGHTS: &str = "next.weights";
 
-impl Default for Options {
-    fn default() -> Self {
-        Options {
-            dim: 64,
-            epochs: 60,
-            places: 50,
-            batch: 1024,
-            negatives: None,
-            learning_rate: 3e-3,
-            dropout: 0.2,
-            regularization: 0.0,
-            patience: 4,
-            in_order: false,
-            seed: 1,
-        }
-    }
-}
+/// One event in so many that its user had before: from there on what was had is sought again.
+const REPEATS: usize = 100;
 
-fn first(options: &Options, items: usize) -> Parameters {
-    let dim = options.dim.next_multiple_of(TILE);
-    let count = items.next_multiple_of(TILE);
-    let mut rows = init::factors(items, options.dim, dim, options.seed).into_raw_vec_and_offset().0;
-    let spread = (options.dim as f32).sqrt();
-    rows.iter_mut().for_each(|value| *value *= spread);
-    rows.resize(count * dim, 0.0);
-    let mut biases = vec![0.0; items];
-    biases.resize(count, step::NEVER);
-    let weight = |distance: usize| ((-(distance as f32) / 5.0).exp() + 0.05).ln();
-    let mut curve: Vec<f32> = (0..=options.places).map(weight).collect();
-    curve.push(0.0);
-    Parameters { dim, rows, biases, curve }
-}
-
-/// Learns.
+/// Learns factors, biases and weights; the values of interactions do not matter, the order of events does
+/// ([`Interactions::sequences`]). Users with one event teach nothing.
+///
+/// # Errors
+/// [`Problem::Argument`] for an option outside its range, [`Problem::Data`] for interactions that cannot be used or have
+/// no order, [`Problem::Diverged`] when the learning rate is too large for the data.
 pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn Observer) -> Result<Trained> {
+    options.check(interactions)?;
     let sequences = interactions.sequences()?;
-    let items = interactions.items();
-    let repeat = sequences.repeat();
-    let all: Vec<&[u32]> =
-        (0..sequences.users()).map(|user| sequences.of(user)).filter(|s| s.len() > 1).collect();
-    let (mut learn, mut users) = (Vec::new(), Vec::new());
-    for sequence in &all {
-        if let [before @ .., last] = sequence
-            && before.len() > 1
-        {
-            learn.push(before);
-            users.push((before, *last));
-        }
+    options::check_sequences(&sequences)?;
+    let once = sequences.repeats() * REPEATS < sequences.items.len();
+    let course = &Course { options, items: interactions.items(), once };
+    let users: Vec<&[u32]> = (0..sequences.users()).map(|user| sequences.of(user)).collect();
+    let mut search =
+        Search { observer, held_out: HeldOut::new(&users, once), options, best: (0, 0.0), ended: false };
+    let mut ended = None;
+    let searched = options.patience > 0 && !search.held_out.users.is_empty();
+    if searched {
+        let parameters = course.run(&HeldOut::rest(&users), options.epochs, &mut search)?;
+        ended = search.ended.then_some(parameters);
     }
-    let held_out = HeldOut { users, repeat };
-    let env = |name: &str| std::env::var(name).ok().and_then(|v| v.parse::<f32>().ok());
-    let full = env("FULL").is_some();
-    let (mut best, mut stale, mut chosen) = (0.0, 0, Vec::new());
+    let epochs = if searched { search.best.0 } else { options.epochs };
     let mut history = Vec::new();
-    let mut final_parameters = first(options, items);
-    let started = std::time::Instant::now();
-    let knob = |name: &str, default: f32| env(name).unwrap_or(default);
-    let (decay_to, late, per_user, warm) =
-        (knob("DECAY", 1.0), knob("LATE", 0.0), knob("PERUSER", 0.0), knob("WARM", 0.0));
-    let once = knob("MASK", 1.0) > 0.0 && !repeat;
-    let halve = knob("NEWER", 0.0);
-    let mut best_learner: Option<Learner> = None;
-    for stage in [false, true] {
-        if stage && !full {
-            break;
+    let parameters = match ended {
+        Some(parameters) => parameters,
+        None => {
+            let before = if searched { 0.5 } else { 0.0 };
+            let finished = Finished { users: &users, items: course.items, dim: options.dim };
+            let mut training = Training { observer, finished, history: &mut history, before, epochs };
+            course.run(&users, epochs, &mut training)?
         }
-        let epochs = Epochs::new(if stage { all.clone() } else { learn.clone() });
-        let mut random = Xoshiro256PlusPlus::seed_from_u64(options.seed);
-        let mut learner = match best_learner.take() {
-            Some(learner) if stage && warm > 0.0 => learner,
-            _ => Learner::new(first(options, items), items),
-        };
-        let most = if stage && warm > 0.0 {
-            warm as usize
-        } else if stage {
-            history.len().saturating_sub(stale)
-        } else {
-            options.epochs
-        };
-        for number in 1..=most {
-            let mut loss = 0.0;
-            let batches = epochs.shuffled(options.batch, &mut random);
-            let count = batches.len();
-            for (at, batch) in batches.into_iter().enumerate() {
-                let progress = ((number - 1) as f32 + at as f32 / count as f32)
-                    / if stage { most } else { options.epochs } as f32;
-                let rate = if stage && warm > 0.0 {
-                    options.learning_rate * (1.0 - progress)
-                } else {
-                    options.learning_rate
-                        * (decay_to
-                            + (1.0 - decay_to) * 0.5 * (1.0 + (std::f32::consts::PI * progress).cos()))
-                };
-                let mut parts =
-                    Batch { segments: Vec::new(), targets: Vec::new(), weights: Vec::new(), once };
-                for segment in batch {
-                    let (length, newest) = epochs.shape(segment);
-                    let (from, to) = (segment.1, segment.2);
-                    let of_user = (length as f32).powf(-per_user);
-                    let fresh =
-                        if halve > 0.0 { (-(1.0 - newest / all.len() as f32) * halve).exp() } else { 1.0 };
-                    parts.weights.extend(
-                        (from..to).map(|p| fresh * of_user * (((p + 1) as f32) / length as f32).powf(late)),
-                    );
-                    let (segment, targets) = epochs.segment(segment, options.dropout, &mut random);
-                    parts.segments.push(segment);
-                    parts.targets.extend_from_slice(targets);
-                }
-                let sum: f32 = parts.weights.iter().sum();
-                parts.weights.iter_mut().for_each(|w| *w /= sum);
-                loss += learner.step(&parts, options.negatives, (rate, options.regularization), &mut random)
-                    / count as f64;
-            }
-            let gain = held_out.gain(&learner.parameters);
-            let at10 = held_out
-                .ranks(&learner.parameters)
-                .iter()
-                .map(|&r| if r < 10 { 1.0 / (r as f64 + 2.0).log2() } else { 0.0 })
-                .sum::<f64>()
-                / held_out.users.len() as f64;
-            eprintln!(
-                "epoch {number}: loss {loss:.4} gain {gain:.5} @10 {at10:.5} {:.1} s",
-                started.elapsed().as_secs_f64()
-            );
-            if stage {
-                final_parameters = learner.parameters.clone();
-                continue;
-            }
-            history.push(Epoch { epoch: number, loss });
-            if gain > best || decay_to < 1.0 {
-                (best, stale, chosen) = (gain, 0, vec![]);
-                final_parameters = learner.parameters.clone();
-                if warm > 0.0 {
-                    best_learner = Some(learner.clone());
-                }
-            } else {
-                stale += 1;
-                if stale >= options.patience {
-                    break;
-                }
-            }
+    };
+    Ok(pack(interactions, options, &users, &parameters, history))
+}
+
+/// Watches a training without the events held out, to see how many epochs are best.
+struct Search<'a, 'o> {
+    observer: &'o mut dyn Observer,
+    held_out: HeldOut<'a>,
+    options: &'a Options,
+    /// An epoch and its gain.
+    best: (usize, f64),
+    /// Whether the observer ended it.
+    ended: bool,
+}
+
+impl Watcher for Search<'_, '_> {
+    fn batch(&mut self, epochs: f64) -> ControlFlow<()> {
+        let told = self.observer.progress(0.5 * epochs / self.options.epochs as f64);
+        self.ended |= told.is_break();
+        told
+    }
+
+    fn epoch(&mut self, epoch: Epoch, parameters: &Parameters) -> ControlFlow<()> {
+        let gain = self.held_out.gain(parameters);
+        eprintln!("epoch {}: loss {:.4} gain {gain:.5}", epoch.epoch, epoch.loss); // EXPERIMENT
+        if gain > self.best.1 {
+            self.best = (epoch.epoch, gain);
+        }
+        match epoch.epoch - self.best.0 < self.options.patience {
+            true => ControlFlow::Continue(()),
+            false => ControlFlow::Break(()),
         }
     }
-    let _: Vec<f32> = chosen;
-    let p = final_parameters;
-    let root = p.scale().sqrt();
-    let values = Array2::from_shape_fn((items, options.dim), |(i, d)| root * p.rows[i * p.dim + d]);
+}
+
+/// Watches the training that counts.
+struct Training<'a, 'o> {
+    observer: &'o mut dyn Observer,
+    finished: Finished<'a>,
+    history: &'a mut Vec<Epoch>,
+    /// The share of the work that came before.
+    before: f64,
+    epochs: usize,
+}
+
+impl Watcher for Training<'_, '_> {
+    fn batch(&mut self, epochs: f64) -> ControlFlow<()> {
+        self.observer.progress(self.before + (1.0 - self.before) * epochs / self.epochs as f64)
+    }
+
+    fn epoch(&mut self, epoch: Epoch, parameters: &Parameters) -> ControlFlow<()> {
+        self.history.push(epoch);
+        let (items, users) = (self.finished.items(parameters), self.finished.users(parameters));
+        let biases = Some(&parameters.biases[..self.finished.items]);
+        self.observer.epoch(
+            epoch,
+            &Snapshot { item_biases: biases, ..Snapshot::of_vectors(users.view(), items.view()) },
+        )
+    }
+}
+
+/// Makes of what was learned what is served.
+struct Finished<'a> {
+    users: &'a [&'a [u32]],
+    items: usize,
+    dim: usize,
+}
+
+impl Finished<'_> {
+    /// Factors that have half of the scale each, [items, dim]: the file needs no scale.
+    fn items(&self, parameters: &Parameters) -> Array2<f32> {
+        let shape = (parameters.biases.len(), parameters.dim);
+        let rows = ndarray::ArrayView2::from_shape(shape, &parameters.rows[..]).expect("whole rows");
+        &rows.slice(s![..self.items, ..self.dim]) * parameters.scale().sqrt()
+    }
+
+    /// Each user's vector after all events, [users, dim]; 0 where there is none.
+    fn users(&self, parameters: &Parameters) -> Array2<f32> {
+        let mut vectors = Array2::zeros((self.users.len(), self.dim));
+        let root = parameters.scale().sqrt();
+        for (events, mut out) in self.users.iter().zip(vectors.rows_mut()).filter(|user| !user.0.is_empty()) {
+            let vector = Segment::last_of(events).vectors(parameters);
+            out.iter_mut().zip(vector).for_each(|(out, value)| *out = value / root);
+        }
+        vectors
+    }
+}
+
+fn pack(
+    interactions: &Interactions,
+    options: &Options,
+    users: &[&[u32]],
+    parameters: &Parameters,
+    history: Vec<Epoch>,
+) -> Trained {
     let recipe = Recipe {
         algorithm: Algorithm::Next,
         unobserved_weight: 0.0,
@@ -207,17 +184,20 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
         frequency_exponent: 0.0,
         mean: 0.0,
     };
-    let factors = super::factors(interactions, values, recipe, [("seed", options.seed.to_string())]);
-    let factors = Factors {
-        biases: Some(p.biases[..items].to_vec()),
-        rooms: vec![Tensor::f32s("next.weights", &p.weights())],
+    let further = [
+        ("epochs", history.len().to_string()),
+        ("learning_rate", options.learning_rate.to_string()),
+        ("dropout", options.dropout.to_string()),
+        ("places", options.places.to_string()),
+        ("seed", options.seed.to_string()),
+    ];
+    let items = interactions.items();
+    let finished = Finished { users, items, dim: options.dim };
+    let factors = super::factors(interactions, finished.items(parameters), recipe, further);
+    let items = Factors {
+        biases: Some(parameters.biases[..items].to_vec()),
+        rooms: vec![Tensor::f32s(WEIGHTS, &parameters.weights())],
         ..factors
     };
-    let _ = observer;
-    Ok(Trained {
-        items: factors,
-        users: Array2::zeros((interactions.users(), options.dim)),
-        user_biases: None,
-        history,
-    })
+    Trained { items, users: finished.users(parameters), user_biases: None, history }
 }

@@ -5,6 +5,8 @@
 //! the gradient of the vectors at once, that of the items when a few blocks are done, one panel of items a task.
 //! So memory holds [`ROOM`] numbers however many positions there are, and every sum has its fixed order.
 
+use super::sample::ABSENT;
+use super::step::NEVER;
 use super::tiles::{ROWS, add_columns, add_rows, exp};
 use crate::train::parallel;
 use crate::train::vector::{TILE, add_scaled};
@@ -64,8 +66,7 @@ struct Block<'a> {
     scales: &'a mut [f32],
 }
 
-/// Returns the sum of the losses of `targets` (places in the candidates), one a position; fills the gradients of
-/// `scale` times that sum. `vectors` [positions in whole blocks, dim] is overwritten.
+/// Returns the sum of the weighted losses, one for each that is `asked`, and fills its gradients. `vectors` [positions in whole blocks, dim] is overwritten.
 pub(super) fn descend(
     candidates: &Candidates<'_>,
     vectors: &mut [f32],
@@ -143,14 +144,14 @@ impl WithSimd for Ascent<'_, '_> {
         let mut loss = 0.0;
         let mut found = [0.0; BLOCK];
         for (row, asked) in asked.iter().enumerate() {
-            found[row] = room[place(asked.target as usize, row)];
+            found[row] = room[place(asked.target, row)];
             for &item in asked.known {
                 let item = places.map_or(item, |places| places[item as usize]);
-                if item != u32::MAX {
-                    room[place(item as usize, row)] = super::step::NEVER;
+                if item != ABSENT {
+                    room[place(item, row)] = NEVER;
                 }
             }
-            room[place(asked.target as usize, row)] = found[row];
+            room[place(asked.target, row)] = found[row];
         }
         let most = largest(room);
         for (row, asked) in asked.iter().enumerate() {
@@ -187,7 +188,8 @@ impl WithSimd for Ascent<'_, '_> {
 }
 
 /// Where the score of an item at a row of a block is.
-fn place(item: usize, row: usize) -> usize {
+fn place(item: u32, row: usize) -> usize {
+    let item = item as usize;
     (item / TILE * BLOCK + row) * TILE + item % TILE
 }
 
@@ -246,33 +248,28 @@ impl<'a, I: Iterator<Item = &'a [f32]>> WithSimd for Gather<'a, I> {
     }
 }
 
-/// How many of the items score above the target of each of up to [`BLOCK`] vectors [BLOCK, dim], but for those that
-/// `skip(row)` names.
-pub(super) struct Ranks<'a, F> {
+/// How many items score above the target of each of up to [`BLOCK`] vectors [BLOCK, dim].
+pub(super) struct Ranks<'a> {
     pub candidates: &'a Candidates<'a>,
     pub vectors: &'a [f32],
-    pub targets: &'a [u32],
-    pub skip: F,
+    /// A target, and the items that are passed over.
+    pub asked: Vec<(u32, &'a [u32])>,
 }
 
-impl<'s, F: Fn(usize) -> &'s [u32]> WithSimd for Ranks<'_, F> {
+impl WithSimd for Ranks<'_> {
     type Output = Vec<usize>;
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> Vec<usize> {
-        let Ranks { candidates, vectors, targets, skip } = self;
+        let Ranks { candidates, vectors, asked } = self;
         let mut room = vec![0.0; BLOCK * candidates.offsets.len()];
         scores(simd, candidates, vectors, &mut room);
-        let rank = |(row, &target): (usize, &u32)| {
-            let found = room[place(target as usize, row)];
+        let rank = |(row, (target, known)): (usize, (u32, &[u32]))| {
+            let found = room[place(target, row)];
+            known.iter().for_each(|&item| room[place(item, row)] = NEVER);
             let rows = room.chunks_exact(BLOCK * TILE).map(|panel| &panel[row * TILE..][..TILE]);
-            let above: usize = rows.map(|scores| scores.iter().filter(|&&score| score > found).count()).sum();
-            let mut skipped = skip(row).to_vec();
-            skipped.sort_unstable();
-            skipped.dedup();
-            let passed = skipped.into_iter().filter(|&item| room[place(item as usize, row)] > found).count();
-            above - passed
+            rows.map(|scores| scores.iter().filter(|&&score| score > found).count()).sum()
         };
-        targets.iter().enumerate().map(rank).collect()
+        asked.into_iter().enumerate().map(rank).collect()
     }
 }
