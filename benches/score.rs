@@ -67,7 +67,7 @@ fn scan(bencher: Bencher, model: &Model) {
 fn batch(bencher: Bencher) {
     let model = model(Precision::Int8, 0.0);
     let (query, options) = (query(), options());
-    let requests = [Request { query: &query, seen: &[], delta: None }; 16];
+    let requests = [Request { query: &query, seen: &[] }; 16];
     let answer = || recommend_batch(&model, &requests, &options).expect("queries that fit");
     assert_eq!(answer(), vec![one_by_one(&model, &query); 16]);
     bencher.counter(divan::counter::ItemsCount::new(16 * ITEMS)).bench_local(answer);

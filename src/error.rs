@@ -80,12 +80,12 @@ pub enum Problem {
         remedy: &'static str,
     },
     /// The operating system refused a file.
-    #[error("{path}: {source}")]
+    #[error("{path}: {reason}")]
     Io {
         /// The file.
-        path: std::path::PathBuf,
+        path: String,
         /// What the system said.
-        source: std::io::Error,
+        reason: String,
     },
 }
 
@@ -120,6 +120,12 @@ impl Error {
     /// An argument outside its range.
     #[cold]
     pub fn argument(field: &'static str, expected: impl Display, found: impl Display) -> Self {
+        Error::argument_of(field, &expected, &found)
+    }
+
+    /// One function for all types, as the browser would carry one for each.
+    #[inline(never)]
+    fn argument_of(field: &'static str, expected: &dyn Display, found: &dyn Display) -> Self {
         Problem::Argument { field, expected: expected.to_string(), found: found.to_string() }.into()
     }
 
@@ -131,7 +137,17 @@ impl Error {
         found: impl Display,
         remedy: &'static str,
     ) -> Self {
-        let [what, expected, found] = [what.to_string(), expected.to_string(), found.to_string()];
+        Error::format_of(&what, &expected, &found, remedy)
+    }
+
+    #[inline(never)]
+    fn format_of(
+        what: &dyn Display,
+        expected: &dyn Display,
+        found: &dyn Display,
+        remedy: &'static str,
+    ) -> Self {
+        let [what, expected, found] = [what, expected, found].map(ToString::to_string);
         Problem::Format { what, expected, found, remedy }.into()
     }
 
@@ -145,8 +161,8 @@ impl Error {
 
     /// What the system says of a file.
     pub fn io(path: impl Into<std::path::PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
-        let path = path.into();
-        move |source| Problem::Io { path, source }.into()
+        let path = path.into().display().to_string();
+        move |source| Problem::Io { path, reason: source.to_string() }.into()
     }
 }
 

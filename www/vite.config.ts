@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { defineConfig, type Plugin } from "vite";
 
-// The page finds everything beside itself, so that any folder of any static host will do.
-export default defineConfig({
+// The page finds everything beside itself, so that any folder of any static host will do. While somebody works on it
+// (`cargo xtask dev`), it runs on the package's sources.
+export default defineConfig(({ command }) => ({
   root: "demo",
   base: "./",
   // No file is written into another as a data: URL, which a strict policy refuses.
@@ -17,8 +18,19 @@ export default defineConfig({
     assetsInlineLimit: 0,
   },
   worker: { format: "es" },
-  plugins: [serviceWorker()],
-});
+  plugins: [serviceWorker(), sources()],
+  ...(command === "serve" && { resolve: { alias: { foldin: join(import.meta.dirname, "src/index.ts") } } }),
+}));
+
+/** The package names its worker as it is built; here it is a source. */
+function sources(): Plugin {
+  return {
+    name: "foldin-sources",
+    apply: "serve",
+    enforce: "pre",
+    resolveId: (id) => (/\/src\/worker\.js(?=\?|$)/.test(id) ? id.replace("worker.js", "worker.ts") : undefined),
+  };
+}
 
 /** Builds the service worker when all else is built, as it carries the list of that. */
 function serviceWorker(): Plugin {

@@ -1,11 +1,12 @@
 //! MovieLens 100K with titles, genres, people and sentence embeddings; parts of it; asking a model.
 
-use foldin::cold_start::{Features, Tower};
 use foldin::model::{CatalogColumns, Factors, Tensor};
 use foldin::visitor::FoldIn;
+use foldin::visitor::Tower;
 use foldin::{Model, Precision, Result, score};
 use foldin_cli::data::{Columns, import, interactions, items, users};
-use foldin_lab::cold_start::{content, onboarding, prior, traits, transfer};
+use foldin_lab::cold_start::traits::TOWER;
+use foldin_lab::cold_start::{Content, Features, Traits, onboarding, prior, transfer};
 use foldin_lab::evaluate::metrics;
 use foldin_lab::train::{Interactions, Trained, ials, unobserved};
 use ndarray::Array2;
@@ -152,14 +153,15 @@ pub fn bytes(data: &Data) -> Result<()> {
     let people = of_people.encode_all(&data.people, data.users(), None)?;
     let inputs = items.values.ncols() + of_people.width() + 1;
     let [first, second] = [(inputs, HIDDEN), (HIDDEN + 1, items.values.ncols())].map(Array2::<f32>::zeros);
-    let tower = Tower::new(first, second, Some(of_people.clone()));
+    let mut tower = Tower::new(first, second).tensors()?;
+    tower.extend(of_people.tensors(TOWER));
     let rooms: [(&str, Vec<Tensor>); 6] = [
         ("prior", vec![prior::tensor(&prior::mean(leanings.view()))]),
         ("onboarding", onboarding::tensors(users.view())?),
-        ("content map", content::learn(features, encoded.view(), items.values.view(), &counts).tensors()?),
-        ("traits", traits::learn(of_people, people.view(), leanings.view()).tensors()?),
+        ("content map", Content::learn(features, encoded.view(), items.values.view(), &counts).tensors()?),
+        ("traits", Traits::learn(of_people, people.view(), leanings.view()).tensors()?),
         ("transfer", transfer::by_ridge(users.view(), leanings.view())?.tensors()?),
-        ("tower", tower.tensors()?),
+        ("tower", tower),
     ];
     println!("\nbytes added to a model of {plain} bytes (int8, dim 64, catalogue):");
     let mut sum = 0;

@@ -5,9 +5,8 @@
 use crate::SPLITS;
 use crate::data::{Data, Served, fifth, ndcg, train};
 use crate::table::Table;
-use foldin::cold_start::Features;
-use foldin::{Problem, Result};
-use foldin_lab::cold_start::content;
+use foldin::{Error, Result};
+use foldin_lab::cold_start::{Content, Features};
 use foldin_lab::train::Interactions;
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -39,7 +38,7 @@ impl Split {
 pub fn write(data: &Data, folder: &Path) -> Result<()> {
     let write = |name: String, text: &str| {
         let path = folder.join(name);
-        std::fs::write(&path, text).map_err(|source| Problem::Io { path, source })
+        std::fs::write(&path, text).map_err(Error::io(&path))
     };
     let features = Features::of(&data.catalog, data.embeddings.ncols());
     let encoded = features.encode_all(&data.catalog, data.items(), Some(data.embeddings.view()))?;
@@ -123,8 +122,7 @@ pub fn measure(data: &Data, lightfm: Option<&Path>, table: &mut Table) -> Result
         1.0,
     );
     let Some(lightfm) = lightfm else { return Ok(()) };
-    let text =
-        std::fs::read_to_string(lightfm).map_err(|source| Problem::Io { path: lightfm.into(), source })?;
+    let text = std::fs::read_to_string(lightfm).map_err(Error::io(lightfm))?;
     let scores: std::collections::BTreeMap<String, f64> =
         serde_json::from_str(&text).expect("as lightfm_peer.py wrote it");
     for (name, rival) in scores {
@@ -146,7 +144,7 @@ fn with_new_items(data: &Data, split: &Split, with_embeddings: bool) -> Result<S
     let known_counts: Vec<u32> = known.iter().map(|&item| counts[item]).collect();
     let select = |rows: &ndarray::Array2<f32>| rows.select(ndarray::Axis(0), &known);
     let content =
-        content::learn(features, select(&encoded).view(), select(&factors.values).view(), &known_counts);
+        Content::learn(features, select(&encoded).view(), select(&factors.values).view(), &known_counts);
     for item in (0..data.items()).filter(|&item| split.new[item]) {
         let factor = content.factor_of_encoded(&encoded.row(item).to_vec());
         factors.values.row_mut(item).assign(&ndarray::arr1(&factor));

@@ -5,8 +5,7 @@ use crate::SPLITS;
 use crate::data::{Data, Served, fifth, ndcg, train};
 use crate::table::Table;
 use foldin::Result;
-use foldin::cold_start::{Features, Transfer};
-use foldin_lab::cold_start::{content, transfer};
+use foldin_lab::cold_start::{Content, Features, Transfer, transfer};
 use foldin_lab::train::Interactions;
 use ndarray::{Array2, ArrayView1, Axis};
 
@@ -71,7 +70,7 @@ fn by_features(
     let counts = models[0].counts.as_ref().expect("trained");
     let counts: Vec<u32> = there.iter().map(|&item| counts[item]).collect();
     let factors = models[0].values.select(Axis(0), &there);
-    let content = content::learn(features, encoded.select(Axis(0), &there).view(), factors.view(), &counts);
+    let content = Content::learn(features, encoded.select(Axis(0), &there).view(), factors.view(), &counts);
     let ours = models[1].values.select(Axis(0), &here);
     transfer::by_features(&content, encoded.select(Axis(0), &here).view(), ours.view(), anybody)
 }

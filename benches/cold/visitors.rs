@@ -4,8 +4,7 @@ use crate::SPLITS;
 use crate::data::{Data, Served, fifth, ndcg, train};
 use crate::table::Table;
 use foldin::Result;
-use foldin::cold_start::{Features, Onboarding};
-use foldin_lab::cold_start::{onboarding, prior, traits, trend};
+use foldin_lab::cold_start::{Features, Onboarding, Traits, onboarding, prior, trend};
 use foldin_lab::train::{Interactions, Trained};
 use ndarray::Axis;
 use rand::SeedableRng;
@@ -39,7 +38,7 @@ pub fn traits(data: &Data, table: &mut Table) -> Result<()> {
         let factors = train(&split.train)?.items;
         let leanings = prior::leanings(&split.train, factors.values.view()).select(Axis(0), &split.others);
         let traits =
-            traits::learn(features.clone(), encoded.select(Axis(0), &split.others).view(), leanings.view());
+            Traits::learn(features.clone(), encoded.select(Axis(0), &split.others).view(), leanings.view());
         let anybody = prior::mean(leanings.view()).to_vec();
         let served = Served::new(&factors)?;
         for &user in &split.judged {
@@ -119,7 +118,7 @@ pub fn onboarding(data: &Data, table: &mut Table) -> Result<()> {
         items.metadata.insert("users".into(), split.others.len().to_string());
         let served = Served::new(&items)?;
         let items_of: Vec<u32> = by_row(&served);
-        let telling: Vec<u32> = Onboarding::new(&served.model)?
+        let telling: Vec<u32> = Onboarding::new(served.model.room())?
             .questions(MOST)
             .iter()
             .map(|&row| items_of[row as usize])

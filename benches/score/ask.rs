@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             query.iter_mut().zip(liked).for_each(|(sum, v)| *sum += v);
         }
         let started = Instant::now();
-        read += answer(&model, Request { query: &query, seen: &[], delta: None }, &options, None)?.rows_read;
+        read += answer(&model, Request { query: &query, seen: &[] }, &options, None)?.rows_read;
         milliseconds.push(started.elapsed().as_secs_f64() * 1e3);
     }
     milliseconds.sort_by(f64::total_cmp);

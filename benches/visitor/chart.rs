@@ -2,7 +2,7 @@
 
 use crate::rankers::Row;
 use crate::replay::STEPS;
-use foldin::{Problem, Result};
+use foldin::{Error, Result};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -17,7 +17,7 @@ const TOP: f64 = 12.0;
 const COLOURS: [&str; 5] = ["#888888", "#d08a00", "#4a90d9", "#2f9e44", "#c2509a"];
 
 pub fn draw(path: &Path, rows: &[Row]) -> Result<()> {
-    Ok(std::fs::write(path, svg(rows)).map_err(|source| Problem::Io { path: path.into(), source })?)
+    Ok(std::fs::write(path, svg(rows)).map_err(Error::io(path))?)
 }
 
 fn svg(rows: &[Row]) -> String {

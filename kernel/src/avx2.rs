@@ -1,28 +1,13 @@
 //! AVX2 with F16C: four rows at a time, whose sums are transposed into one vector.
 
-use super::{Kernels, LANES, PAD, ROWS, Rough, groups, scalar};
+use crate::rough::Rough;
+use crate::rows::{LANES, PAD, ROWS, groups, unrolled};
+use crate::{rounding, scalar, tiles};
 use half::f16;
 use std::arch::x86_64::*;
 
-/// The kernels, if this processor has the instructions.
-pub(super) fn kernels() -> Option<&'static Kernels> {
-    static KERNELS: Kernels = Kernels {
-        // SAFETY: this table is given out only where the processor has the instructions; so are all of them.
-        f32: |values, dim, query, sums| unsafe { f32(values, dim, query, sums) },
-        // SAFETY: as above.
-        f16: |values, dim, query, sums| unsafe { f16(values, dim, query, sums) },
-        // SAFETY: as above.
-        int8: |values, dim, query, sums| unsafe { int8(values, dim, query, sums) },
-        // SAFETY: as above.
-        int4: |values, dim, query, sums| unsafe { int4(values, dim, query, sums) },
-        // SAFETY: as above.
-        rough: |values, dim, query, sums| unsafe { rough(values, dim, query, sums) },
-    };
-    (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("f16c")).then_some(&KERNELS)
-}
-
 #[target_feature(enable = "avx2")]
-fn f32(values: &[f32], dim: usize, query: &[f32], sums: &mut [f32]) {
+pub(crate) fn f32(values: &[f32], dim: usize, query: &[f32], sums: &mut [f32]) {
     let groups = groups(values, dim, dim.next_multiple_of(LANES), sums);
     for (group, sums) in sums.chunks_exact_mut(ROWS).take(groups).enumerate() {
         let start = values[group * ROWS * dim..].as_ptr();
@@ -43,7 +28,7 @@ fn f32(values: &[f32], dim: usize, query: &[f32], sums: &mut [f32]) {
 }
 
 #[target_feature(enable = "avx2,f16c")]
-fn f16(values: &[f16], dim: usize, query: &[f32], sums: &mut [f32]) {
+pub(crate) fn f16(values: &[f16], dim: usize, query: &[f32], sums: &mut [f32]) {
     let groups = groups(values, dim, dim.next_multiple_of(LANES), sums);
     for (group, sums) in sums.chunks_exact_mut(ROWS).take(groups).enumerate() {
         let start = values[group * ROWS * dim..].as_ptr();
@@ -78,7 +63,7 @@ fn store_floats(sums: &mut [f32], totals: [__m256; ROWS]) {
 }
 
 #[target_feature(enable = "avx2")]
-fn int8(values: &[i8], dim: usize, query: &[i16], sums: &mut [i32]) {
+pub(crate) fn int8(values: &[i8], dim: usize, query: &[i16], sums: &mut [i32]) {
     let done = unrolled!(int8_groups, values, dim, query, sums);
     scalar::int8(&values[done * dim..], dim, query, &mut sums[done..]);
 }
@@ -106,7 +91,7 @@ fn int8_groups<const DIM: usize>(values: &[i8], dim: usize, query: &[i16], sums:
 }
 
 #[target_feature(enable = "avx2")]
-fn int4(values: &[u8], dim: usize, query: &[i16], sums: &mut [i32]) {
+pub(crate) fn int4(values: &[u8], dim: usize, query: &[i16], sums: &mut [i32]) {
     let done = unrolled!(int4_groups, values, dim, query, sums);
     scalar::int4(&values[done * (dim / 2)..], dim, query, &mut sums[done..]);
 }
@@ -141,7 +126,7 @@ fn int4_groups<const DIM: usize>(values: &[u8], dim: usize, query: &[i16], sums:
 
 /// Bounds what it can, and returns how many rows that was.
 #[target_feature(enable = "avx2")]
-fn rough(values: &[i8], dim: usize, query: &Rough, sums: &mut [i32]) -> usize {
+pub(crate) fn rough(values: &[i8], dim: usize, query: &Rough, sums: &mut [i32]) -> usize {
     let groups = groups(values, dim, query.sizes.len(), sums);
     let ones = _mm256_set1_epi16(1);
     for (group, sums) in sums.chunks_exact_mut(ROWS).take(groups).enumerate() {
@@ -173,4 +158,19 @@ fn store_integers(sums: &mut [i32], [a, b, c, d]: [__m256i; ROWS]) {
     let sums: &mut [i32; ROWS] = sums.try_into().expect("a sum a row");
     // SAFETY: the array holds four numbers.
     unsafe { _mm_storeu_si128(sums.as_mut_ptr().cast(), total) };
+}
+
+#[target_feature(enable = "avx2")]
+pub(crate) fn gram(left: &[f64], right: &[f64], width: usize, sums: &mut [f64]) {
+    tiles::add::<8>(left, right, width, sums);
+}
+
+#[target_feature(enable = "avx2")]
+pub(crate) fn to_nearest(rows: &[f32], dim: usize, integers: &mut [i8], scales: &mut [f32]) {
+    rounding::to_nearest(rows, dim, integers, scales);
+}
+
+#[target_feature(enable = "avx2")]
+pub(crate) fn for_scores(rows: &[f32], dim: usize, metric: &[f32], integers: &mut [i8], scales: &mut [f32]) {
+    rounding::for_scores(rows, dim, metric, integers, scales);
 }

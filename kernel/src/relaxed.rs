@@ -3,17 +3,24 @@
 //!
 //! The instruction is relaxed in what it does with sizes above 127, of which there are none: it gives the same everywhere.
 
-use super::rough::{Rough, WIDTH};
-use super::simd128::{in_turn, integer_sums};
-use super::{ROWS, groups};
+use crate::rough::{Rough, WIDTH};
+use crate::rows::{ROWS, groups, unrolled};
+use crate::simd128::{in_turn, int8_groups, int8_rest, integer_sums, outer};
 use std::arch::wasm32::*;
 
 /// Vectors that a part of a query fills.
 const VECTORS: usize = WIDTH / 16;
 
+/// The exact products. Few rows are left to them where there are rough ones: too few to weigh more for.
+#[inline(never)]
+pub(crate) fn int8(values: &[i8], dim: usize, query: &[i16], sums: &mut [i32]) {
+    let done = int8_groups::<0>(values, dim, query, sums);
+    int8_rest(&values[done * dim..], dim, query, &mut sums[done..]);
+}
+
 /// Bounds what it can, and returns how many rows that was.
 #[inline(never)]
-pub(super) fn rough(values: &[i8], dim: usize, query: &Rough, sums: &mut [i32]) -> usize {
+pub(crate) fn rough(values: &[i8], dim: usize, query: &Rough, sums: &mut [i32]) -> usize {
     unrolled!(bound, values, dim, query, sums)
 }
 
@@ -53,4 +60,10 @@ fn bound<const DIM: usize>(values: &[i8], dim: usize, query: &Rough, sums: &mut 
 fn vectors(bytes: &[u8; WIDTH]) -> [v128; VECTORS] {
     // SAFETY: so many vectors have as many bytes.
     std::array::from_fn(|at| unsafe { v128_load(bytes.as_ptr().add(at * 16).cast()) })
+}
+
+/// Products of f32 are exact in f64: whether the instruction rounds them before it adds makes no difference.
+#[inline(never)]
+pub(crate) fn gram(left: &[f64], right: &[f64], width: usize, sums: &mut [f64]) {
+    outer(left, right, width, sums, |a, b, sum| f64x2_relaxed_madd(a, b, sum));
 }

@@ -1,9 +1,42 @@
-//! What is done with every row beside multiplying it.
-
-#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-use super::simd128::which_above;
+//! What all backends agree on: how numbers are grouped, padded and stored.
 
 use half::f16;
+
+/// Running sums of a float inner product.
+pub const LANES: usize = 8;
+
+/// A query, or each half of one for nibbles, is padded with zeros to a multiple of this.
+pub const PAD: usize = 16;
+
+/// Numbers compared at a time.
+pub const CHUNK: usize = 16;
+
+/// Rows multiplied at a time: they share each load of the query, and their sums fill a vector.
+#[cfg(any(target_arch = "x86_64", target_feature = "simd128"))]
+pub(crate) const ROWS: usize = 4;
+
+/// How many groups of [`ROWS`] rows can be loaded, of those that `sums` asks for, if each load takes `reach`
+/// numbers from the start of a row. What such a load takes from the next row, the padding of the query
+/// multiplies with zero.
+#[cfg(any(target_arch = "x86_64", target_feature = "simd128"))]
+pub(crate) fn groups<T, S>(values: &[T], stride: usize, reach: usize, sums: &[S]) -> usize {
+    let loadable = values.len().checked_sub(reach).map_or(0, |last_start| last_start / stride + 1);
+    loadable.min(sums.len()) / ROWS
+}
+
+/// Calls `multiply::<DIM>`, whose loop over a row the compiler can unroll for the commonest dimension; 0 stands
+/// for any other. Each one more is a copy of the loop.
+#[cfg(any(target_arch = "x86_64", target_feature = "simd128"))]
+macro_rules! unrolled {
+    ($multiply:ident, $values:ident, $dim:ident, $query:ident, $sums:ident) => {
+        match $dim {
+            64 => $multiply::<64>($values, $dim, $query, $sums),
+            _ => $multiply::<0>($values, $dim, $query, $sums),
+        }
+    };
+}
+#[cfg(any(target_arch = "x86_64", target_feature = "simd128"))]
+pub(crate) use unrolled;
 
 /// The two signed halves of a byte, low first.
 pub fn nibbles(byte: u8) -> (i8, i8) {
@@ -15,56 +48,3 @@ pub fn nibbles(byte: u8) -> (i8, i8) {
 pub fn widen(half: f16) -> f32 {
     half.to_f32()
 }
-
-/// The exact inner product of one row and a query, which may be padded.
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-#[inline(never)]
-pub fn dot(row: &[i8], query: &[i16]) -> i32 {
-    row.iter().zip(query).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum()
-}
-
-/// Of each row of `dim` numbers, at most 2^17, the sum of their squares, exact.
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-#[inline(never)]
-pub fn sums_of_squares(values: &[i8], dim: usize, sums: &mut [i32]) {
-    for (row, sum) in values.chunks_exact(dim).zip(sums) {
-        *sum = row.iter().map(|&v| i32::from(v) * i32::from(v)).sum();
-    }
-}
-
-/// Integer sums, lying as bits in `products`, brought to f32 by the scale of their row and that of the query.
-#[inline(never)]
-pub fn scale(products: &mut [f32], row_scales: &[f32], query_scale: f32) {
-    for (product, row_scale) in products.iter_mut().zip(row_scales) {
-        *product = (product.to_bits() as i32) as f32 * row_scale * query_scale;
-    }
-}
-
-/// Where the numbers greater than `floor` stand, in rising order; `places` has room for all of them.
-#[inline(never)]
-pub fn above<'a>(numbers: &[[f32; CHUNK]], floor: f32, places: &'a mut [u16]) -> &'a [u16] {
-    let mut found = 0;
-    for (chunk, first) in numbers.iter().zip((0..).step_by(CHUNK)) {
-        let mut bits = which_above(chunk, floor);
-        while bits != 0 {
-            places[found] = first + bits.trailing_zeros() as u16;
-            found += 1;
-            bits &= bits - 1;
-        }
-    }
-    &places[..found]
-}
-
-/// A bit for each number greater than `floor`, the first one's lowest.
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-#[inline(always)]
-fn which_above(numbers: &[f32; CHUNK], floor: f32) -> u32 {
-    // Without a branch inside: these comparisons become a few vectors, and mostly nothing is left to do.
-    match numbers.iter().fold(false, |any, &number| any | (number > floor)) {
-        true => numbers.iter().rev().fold(0, |bits, &number| bits << 1 | u32::from(number > floor)),
-        false => 0,
-    }
-}
-
-/// Numbers compared at a time.
-pub const CHUNK: usize = 16;

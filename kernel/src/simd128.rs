@@ -1,21 +1,13 @@
 //! WebAssembly's 128-bit vectors: four rows at a time, whose sums are transposed into one vector.
 
-#[cfg(target_feature = "relaxed-simd")]
-use super::relaxed::rough;
-use super::{Kernels, LANES, ROWS, groups, rows, scalar};
+use crate::rows::{CHUNK, LANES, ROWS, groups, unrolled};
+use crate::scalar;
+use crate::tiles::{TALL, tiles};
 use half::f16;
 use std::arch::wasm32::*;
 
-/// Without relaxed instructions a rough product is no cheaper than an exact one.
-#[cfg(not(target_feature = "relaxed-simd"))]
-fn rough(_: &[i8], _: usize, _: &super::Rough, _: &mut [i32]) -> usize {
-    0
-}
-
-pub(super) static KERNELS: Kernels = Kernels { f32, f16, int8, int4, rough };
-
 #[inline(never)]
-fn f32(values: &[f32], dim: usize, query: &[f32], sums: &mut [f32]) {
+pub(crate) fn f32(values: &[f32], dim: usize, query: &[f32], sums: &mut [f32]) {
     let groups = groups(values, dim, dim.next_multiple_of(LANES), sums);
     for (group, sums) in sums.chunks_exact_mut(ROWS).take(groups).enumerate() {
         let start = values[group * ROWS * dim..].as_ptr();
@@ -28,7 +20,7 @@ fn f32(values: &[f32], dim: usize, query: &[f32], sums: &mut [f32]) {
 }
 
 #[inline(never)]
-fn f16(values: &[f16], dim: usize, query: &[f32], sums: &mut [f32]) {
+pub(crate) fn f16(values: &[f16], dim: usize, query: &[f32], sums: &mut [f32]) {
     let groups = groups(values, dim, dim.next_multiple_of(LANES), sums);
     for (group, sums) in sums.chunks_exact_mut(ROWS).take(groups).enumerate() {
         let start = values[group * ROWS * dim..].as_ptr();
@@ -70,17 +62,25 @@ fn float_sums(query: &[f32], dim: usize, load: impl Fn(usize, usize) -> v128) ->
 }
 
 #[inline(never)]
-fn int8(values: &[i8], dim: usize, query: &[i16], sums: &mut [i32]) {
-    // Few rows are left to it where there are rough products: too few to weigh more for.
-    let done = match cfg!(target_feature = "relaxed-simd") {
-        true => int8_groups::<0>(values, dim, query, sums),
-        false => unrolled!(int8_groups, values, dim, query, sums),
-    };
-    scalar::int8(&values[done * dim..], dim, query, &mut sums[done..]);
+pub(crate) fn int8(values: &[i8], dim: usize, query: &[i16], sums: &mut [i32]) {
+    let done = unrolled!(int8_groups, values, dim, query, sums);
+    int8_rest(&values[done * dim..], dim, query, &mut sums[done..]);
+}
+
+/// Rows that are too few for a group.
+pub(crate) fn int8_rest(values: &[i8], dim: usize, query: &[i16], sums: &mut [i32]) {
+    for (row, sum) in values.chunks_exact(dim).zip(sums) {
+        *sum = dot(row, query);
+    }
 }
 
 /// Multiplies what it can, and returns how many rows that was.
-fn int8_groups<const DIM: usize>(values: &[i8], dim: usize, query: &[i16], sums: &mut [i32]) -> usize {
+pub(crate) fn int8_groups<const DIM: usize>(
+    values: &[i8],
+    dim: usize,
+    query: &[i16],
+    sums: &mut [i32],
+) -> usize {
     let dim = if DIM == 0 { dim } else { DIM };
     let groups = groups(values, dim, dim.next_multiple_of(8), sums);
     for turn in 0..groups {
@@ -102,7 +102,7 @@ fn int8_groups<const DIM: usize>(values: &[i8], dim: usize, query: &[i16], sums:
 }
 
 #[inline(never)]
-fn int4(values: &[u8], dim: usize, query: &[i16], sums: &mut [i32]) {
+pub(crate) fn int4(values: &[u8], dim: usize, query: &[i16], sums: &mut [i32]) {
     let done = unrolled!(int4_groups, values, dim, query, sums);
     scalar::int4(&values[done * (dim / 2)..], dim, query, &mut sums[done..]);
 }
@@ -139,12 +139,12 @@ const STREAMS: usize = 4;
 
 /// Which of the groups comes in this turn.
 #[inline(always)]
-pub(super) fn in_turn(turn: usize, groups: usize) -> usize {
+pub(crate) fn in_turn(turn: usize, groups: usize) -> usize {
     let apart = groups / STREAMS;
     if turn < apart * STREAMS { turn % STREAMS * apart + turn / STREAMS } else { turn }
 }
 
-/// As in `rows`, which the browser build is compiled too small for to make vectors of.
+/// As in `scalar`, which the browser build is compiled too small for to make vectors of.
 #[inline(never)]
 pub fn scale(products: &mut [f32], row_scales: &[f32], query_scale: f32) {
     let row_scales = &row_scales[..products.len()];
@@ -156,10 +156,10 @@ pub fn scale(products: &mut [f32], row_scales: &[f32], query_scale: f32) {
         let scaled = f32x4_mul(f32x4_mul(f32x4_convert_i32x4(sums), scales), f32x4_splat(query_scale));
         store(group, scaled);
     }
-    rows::scale(rest, rest_scales, query_scale);
+    scalar::scale(rest, rest_scales, query_scale);
 }
 
-/// As in `rows`.
+/// As in `scalar`.
 #[inline(never)]
 pub fn sums_of_squares(values: &[i8], dim: usize, sums: &mut [i32]) {
     for (row, sum) in values.chunks_exact(dim).zip(sums) {
@@ -167,7 +167,7 @@ pub fn sums_of_squares(values: &[i8], dim: usize, sums: &mut [i32]) {
     }
 }
 
-/// As in `rows`.
+/// As in `scalar`.
 #[inline(never)]
 pub fn dot(row: &[i8], query: &[i16]) -> i32 {
     let (query, _) = query.as_chunks::<8>();
@@ -195,9 +195,9 @@ fn sum_of_eights(row: &[i8], sums: impl Fn(usize, v128) -> v128) -> i32 {
     i32x4_extract_lane::<0>(pairs) + i32x4_extract_lane::<1>(pairs)
 }
 
-/// As in `rows`.
+/// As in `scalar`.
 #[inline(always)]
-pub(super) fn which_above(numbers: &[f32; rows::CHUNK], floor: f32) -> u32 {
+pub(crate) fn which_above(numbers: &[f32; CHUNK], floor: f32) -> u32 {
     let [a, b, c, d] = [0, 4, 8, 12].map(|at| {
         // SAFETY: the numbers are four vectors.
         let four = unsafe { v128_load(numbers.as_ptr().add(at).cast()) };
@@ -209,7 +209,7 @@ pub(super) fn which_above(numbers: &[f32; rows::CHUNK], floor: f32) -> u32 {
 
 /// The sum of each vector's lanes.
 #[inline(always)]
-pub(super) fn integer_sums([a, b, c, d]: [v128; ROWS]) -> v128 {
+pub(crate) fn integer_sums([a, b, c, d]: [v128; ROWS]) -> v128 {
     let pairs = |a, b| i32x4_add(i32x4_shuffle::<0, 1, 4, 5>(a, b), i32x4_shuffle::<2, 3, 6, 7>(a, b));
     let (ab, cd) = (pairs(a, b), pairs(c, d));
     i32x4_add(i32x4_shuffle::<0, 2, 4, 6>(ab, cd), i32x4_shuffle::<1, 3, 5, 7>(ab, cd))
@@ -220,4 +220,47 @@ fn store<T>(sums: &mut [T], vector: v128) {
     let sums: &mut [T; ROWS] = sums.try_into().expect("a sum a row");
     // SAFETY: four numbers of 32 bits take as many bytes as a vector.
     unsafe { v128_store(sums.as_mut_ptr().cast(), vector) };
+}
+
+#[inline(never)]
+pub(crate) fn gram(left: &[f64], right: &[f64], width: usize, sums: &mut [f64]) {
+    outer(left, right, width, sums, |a, b, sum| f64x2_add(sum, f64x2_mul(a, b)));
+}
+
+/// Vectors that a tile is wide: two rows of it fill four registers.
+const WIDE: usize = 2;
+
+/// The sums of outer products; `add` gives `sum + a b`.
+#[inline(always)]
+pub(crate) fn outer(
+    left: &[f64],
+    right: &[f64],
+    width: usize,
+    sums: &mut [f64],
+    add: impl Fn(v128, v128, v128) -> v128,
+) {
+    for (i, j) in tiles::<{ 2 * WIDE }>(width) {
+        let place = |row: usize, at: usize| (i + row) * width + j + 2 * at;
+        let tile = std::array::from_fn(|row| {
+            // SAFETY: the slice has two numbers.
+            std::array::from_fn(|at| unsafe { v128_load(sums[place(row, at)..][..2].as_ptr().cast()) })
+        });
+        let rows = left.chunks_exact(width).zip(right.chunks_exact(width));
+        let tile: [[v128; WIDE]; TALL] = rows.fold(tile, |tile, (left, right)| {
+            let (left, right) = (&left[i..i + TALL], &right[j..j + 2 * WIDE]);
+            // SAFETY: the slice has two vectors.
+            let right: [v128; WIDE] =
+                std::array::from_fn(|at| unsafe { v128_load(right.as_ptr().add(2 * at).cast()) });
+            std::array::from_fn(|row| {
+                let left = f64x2_splat(left[row]);
+                std::array::from_fn(|at| add(left, right[at], tile[row][at]))
+            })
+        });
+        for (row, vectors) in tile.into_iter().enumerate() {
+            for (at, vector) in vectors.into_iter().enumerate() {
+                // SAFETY: the slice has two numbers.
+                unsafe { v128_store(sums[place(row, at)..][..2].as_mut_ptr().cast(), vector) };
+            }
+        }
+    }
 }

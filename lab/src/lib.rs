@@ -11,7 +11,8 @@
 //! - [`optimize`]: smaller models, at a measured price.
 //! - [`map`]: a place in the plane for each item, for people to look at.
 //! - [`monitor`]: how deployed models do, from the reports of pages.
-//! - `wasm` (in the browser): training in a page.
+//! - `wasm` (in the browser): what a page asks before the first event. Training in a page has a crate of its own,
+//!   `foldin-trainer`, because it is compiled for speed.
 //!
 //! The lab does no I/O and reads no clock: interactions, times and seeds are arguments.
 
@@ -25,5 +26,5 @@ pub mod monitor;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub mod optimize;
 pub mod train;
-#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+#[cfg(all(target_arch = "wasm32", target_os = "unknown", feature = "page"))]
 mod wasm;

@@ -32,29 +32,43 @@ pub struct TagColumn {
     codes: Range<usize>,
     offsets: Range<usize>,
     names: Strings,
+    /// Among the columns of tags.
+    pub(crate) position: usize,
 }
 
 /// A column in which an item has one number or none.
 #[derive(Debug)]
-pub struct NumberColumn(F32S);
+pub struct NumberColumn {
+    values: F32S,
+    /// Among the columns of numbers.
+    pub(crate) position: usize,
+}
 
 impl Catalog {
     pub(crate) fn open(tensors: &Tensors<'_>, items: usize, data: &[u8]) -> Result<Catalog> {
         let titles = Strings::optional(tensors, TITLE, &[TITLE, OFFSETS].concat(), items, data)?;
         let mut catalog = Catalog { titles, ..Catalog::default() };
         for name in tensors.names(TAGS).filter(|name| !name.ends_with(OFFSETS)) {
-            catalog.tags.push(name.to_owned(), TagColumn::open(tensors, name, items, data)?);
+            let position = catalog.tags.iter().len();
+            catalog.tags.push(name.to_owned(), TagColumn::open(tensors, name, position, items, data)?);
         }
         for name in tensors.names(NUMBERS) {
-            let column = tensors.required_f32s(&[NUMBERS, name].concat(), &[items])?;
-            catalog.numbers.push(name.to_owned(), NumberColumn(column));
+            let values = tensors.required_f32s(&[NUMBERS, name].concat(), &[items])?;
+            let position = catalog.numbers.iter().len();
+            catalog.numbers.push(name.to_owned(), NumberColumn { values, position });
         }
         Ok(catalog)
     }
 }
 
 impl TagColumn {
-    fn open(tensors: &Tensors<'_>, name: &str, items: usize, data: &[u8]) -> Result<TagColumn> {
+    fn open(
+        tensors: &Tensors<'_>,
+        name: &str,
+        position: usize,
+        items: usize,
+        data: &[u8],
+    ) -> Result<TagColumn> {
         let tensor = [TAGS, name].concat();
         let (codes, len) = tensors.vector(&tensor, "U32")?;
         let offsets = tensors.range(&[&tensor, OFFSETS].concat(), "U32", &[items + 1])?;
@@ -65,7 +79,7 @@ impl TagColumn {
             .checked_sub(1)
             .ok_or_else(|| format_error(&vocabulary_offsets, "at least 1 offset", "an empty tensor"))?;
         let names = Strings::open(tensors, &vocabulary, &vocabulary_offsets, count, data)?;
-        let column = TagColumn { codes, offsets, names };
+        let column = TagColumn { codes, offsets, names, position };
         let ends = column.ends(data);
         if ends[0] != 0 || ends[items] as usize != len || !ends.is_sorted() {
             return Err(format_error(&tensor, "rising offsets that cover the codes", "others"));
@@ -101,6 +115,6 @@ impl TagColumn {
 
 impl NumberColumn {
     pub(crate) fn get(&self, item: usize, data: &[u8]) -> f32 {
-        self.0.of(data)[item]
+        self.values.of(data)[item]
     }
 }

@@ -1,7 +1,5 @@
 //! What one visitor's fine-tuning adds to some rows of a model that all visitors share.
 
-use super::Model;
-
 /// Numbers added to a few rows, in f32 beside the packed rows, which stay as they are.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Delta {
@@ -39,45 +37,13 @@ impl Delta {
         *self = Delta { values: values.concat(), rows };
     }
 
-    fn of(&self, row: u32) -> Option<&[f32]> {
+    pub(super) fn of(&self, row: u32) -> Option<&[f32]> {
         let at = self.rows.binary_search(&row).ok()?;
         Some(&self.values[at * self.dim()..][..self.dim()])
     }
 
     fn dim(&self) -> usize {
         (self.values.len() / self.rows.len().max(1)).max(1)
-    }
-}
-
-/// A model's items, with a visitor's [`Delta`] if they have one.
-#[derive(Clone, Copy, Debug)]
-pub struct Items<'a> {
-    /// What all visitors share.
-    pub model: &'a Model,
-    /// What is this visitor's own.
-    pub delta: Option<&'a Delta>,
-}
-
-impl<'a> From<&'a Model> for Items<'a> {
-    fn from(model: &'a Model) -> Items<'a> {
-        Items { model, delta: None }
-    }
-}
-
-impl Items<'_> {
-    /// Writes the item's factor into `out`, whose length is [`Model::dim`].
-    pub fn factor_into(&self, item: u32, out: &mut [f32]) {
-        self.model.factor_into(item, out);
-        if let Some(delta) = self.delta.and_then(|delta| delta.of(item)) {
-            out.iter_mut().zip(delta).for_each(|(factor, delta)| *factor += delta);
-        }
-    }
-
-    /// The item's factor.
-    pub fn factor(&self, item: u32) -> Vec<f32> {
-        let mut out = vec![0.0; self.model.dim()];
-        self.factor_into(item, &mut out);
-        out
     }
 }
 

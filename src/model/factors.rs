@@ -21,7 +21,7 @@ pub struct Factors {
     pub recipe: Recipe,
     /// Titles, tags and numbers, in the order of the items.
     pub catalog: CatalogColumns,
-    /// Of the optional rooms, such as those of [`crate::cold_start`].
+    /// Of optional rooms, such as those of cold start.
     pub rooms: Vec<Tensor>,
     /// Further strings for the file's metadata: data set, evaluation.
     pub metadata: BTreeMap<String, String>,
@@ -41,23 +41,6 @@ impl Factors {
             rooms: Vec::new(),
             metadata: BTreeMap::new(),
         }
-    }
-
-    /// Keeps the items of these rows, in their order, with all that is known of them.
-    pub fn select(&mut self, rows: &[usize]) {
-        fn pick<T: Clone>(values: &mut Vec<T>, rows: &[usize]) {
-            *values = rows.iter().map(|&row| values[row].clone()).collect();
-        }
-        self.values = self.values.select(ndarray::Axis(0), rows);
-        self.ids.iter_mut().for_each(|ids| pick(ids, rows));
-        self.biases.iter_mut().for_each(|biases| pick(biases, rows));
-        self.counts.iter_mut().for_each(|counts| pick(counts, rows));
-        self.trend.iter_mut().for_each(|trend| pick(trend, rows));
-        let CatalogColumns { titles, tags, numbers, places } = &mut self.catalog;
-        titles.iter_mut().for_each(|titles| pick(titles, rows));
-        tags.values_mut().for_each(|column| pick(&mut column.codes, rows));
-        numbers.values_mut().for_each(|column| pick(column, rows));
-        places.iter_mut().for_each(|places| pick(places, rows));
     }
 }
 

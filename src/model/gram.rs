@@ -1,27 +1,20 @@
 //! The Gram matrix of the rows, as rounded: fold-in must agree with what is scored.
 
-use super::Rows;
+use super::{BLOCK, Model, Rows};
 use crate::decimal;
+use foldin_kernel::Gram;
 
-/// Sum of `c q qᵀ` over all items, [dim, dim] row-major, with the weight `c` of each; summed in f64, because it adds up
-/// millions of rows.
-pub fn gram(rows: Rows<'_>, items: usize, dim: usize, weight: impl Fn(usize) -> f64) -> Vec<f32> {
-    let mut sums = vec![0f64; dim * dim];
-    let mut row = vec![0f32; dim];
-    for item in 0..items {
-        rows.decode(item, &mut row);
-        let weight = weight(item);
-        for (i, &a) in row.iter().enumerate() {
-            let a = weight * f64::from(a);
-            for (sum, &b) in sums[i * dim..][..=i].iter_mut().zip(&row) {
-                *sum += a * f64::from(b);
-            }
-        }
+/// The sum of `c q qᵀ` over all items, [dim, dim] row-major, with the weight `c` of each, or 1.
+pub fn gram(rows: Rows<'_>, items: usize, dim: usize, weights: Option<&[f32]>) -> Vec<f32> {
+    let mut gram = Gram::new(dim);
+    let mut block = vec![0.0; items.min(BLOCK) * dim];
+    for first in (0..items).step_by(BLOCK) {
+        let count = BLOCK.min(items - first);
+        let block = &mut block[..count * dim];
+        rows.decode(first, block);
+        gram.add(block, weights.map(|weights| &weights[first..][..count]));
     }
-    (0..dim * dim)
-        .map(|at| (at / dim, at % dim))
-        .map(|(i, j)| sums[i.max(j) * dim + i.min(j)] as f32)
-        .collect()
+    gram.matrix()
 }
 
 /// The metadata that says how far the weight of unobserved pairs grew with an item's frequency; nothing: not at all.
@@ -36,12 +29,78 @@ pub fn popularity_weights(counts: &[u32], exponent: f32) -> Option<Vec<f32>> {
     if exponent == 0.0 {
         return None;
     }
-    let weight = |&count: &u32| libm::pow(f64::from(count) + 1.0, f64::from(exponent));
+    let weight = |&count: &u32| popularity(count, exponent);
     let mean = counts.iter().map(weight).sum::<f64>() / counts.len() as f64;
     Some(counts.iter().map(|count| (weight(count) / mean) as f32).collect())
+}
+
+fn popularity(count: u32, exponent: f32) -> f64 {
+    libm::pow(f64::from(count) + 1.0, f64::from(exponent))
 }
 
 /// The same as a model has them: for its `counts`, with the exponent that stands in its metadata.
 pub fn item_weights(counts: Option<&[u32]>, exponent: Option<&str>) -> Option<Vec<f32>> {
     popularity_weights(counts?, decimal::parse(exponent?)?)
+}
+
+/// What items that came and went change about a model's Gram matrix.
+///
+/// With `r = (count + 1)^exponent`, an item's weight before the mean is brought to 1, the matrix is
+/// `n / R · Σ r q qᵀ` over n items whose `r` sum up to R. Items that come and go change the sum by their `± r q qᵀ`, R
+/// by `± r`, and n: that is as exact as the model's own matrix is, and costs dim² operations each.
+#[derive(Clone, Debug)]
+pub(super) struct GramChanges {
+    exponent: f32,
+    /// R of the model, and of the items that there are.
+    before: f64,
+    now: f64,
+    /// Σ ± r q qᵀ, [dim, dim].
+    sums: Vec<f64>,
+    dim: usize,
+}
+
+impl GramChanges {
+    pub(super) fn new(model: &Model) -> GramChanges {
+        let exponent = model.metadata().get(POPULARITY_EXPONENT).and_then(|text| decimal::parse(text));
+        let (exponent, before) = match (exponent, model.counts()) {
+            (Some(exponent), Some(counts)) if exponent != 0.0 => (exponent, total(counts, exponent)),
+            _ => (0.0, model.items() as f64),
+        };
+        let dim = model.dim();
+        GramChanges { exponent, before, now: before, sums: vec![0.0; dim * dim], dim }
+    }
+
+    pub(super) fn dim(&self) -> usize {
+        self.dim
+    }
+
+    /// An item that had so many interactions in training comes, or with the sign -1 goes.
+    pub(super) fn add(&mut self, count: u32, factor: &[f32], sign: f64) {
+        let weight = sign * popularity(count, self.exponent);
+        self.now += weight;
+        for (&a, sums) in factor.iter().zip(self.sums.chunks_exact_mut(self.dim)) {
+            let a = weight * f64::from(a);
+            sums.iter_mut().zip(factor).for_each(|(sum, &b)| *sum += a * f64::from(b));
+        }
+    }
+
+    pub(super) fn undo(&mut self) {
+        self.now = self.before;
+        self.sums.fill(0.0);
+    }
+
+    /// The Gram matrix of the `items` that there are now, [dim, dim].
+    pub(super) fn apply(&self, model: &Model, items: usize) -> Vec<f64> {
+        let (unscaled, scale) = (self.before / model.items() as f64, items as f64 / self.now);
+        let sum = |(&old, change): (&f32, &f64)| scale * (unscaled * f64::from(old) + change);
+        model.gram().iter().zip(&self.sums).map(sum).collect()
+    }
+}
+
+/// The sum of `(count + 1)^exponent`. Most counts are small: the powers of those are computed once.
+fn total(counts: &[u32], exponent: f32) -> f64 {
+    let small: Vec<f64> = (0..1024).map(|count| popularity(count, exponent)).collect();
+    let weight =
+        |&count: &u32| small.get(count as usize).copied().unwrap_or_else(|| popularity(count, exponent));
+    counts.iter().map(weight).sum()
 }

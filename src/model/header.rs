@@ -109,7 +109,7 @@ impl<'a> Tensors<'a> {
     }
 
     /// Names of the tensors that start with `prefix`, without it.
-    pub(crate) fn names(&self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn names<'p>(&self, prefix: &'p str) -> impl Iterator<Item = &'a str> + use<'a, 'p> {
         self.tensors.iter().filter_map(move |(name, _)| name.strip_prefix(prefix))
     }
 
@@ -187,15 +187,23 @@ impl<'a> Layout<'a> {
         self.parts.push((name.into(), dtype, shape, bytemuck::cast_slice(data)));
     }
 
+    /// Room for a tensor of zeros, to be filled in what [`Layout::finish`] returns.
+    pub(crate) fn reserve(&mut self, name: &str, dtype: &'static str, shape: &[usize]) {
+        self.push::<u8>(name, dtype, shape, &[]);
+    }
+
     pub(crate) fn finish(mut self, metadata: Named<String>) -> Result<(Header, AlignedBytes)> {
-        let mut bytes = AlignedBytes::zeroed(self.parts.iter().map(|(.., data)| data.len()).sum())?;
+        let sizes: Vec<u64> = self.parts.iter().map(|part| element_size(part.1).unwrap_or(1)).collect();
+        let lengths: Vec<u64> =
+            self.parts.iter().zip(&sizes).map(|(part, size)| part.2.iter().product::<u64>() * size).collect();
+        let mut bytes =
+            AlignedBytes::zeroed(usize::try_from(lengths.iter().sum::<u64>()).unwrap_or(usize::MAX))?;
         let mut tensors = Named::default();
         let mut at = 0;
-        let sizes: Vec<_> = self.parts.iter().map(|part| element_size(part.1).unwrap_or(1) as f32).collect();
-        for part in order::by_falling(sizes) {
+        for part in order::by_falling(sizes.into_iter().map(|size| size as f32)) {
             let (name, dtype, shape, data) = std::mem::take(&mut self.parts[part]);
-            let end = at + data.len();
-            bytes[at..end].copy_from_slice(data);
+            bytes[at..at + data.len()].copy_from_slice(data);
+            let end = at + lengths[part] as usize;
             let data_offsets = [at as u64, end as u64];
             tensors.push(name, TensorInfo { dtype: dtype.into(), shape, data_offsets });
             at = end;

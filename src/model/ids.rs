@@ -48,6 +48,14 @@ impl Ids {
         }
     }
 
+    /// An id that stands twice; numbers were looked at when they were opened.
+    pub(crate) fn twice<'a>(&self, data: &'a [u8]) -> Option<&'a str> {
+        match self {
+            Ids::Strings(strings) => strings.twice(data),
+            _ => None,
+        }
+    }
+
     pub(crate) fn find(&self, id: &str, data: &[u8]) -> Option<u32> {
         // Only as numbers are written: without a sign, without zeros in front.
         let written = id == "0" || !id.starts_with(['0', '+']);
@@ -55,8 +63,9 @@ impl Ids {
         match self {
             Ids::Rows { items } => number().filter(|&row| (row as usize) < *items),
             Ids::Numbers { numbers, rows } => {
+                let number = number()?;
                 let rows = rows.get_or_init(|| inverse(numbers_of(numbers, data)));
-                number().and_then(|number| rows.get(number as usize).copied())
+                rows.get(number as usize).copied()
             }
             Ids::Strings(strings) => strings.find(id, data),
         }

@@ -7,30 +7,39 @@
 mod bounds;
 mod bytes;
 mod catalog;
+mod changes;
 mod delta;
 mod extremes;
 mod factors;
 mod gram;
 mod header;
 mod ids;
+mod items;
+mod measure;
+mod new_item;
 mod pack;
+mod packer;
 mod precision;
 mod recipe;
 mod rooms;
 mod rounding;
+mod row_writer;
 mod rows;
 mod strings;
-mod unpack;
 
 pub(crate) use bounds::{BLOCK, Bounds};
 pub use bytes::AlignedBytes;
 pub use catalog::{Catalog, NumberColumn, TagColumn};
-pub use delta::{Delta, Items};
+pub use changes::{Added, Changes, MAX_ADDED};
+pub use delta::Delta;
 pub(crate) use extremes::Extremes;
 pub use factors::{CatalogColumns, Factors, TagValues};
 pub use gram::{POPULARITY_EXPONENT, popularity_weights};
 pub use header::format_error;
 pub use header::{Header, TensorInfo};
+pub use items::{Items, Unknown};
+pub use new_item::NewItem;
+pub use packer::Packer;
 pub use precision::Precision;
 pub use recipe::{Algorithm, Recipe};
 pub use rooms::Room;
@@ -38,10 +47,11 @@ pub use rooms::Tensor;
 pub use rows::Rows;
 pub use strings::Strings;
 
-use crate::cold_start::Tower;
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Result};
 use crate::named::Named;
+use crate::visitor::Tower;
 use bounds::LazyBounds;
+use catalog::PLACES;
 use extremes::finite;
 use header::{F32S, Tensors};
 use ids::Ids;
@@ -115,7 +125,7 @@ impl Model {
         model.extremes = Extremes::check(&model)?;
         model.gram = match gram {
             Some(range) => range.of(&model.bytes).to_vec(),
-            None => gram::gram(model.rows(), items, dim, |_| 1.0),
+            None => gram::gram(model.rows(), items, dim, None),
         };
         finite(GRAM, &model.gram)?;
         // Its visitors are folded in through its tower: it is as much a part of it as the factors.
@@ -162,13 +172,12 @@ impl Model {
         self.counts.as_ref().map(|range| bytemuck::cast_slice(&self.bytes[range.clone()]))
     }
 
-    /// How much each item was in demand at the end of training's interactions, [items]: see
-    /// [`crate::cold_start::trend`].
+    /// How much each item was in demand at the end of training's interactions, [items]: half of it gone in 30 days.
     pub fn trend(&self) -> Option<&[u8]> {
         self.trend.as_ref().map(|range| &self.bytes[range.clone()])
     }
 
-    /// What is believed of a visitor's vector before the first event, [dim]: see [`crate::cold_start::prior`].
+    /// What is believed of a visitor's vector before the first event, [dim].
     pub fn prior(&self) -> Option<&[f32]> {
         self.prior.as_ref().map(|range| range.of(&self.bytes))
     }
@@ -201,7 +210,14 @@ impl Model {
 
     /// Titles, tags and numbers of the items.
     pub fn catalog(&self) -> CatalogView<'_> {
-        CatalogView { catalog: &self.catalog, bytes: &self.bytes }
+        CatalogView { catalog: &self.catalog, bytes: &self.bytes, items: self.items, added: &[] }
+    }
+
+    /// The item's place on the map, where the model has one.
+    pub fn place(&self, item: u32) -> Option<[f32; 2]> {
+        let range = Tensors::of_open(&self.header).range(PLACES, "F32", &[self.items, 2]).ok()?;
+        let places: &[[f32; 2]] = bytemuck::cast_slice(&self.bytes[range]);
+        places.get(item as usize).copied()
     }
 
     /// The header of the file.
@@ -222,10 +238,13 @@ impl Model {
     /// The row of the item with this id.
     ///
     /// # Errors
-    /// [`Problem::UnknownItem`] when there is none.
+    /// [`crate::Problem::UnknownItem`] when there is none.
     pub fn find(&self, id: &str) -> Result<u32> {
-        let found = self.ids.find(id, &self.bytes);
-        found.ok_or_else(|| Problem::UnknownItem { id: id.to_owned(), items: self.items }.into())
+        Items::from(self).find(id)
+    }
+
+    fn position(&self, id: &str) -> Option<u32> {
+        self.ids.find(id, &self.bytes)
     }
 
     /// Writes the item's factor as f32 into `out`, whose length is [`Model::dim`].
@@ -244,11 +263,13 @@ impl Model {
 pub(crate) const FACTORS: &str = "item_factors";
 pub(crate) const SCALES: &str = "item_scales";
 pub(crate) const BIASES: &str = "item_biases";
-pub(crate) const COUNTS: &str = "item_counts";
+/// The tensor with how many interactions each item had in training, [items].
+pub const COUNTS: &str = "item_counts";
 pub(crate) const TREND: &str = "item_trend";
 /// The tensor with what is believed of anybody, [dim].
 pub const PRIOR: &str = "prior.mean";
-pub(crate) const GRAM: &str = "item_gram";
+/// The tensor with the Gram matrix, [dim, dim].
+pub const GRAM: &str = "item_gram";
 pub(crate) const ID_NUMBERS: &str = "item_numbers";
 pub(crate) const ID_BYTES: &str = "item_ids";
 pub(crate) const ID_OFFSETS: &str = "item_id_offsets";
@@ -258,12 +279,19 @@ pub(crate) const ID_OFFSETS: &str = "item_id_offsets";
 pub struct CatalogView<'a> {
     catalog: &'a Catalog,
     bytes: &'a [u8],
+    /// How many items the model has.
+    items: usize,
+    /// The items after them.
+    added: &'a [Added],
 }
 
 impl<'a> CatalogView<'a> {
     /// The item's title, where the catalogue has titles.
     pub fn title(&self, item: u32) -> Option<&'a str> {
-        self.catalog.titles.as_ref().map(|titles| titles.get(item as usize, self.bytes))
+        match self.added(item) {
+            Some(added) => added.title.as_deref(),
+            None => self.catalog.titles.as_ref().map(|titles| titles.get(item as usize, self.bytes)),
+        }
     }
 
     /// The columns of tags, by name.
@@ -278,7 +306,10 @@ impl<'a> CatalogView<'a> {
 
     /// The item's tags in `column`, as positions in the column's vocabulary.
     pub fn tag_codes(&self, column: &'a TagColumn, item: u32) -> &'a [u32] {
-        column.codes(item as usize, self.bytes)
+        match self.added(item) {
+            Some(added) => &added.tags[column.position],
+            None => column.codes(item as usize, self.bytes),
+        }
     }
 
     /// The name of tag `code` in `column`.
@@ -288,7 +319,14 @@ impl<'a> CatalogView<'a> {
 
     /// The item's number in `column`; NaN where it has none.
     pub fn number(&self, column: &NumberColumn, item: u32) -> f32 {
-        column.get(item as usize, self.bytes)
+        match self.added(item) {
+            Some(added) => added.numbers[column.position],
+            None => column.get(item as usize, self.bytes),
+        }
+    }
+
+    fn added(&self, item: u32) -> Option<&'a Added> {
+        (item as usize).checked_sub(self.items).map(|at| &self.added[at])
     }
 }
 

@@ -1,18 +1,13 @@
 //! From factors to a model: rounding, row order, layout.
 
-use super::extremes::not_finite;
-use super::gram::POPULARITY_EXPONENT;
+use super::gram::{self, POPULARITY_EXPONENT};
 use super::header::Layout;
-use super::precision::PackedRows;
-use super::recipe::RESERVED;
-use super::strings::concatenate;
-use super::{
-    BIASES, COUNTS, FACTORS, Factors, GRAM, ID_BYTES, ID_NUMBERS, ID_OFFSETS, Model, Precision, SCALES,
-};
-use super::{CatalogColumns, TREND, catalog, gram};
-use crate::error::{Error, Result};
-use crate::named::Named;
-use crate::order;
+use super::measure::{Measured, all_there};
+use super::packer::{OrderedIds, metadata, permute};
+use super::row_writer::RowWriter;
+use super::strings::Texts;
+use super::{BIASES, COUNTS, CatalogColumns, Factors, Model, Precision, TREND, catalog};
+use crate::error::Result;
 
 impl Model {
     /// Rounds the factors to `precision` and lays them out as the file has them.
@@ -24,48 +19,29 @@ impl Model {
     /// [`Problem::Format`] for numbers that are not finite (such a model is refused, never written);
     /// [`Problem::Argument`] for columns of another length than the factors, an id that stands twice, or an odd
     /// dimension for int4.
+    ///
+    /// [`Problem::Format`]: crate::Problem::Format
+    /// [`Problem::Argument`]: crate::Problem::Argument
     pub fn pack(factors: &Factors, precision: Precision) -> Result<Model> {
         let (items, dim) = factors.values.dim();
-        // Rounding to integers would hide a NaN: it must be looked for before.
-        factors.values.iter().all(|v| v.is_finite()).then_some(()).ok_or_else(|| not_finite(FACTORS))?;
+        let values = factors.values.as_standard_layout();
+        let values = values.as_slice().expect("rows one after the other");
+        let mut measured = Measured::new(items, dim, precision)?;
+        measured.add(values)?;
         check_columns(factors, items)?;
-        let row_len = precision.row_bytes(dim)?;
-        let order = by_falling_norm(factors);
-        let (ordered, _) = factors.values.select(ndarray::Axis(0), &order).into_raw_vec_and_offset();
-        let rows = PackedRows::pack(precision, ordered, dim);
-        let ids = factors.ids.as_ref().map(|ids| concatenate(&permute(ids, &order)));
-        let numbers: Vec<u32> = order.iter().map(|&row| row as u32).collect();
-        let biases = factors.biases.as_ref().map(|biases| permute(biases, &order));
-        let counts = factors.counts.as_ref().map(|counts| permute(counts, &order));
+        let order = measured.order()?;
+        let texts = factors.ids.as_ref().map(|ids| ids.iter().collect::<Texts>());
+        let ids = OrderedIds::in_order(&order, texts.as_ref())?;
+        drop(texts);
+        let biases = factors.biases.as_ref().map(|biases| permute(biases, &order.rows));
+        let counts = factors.counts.as_ref().map(|counts| permute(counts, &order.rows));
+        let trend = factors.trend.as_ref().map(|trend| permute(trend, &order.rows));
         let exponent = factors.metadata.get(POPULARITY_EXPONENT).map(String::as_str);
         let weights = gram::item_weights(counts.as_deref(), exponent);
-        let weight = |item: usize| weights.as_ref().map_or(1.0, |weights| f64::from(weights[item]));
-        let gram = gram::gram(rows.view(dim), items, dim, weight);
-        let trend = factors.trend.as_ref().map(|trend| permute(trend, &order));
-        let columns = OrderedCatalog::new(&factors.catalog, &order);
+        let columns = OrderedCatalog::new(&factors.catalog, &order.rows);
 
-        let mut layout = Layout::default();
-        let shape = [items, row_len];
-        match &rows {
-            PackedRows::F32(rows) => layout.push(FACTORS, "F32", &shape, rows),
-            PackedRows::F16(rows) => {
-                use half::slice::HalfFloatSliceExt;
-                layout.push(FACTORS, "F16", &shape, rows.reinterpret_cast())
-            }
-            PackedRows::Int8 { rows, scales } => {
-                layout.push(FACTORS, "I8", &shape, rows);
-                layout.push(SCALES, "F32", &[items], scales);
-            }
-            PackedRows::Int4 { rows, scales } => {
-                layout.push(FACTORS, "U8", &shape, rows);
-                layout.push(SCALES, "F32", &[items], scales);
-            }
-        }
-        layout.push(GRAM, "F32", &[dim, dim], &gram);
-        match &ids {
-            Some((bytes, offsets)) => push_strings(&mut layout, ID_BYTES, ID_OFFSETS, bytes, offsets),
-            None => layout.push(ID_NUMBERS, "U32", &[items], &numbers),
-        }
+        let mut layout = order.layout()?;
+        ids.push(&mut layout);
         if let Some(biases) = &biases {
             layout.push(BIASES, "F32", &[items], biases);
         }
@@ -77,18 +53,15 @@ impl Model {
         }
         columns.push(&mut layout);
         factors.rooms.iter().for_each(|tensor| tensor.push(&mut layout));
-        let mut metadata = Named::default();
-        factors.recipe.write_metadata(&mut metadata);
-        metadata.push("precision".into(), precision.name().into());
-        for (name, value) in factors.metadata.iter().filter(|(name, _)| !RESERVED.contains(&name.as_str())) {
-            metadata.push(name.clone(), value.clone());
+        let mut metadata = metadata(&factors.recipe, precision);
+        for (name, value) in &factors.metadata {
+            if metadata.get(name).is_none() {
+                metadata.push(name.clone(), value.clone());
+            }
         }
-        let (header, bytes) = layout.finish(metadata)?;
-        let model = Model::open(header, bytes)?;
-        match (0..items as u32).find(|&row| model.find(&model.id(row)).ok() != Some(row)) {
-            Some(row) => Err(Error::argument("ids", "each id once", format!("{} twice", model.id(row)))),
-            None => Ok(model),
-        }
+        let mut writer = RowWriter::new(order, layout, metadata)?;
+        writer.add(values)?;
+        writer.finish(weights.as_deref())
     }
 }
 
@@ -104,37 +77,14 @@ fn check_columns(factors: &Factors, items: usize) -> Result<()> {
     let tags = factors.catalog.tags.values().map(|column| ("tags", Some(column.codes.len())));
     let numbers = factors.catalog.numbers.values().map(|column| ("numbers", Some(column.len())));
     for (field, len) in lengths.into_iter().chain(tags).chain(numbers) {
-        if len.is_some_and(|len| len != items) {
-            return Err(Error::argument(field, format!("{items} entries, one an item"), len.unwrap_or(0)));
-        }
+        len.map_or(Ok(()), |len| all_there(field, len, items))?;
     }
     Ok(())
 }
 
-/// Old row numbers in their new order.
-fn by_falling_norm(factors: &Factors) -> Vec<usize> {
-    let norms: Vec<f32> = factors.values.rows().into_iter().map(|row| row.dot(&row)).collect();
-    order::by_falling(norms).collect()
-}
-
-fn permute<T: Clone>(values: &[T], order: &[usize]) -> Vec<T> {
-    order.iter().map(|&row| values[row].clone()).collect()
-}
-
-fn push_strings<'a>(
-    layout: &mut Layout<'a>,
-    bytes_name: &str,
-    offsets_name: &str,
-    bytes: &'a [u8],
-    offsets: &'a [u32],
-) {
-    layout.push(bytes_name, "U8", &[bytes.len()], bytes);
-    layout.push(offsets_name, "U32", &[offsets.len()], offsets);
-}
-
 /// The catalogue's columns in the rows' order, as the file holds them.
 struct OrderedCatalog<'a> {
-    titles: Option<(Vec<u8>, Vec<u32>)>,
+    titles: Option<Texts>,
     tags: Vec<OrderedTags<'a>>,
     numbers: Vec<(&'a str, Vec<f32>)>,
     places: Option<Vec<[f32; 2]>>,
@@ -144,13 +94,13 @@ struct OrderedTags<'a> {
     name: &'a str,
     codes: Vec<u32>,
     offsets: Vec<u32>,
-    vocabulary: (Vec<u8>, Vec<u32>),
+    vocabulary: Texts,
 }
 
 impl<'a> OrderedCatalog<'a> {
-    fn new(columns: &'a CatalogColumns, order: &[usize]) -> Self {
+    fn new(columns: &'a CatalogColumns, order: &[u32]) -> Self {
         let tags = columns.tags.iter().map(|(name, column)| {
-            let rows = || order.iter().map(|&row| &column.codes[row]);
+            let rows = || order.iter().map(|&row| &column.codes[row as usize]);
             let ends = rows().scan(0, |end, codes| {
                 *end += codes.len() as u32;
                 Some(*end)
@@ -159,11 +109,14 @@ impl<'a> OrderedCatalog<'a> {
                 name,
                 codes: rows().flatten().copied().collect(),
                 offsets: std::iter::once(0).chain(ends).collect(),
-                vocabulary: concatenate(&column.vocabulary),
+                vocabulary: column.vocabulary.iter().collect(),
             }
         });
         OrderedCatalog {
-            titles: columns.titles.as_ref().map(|titles| concatenate(&permute(titles, order))),
+            titles: columns
+                .titles
+                .as_ref()
+                .map(|titles| order.iter().map(|&row| &titles[row as usize]).collect()),
             tags: tags.collect(),
             numbers: columns.numbers.iter().map(|(name, v)| (name.as_str(), permute(v, order))).collect(),
             places: columns.places.as_ref().map(|places| permute(places, order)),
@@ -172,14 +125,14 @@ impl<'a> OrderedCatalog<'a> {
 
     fn push<'b>(&'b self, layout: &mut Layout<'b>) {
         use catalog::{NUMBERS, OFFSETS, PLACES, TAGS, TITLE, VOCABULARY};
-        if let Some((bytes, offsets)) = &self.titles {
-            push_strings(layout, TITLE, &format!("{TITLE}{OFFSETS}"), bytes, offsets);
+        if let Some(titles) = &self.titles {
+            titles.push_to(layout, TITLE, &format!("{TITLE}{OFFSETS}"));
         }
-        for OrderedTags { name, codes, offsets, vocabulary: (bytes, ends) } in &self.tags {
+        for OrderedTags { name, codes, offsets, vocabulary } in &self.tags {
             layout.push(format!("{TAGS}{name}"), "U32", &[codes.len()], codes);
             layout.push(format!("{TAGS}{name}{OFFSETS}"), "U32", &[offsets.len()], offsets);
-            let vocabulary = format!("{VOCABULARY}{name}");
-            push_strings(layout, &vocabulary, &format!("{vocabulary}{OFFSETS}"), bytes, ends);
+            let vocabulary_name = format!("{VOCABULARY}{name}");
+            vocabulary.push_to(layout, &vocabulary_name, &format!("{vocabulary_name}{OFFSETS}"));
         }
         for (name, values) in &self.numbers {
             layout.push(format!("{NUMBERS}{name}"), "F32", &[values.len()], values);

@@ -71,7 +71,8 @@ impl Precision {
     }
 }
 
-/// Rows of one precision, owned: what [`super::Model::pack`] writes.
+/// Rows of one precision, owned: those that are added to a model.
+#[derive(Clone, Debug)]
 pub(crate) enum PackedRows {
     F32(Vec<f32>),
     F16(Vec<f16>),
@@ -80,25 +81,52 @@ pub(crate) enum PackedRows {
 }
 
 impl PackedRows {
-    /// Rounds rows of `dim` numbers.
-    pub(crate) fn pack(precision: Precision, rows: Vec<f32>, dim: usize) -> PackedRows {
+    /// No rows yet.
+    pub(super) fn new(precision: Precision) -> PackedRows {
         match precision {
-            Precision::F32 => PackedRows::F32(rows),
-            Precision::F16 => PackedRows::F16(rows.iter().map(|&v| f16::from_f32(v)).collect()),
-            Precision::Int8 => {
-                let (rows, scales) = rounding::to_nearest(&rows, dim);
-                PackedRows::Int8 { rows, scales }
+            Precision::F32 => PackedRows::F32(Vec::new()),
+            Precision::F16 => PackedRows::F16(Vec::new()),
+            Precision::Int8 => PackedRows::Int8 { rows: Vec::new(), scales: Vec::new() },
+            Precision::Int4 => PackedRows::Int4 { rows: Vec::new(), scales: Vec::new() },
+        }
+    }
+
+    /// Rounds one more row as the model's were. In int4, where all rows decide on the rounding, their Gram matrix
+    /// [dim, dim] stands for them.
+    pub(super) fn push(&mut self, row: &[f32], gram: &[f32]) {
+        match self {
+            PackedRows::F32(values) => values.extend(row),
+            PackedRows::F16(values) => values.extend(row.iter().map(|&v| f16::from_f32(v))),
+            PackedRows::Int8 { rows, scales } => {
+                let (integers, scale) = rounding::to_nearest(row, row.len());
+                rows.extend(integers);
+                scales.extend(scale);
             }
-            Precision::Int4 => {
-                let (rows, scales) = rounding::for_scores(&rows, dim);
-                let rows = rows.chunks_exact(2).map(|pair| (pair[0] & 15) as u8 | (pair[1] << 4) as u8);
-                PackedRows::Int4 { rows: rows.collect(), scales }
+            PackedRows::Int4 { rows, scales } => {
+                let metric = rounding::metric(gram.to_vec(), row.len());
+                let (integers, scale) = rounding::for_scores(row, row.len(), &metric);
+                rows.extend(as_nibbles(&integers));
+                scales.extend(scale);
             }
         }
     }
-}
 
-impl PackedRows {
+    /// Keeps the first `count` rows of `dim` numbers.
+    pub(super) fn truncate(&mut self, count: usize, dim: usize) {
+        match self {
+            PackedRows::F32(values) => values.truncate(count * dim),
+            PackedRows::F16(values) => values.truncate(count * dim),
+            PackedRows::Int8 { rows, scales } => {
+                rows.truncate(count * dim);
+                scales.truncate(count);
+            }
+            PackedRows::Int4 { rows, scales } => {
+                rows.truncate(count * dim / 2);
+                scales.truncate(count);
+            }
+        }
+    }
+
     /// The same rows as they will be read.
     pub(crate) fn view(&self, dim: usize) -> Rows<'_> {
         match self {
@@ -108,4 +136,8 @@ impl PackedRows {
             PackedRows::Int4 { rows, scales } => Rows::Int4 { values: rows, scales, dim },
         }
     }
+}
+
+fn as_nibbles(integers: &[i8]) -> impl Iterator<Item = u8> {
+    integers.chunks_exact(2).map(|pair| (pair[0] & 15) as u8 | (pair[1] << 4) as u8)
 }

@@ -73,7 +73,7 @@ impl Default for Recipe {
 }
 
 /// The metadata that a recipe is kept in.
-pub(crate) const RESERVED: [&str; 7] = [
+const RESERVED: [&str; 7] = [
     "format",
     "format_version",
     "algorithm",

@@ -4,9 +4,9 @@ use super::TensorInfo;
 use super::catalog::PLACES;
 use super::extremes::{finite, not_finite};
 use super::header::{Layout, Tensors};
-use super::precision::PackedRows;
-use super::strings::{Strings, concatenate};
-use super::{Model, Precision, Rows, header::format_error};
+use super::rounding::to_nearest;
+use super::strings::{Strings, Texts};
+use super::{FACTORS, Header, Model, Rows, SCALES, header::format_error, shape_of_factors};
 use crate::error::Result;
 use ndarray::{Array2, ArrayView2};
 
@@ -31,10 +31,11 @@ impl Tensor {
 
     /// Strings: `NAME` U8 and `NAME.offsets` U32.
     pub fn strings(name: &str, strings: &[String]) -> [Tensor; 2] {
-        let (bytes, offsets) = concatenate(strings);
+        let texts: Texts = strings.iter().collect();
+        let (bytes, offsets) = (texts.bytes(), texts.offsets());
         [
-            Tensor::new(name.to_owned(), "U8", &[bytes.len()], &bytes),
-            Tensor::new(format!("{name}.offsets"), "U32", &[offsets.len()], &offsets),
+            Tensor::new(name.to_owned(), "U8", &[bytes.len()], bytes),
+            Tensor::new(format!("{name}.offsets"), "U32", &[offsets.len()], offsets),
         ]
     }
 
@@ -48,10 +49,7 @@ impl Tensor {
             return Err(not_finite(&name));
         }
         let values: Vec<f32> = matrix.iter().copied().collect();
-        let PackedRows::Int8 { rows, scales } = PackedRows::pack(Precision::Int8, values, matrix.ncols())
-        else {
-            unreachable!("packed as bytes");
-        };
+        let (rows, scales) = to_nearest(&values, matrix.ncols());
         let shape = [matrix.nrows(), matrix.ncols()];
         Ok([Tensor::new(name, "I8", &shape, &rows), Tensor::f32s(format!("{prefix}.scales"), &scales)])
     }
@@ -76,20 +74,38 @@ fn is_of_model(name: &str) -> bool {
     name.starts_with("item_") || name.starts_with("catalog.") || name == PLACES
 }
 
-/// The tensors of optional rooms in a model.
+/// The tensors of optional rooms beside factors of `dim` numbers.
 #[derive(Clone, Copy)]
-pub struct Room<'a>(&'a Model);
+pub struct Room<'a> {
+    header: &'a Header,
+    bytes: &'a [u8],
+    dim: usize,
+}
 
 impl Model {
     /// Where the optional rooms read.
     pub fn room(&self) -> Room<'_> {
-        Room(self)
+        Room { header: &self.header, bytes: &self.bytes, dim: self.dim }
     }
 }
 
 impl<'a> Room<'a> {
+    /// Of a part of a file: `bytes` hold the tensors of `header` and no others.
+    ///
+    /// # Errors
+    /// [`crate::Problem::Format`] for tensors that do not lie there.
+    pub fn check(header: &'a Header, bytes: &'a [u8], dim: usize) -> Result<Room<'a>> {
+        Tensors::check(header, bytes.len())?;
+        Ok(Room { header, bytes, dim })
+    }
+
+    /// Length of the factors that the rooms lead to.
+    pub fn dim(self) -> usize {
+        self.dim
+    }
+
     fn tensors(self) -> Tensors<'a> {
-        Tensors::of_open(&self.0.header)
+        Tensors::of_open(self.header)
     }
 
     /// Whether there is a tensor of that name.
@@ -99,21 +115,51 @@ impl<'a> Room<'a> {
 
     /// Names of the tensors that start with `prefix`, without it, in a fixed order.
     pub fn names(self, prefix: &str) -> Vec<String> {
-        let all = self.0.header.tensors.iter().map(|(name, _)| name);
-        let mut names: Vec<String> =
-            all.filter_map(|name| name.strip_prefix(prefix)).map(String::from).collect();
-        names.sort_unstable();
+        let mut names: Vec<String> = Vec::new();
+        // They are few: a sort of texts would be half as large as all that reads them in a page.
+        for name in self.tensors().names(prefix) {
+            names.insert(names.partition_point(|other| other.as_str() < name), name.to_owned());
+        }
         names
     }
 
+    /// The rows of factors, and how many there are.
+    ///
+    /// # Errors
+    /// [`crate::Problem::Format`].
+    pub fn rows(self) -> Result<(Rows<'a>, usize)> {
+        let tensors = self.tensors();
+        let (items, dim, precision) = shape_of_factors(&tensors)?;
+        let factors = tensors.range(FACTORS, precision.dtype(), &[items, precision.row_bytes(dim)?])?;
+        let scales = match precision.has_scales() {
+            true => tensors.required_f32s(SCALES, &[items])?.of(self.bytes),
+            false => &[],
+        };
+        Ok((Rows::new(precision, dim, &self.bytes[factors], scales), items))
+    }
+
+    /// Whole numbers, U32 of any length.
+    ///
+    /// # Errors
+    /// [`crate::Problem::Format`].
+    pub fn u32s(self, name: &str) -> Result<&'a [u32]> {
+        let (range, _) = self.tensors().vector(name, "U32")?;
+        Ok(bytemuck::cast_slice(&self.bytes[range]))
+    }
+
+    /// A string of the file's `__metadata__`.
+    pub fn note(self, key: &str) -> Option<&'a str> {
+        self.header.metadata.get(key).map(String::as_str)
+    }
+
     /// The tensors of all rooms, to be packed again.
-    pub(super) fn tensors_as_they_are(self) -> Vec<Tensor> {
-        let of_rooms = self.0.header.tensors.iter().filter(|(name, _)| !is_of_model(name));
+    pub fn copied(self) -> Vec<Tensor> {
+        let of_rooms = self.header.tensors.iter().filter(|(name, _)| !is_of_model(name));
         let tensor = |(name, info): (&str, &TensorInfo)| {
             let dtype = ["F32", "U8", "I8", "U32"].into_iter().find(|dtype| *dtype == info.dtype)?;
             let [start, end] = info.data_offsets.map(|offset| offset as usize);
             let shape = info.shape.iter().map(|&axis| axis as usize).collect();
-            Some(Tensor { name: name.to_owned(), dtype, shape, bytes: self.0.bytes[start..end].to_vec() })
+            Some(Tensor { name: name.to_owned(), dtype, shape, bytes: self.bytes[start..end].to_vec() })
         };
         of_rooms.filter_map(tensor).collect()
     }
@@ -124,7 +170,7 @@ impl<'a> Room<'a> {
     /// [`crate::Error::Format`].
     pub fn f32s(self, name: &str) -> Result<&'a [f32]> {
         let (range, _) = self.tensors().vector(name, "F32")?;
-        let values = bytemuck::cast_slice(&self.0.bytes[range]);
+        let values = bytemuck::cast_slice(&self.bytes[range]);
         finite(name, values)?;
         Ok(values)
     }
@@ -139,8 +185,8 @@ impl<'a> Room<'a> {
         let (_, ends) = tensors.vector(&offsets, "U32")?;
         let count = ends.checked_sub(1);
         let count = count.ok_or_else(|| format_error(&offsets, "at least 1 offset", "none"))?;
-        let strings = Strings::open(&tensors, name, &offsets, count, &self.0.bytes)?;
-        Ok((0..count).map(|at| strings.get(at, &self.0.bytes).to_owned()).collect())
+        let strings = Strings::open(&tensors, name, &offsets, count, &self.bytes)?;
+        Ok((0..count).map(|at| strings.get(at, &self.bytes).to_owned()).collect())
     }
 
     /// A matrix of `columns` as [`Tensor::matrix`] writes it; None where there is none.
@@ -158,7 +204,7 @@ impl<'a> Room<'a> {
             let found = scales.len().to_string();
             return Err(format_error(format_args!("{prefix}.scales"), format_args!("{rows} numbers"), found));
         }
-        let packed = Rows::Int8 { values: bytemuck::cast_slice(&self.0.bytes[range]), scales, dim: columns };
+        let packed = Rows::Int8 { values: bytemuck::cast_slice(&self.bytes[range]), scales, dim: columns };
         let mut matrix = Array2::zeros((rows, columns));
         for (at, row) in matrix.rows_mut().into_iter().enumerate() {
             packed.decode(at, row.into_slice().expect("a row lies in one piece"));

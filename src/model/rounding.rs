@@ -1,164 +1,32 @@
-//! Rounding of rows to integers with a scale each: a number is about scale x integer.
-//!
-//! Where steps are fine, each number goes to the nearest. Where they are coarse, what counts is not how long a row's
-//! error `e = v - scale k` is but what it does to scores, `e.p` for the vectors `p` of visitors. Its mean square is
-//! `eᵀ H e` with `H` the mean of `p pᵀ`, and the error of one number can make up for that of another: integers are
-//! moved one by one to where they are best, and the scale after them. This is coordinate descent on what Frantar,
-//! Ashkboos, Hoefler and Alistarh, "GPTQ: accurate post-training quantization for generative pre-trained transformers"
-//! (2023), section 3, minimise for the weights of a layer and its inputs.
-//!
-//! Visitors' vectors are sums of items', so the items' Gram matrix stands for `H`. Every number comes from the same
-//! operations in the same order in the browser.
+//! Rounding of rows on their way into a model.
 
-use super::Rows;
-use super::gram::gram;
+use foldin_kernel as kernel;
 
 /// Rounds rows of `dim` numbers to -127 to 127, each to the nearest: the integers, and a scale a row.
 pub(super) fn to_nearest(rows: &[f32], dim: usize) -> (Vec<i8>, Vec<f32>) {
-    each(rows, dim, |row, integers| nearest(row, widest(row, 127.0), 127.0, integers).scale)
+    let (mut integers, mut scales) = (vec![0; rows.len()], vec![0.0; rows.len() / dim]);
+    (kernel::best().to_nearest)(rows, dim, &mut integers, &mut scales);
+    (integers, scales)
 }
 
-/// Rounds rows of `dim` numbers to -7 to 7, so that scores change little.
-pub(super) fn for_scores(rows: &[f32], dim: usize) -> (Vec<i8>, Vec<f32>) {
-    let metric = Metric::of(rows, dim);
-    let (mut candidate, mut room) = (vec![0; dim], Room::new(dim));
-    each(rows, dim, |row, integers| {
-        let mut best = Nearest::default();
-        for part in CUTS {
-            let found = nearest(row, part * widest(row, LIMIT), LIMIT, &mut candidate);
-            if found.explained > best.explained {
-                best = found;
-                integers.copy_from_slice(&candidate);
-            }
-        }
-        if best.scale > 0.0 { room.descend(&metric, row, integers, best.scale) } else { 0.0 }
-    })
+/// Rounds rows of `dim` numbers to -7 to 7, so that scores change little by [`metric`].
+pub(super) fn for_scores(rows: &[f32], dim: usize, metric: &[f32]) -> (Vec<i8>, Vec<f32>) {
+    let (mut integers, mut scales) = (vec![0; rows.len()], vec![0.0; rows.len() / dim]);
+    (kernel::best().for_scores)(rows, dim, metric, &mut integers, &mut scales);
+    (integers, scales)
 }
-
-/// The largest integer of 4 bits whose negative is one too.
-const LIMIT: f32 = 7.0;
-
-/// Parts of the widest scale that are tried: numbers that are cut off may cost less than coarser steps for all.
-const CUTS: [f32; 9] = [1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6];
-
-/// Passes over a row's numbers; few of the last one's move.
-const PASSES: usize = 3;
 
 /// How much of the metric does not depend on the direction: a vector from elsewhere need not be like the items.
 const EVEN: f32 = 0.1;
 
-/// Rounds each row by `round`, which writes integers and returns their scale.
-fn each(rows: &[f32], dim: usize, mut round: impl FnMut(&[f32], &mut [i8]) -> f32) -> (Vec<i8>, Vec<f32>) {
-    let mut integers = vec![0; rows.len()];
-    let pairs = rows.chunks_exact(dim).zip(integers.chunks_exact_mut(dim));
-    let scales = pairs.map(|(row, integers)| round(row, integers)).collect();
-    (integers, scales)
-}
-
-/// The scale at which the largest magnitude becomes `limit`.
-fn widest(row: &[f32], limit: f32) -> f32 {
-    row.iter().fold(0f32, |max, v| max.max(v.abs())) / limit
-}
-
-/// How well integers stand for a row.
-#[derive(Clone, Copy, Default)]
-struct Nearest {
-    /// The best one for them, `x.k / k.k`.
-    scale: f32,
-    /// By how much the squared error is below that of a row of zeros.
-    explained: f64,
-}
-
-/// Writes `row / scale` as integers; all zero for a scale so small that its inverse overflows.
-fn nearest(row: &[f32], scale: f32, limit: f32, out: &mut [i8]) -> Nearest {
-    if scale <= f32::MIN_POSITIVE {
-        out.fill(0);
-        return Nearest::default();
-    }
-    let (mut product, mut square) = (0f64, 0f64);
-    for (out, &value) in out.iter_mut().zip(row) {
-        let integer = (value / scale).round().clamp(-limit, limit);
-        *out = integer as i8;
-        product += f64::from(value) * f64::from(integer);
-        square += f64::from(integer) * f64::from(integer);
-    }
-    Nearest { scale: (product / square) as f32, explained: product * product / square }
-}
-
-/// What an error costs, as a symmetric matrix with a diagonal of 1 on average.
-struct Metric {
-    /// [dim, dim]
-    values: Vec<f32>,
-    dim: usize,
-}
-
-impl Metric {
-    fn of(rows: &[f32], dim: usize) -> Metric {
-        let mut values = gram(Rows::F32 { values: rows, dim }, rows.len() / dim, dim, |_| 1.0);
-        let mean = values.iter().step_by(dim + 1).sum::<f32>() / dim as f32;
-        values.iter_mut().for_each(|value| *value *= (1.0 - EVEN) / mean.max(f32::MIN_POSITIVE));
-        values.iter_mut().step_by(dim + 1).for_each(|value| *value += EVEN);
-        Metric { values, dim }
-    }
-
-    fn row(&self, number: usize) -> &[f32] {
-        &self.values[number * self.dim..][..self.dim]
-    }
-}
-
-/// Room for the descent of a row, used again for the next.
-struct Room {
-    /// The metric times the row, and times its integers, [dim].
-    of_row: Vec<f32>,
-    of_integers: Vec<f32>,
-}
-
-impl Room {
-    fn new(dim: usize) -> Room {
-        Room { of_row: vec![0.0; dim], of_integers: vec![0.0; dim] }
-    }
-
-    /// Moves the integers to where the error costs least, and returns the scale that is best for them.
-    fn descend(&mut self, metric: &Metric, row: &[f32], integers: &mut [i8], mut scale: f32) -> f32 {
-        let Room { of_row, of_integers } = self;
-        of_row.fill(0.0);
-        of_integers.fill(0.0);
-        for (number, (&value, &integer)) in row.iter().zip(&*integers).enumerate() {
-            add_scaled(value, metric.row(number), of_row);
-            add_scaled(f32::from(integer), metric.row(number), of_integers);
-        }
-        for _ in 0..PASSES {
-            let mut moved = false;
-            for (number, integer) in integers.iter_mut().enumerate() {
-                let column = metric.row(number);
-                let step = (of_row[number] / scale - of_integers[number]) / column[number];
-                let best = (f32::from(*integer) + step).round().clamp(-LIMIT, LIMIT);
-                if best != f32::from(*integer) {
-                    add_scaled(best - f32::from(*integer), column, of_integers);
-                    *integer = best as i8;
-                    moved = true;
-                }
-            }
-            let (mut product, mut square) = (0f64, 0f64);
-            for ((&integer, &of_row), &of_integers) in integers.iter().zip(&*of_row).zip(&*of_integers) {
-                product += f64::from(integer) * f64::from(of_row);
-                square += f64::from(integer) * f64::from(of_integers);
-            }
-            if square <= 0.0 || product <= 0.0 {
-                return scale;
-            }
-            scale = (product / square) as f32;
-            if !moved {
-                break;
-            }
-        }
-        scale
-    }
-}
-
-/// `y += scale x`.
-fn add_scaled(scale: f32, x: &[f32], y: &mut [f32]) {
-    y.iter_mut().zip(x).for_each(|(y, x)| *y += scale * x);
+/// What an error costs, [dim, dim], with a diagonal of 1 on average. Visitors' vectors are sums of items', so the items'
+/// Gram matrix stands for theirs.
+pub(super) fn metric(gram: Vec<f32>, dim: usize) -> Vec<f32> {
+    let mut metric = gram;
+    let mean = metric.iter().step_by(dim + 1).sum::<f32>() / dim as f32;
+    metric.iter_mut().for_each(|value| *value *= (1.0 - EVEN) / mean.max(f32::MIN_POSITIVE));
+    metric.iter_mut().step_by(dim + 1).for_each(|value| *value += EVEN);
+    metric
 }
 
 #[cfg(test)]
@@ -188,12 +56,30 @@ mod tests {
         errors.map(|error| rows.chunks_exact(DIM).map(|row| score(&error, row).powi(2)).sum::<f64>()).sum()
     }
 
+    /// By the metric of the rows themselves.
+    fn by_their_gram(rows: &[f32], dim: usize) -> (Vec<i8>, Vec<f32>) {
+        let mut gram = foldin_kernel::Gram::new(dim);
+        gram.add(rows, None);
+        for_scores(rows, dim, &metric(gram.matrix(), dim))
+    }
+
+    fn nearest_of_four_bits(rows: &[f32]) -> (Vec<i8>, Vec<f32>) {
+        let round = |row: &[f32]| {
+            let scale = row.iter().fold(0f32, |max, v| max.max(v.abs())) / 7.0;
+            let integers: Vec<f32> = row.iter().map(|v| (v / scale).round()).collect();
+            let product: f32 = integers.iter().zip(row).map(|(k, v)| k * v).sum();
+            let scale = product / integers.iter().map(|k| k * k).sum::<f32>();
+            (integers.into_iter().map(|k| k as i8).collect::<Vec<_>>(), scale)
+        };
+        let (integers, scales): (Vec<_>, Vec<_>) = rows.chunks_exact(DIM).map(round).unzip();
+        (integers.concat(), scales)
+    }
+
     #[test]
     fn scores_err_less_than_with_each_number_at_the_nearest() {
         let rows = rows(100);
-        let ours = for_scores(&rows, DIM);
-        let nearest =
-            each(&rows, DIM, |row, integers| nearest(row, widest(row, LIMIT), LIMIT, integers).scale);
+        let ours = by_their_gram(&rows, DIM);
+        let nearest = nearest_of_four_bits(&rows);
         let (ours_err, nearest_err) = (error_of_scores(&rows, &ours), error_of_scores(&rows, &nearest));
         assert!(ours_err < 0.5 * nearest_err, "{ours_err} for {nearest_err}");
         assert!(ours.0.iter().all(|k| (-7..=7).contains(k)));
@@ -201,7 +87,7 @@ mod tests {
 
     #[test]
     fn a_row_of_zeros_stays_one() {
-        for round in [to_nearest, for_scores] {
+        for round in [to_nearest, by_their_gram] {
             assert_eq!(round(&[0.0, -0.0, 1e-45, 0.0], 4), (vec![0; 4], vec![0.0]));
         }
     }
@@ -209,7 +95,7 @@ mod tests {
     #[test]
     fn the_largest_and_smallest_numbers_that_a_model_may_have_stay_finite() {
         for size in [1e18, 1e-18, 1e-30, f32::MIN_POSITIVE] {
-            let (_, scales) = for_scores(&[size, -size, 0.5 * size, 0.0, size, size, size, -size], 4);
+            let (_, scales) = by_their_gram(&[size, -size, 0.5 * size, 0.0, size, size, size, -size], 4);
             assert!(scales.iter().all(|scale| scale.is_finite()), "{size}: {scales:?}");
         }
     }

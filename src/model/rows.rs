@@ -1,7 +1,7 @@
 //! Rows of factors as they lie in memory.
 
 use super::{BLOCK, Precision};
-use foldin_kernel::{nibbles, widen};
+use foldin_kernel::{self as kernel, nibbles};
 use half::f16;
 
 /// The factors of all items, row after row of `dim` numbers.
@@ -54,26 +54,16 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Writes row `item` as f32 into `out` (length dim).
-    pub fn decode(&self, item: usize, out: &mut [f32]) {
+    /// Writes the rows from `first` on as f32 into `out`, as many as it holds.
+    pub fn decode(&self, first: usize, out: &mut [f32]) {
         match *self {
-            Rows::F32 { values, dim } => out.copy_from_slice(&values[item * dim..][..dim]),
-            Rows::F16 { values, dim } => {
-                for (out, v) in out.iter_mut().zip(&values[item * dim..][..dim]) {
-                    *out = widen(*v);
-                }
-            }
+            Rows::F32 { values, dim } => out.copy_from_slice(&values[first * dim..][..out.len()]),
+            Rows::F16 { values, dim } => kernel::from_halves(&values[first * dim..], out),
             Rows::Int8 { values, scales, dim } => {
-                for (out, &v) in out.iter_mut().zip(&values[item * dim..][..dim]) {
-                    *out = scales[item] * f32::from(v);
-                }
+                kernel::from_bytes(&values[first * dim..], &scales[first..], dim, out);
             }
             Rows::Int4 { values, scales, dim } => {
-                for (out, &byte) in out.chunks_exact_mut(2).zip(&values[item * dim / 2..][..dim / 2]) {
-                    let (low, high) = nibbles(byte);
-                    out[0] = scales[item] * f32::from(low);
-                    out[1] = scales[item] * f32::from(high);
-                }
+                kernel::from_nibbles(&values[first * (dim / 2)..], &scales[first..], dim, out);
             }
         }
     }
@@ -99,7 +89,7 @@ impl<'a> Rows<'a> {
         let sums = &mut sums[..out.len()];
         let scales = match *self {
             Rows::Int8 { values, scales, dim } => {
-                foldin_kernel::sums_of_squares(&values[first * dim..], dim, sums);
+                kernel::sums_of_squares(&values[first * dim..], dim, sums);
                 scales
             }
             Rows::Int4 { values, scales, dim } => {

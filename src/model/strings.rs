@@ -1,9 +1,10 @@
 //! Columns of UTF-8 strings, read in place: one tensor of bytes, one of offsets.
 
-use super::header::{Tensors, format_error};
+use super::header::{Layout, Tensors, format_error};
 use crate::error::Result;
 use std::ops::Range;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// `count` strings; string `i` lies between offsets `i` and `i + 1`. Checked at open.
 #[derive(Clone, Debug)]
@@ -71,23 +72,42 @@ impl Strings {
         std::str::from_utf8(text).unwrap_or_default()
     }
 
+    /// Position of the first that is `text`, looked for one by one.
+    fn position(&self, text: &str, data: &[u8]) -> Option<u32> {
+        let (bytes, text) = (&data[self.bytes.clone()], text.as_bytes());
+        let is_text = |pair: &[u32]| {
+            let [start, end] = [pair[0] as usize, pair[1] as usize];
+            // Most differ in length or in their last byte, which is cheaper to see than to compare all.
+            end - start == text.len()
+                && (text.is_empty() || bytes[end - 1] == text[text.len() - 1])
+                && bytes[start..end] == *text
+        };
+        self.ends(data).windows(2).position(is_text).map(|at| at as u32)
+    }
+
     fn ends<'a>(&self, data: &'a [u8]) -> &'a [u32] {
         bytemuck::cast_slice(&data[self.offsets.clone()])
     }
 }
 
-/// Strings that are looked up by value: an open-addressing table of positions, built at the first look-up.
+/// Strings that are looked up by value: an open-addressing table of positions, built as soon as that pays.
 #[derive(Debug)]
 pub(crate) struct StringIndex {
     strings: Strings,
+    /// How often they were looked up.
+    asked: AtomicU32,
     slots: OnceLock<Vec<u32>>,
 }
+
+/// To build the table takes some twenty times as long as to look one string up without it, and eight bytes or more a
+/// string: whoever asks less often does without.
+const PAYS_AFTER: u32 = 16;
 
 const FREE: u32 = u32::MAX;
 
 impl StringIndex {
     pub(crate) fn new(strings: Strings) -> Self {
-        Self { strings, slots: OnceLock::new() }
+        Self { strings, asked: AtomicU32::new(0), slots: OnceLock::new() }
     }
 
     pub(crate) fn get<'a>(&self, index: usize, data: &'a [u8]) -> &'a str {
@@ -96,20 +116,33 @@ impl StringIndex {
 
     /// Position of `text`; the first one, should it stand twice.
     pub(crate) fn find(&self, text: &str, data: &[u8]) -> Option<u32> {
-        let slots = self.slots.get_or_init(|| self.build(data));
+        if self.slots.get().is_none() && self.asked.fetch_add(1, Ordering::Relaxed) < PAYS_AFTER {
+            return self.strings.position(text, data);
+        }
+        let slots = self.slots.get_or_init(|| self.build(data).0);
         let position = slots[self.slot(slots, text, data)];
         (position != FREE).then_some(position)
     }
 
-    fn build(&self, data: &[u8]) -> Vec<u32> {
+    /// A string that stands twice.
+    pub(crate) fn twice<'a>(&self, data: &'a [u8]) -> Option<&'a str> {
+        let (slots, twice) = self.build(data);
+        self.slots.get_or_init(|| slots);
+        twice.map(|position| self.get(position, data))
+    }
+
+    /// The table, and the position of a string that stood before.
+    fn build(&self, data: &[u8]) -> (Vec<u32>, Option<usize>) {
         let mut slots = vec![FREE; (self.strings.len() * 3 / 2 + 1).next_power_of_two()];
+        let mut twice = None;
         for position in 0..self.strings.len() {
             let slot = self.slot(&slots, self.strings.get(position, data), data);
-            if slots[slot] == FREE {
-                slots[slot] = position as u32;
+            match slots[slot] {
+                FREE => slots[slot] = position as u32,
+                _ => twice = Some(position),
             }
         }
-        slots
+        (slots, twice)
     }
 
     /// The slot that holds `text`, or the free one where it belongs.
@@ -131,13 +164,53 @@ fn hash(text: &str) -> usize {
 }
 
 /// Strings written one after the other, as the file holds them.
-pub(crate) fn concatenate(strings: &[impl AsRef<str>]) -> (Vec<u8>, Vec<u32>) {
-    let mut bytes = Vec::new();
-    let mut offsets = Vec::with_capacity(strings.len() + 1);
-    offsets.push(0);
-    for text in strings {
-        bytes.extend_from_slice(text.as_ref().as_bytes());
-        offsets.push(bytes.len() as u32);
+#[derive(Clone, Debug)]
+pub(crate) struct Texts {
+    bytes: Vec<u8>,
+    offsets: Vec<u32>,
+}
+
+impl Default for Texts {
+    fn default() -> Texts {
+        Texts { bytes: Vec::new(), offsets: vec![0] }
     }
-    (bytes, offsets)
+}
+
+impl Texts {
+    /// Adds a string. Beyond 4 GiB offsets stop to rise, which [`Strings::open`] refuses.
+    pub(crate) fn push(&mut self, text: &str) {
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.offsets.push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.offsets.len() - 1
+    }
+
+    pub(crate) fn get(&self, at: usize) -> &str {
+        let [start, end] = [0, 1].map(|next| self.offsets[at + next] as usize);
+        std::str::from_utf8(&self.bytes[start..end]).unwrap_or_default()
+    }
+
+    pub(crate) fn push_to<'a>(&'a self, layout: &mut Layout<'a>, bytes_name: &str, offsets_name: &str) {
+        layout.push(bytes_name, "U8", &[self.bytes.len()], &self.bytes);
+        layout.push(offsets_name, "U32", &[self.offsets.len()], &self.offsets);
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    pub(crate) fn offsets(&self) -> &[u32] {
+        &self.offsets
+    }
+}
+
+impl<T: AsRef<str>> FromIterator<T> for Texts {
+    fn from_iter<I: IntoIterator<Item = T>>(strings: I) -> Texts {
+        let mut texts = Texts::default();
+        strings.into_iter().for_each(|text| texts.push(text.as_ref()));
+        texts
+    }
 }

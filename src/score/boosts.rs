@@ -3,7 +3,7 @@
 use super::columns::TagValues;
 use super::options::Boost;
 use crate::error::Result;
-use crate::model::Model;
+use crate::model::{Items, Unknown};
 use crate::order;
 
 /// The least and the most that an item's multipliers make together.
@@ -21,28 +21,31 @@ pub(crate) struct Boosts<'a> {
 
 impl<'a> Boosts<'a> {
     /// # Errors
-    /// [`crate::Problem::UnknownItem`] and [`crate::Problem::Argument`] for what the model does not have.
-    pub(crate) fn new(model: &'a Model, boost: &Boost) -> Result<Boosts<'a>> {
-        let items = boost.items.iter().map(|(id, &by)| Ok((model.find(id)?, by)));
-        let items: Vec<(u32, f32)> = items.collect::<Result<_>>()?;
-        let items: Vec<_> = order::by_rising(items.iter().map(|item| item.0)).map(|at| items[at]).collect();
+    /// [`crate::Problem::Argument`] for a column or tag that the catalogue does not have; what `unknown` says of ids.
+    pub(crate) fn new(items: Items<'a>, boost: &Boost, unknown: Unknown) -> Result<Boosts<'a>> {
+        let mut own = Vec::new();
+        for (id, &by) in boost.items.iter() {
+            own.extend(items.find_if_known(id, unknown)?.map(|row| (row, by)));
+        }
+        let own: Vec<(u32, f32)> =
+            order::by_rising(own.iter().map(|item| item.0)).map(|at| own[at]).collect();
         let tags = boost.tags.iter().map(|(column, tags)| {
-            TagValues::new(model, "boost", column, 1.0, tags.iter().map(|(tag, &by)| (tag, by)))
+            TagValues::new(items, "boost", column, 1.0, tags.iter().map(|(tag, &by)| (tag, by)))
         });
         let tags = tags.collect::<Result<Vec<_>>>()?;
-        let greatest_item = items.iter().map(|item| item.1).fold(1.0, f32::max);
+        let greatest_item = own.iter().map(|item| item.1).fold(1.0, f32::max);
         let greatest_tags = tags.iter().flat_map(TagValues::values).map(|by| by.max(1.0)).product::<f32>();
-        let max = if items.is_empty() && tags.is_empty() { 1.0 } else { greatest_item * greatest_tags };
-        Ok(Boosts { items, tags, max: max.min(RANGE.1) })
+        let max = if own.is_empty() && tags.is_empty() { 1.0 } else { greatest_item * greatest_tags };
+        Ok(Boosts { items: own, tags, max: max.min(RANGE.1) })
     }
 
     /// The score of an item whose product is `product`.
-    pub(crate) fn apply(&self, model: &'a Model, item: u32, product: f32) -> f32 {
+    pub(crate) fn apply(&self, items: Items<'a>, item: u32, product: f32) -> f32 {
         if self.items.is_empty() && self.tags.is_empty() {
             return product;
         }
         let own = self.items.binary_search_by_key(&item, |item| item.0).map_or(1.0, |at| self.items[at].1);
-        let tags = self.tags.iter().flat_map(|tags| tags.of(model, item)).product::<f32>();
+        let tags = self.tags.iter().flat_map(|tags| tags.of(items, item)).product::<f32>();
         let by = (own * tags).clamp(RANGE.0, RANGE.1);
         if product > 0.0 { product * by } else { (product / by).max(f32::MIN) }
     }

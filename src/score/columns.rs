@@ -1,7 +1,7 @@
 //! The catalogue's columns as options name them.
 
 use crate::error::{Error, Result};
-use crate::model::{Model, NumberColumn, TagColumn};
+use crate::model::{Items, NumberColumn, TagColumn};
 use std::cell::RefCell;
 use std::fmt::{self, Display, Formatter};
 
@@ -18,20 +18,21 @@ impl<'a, T: Clone> TagValues<'a, T> {
     /// # Errors
     /// [`Problem::Argument`] naming `field` for a column or tag that the catalogue does not have.
     pub(crate) fn new<'b>(
-        model: &'a Model,
+        items: Items<'a>,
         field: &'static str,
         column: &str,
         default: T,
         named: impl IntoIterator<Item = (&'b str, T)>,
     ) -> Result<Self> {
-        let columns = model.catalog().tag_columns();
+        let catalog = items.catalog();
+        let columns = catalog.tag_columns();
         let Some(found) = columns.get(column) else {
             return Err(no_column(field, "tags", columns.iter().map(|(name, _)| name), column));
         };
         let mut by_code = vec![default; found.vocabulary_len()];
         for (name, value) in named {
             let code = (0..by_code.len())
-                .find(|&code| model.catalog().tag_name(found, code as u32) == name)
+                .find(|&code| catalog.tag_name(found, code as u32) == name)
                 .ok_or_else(|| Error::argument(field, format_args!("a tag of {column}"), name))?;
             by_code[code] = value;
         }
@@ -39,13 +40,13 @@ impl<'a, T: Clone> TagValues<'a, T> {
     }
 
     /// The values of the item's tags.
-    pub(crate) fn of(&self, model: &'a Model, item: u32) -> impl Iterator<Item = &T> {
-        self.codes(model, item).map(|code| &self.by_code[code])
+    pub(crate) fn of(&self, items: Items<'a>, item: u32) -> impl Iterator<Item = &T> {
+        self.codes(items, item).map(|code| &self.by_code[code])
     }
 
     /// The item's tags as positions in [`TagValues::values`].
-    pub(crate) fn codes(&self, model: &'a Model, item: u32) -> impl Iterator<Item = usize> {
-        model.catalog().tag_codes(self.column, item).iter().map(|&code| code as usize)
+    pub(crate) fn codes(&self, items: Items<'a>, item: u32) -> impl Iterator<Item = usize> {
+        items.catalog().tag_codes(self.column, item).iter().map(|&code| code as usize)
     }
 
     /// By code.
@@ -58,8 +59,8 @@ impl<'a, T: Clone> TagValues<'a, T> {
 ///
 /// # Errors
 /// [`Problem::Argument`] naming `field` when there is none.
-pub(crate) fn numbers<'a>(model: &'a Model, field: &'static str, column: &str) -> Result<&'a NumberColumn> {
-    let columns = model.catalog().number_columns();
+pub(crate) fn numbers<'a>(items: Items<'a>, field: &'static str, column: &str) -> Result<&'a NumberColumn> {
+    let columns = items.catalog().number_columns();
     columns
         .get(column)
         .ok_or_else(|| no_column(field, "numbers", columns.iter().map(|(name, _)| name), column))

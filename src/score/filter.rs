@@ -3,7 +3,7 @@
 use super::columns::{TagValues, numbers};
 use super::options::Condition;
 use crate::error::{Error, Result};
-use crate::model::{Model, NumberColumn};
+use crate::model::{Items, NumberColumn};
 use crate::named::Named;
 
 const FIELD: &str = "where";
@@ -26,11 +26,11 @@ impl<'a> Filter<'a> {
     /// # Errors
     /// [`Problem::Argument`] for a column or tag that the catalogue does not have, or a condition that asks for
     /// nothing.
-    pub(crate) fn new(model: &'a Model, conditions: &Named<Condition>) -> Result<Filter<'a>> {
+    pub(crate) fn new(items: Items<'a>, conditions: &Named<Condition>) -> Result<Filter<'a>> {
         let mut tests = Vec::new();
         for (column, Condition { any, not_in, min, max }) in conditions.iter() {
             let marked = |tags: &Vec<String>| {
-                TagValues::new(model, FIELD, column, false, tags.iter().map(|tag| (tag.as_str(), true)))
+                TagValues::new(items, FIELD, column, false, tags.iter().map(|tag| (tag.as_str(), true)))
             };
             let before = tests.len();
             if let Some(tags) = any {
@@ -41,7 +41,7 @@ impl<'a> Filter<'a> {
             }
             if min.is_some() || max.is_some() {
                 let (min, max) = (min.unwrap_or(f32::NEG_INFINITY), max.unwrap_or(f32::INFINITY));
-                tests.push(Test::Between(numbers(model, FIELD, column)?, min, max));
+                tests.push(Test::Between(numbers(items, FIELD, column)?, min, max));
             }
             if tests.len() == before {
                 return Err(Error::argument(
@@ -54,11 +54,11 @@ impl<'a> Filter<'a> {
         Ok(Filter(tests))
     }
 
-    pub(crate) fn accepts(&self, model: &'a Model, item: u32) -> bool {
+    pub(crate) fn accepts(&self, items: Items<'a>, item: u32) -> bool {
         self.0.iter().all(|test| match test {
-            Test::Any(tags) => tags.of(model, item).any(|&marked| marked),
-            Test::None(tags) => !tags.of(model, item).any(|&marked| marked),
-            Test::Between(column, min, max) => (*min..=*max).contains(&model.catalog().number(column, item)),
+            Test::Any(tags) => tags.of(items, item).any(|&marked| marked),
+            Test::None(tags) => !tags.of(items, item).any(|&marked| marked),
+            Test::Between(column, min, max) => (*min..=*max).contains(&items.catalog().number(column, item)),
         })
     }
 }

@@ -22,10 +22,11 @@ mod tuned;
 
 pub use options::{Boost, Condition, Explore, MAX_DIVERSE, Options};
 pub use popular::{Rung, popular};
+pub(crate) use similar::nearest;
 pub use similar::{Metric, similar};
 
 use crate::error::Result;
-use crate::model::{Delta, Items, Model};
+use crate::model::Items;
 use crate::order;
 use rerank::Rerank;
 use rules::{Plan, Rules};
@@ -48,8 +49,6 @@ pub struct Request<'a> {
     pub query: &'a [f32],
     /// Rows that do not come back.
     pub seen: &'a [u32],
-    /// What fine-tuning added to rows for this visitor.
-    pub delta: Option<&'a Delta>,
 }
 
 /// A ranking and what it cost.
@@ -66,9 +65,14 @@ pub struct Answer {
 ///
 /// # Errors
 /// [`crate::Problem::Argument`] for a query that does not fit the model or an option outside its range,
-/// [`crate::Problem::UnknownItem`] for an id that the model does not have.
-pub fn recommend(model: &Model, query: &[f32], seen: &[u32], options: &Options) -> Result<Vec<Scored>> {
-    Ok(answer(model, Request { query, seen, delta: None }, options, None)?.ranking)
+/// [`crate::Problem::UnknownItem`] for an id that no item has, where the options ask for that.
+pub fn recommend<'a>(
+    items: impl Into<Items<'a>>,
+    query: &[f32],
+    seen: &[u32],
+    options: &Options,
+) -> Result<Vec<Scored>> {
+    Ok(answer(items, Request { query, seen }, options, None)?.ranking)
 }
 
 /// [`recommend`], telling its cost; only items that `accept` says yes to come back. It is asked of the few
@@ -76,13 +80,13 @@ pub fn recommend(model: &Model, query: &[f32], seen: &[u32], options: &Options) 
 ///
 /// # Errors
 /// As [`recommend`].
-pub fn answer(
-    model: &Model,
+pub fn answer<'a>(
+    items: impl Into<Items<'a>>,
     request: Request<'_>,
     options: &Options,
     accept: Option<&dyn Fn(u32) -> bool>,
 ) -> Result<Answer> {
-    let mut answers = ask(model, &[request], options, accept)?;
+    let mut answers = ask(items.into(), &[request], options, accept)?;
     Ok(answers.pop().expect("one answer a request"))
 }
 
@@ -91,23 +95,26 @@ pub fn answer(
 ///
 /// # Errors
 /// As [`recommend`], for the first request that is refused.
-pub fn recommend_batch(
-    model: &Model,
+pub fn recommend_batch<'a>(
+    items: impl Into<Items<'a>>,
     requests: &[Request<'_>],
     options: &Options,
 ) -> Result<Vec<Vec<Scored>>> {
-    let answers = ask(model, requests, options, None)?;
+    let answers = ask(items.into(), requests, options, None)?;
     Ok(answers.into_iter().map(|answer| answer.ranking).collect())
 }
 
-/// Every item's score for the vector `query` [dim], in the order of the rows: what [`recommend`] ranks by.
+/// Every row's score for the vector `query` [dim], those of removed items too: what [`recommend`] ranks by.
 ///
 /// # Errors
 /// [`crate::Problem::Argument`] for a query that does not fit the model.
 pub fn scores<'a>(items: impl Into<Items<'a>>, query: &[f32]) -> Result<Vec<f32>> {
     let items = items.into();
-    let mut scores = vec![0.0; items.model.items()];
-    Tuned::new(items.model, query, items.delta)?.fill(0, &mut scores);
+    let query = Tuned::new(items, query)?;
+    let mut scores = vec![0.0; items.rows()];
+    let (of_model, added) = scores.split_at_mut(items.model.items());
+    query.fill(0, of_model);
+    query.fill(of_model.len(), added);
     Ok(scores)
 }
 
@@ -117,10 +124,9 @@ pub fn scores<'a>(items: impl Into<Items<'a>>, query: &[f32]) -> Result<Vec<f32>
 /// [`crate::Problem::Argument`] for a query that does not fit the model.
 ///
 /// # Panics
-/// When a row is not below [`Model::items`].
+/// When a row is not below [`Items::rows`].
 pub fn rank<'a>(items: impl Into<Items<'a>>, query: &[f32], rows: &[u32]) -> Result<Vec<Scored>> {
-    let Items { model, delta } = items.into();
-    let query = Tuned::new(model, query, delta)?;
+    let query = Tuned::new(items.into(), query)?;
     let scored = |&item: &u32| {
         let mut score = [0.0];
         query.fill(item as usize, &mut score);
@@ -132,36 +138,36 @@ pub fn rank<'a>(items: impl Into<Items<'a>>, query: &[f32], rows: &[u32]) -> Res
 }
 
 fn ask(
-    model: &Model,
+    items: Items<'_>,
     requests: &[Request<'_>],
     options: &Options,
     accept: Option<&dyn Fn(u32) -> bool>,
 ) -> Result<Vec<Answer>> {
     options.check()?;
-    let plan = Plan::new(model, options)?;
+    let plan = Plan::new(items, options)?;
     let query = |request: &Request<'_>| match options.explore {
-        Some(explore) => Tuned::new(model, &explore::sample(request.query, explore), request.delta),
-        None => Tuned::new(model, request.query, request.delta),
+        Some(explore) => Tuned::new(items, &explore::sample(request.query, explore)),
+        None => Tuned::new(items, request.query),
     };
     let queries = requests.iter().map(query).collect::<Result<Vec<_>>>()?;
     let rules: Vec<Rules<'_>> = requests.iter().map(|r| Rules::new(&plan, r.seen, accept)).collect();
     let asked = queries.iter().zip(&rules).map(|(query, rules)| (query as &dyn Products, rules));
-    answers(model, &asked.collect::<Vec<_>>(), options, options.diversity)
+    answers(items, &asked.collect::<Vec<_>>(), options, options.diversity)
 }
 
 /// Searches for all together; whoever cannot be served from a first pool is searched for again with a larger.
 fn answers(
-    model: &Model,
+    items: Items<'_>,
     asked: &[(&dyn Products, &Rules<'_>)],
     options: &Options,
     diversity: f32,
 ) -> Result<Vec<Answer>> {
-    let rerank = Rerank::new(model, options, diversity)?;
+    let rerank = Rerank::new(items, options, diversity)?;
     let first_pool = rerank.pool(options.end());
     let search = |asked: &[(&dyn Products, &Rules<'_>)], k: usize| {
         let mut searches: Vec<_> =
             asked.iter().map(|(products, rules)| Search::new(*products, rules, k)).collect();
-        search::run(model, &mut searches);
+        search::run(items, &mut searches);
         searches.into_iter().map(Search::finish).collect::<Vec<_>>()
     };
     let found = search(asked, first_pool);

@@ -2,11 +2,15 @@
 
 use crate::decimal::Decimal;
 use crate::error::{Error, Result};
+use crate::model::Unknown;
 use crate::named::Named;
 use serde::Deserialize;
 
-/// Options of [`super::recommend`], camelCase in JavaScript and JSON. Ids are strings; an id, column or tag
-/// that the model does not have is an error, so that a typing error is not silence.
+/// Options of [`super::recommend`], camelCase in JavaScript and JSON. Ids are strings.
+///
+/// A column or tag that the catalogue does not have is an error, so that a typing error is not silence. An id that no
+/// item has is ordinary, because a catalogue is often newer than its model: `exclude` always skips it, `only` and
+/// `boost.items` skip it or refuse it as `unknown` says. Where all ids of `only` are skipped, nothing comes back.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Options {
@@ -28,6 +32,8 @@ pub struct Options {
     /// 0 (unless told): by score alone. Up to 1: the more, the less alike the items are (maximal marginal
     /// relevance). `offset + count` must then be at most [`MAX_DIVERSE`].
     pub diversity: f32,
+    /// What becomes of ids in `only` and `boost.items` that no item has; skipped unless told.
+    pub unknown: Unknown,
     /// Lets chance try what the visitor has not shown; off unless told.
     pub explore: Option<Explore>,
 }
@@ -87,6 +93,7 @@ impl Default for Options {
             boost: Boost::default(),
             quota: Named::default(),
             diversity: 0.0,
+            unknown: Unknown::Skip,
             explore: None,
         }
     }

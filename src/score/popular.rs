@@ -4,7 +4,7 @@ use super::rules::{Plan, Rules};
 use super::search::Products;
 use super::{Answer, MAX_DIVERSE, Options, answers};
 use crate::error::Result;
-use crate::model::Model;
+use crate::model::{Items, Model};
 
 /// By what a visitor is recommended to: what knows most of them first, what knows nothing last.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -48,51 +48,53 @@ const DIVERSITY: f32 = 0.5;
 ///
 /// # Errors
 /// As [`super::recommend`].
-pub fn popular(
-    model: &Model,
+pub fn popular<'a>(
+    items: impl Into<Items<'a>>,
     seen: &[u32],
     options: &Options,
     accept: Option<&dyn Fn(u32) -> bool>,
 ) -> Result<Answer> {
+    let items = items.into();
     options.check()?;
-    let plan = Plan::new(model, options)?;
+    let plan = Plan::new(items, options)?;
     let rules = Rules::new(&plan, seen, accept);
     let is_plain = options.diversity == 0.0 && options.end() <= MAX_DIVERSE;
-    let diversity = match Rung::fallback(model) {
+    let diversity = match Rung::fallback(items.model) {
         Rung::Diverse if is_plain => DIVERSITY,
         _ => options.diversity,
     };
-    let mut answers = answers(model, &[(&Demand::new(model), &rules)], options, diversity)?;
+    let mut answers = answers(items, &[(&Demand::new(items), &rules)], options, diversity)?;
     Ok(answers.pop().expect("one answer a request"))
 }
 
 struct Demand<'a> {
-    model: &'a Model,
+    items: Items<'a>,
     bounds: Vec<f32>,
 }
 
 impl<'a> Demand<'a> {
-    fn new(model: &'a Model) -> Demand<'a> {
-        let bounds = match Rung::fallback(model) {
-            Rung::Diverse => model.bounds().iter().map(|block| block.max_norm).collect(),
+    fn new(items: Items<'a>) -> Demand<'a> {
+        let bounds = match Rung::fallback(items.model) {
+            Rung::Diverse => items.model.bounds().iter().map(|block| block.max_norm).collect(),
             _ => Vec::new(),
         };
-        Demand { model, bounds }
+        Demand { items, bounds }
     }
 }
 
 impl Products for Demand<'_> {
     fn fill(&self, first: usize, products: &mut [f32]) {
-        let Demand { model, .. } = self;
+        let Items { model, .. } = self.items;
         if Rung::fallback(model) == Rung::Diverse {
-            return model.rows().norms(first, products);
+            let (rows, first) = self.items.packed(first);
+            return rows.norms(first, products);
         }
-        for (product, row) in products.iter_mut().zip(first..) {
-            *product = match (model.trend(), model.counts()) {
-                (Some(trend), _) => trend[row].into(),
-                (_, counts) => counts.map_or(0.0, |counts| counts[row] as f32),
-            };
-        }
+        // Nobody has had an added item yet.
+        let demand = |row: usize| match (model.trend(), model.counts()) {
+            (Some(trend), _) => trend.get(row).map(|&demand| f32::from(demand)),
+            (_, counts) => counts.and_then(|counts| counts.get(row)).map(|&count| count as f32),
+        };
+        products.iter_mut().zip(first..).for_each(|(product, row)| *product = demand(row).unwrap_or(0.0));
     }
 
     fn bounds(&self) -> &[f32] {

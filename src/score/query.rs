@@ -3,16 +3,16 @@
 use super::search::{Desk, Products};
 use crate::decimal::Decimal;
 use crate::error::{Error, Result};
-use crate::model::{Bounds, Extremes, Model, Rows};
+use crate::model::{Bounds, Items, Rows};
 use foldin_kernel::{self as kernel, PAD, Rough};
 
 /// No score may be greater: sums of such numbers, and boosts of them, stay far inside f32.
 const MAX_SCORE: f64 = 1e30;
 
-/// A vector ready to be multiplied with a model's rows.
+/// A vector ready to be multiplied with the items' rows.
 #[derive(Debug)]
 pub(crate) struct Query<'a> {
-    model: &'a Model,
+    items: Items<'a>,
     numbers: Numbers,
     biases: Option<&'a [f32]>,
     /// Of each block what no product is greater than, where that is known.
@@ -33,19 +33,20 @@ impl<'a> Query<'a> {
     /// # Errors
     /// [`Problem::Argument`] for a wrong length, numbers that are not finite, or so large that a score might
     /// not be.
-    pub(crate) fn new(model: &'a Model, vector: &[f32]) -> Result<Query<'a>> {
-        Query::checked(model, vector, model.biases())
+    pub(crate) fn new(items: Items<'a>, vector: &[f32]) -> Result<Query<'a>> {
+        Query::checked(items, vector, items.model.biases())
     }
 
     /// A query whose products are inner products alone.
     ///
     /// # Errors
     /// As [`Query::new`].
-    pub(crate) fn without_biases(model: &'a Model, vector: &[f32]) -> Result<Query<'a>> {
-        Query::checked(model, vector, None)
+    pub(crate) fn without_biases(items: Items<'a>, vector: &[f32]) -> Result<Query<'a>> {
+        Query::checked(items, vector, None)
     }
 
-    fn checked(model: &'a Model, vector: &[f32], biases: Option<&'a [f32]>) -> Result<Query<'a>> {
+    fn checked(items: Items<'a>, vector: &[f32], biases: Option<&'a [f32]>) -> Result<Query<'a>> {
+        let Items { model, .. } = items;
         let dim = model.dim();
         if vector.len() != dim {
             return Err(Error::argument("vector", format_args!("{dim} numbers"), vector.len()));
@@ -77,18 +78,20 @@ impl<'a> Query<'a> {
             let product = (rounded_up * f64::from(block.max_norm)) as f32;
             product.next_up() + f32::MIN_POSITIVE + biases.map_or(0.0, |_| block.max_bias)
         };
-        let Extremes { longest, largest_bias, .. } = model.extremes();
-        if rounded_up * longest + f64::from(largest_bias) > MAX_SCORE {
+        if rounded_up * items.longest() + f64::from(model.extremes().largest_bias) > MAX_SCORE {
             return Err(Error::argument("vector", "numbers whose scores stay below 1e30", "larger ones"));
         }
-        Ok(Query { model, numbers, biases, bounds: model.bounds().iter().map(bound).collect() })
+        Ok(Query { items, numbers, biases, bounds: model.bounds().iter().map(bound).collect() })
     }
 }
 
 impl Query<'_> {
     fn add_biases(&self, first: usize, products: &mut [f32]) {
         if let Some(biases) = self.biases {
-            products.iter_mut().zip(&biases[first..]).for_each(|(product, bias)| *product += bias);
+            products
+                .iter_mut()
+                .zip(biases.get(first..).unwrap_or_default())
+                .for_each(|(product, bias)| *product += bias);
         }
     }
 }
@@ -96,20 +99,21 @@ impl Query<'_> {
 impl Products for Query<'_> {
     fn fill(&self, first: usize, products: &mut [f32]) {
         let kernels = kernel::best();
-        match (self.model.rows(), &self.numbers) {
+        let (rows, at) = self.items.packed(first);
+        match (rows, &self.numbers) {
             (Rows::F32 { values, dim }, Numbers::Floats(query)) => {
-                (kernels.f32)(&values[first * dim..], dim, query, products);
+                (kernels.f32)(&values[at * dim..], dim, query, products);
             }
             (Rows::F16 { values, dim }, Numbers::Floats(query)) => {
-                (kernels.f16)(&values[first * dim..], dim, query, products);
+                (kernels.f16)(&values[at * dim..], dim, query, products);
             }
             (Rows::Int8 { values, scales, dim }, Numbers::Integers { values: query, scale, .. }) => {
-                (kernels.int8)(&values[first * dim..], dim, query, bytemuck::cast_slice_mut(products));
-                kernel::scale(products, &scales[first..], *scale);
+                (kernels.int8)(&values[at * dim..], dim, query, bytemuck::cast_slice_mut(products));
+                kernel::scale(products, &scales[at..], *scale);
             }
             (Rows::Int4 { values, scales, dim }, Numbers::Integers { values: query, scale, .. }) => {
-                (kernels.int4)(&values[first * (dim / 2)..], dim, query, bytemuck::cast_slice_mut(products));
-                kernel::scale(products, &scales[first..], *scale);
+                (kernels.int4)(&values[at * (dim / 2)..], dim, query, bytemuck::cast_slice_mut(products));
+                kernel::scale(products, &scales[at..], *scale);
             }
             _ => unreachable!("a query is made for the model that it is multiplied with"),
         }
@@ -119,14 +123,16 @@ impl Products for Query<'_> {
     /// By products that are no less than the exact ones: few are greater than `floor`, and those alone are multiplied
     /// exactly.
     fn settle(&self, first: usize, rows: usize, floor: f32, desk: &mut Desk) -> Option<usize> {
-        let Rows::Int8 { values, scales, dim } = self.model.rows() else { return None };
+        let (Rows::Int8 { values, scales, dim }, first_packed) = self.items.packed(first) else {
+            return None;
+        };
         let Numbers::Integers { values: query, scale, rough: Some(rough) } = &self.numbers else {
             return None;
         };
-        if floor == f32::NEG_INFINITY || self.model.extremes().odd_scales {
+        if floor == f32::NEG_INFINITY || self.items.model.extremes().odd_scales {
             return None;
         }
-        let (values, scales) = (&values[first * dim..], &scales[first..]);
+        let (values, scales) = (&values[first_packed * dim..], &scales[first_packed..]);
         let bounded =
             (kernel::best().rough)(values, dim, rough, bytemuck::cast_slice_mut(&mut desk.products[..rows]));
         let bounds = &mut desk.products[..bounded];

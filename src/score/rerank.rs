@@ -3,7 +3,7 @@
 use super::columns::TagValues;
 use super::{Options, Scored};
 use crate::error::Result;
-use crate::model::Model;
+use crate::model::Items;
 
 /// The fewest items that a diverse ranking is chosen from, and how many for each that is wanted.
 const POOL: (usize, usize) = (100, 4);
@@ -11,7 +11,7 @@ const POOL: (usize, usize) = (100, 4);
 /// Chooses from a pool of the best.
 #[derive(Debug)]
 pub(crate) struct Rerank<'a> {
-    model: &'a Model,
+    items: Items<'a>,
     quotas: Vec<TagValues<'a, usize>>,
     diversity: f32,
 }
@@ -21,11 +21,11 @@ impl<'a> Rerank<'a> {
     ///
     /// # Errors
     /// [`crate::Problem::Argument`] for a column or tag that the catalogue does not have.
-    pub(crate) fn new(model: &'a Model, options: &Options, diversity: f32) -> Result<Rerank<'a>> {
+    pub(crate) fn new(items: Items<'a>, options: &Options, diversity: f32) -> Result<Rerank<'a>> {
         let quotas = options.quota.iter().map(|(column, tags)| {
-            TagValues::new(model, "quota", column, usize::MAX, tags.iter().map(|(tag, &most)| (tag, most)))
+            TagValues::new(items, "quota", column, usize::MAX, tags.iter().map(|(tag, &most)| (tag, most)))
         });
-        Ok(Rerank { model, quotas: quotas.collect::<Result<_>>()?, diversity })
+        Ok(Rerank { items: items.untuned(), quotas: quotas.collect::<Result<_>>()?, diversity })
     }
 
     /// How many of the best are needed to choose `count` from; the caller asks for more if that does not do.
@@ -41,7 +41,7 @@ impl<'a> Rerank<'a> {
         if self.diversity == 0.0 {
             return pool.into_iter().filter(|scored| left.take(scored.item)).take(count).collect();
         }
-        let mut spread = Spread::new(self.model, &pool, self.diversity);
+        let mut spread = Spread::new(self.items, &pool, self.diversity);
         let mut chosen = Vec::with_capacity(count);
         while chosen.len() < count
             && let Some(next) = spread.next()
@@ -64,13 +64,13 @@ struct Quotas<'a> {
 impl Quotas<'_> {
     /// Counts the item, unless one of its tags is used up.
     fn take(&mut self, item: u32) -> bool {
-        let Rerank { model, quotas, .. } = self.rerank;
+        let Rerank { items, quotas, .. } = self.rerank;
         let mut columns = quotas.iter().zip(&self.left);
-        if columns.any(|(quota, left)| quota.codes(model, item).any(|code| left[code] == 0)) {
+        if columns.any(|(quota, left)| quota.codes(*items, item).any(|code| left[code] == 0)) {
             return false;
         }
         for (quota, left) in quotas.iter().zip(&mut self.left) {
-            quota.codes(model, item).for_each(|code| left[code] -= 1);
+            quota.codes(*items, item).for_each(|code| left[code] -= 1);
         }
         true
     }
@@ -90,10 +90,11 @@ struct Spread {
 }
 
 impl Spread {
-    fn new(model: &Model, pool: &[Scored], diversity: f32) -> Spread {
+    fn new(items: Items<'_>, pool: &[Scored], diversity: f32) -> Spread {
         let directions = pool.iter().flat_map(|scored| {
-            let mut factor = model.factor(scored.item);
-            let norm = model.rows().norm(scored.item as usize).max(f32::MIN_POSITIVE);
+            let mut factor = items.factor(scored.item);
+            let (rows, at) = items.packed(scored.item as usize);
+            let norm = rows.norm(at).max(f32::MIN_POSITIVE);
             factor.iter_mut().for_each(|v| *v /= norm);
             factor
         });
@@ -101,7 +102,7 @@ impl Spread {
         let range = (best - pool.last().map_or(0.0, |scored| scored.score)).max(f32::MIN_POSITIVE);
         Spread {
             diversity,
-            dim: model.dim(),
+            dim: items.model.dim(),
             directions: directions.collect(),
             relevance: pool.iter().map(|scored| 1.0 - (best - scored.score) / range).collect(),
             similarity: vec![0.0; pool.len()],

@@ -4,13 +4,13 @@ use super::boosts::Boosts;
 use super::filter::Filter;
 use super::options::Options;
 use crate::error::Result;
-use crate::model::Model;
+use crate::model::{Items, Unknown};
 use crate::order;
 
 /// The options, looked up in a model once for any number of requests.
 #[derive(Debug)]
 pub(crate) struct Plan<'a> {
-    model: &'a Model,
+    items: Items<'a>,
     /// Sorted rows that do not come back.
     exclude: Vec<u32>,
     /// Sorted rows outside which none comes back.
@@ -21,15 +21,16 @@ pub(crate) struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     /// # Errors
-    /// [`crate::Problem::UnknownItem`] and [`crate::Problem::Argument`] for what the model does not have.
-    pub(crate) fn new(model: &'a Model, options: &Options) -> Result<Plan<'a>> {
-        let rows = |ids: &Vec<String>| ids.iter().map(|id| model.find(id)).collect::<Result<Vec<u32>>>();
+    /// [`crate::Problem::Argument`] for a column or tag that the catalogue does not have; what
+    /// [`Options::unknown`] says of ids.
+    pub(crate) fn new(items: Items<'a>, options: &Options) -> Result<Plan<'a>> {
+        let only = options.only.as_ref().map(|ids| items.find_all(ids, options.unknown));
         Ok(Plan {
-            model,
-            exclude: sorted(rows(&options.exclude)?),
-            only: options.only.as_ref().map(rows).transpose()?.map(sorted),
-            filter: Filter::new(model, &options.filter)?,
-            boosts: Boosts::new(model, &options.boost)?,
+            items,
+            exclude: sorted(items.find_all(&options.exclude, Unknown::Skip)?),
+            only: only.transpose()?.map(sorted),
+            filter: Filter::new(items, &options.filter)?,
+            boosts: Boosts::new(items, &options.boost, options.unknown)?,
         })
     }
 }
@@ -54,16 +55,17 @@ impl<'a> Rules<'a> {
 
     /// Whether the item, one of [`Rules::only`], may come back. Asked last, of the few with a high score.
     pub(crate) fn accepts(&self, item: u32) -> bool {
-        let Plan { model, exclude, filter, .. } = self.plan;
-        self.seen.binary_search(&item).is_err()
+        let Plan { items, exclude, filter, .. } = self.plan;
+        items.has_row(item)
+            && self.seen.binary_search(&item).is_err()
             && exclude.binary_search(&item).is_err()
-            && filter.accepts(model, item)
+            && filter.accepts(*items, item)
             && self.accept.is_none_or(|accept| accept(item))
     }
 
     /// The score of an item whose product is `product`.
     pub(crate) fn score(&self, item: u32, product: f32) -> f32 {
-        self.plan.boosts.apply(self.plan.model, item, product)
+        self.plan.boosts.apply(self.plan.items, item, product)
     }
 
     /// No product of this or less makes a score above `threshold`.

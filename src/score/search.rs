@@ -3,12 +3,12 @@
 use super::Scored;
 use super::rules::Rules;
 use super::top_k::TopK;
-use crate::model::{BLOCK, Model};
+use crate::model::{BLOCK, Items};
 use foldin_kernel::{self as kernel, CHUNK};
 
 /// What rows are worth before the rules of a request.
 pub(crate) trait Products {
-    /// Writes a finite number for each of the rows from `first` on.
+    /// Writes a finite number for each of the rows from `first` on, which are all of the model or all added.
     fn fill(&self, first: usize, products: &mut [f32]);
 
     /// Leaves on the desk, of so many rows from `first` on, the places of all whose products are greater than `floor`,
@@ -91,7 +91,7 @@ impl Desk {
 }
 
 /// Takes all searches through the rows together: each block is read from memory once for all of them.
-pub(crate) fn run(model: &Model, searches: &mut [Search<'_>]) {
+pub(crate) fn run(items: Items<'_>, searches: &mut [Search<'_>]) {
     let mut everywhere = Vec::new();
     let mut desk = Desk { products: [0.0; BLOCK], places: [0; BLOCK] };
     for search in searches {
@@ -100,8 +100,14 @@ pub(crate) fn run(model: &Model, searches: &mut [Search<'_>]) {
             None => everywhere.push(search),
         }
     }
-    for block in 0..model.items().div_ceil(BLOCK) {
-        let rows = BLOCK.min(model.items() - block * BLOCK);
+    let of_model = items.model.items();
+    for block in 0..of_model.div_ceil(BLOCK) {
+        let rows = BLOCK.min(of_model - block * BLOCK);
         everywhere.iter_mut().for_each(|search| search.offer_block(block, rows, &mut desk));
+    }
+    // The added ones, of whose blocks no bounds are known.
+    for first in (of_model..items.rows()).step_by(BLOCK) {
+        let rows = BLOCK.min(items.rows() - first);
+        everywhere.iter_mut().for_each(|search| search.offer(first, rows, &mut desk));
     }
 }

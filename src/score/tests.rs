@@ -3,7 +3,9 @@
 mod shortcuts;
 
 use super::*;
-use crate::model::{AlignedBytes, CatalogColumns, Factors, Precision, Recipe, TagValues};
+use crate::model::{
+    AlignedBytes, CatalogColumns, Delta, Factors, Model, Precision, Recipe, TagValues, Unknown,
+};
 use ndarray::{Array2, s};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_distr::{Distribution, LogNormal, StandardNormal};
@@ -132,8 +134,25 @@ fn a_query_that_does_not_fit_is_refused_by_name() {
         let error = recommend(&model, query, &[], &Options::default()).unwrap_err();
         assert_eq!((error.code(), error.field()), ("argument", Some("vector")));
     }
-    let options = Options { exclude: vec!["nobody".into()], ..Options::default() };
-    assert_eq!(recommend(&model, &[0.0; 4], &[], &options).unwrap_err().code(), "unknown-item");
+}
+
+/// `exclude` skips ids that no item has, whatever `unknown` says; `only` and `boost.items` do what it says.
+#[test]
+fn unknown_ids_are_skipped_unless_they_are_to_be_refused() {
+    let model = Model::pack(&factors(3, 4, 6), Precision::Int8).unwrap();
+    let asked = |json: serde_json::Value| recommend(&model, &[1.0; 4], &[], &options(json));
+    let count = |json| asked(json).unwrap().len();
+    assert_eq!(count(serde_json::json!({ "exclude": ["nobody", "id-1"], "unknown": "error" })), 2);
+    assert_eq!(count(serde_json::json!({ "only": ["nobody", "id-1"] })), 1);
+    assert_eq!(count(serde_json::json!({ "only": ["nobody"], "unknown": "skip" })), 0);
+    let boosted = serde_json::json!({ "items": { "id-1": 2.0 } });
+    let more = serde_json::json!({ "items": { "nobody": 2.0, "id-1": 2.0 } });
+    let with = |boost| asked(serde_json::json!({ "boost": boost })).unwrap();
+    assert_eq!(with(&more), with(&boosted));
+    for refused in [serde_json::json!({ "only": ["nobody"] }), serde_json::json!({ "boost": more })] {
+        let options = Options { unknown: Unknown::Error, ..options(refused) };
+        assert_eq!(recommend(&model, &[1.0; 4], &[], &options).unwrap_err().code(), "unknown-item");
+    }
 }
 
 #[test]
@@ -205,8 +224,7 @@ fn conditions_keep_what_the_oracle_keeps() {
         expected.truncate(50);
         assert_eq!(recommend(&model, &query, &[], &options).unwrap(), expected);
         let even = |item: u32| item.is_multiple_of(2);
-        let answer =
-            answer(&model, Request { query: &query, seen: &[], delta: None }, &options, Some(&even)).unwrap();
+        let answer = answer(&model, Request { query: &query, seen: &[] }, &options, Some(&even)).unwrap();
         expected.retain(|scored| even(scored.item));
         assert_eq!(answer.ranking[..expected.len()], expected);
     }

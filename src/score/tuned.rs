@@ -4,7 +4,7 @@
 use super::query::Query;
 use super::search::{Desk, Products};
 use crate::error::Result;
-use crate::model::{BLOCK, Delta, Model};
+use crate::model::{BLOCK, Delta, Items};
 
 /// A query of a visitor with a delta of their own.
 pub(crate) struct Tuned<'a> {
@@ -16,10 +16,10 @@ pub(crate) struct Tuned<'a> {
 impl<'a> Tuned<'a> {
     /// # Errors
     /// As [`Query::new`].
-    pub(crate) fn new(model: &'a Model, vector: &[f32], delta: Option<&Delta>) -> Result<Tuned<'a>> {
-        let mut query = Query::new(model, vector)?;
+    pub(crate) fn new(items: Items<'a>, vector: &[f32]) -> Result<Tuned<'a>> {
+        let mut query = Query::new(items, vector)?;
         let mut corrections = Vec::new();
-        for (row, delta) in delta.into_iter().flat_map(Delta::iter) {
+        for (row, delta) in items.delta.into_iter().flat_map(Delta::iter) {
             let correction: f32 = delta.iter().zip(vector).map(|(d, v)| d * v).sum();
             // One of a block is the greatest, and all that lift rows together are no less.
             if let Some(bound) = query.bounds.get_mut(row as usize / BLOCK) {

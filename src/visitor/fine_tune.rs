@@ -15,7 +15,7 @@ use super::fold_in::FoldIn;
 use super::observation::Observation;
 use crate::decimal::Decimal;
 use crate::error::{Error, Problem, Result};
-use crate::model::{Algorithm, Delta, Items, Model};
+use crate::model::{Algorithm, Delta, Items};
 
 /// How to fine-tune.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,7 +71,7 @@ impl FineTune {
         let mut values = Vec::with_capacity(observations.len() * base.len());
         for observation in &observations {
             let factor = items.factor(observation.item);
-            items.model.factor_into(observation.item, &mut base);
+            items.untuned().factor_into(observation.item, &mut base);
             values.extend(factor.iter().zip(&base).map(|(factor, base)| factor - base));
         }
         let rows = observations.iter().map(|observation| observation.item).collect();
@@ -89,10 +89,10 @@ impl FineTune {
     ///
     /// # Errors
     /// [`Problem::Diverged`] when the learning rate is too large.
-    pub fn epoch(&mut self, model: &Model) -> Result<f32> {
+    pub fn epoch<'a>(&mut self, items: impl Into<Items<'a>>) -> Result<f32> {
         let FineTuning { learning_rate, pull } = self.options;
-        let items = Items { model, delta: Some(&self.delta) };
-        let mut fold_in = FoldIn::believing(model, &self.belief);
+        let items = Items { delta: Some(&self.delta), ..items.into() };
+        let mut fold_in = FoldIn::believing(items.model, &self.belief);
         self.observations.iter().for_each(|observation| fold_in.add(items, observation));
         let folded = fold_in.solve(items);
         let slopes = folded.slopes(items, &self.observations);

@@ -108,7 +108,7 @@ impl FoldIn {
     pub fn solve<'a>(&self, items: impl Into<Items<'a>>) -> Folded {
         let items = items.into();
         match &self.0 {
-            Loss::Ridge(ridge) => ridge.solve(items.model),
+            Loss::Ridge(ridge) => ridge.solve(items),
             Loss::Pairwise(pairwise) => pairwise.solve(items),
             Loss::TwoTowers(towers) => towers.solve(items.model),
         }

@@ -29,8 +29,8 @@ impl History {
         found.map(|at| self.0.remove(at)).is_some()
     }
 
-    pub(super) fn remove_item(&mut self, item: u32) {
-        self.0.retain(|event| event.item != item);
+    pub(super) fn retain(&mut self, keep: impl Fn(&Event) -> bool) {
+        self.0.retain(keep);
     }
 
     pub(super) fn is_full(&self) -> bool {

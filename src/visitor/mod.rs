@@ -16,6 +16,7 @@ mod power;
 mod profile;
 mod ridge;
 mod standing;
+mod tower;
 mod two_towers;
 mod weights;
 
@@ -26,4 +27,5 @@ pub use fold_in::{FoldIn, Folded};
 pub use history::{MAX_EVENTS, RECENT_EVENTS, SUMMARY_EVENTS};
 pub use observation::{Meaning, Observation};
 pub use profile::{Profile, Reason};
+pub use tower::Tower;
 pub use weights::EventWeights;

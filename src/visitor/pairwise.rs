@@ -194,22 +194,22 @@ impl Pairs {
         let model = items.model;
         let named = |row: u32| Item {
             factor: items.factor(row).into_iter().map(f64::from).collect(),
-            bias: model.biases().map_or(0.0, |biases| f64::from(biases[row as usize])),
+            bias: f64::from(items.bias(row)),
         };
         let own = observations.iter().map(|o| Own {
             item: named(o.item),
             sign: if o.target > 0.0 { 1.0 } else { -1.0 },
             weight: f64::from(o.weight),
         });
-        let count = OTHERS.min(model.items());
+        let count = OTHERS.min(items.len());
         let popular = model.metadata().get("sampling").is_some_and(|name| name == "popular");
-        let counts = model.counts().filter(|_| popular);
+        let weighed = popular && model.counts().is_some();
         let mut others: Vec<Other> = (0..count)
-            .map(|k| (k * model.items() / count) as u32)
+            .map(|k| items.nth(k * items.len() / count))
             .filter(|&row| observations.iter().all(|o| o.item != row))
             .map(|row| Other {
                 item: named(row),
-                weight: counts.map_or(1.0, |counts| f64::from(counts[row as usize])),
+                weight: if weighed { f64::from(items.interactions(row)) } else { 1.0 },
             })
             .collect();
         let sum: f64 = others.iter().map(|other| other.weight).sum();

@@ -67,7 +67,9 @@ impl Profile {
     /// # Errors
     /// [`crate::Problem::Argument`] for a model that cannot believe, a vector of another length, or one with a number
     /// that is not finite.
-    pub fn believe(&mut self, model: &Model, belief: &[f32]) -> Result<()> {
+    pub fn believe<'a>(&mut self, items: impl Into<Items<'a>>, belief: &[f32]) -> Result<()> {
+        let items = items.into();
+        let model = items.model;
         let expected = if belief.is_empty() { 0 } else { FoldIn::beliefs(model) };
         if expected == 0 && !belief.is_empty() {
             let able = "a model that can: of `foldin train` with ials, or two-tower and --users";
@@ -77,7 +79,7 @@ impl Profile {
             return Err(Error::argument("prior", format_args!("{expected} finite numbers"), "others"));
         }
         self.belief = belief.to_vec();
-        self.rebuild(model);
+        self.rebuild(items);
         Ok(())
     }
 
@@ -91,10 +93,10 @@ impl Profile {
     ///
     /// # Errors
     /// As [`EventWeights::check`].
-    pub fn weigh(&mut self, model: &Model, weights: EventWeights) -> Result<()> {
+    pub fn weigh<'a>(&mut self, items: impl Into<Items<'a>>, weights: EventWeights) -> Result<()> {
         weights.check()?;
         self.weights = weights;
-        self.recount(model);
+        self.recount(items.into());
         Ok(())
     }
 
@@ -102,8 +104,10 @@ impl Profile {
     /// come in any order.
     ///
     /// # Errors
-    /// As [`EventWeights::observe`].
-    pub fn record(&mut self, model: &Model, events: &[Event]) -> Result<()> {
+    /// [`crate::Problem::Argument`] for a row that no item has, and as [`EventWeights::observe`].
+    pub fn record<'a>(&mut self, items: impl Into<Items<'a>>, events: &[Event]) -> Result<()> {
+        let items = items.into();
+        events.iter().try_for_each(|event| items.check_row(event.item))?;
         let observations: Vec<_> = events.iter().map(|event| self.observe(event)).collect::<Result<_>>()?;
         let mut dropped = false;
         for (&event, observation) in events.iter().zip(observations) {
@@ -112,54 +116,57 @@ impl Profile {
                 self.fold_in.fade(self.weights.faded(event.time - self.now));
                 self.now = event.time;
             }
-            self.enter(model, Standing { event, observation });
+            self.enter(items, Standing { event, observation });
             if self.history.is_full() {
                 dropped |= self.history.summarise(|event| self.standings.counts(event));
             }
         }
         if dropped {
-            self.recount(model);
+            self.recount(items);
         }
         Ok(())
     }
 
     /// Takes events back, as if they had never been recorded; how many of them were there. What else was done
     /// with their items counts again.
-    pub fn undo(&mut self, model: &Model, events: &[Event]) -> usize {
+    pub fn undo<'a>(&mut self, items: impl Into<Items<'a>>, events: &[Event]) -> usize {
         let found = events.iter().filter(|event| self.history.remove(event)).count();
-        self.recount(model);
+        self.recount(items.into());
         found
     }
 
-    /// Takes back every event on `item`.
-    pub fn forget(&mut self, model: &Model, item: u32) {
-        self.history.remove_item(item);
-        self.recount(model);
+    /// Takes back every event on the items that `gone` says yes to; sums up anew where there is one.
+    pub fn forget<'a>(&mut self, items: impl Into<Items<'a>>, gone: impl Fn(u32) -> bool) {
+        let before = self.events().len();
+        self.history.retain(|event| !gone(event.item));
+        if self.events().len() < before {
+            self.recount(items.into());
+        }
     }
 
     /// What fine-tuning moves: nothing yet, or what it moved before.
     ///
     /// # Errors
     /// As [`FineTune::new`].
-    pub fn start_tuning(&self, model: &Model, options: FineTuning) -> Result<FineTune> {
-        FineTune::new(self.items_of(model), self.observations(), &self.belief, options)
+    pub fn start_tuning<'a>(&self, items: impl Into<Items<'a>>, options: FineTuning) -> Result<FineTune> {
+        FineTune::new(self.items_of(items.into()), self.observations(), &self.belief, options)
     }
 
     /// Sees the items as fine-tuning moved them, but for those that were taken back meanwhile.
-    pub fn finish_tuning(&mut self, model: &Model, tuned: FineTune) {
+    pub fn finish_tuning<'a>(&mut self, items: impl Into<Items<'a>>, tuned: FineTune) {
         self.delta = tuned.into_delta();
-        self.rebuild(model);
+        self.rebuild(items.into());
     }
 
     /// Sees the items as the model has them again.
-    pub fn reset_tuning(&mut self, model: &Model) {
+    pub fn reset_tuning<'a>(&mut self, items: impl Into<Items<'a>>) {
         self.delta = Delta::default();
-        self.rebuild(model);
+        self.rebuild(items.into());
     }
 
     /// The items as this visitor sees them.
-    pub fn items_of<'a>(&'a self, model: &'a Model) -> Items<'a> {
-        Items { model, delta: Some(&self.delta) }
+    pub fn items_of<'a>(&'a self, items: impl Into<Items<'a>>) -> Items<'a> {
+        Items { delta: Some(&self.delta), ..items.into() }
     }
 
     /// All events that are kept, by rising time.
@@ -188,13 +195,13 @@ impl Profile {
     }
 
     /// The visitor's vector as of now.
-    pub fn fold_in(&self, model: &Model) -> Folded {
-        self.fold_in.solve(self.items_of(model))
+    pub fn fold_in<'a>(&self, items: impl Into<Items<'a>>) -> Folded {
+        self.fold_in.solve(self.items_of(items.into()))
     }
 
     /// Why `item` has its score: every own item with its share, largest first.
-    pub fn explain(&self, model: &Model, folded: &Folded, item: u32) -> Vec<Reason> {
-        let shares = folded.shares(self.items_of(model), item, &self.observations());
+    pub fn explain<'a>(&self, items: impl Into<Items<'a>>, folded: &Folded, item: u32) -> Vec<Reason> {
+        let shares = folded.shares(self.items_of(items.into()), item, &self.observations());
         let reasons: Vec<Reason> = (self.standings.iter().zip(shares))
             .map(|(Standing { event, .. }, share)| Reason { item: event.item, kind: event.kind, share })
             .collect();
@@ -202,9 +209,9 @@ impl Profile {
     }
 
     /// Lets the event count if it outweighs what did.
-    fn enter(&mut self, model: &Model, new: Standing) {
+    fn enter(&mut self, items: Items<'_>, new: Standing) {
         let Some(old) = self.standings.enter(new) else { return };
-        let items = Items { model, delta: Some(&self.delta) };
+        let items = Items { delta: Some(&self.delta), ..items };
         if let Some(old) = old {
             self.fold_in.remove_part(items, &old.observation, self.weights.part(self.now - old.event.time));
         }
@@ -212,23 +219,23 @@ impl Profile {
     }
 
     /// Finds out anew what counts.
-    fn recount(&mut self, model: &Model) {
+    fn recount(&mut self, items: Items<'_>) {
         self.standings = Standings::default();
         for &event in self.history.events() {
             if let Ok(observation) = self.observe(&event) {
                 self.standings.enter(Standing { event, observation });
             }
         }
-        self.rebuild(model);
+        self.rebuild(items);
     }
 
     /// Sums up from scratch. What no longer counts is no longer moved either.
-    fn rebuild(&mut self, model: &Model) {
+    fn rebuild(&mut self, items: Items<'_>) {
         self.delta.retain(|item| self.standings.has(item));
         self.now = self.history.events().last().map_or(f64::NEG_INFINITY, |event| event.time);
-        let mut fold_in = FoldIn::believing(model, &self.belief);
+        let mut fold_in = FoldIn::believing(items.model, &self.belief);
         for Standing { event, observation } in self.standings.iter() {
-            fold_in.add_part(self.items_of(model), observation, self.weights.part(self.now - event.time));
+            fold_in.add_part(self.items_of(items), observation, self.weights.part(self.now - event.time));
         }
         self.fold_in = fold_in;
     }

@@ -15,11 +15,12 @@
 //! the same system with `q` extended by a 1 and `p` by b, the target `rating - mean - b_i`, alpha0 = 0 and
 //! nu = 1 (an SGD pass shrinks a user's parameters once a rating).
 //!
-//! A belief about the visitor before the first event ([`crate::cold_start::prior`]) is the mean m of a Gaussian
+//! A belief about the visitor before the first event is the mean m of a Gaussian
 //! prior with the precision `S = alpha0 G + reg I` and adds `S m` to the right-hand side.
 //!
 //! An event adds one outer product to the sums and its vector costs one factorisation, whatever the number of
-//! events before.
+//! events before. What the items as a whole contribute, G and how many there are, is read when the vector is solved, so
+//! that a visitor's sums hold whichever items come and go.
 
 use super::cholesky::Cholesky;
 use super::fold_in::{Folded, Origin, Slope};
@@ -30,16 +31,12 @@ use crate::model::{Items, Model};
 /// Sums over a visitor's observations. A system has `n` equations: dim, and one for the bias in SGD.
 #[derive(Clone, Debug)]
 pub(super) struct Ridge {
-    /// alpha0 G, the upper triangle of [n, n].
-    unobserved: Vec<f64>,
+    /// The mean of the prior, [dim]; empty: none.
+    mean: Vec<f32>,
     /// With the weights that observations keep.
     lasting: Sums,
     /// With the weights that they have besides for a while.
     fading: Sums,
-    regularization: f64,
-    exponent: f64,
-    /// alpha0 · items
-    unobserved_weight: f64,
 }
 
 #[derive(Clone, Debug)]
@@ -54,33 +51,14 @@ struct Sums {
 
 impl Ridge {
     pub(super) fn new(model: &Model) -> Ridge {
-        let recipe = model.recipe();
-        let alpha = f64::from(recipe.unobserved_weight);
         let n = model.dim() + usize::from(has_bias(model));
-        let unobserved = match has_bias(model) {
-            true => vec![0.0; n * n],
-            false => model.gram().iter().map(|&v| alpha * f64::from(v)).collect(),
-        };
-        Ridge {
-            unobserved,
-            lasting: Sums::new(n),
-            fading: Sums::new(n),
-            regularization: f64::from(recipe.regularization),
-            exponent: f64::from(recipe.frequency_exponent),
-            unobserved_weight: alpha * model.items() as f64,
-        }
+        Ridge { mean: Vec::new(), lasting: Sums::new(n), fading: Sums::new(n) }
     }
 
     /// Takes `mean` [dim] for the mean of the prior, whose precision is `S = alpha0 G + reg I` as before the first
     /// event: then the vector is the mean.
     pub(super) fn believe(&mut self, mean: &[f32]) {
-        let n = self.lasting.targets.len();
-        let ridge = self.regularization * power(self.unobserved_weight, self.exponent);
-        for (i, &own) in mean.iter().enumerate() {
-            let row = mean.iter().enumerate();
-            let product = row.map(|(j, &m)| self.unobserved[i.min(j) * n + i.max(j)] * f64::from(m));
-            self.lasting.targets[i] += product.sum::<f64>() + ridge * f64::from(own);
-        }
+        self.mean = mean.to_vec();
     }
 
     pub(super) fn add(&mut self, items: Items<'_>, observation: &Observation, part: Part) {
@@ -100,7 +78,7 @@ impl Ridge {
 
     fn accumulate(&mut self, items: Items<'_>, observation: &Observation, sign: f64, part: Part) {
         let row = row(items, observation.item);
-        let target = target(items.model, observation);
+        let target = target(items, observation);
         let weight = sign * f64::from(observation.weight);
         for (sums, part) in [(&mut self.lasting, part.lasting), (&mut self.fading, part.fading)] {
             if part != 0.0 {
@@ -109,25 +87,41 @@ impl Ridge {
         }
     }
 
-    pub(super) fn solve(&self, model: &Model) -> Folded {
-        let Ridge { lasting, fading, unobserved, .. } = self;
-        let n = lasting.targets.len();
-        let weight = (lasting.weight + fading.weight).max(0.0) + self.unobserved_weight;
-        let base = power(weight, self.exponent);
-        let observed = lasting.observed.iter().zip(&fading.observed).map(|(l, f)| l + f);
-        let mut a: Vec<f64> = unobserved.iter().zip(observed).map(|(u, o)| u + o).collect();
-        a.iter_mut().step_by(n + 1).for_each(|v| *v += self.regularization * base);
+    pub(super) fn solve(&self, items: Items<'_>) -> Folded {
+        let Ridge { mean, lasting, fading } = self;
+        let (recipe, dim, n) = (items.model.recipe(), items.model.dim(), lasting.targets.len());
+        let alpha = f64::from(recipe.unobserved_weight);
+        let ridge = |weight: f64| {
+            f64::from(recipe.regularization) * power(weight, f64::from(recipe.frequency_exponent))
+        };
+        let mut solution: Vec<f64> = sum(&lasting.targets, &fading.targets).collect();
+        let mut a: Vec<f64> = sum(&lasting.observed, &fading.observed).collect();
+        let of_unobserved = alpha * items.len() as f64;
+        if !has_bias(items.model) {
+            let unobserved: Vec<f64> = items.gram().into_iter().map(|v| alpha * v).collect();
+            let of_none = ridge(of_unobserved);
+            for (i, &own) in mean.iter().enumerate() {
+                let row = unobserved[i * dim..][..dim].iter().zip(mean);
+                let product: f64 = row.map(|(v, &m)| v * f64::from(m)).sum();
+                solution[i] += product + of_none * f64::from(own);
+            }
+            a.iter_mut().zip(unobserved).for_each(|(a, unobserved)| *a += unobserved);
+        }
+        let base = ridge((lasting.weight + fading.weight).max(0.0) + of_unobserved);
+        a.iter_mut().step_by(n + 1).for_each(|v| *v += base);
         let system = Cholesky::new(a, n);
-        let mut solution: Vec<f64> =
-            lasting.targets.iter().zip(&fading.targets).map(|(l, f)| l + f).collect();
         system.solve(&mut solution);
-        let bias = solution.get(model.dim()).copied().unwrap_or(0.0);
+        let bias = solution.get(dim).copied().unwrap_or(0.0);
         Folded {
-            vector: solution[..model.dim()].iter().map(|&v| v as f32).collect(),
-            offset: model.recipe().mean + bias as f32,
+            vector: solution[..dim].iter().map(|&v| v as f32).collect(),
+            offset: recipe.mean + bias as f32,
             origin: Origin::Ridge(system),
         }
     }
+}
+
+fn sum<'a>(lasting: &'a [f64], fading: &'a [f64]) -> impl Iterator<Item = f64> + use<'a> {
+    lasting.iter().zip(fading).map(|(lasting, fading)| lasting + fading)
 }
 
 impl Sums {
@@ -159,7 +153,7 @@ pub(super) fn shares(
     system.solve(&mut influence);
     let share = |observation: &&Observation| {
         let product: f64 = row(items, observation.item).iter().zip(&influence).map(|(q, x)| q * x).sum();
-        (f64::from(observation.weight) * target(items.model, observation) * product) as f32
+        (f64::from(observation.weight) * target(items, observation) * product) as f32
     };
     observations.iter().map(share).collect()
 }
@@ -171,7 +165,7 @@ pub(super) fn slopes(items: Items<'_>, folded: &Folded, observations: &[Observat
     let slope = |observation: &Observation| {
         let factor = items.factor(observation.item);
         let product: f32 = factor.iter().zip(&folded.vector).map(|(q, p)| q * p).sum();
-        let target = target(items.model, observation) as f32;
+        let target = target(items, observation) as f32;
         let pull = observation.weight * (target - product - bias);
         Slope { loss: target * pull, pull }
     };
@@ -190,11 +184,10 @@ fn row(items: Items<'_>, item: u32) -> Vec<f64> {
 }
 
 /// What the product with the visitor's parameters should be.
-fn target(model: &Model, observation: &Observation) -> f64 {
-    let known = match (has_bias(model), model.biases()) {
-        (true, Some(biases)) => model.recipe().mean + biases[observation.item as usize],
-        (true, None) => model.recipe().mean,
-        (false, _) => 0.0,
+fn target(items: Items<'_>, observation: &Observation) -> f64 {
+    let known = match has_bias(items.model) {
+        true => items.model.recipe().mean + items.bias(observation.item),
+        false => 0.0,
     };
     f64::from(observation.target - known)
 }

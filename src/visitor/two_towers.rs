@@ -9,7 +9,7 @@
 
 use super::fold_in::{Folded, Origin, Slope};
 use super::observation::{Observation, Part};
-use crate::cold_start::Tower;
+use super::tower::Tower;
 use crate::model::{Items, Model};
 
 /// What the tower will read.

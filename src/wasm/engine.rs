@@ -3,11 +3,12 @@
 use super::buffer::ModelBuffer;
 use super::header::ModelHeader;
 use super::question::Question;
-use crate::error::{Error, Result};
-use crate::model::Model;
+use crate::error::Result;
+use crate::model::{Header, Model, TensorInfo, Unknown};
 use crate::recommender::{Answer, Recommender};
 use crate::score::{Metric, Rung};
 use crate::visitor::{Event, EventKind};
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 /// A loaded model and the visitor who asks it. Items go by their rows; JavaScript reads what they are called
@@ -24,9 +25,28 @@ impl Engine {
         Ok(Engine::new(Model::open(header.into_header(), buffer.into_bytes())?))
     }
 
-    /// The row of the item with this id.
-    pub fn find(&self, id: &str) -> Result<u32, JsValue> {
-        Ok(self.model().find(id)?)
+    /// Where the model's data section starts in wasm memory.
+    #[wasm_bindgen(getter)]
+    pub fn pointer(&self) -> usize {
+        self.recommender.model().bytes().as_ptr() as usize
+    }
+
+    /// The header that the model's file would have: `{ metadata, tensors }`, as JavaScript parses one.
+    pub fn header(&self) -> Object {
+        let Header { metadata, tensors } = self.recommender.model().header();
+        let numbers = |numbers: &[u64]| -> JsValue {
+            numbers.iter().map(|&number| JsValue::from(number as f64)).collect::<Array>().into()
+        };
+        let tensor = |info: &TensorInfo| {
+            object([
+                ("dtype", info.dtype.as_str().into()),
+                ("shape", numbers(&info.shape)),
+                ("data_offsets", numbers(&info.data_offsets)),
+            ])
+        };
+        let metadata = object(metadata.iter().map(|(key, value)| (key, value.as_str().into())));
+        let tensors = object(tensors.iter().map(|(name, info)| (name, tensor(info).into())));
+        object([("metadata", metadata.into()), ("tensors", tensors.into())])
     }
 
     /// Takes all of the events in, or none: of each its row, its kind as a position in [`EventKind::ALL`], its
@@ -49,27 +69,33 @@ impl Engine {
         Ok(())
     }
 
+    /// Believes this of the visitor before their events ([`crate::Recommender::believe`]); nothing where it is empty.
+    pub fn believe(&mut self, belief: &[f32]) -> Result<(), JsValue> {
+        Ok(self.recommender.believe(belief)?)
+    }
+
     /// The best items that the visitor has no event on, as [`flat`] has them.
     pub fn recommend(&self, question: &Question) -> Result<Vec<f64>, JsValue> {
         let answer = question.ask(|ask| self.recommender.recommend(question.options(), ask))?;
         Ok(flat(&answer))
     }
 
-    /// The items of the given rows, best first.
-    pub fn rank(&self, rows: &[u32], question: &Question) -> Result<Vec<f64>, JsValue> {
-        let rows: Vec<u32> = rows.iter().map(|&row| self.row(row)).collect::<Result<_>>()?;
+    /// The items with these ids, best first. An id that no item has is left out where `skip` says so, else an error.
+    pub fn rank(&self, ids: Vec<String>, skip: bool, question: &Question) -> Result<Vec<f64>, JsValue> {
+        let unknown = if skip { Unknown::Skip } else { Unknown::Error };
+        let rows = self.recommender.items().find_all(&ids, unknown)?;
         Ok(flat(&question.ask(|ask| self.recommender.rank(&rows, ask))?))
     }
 
     /// The items most like the one of a row.
     pub fn similar(&self, row: u32, dot: bool, count: f64) -> Result<Vec<f64>, JsValue> {
         let metric = if dot { Metric::Dot } else { Metric::Cosine };
-        Ok(flat(&self.recommender.similar(self.row(row)?, metric, count as usize)?))
+        Ok(flat(&self.recommender.similar(row, metric, count as usize)?))
     }
 
     /// The visitor's vector, [dim].
     pub fn vector(&self) -> Vec<f32> {
-        self.recommender.profile().fold_in(self.recommender.model()).vector().to_vec()
+        self.recommender.profile().fold_in(self.recommender.items()).vector().to_vec()
     }
 }
 
@@ -78,25 +104,24 @@ impl Engine {
         Engine { recommender: Recommender::new(model) }
     }
 
-    pub(super) fn model(&self) -> &Model {
-        self.recommender.model()
-    }
-
     fn events_of(&self, rows: &[u32], kinds: &[u8], values: &[f64], times: &[f64]) -> Result<Vec<Event>> {
         let event = |at: usize| {
-            let item = self.row(rows[at])?;
+            let item = rows[at];
+            self.recommender.items().check_row(item)?;
             let kind = EventKind::ALL[kinds[at] as usize];
             Ok(Event { item, kind, value: Some(values[at]).filter(|value| !value.is_nan()), time: times[at] })
         };
         (0..rows.len()).map(event).collect()
     }
+}
 
-    fn row(&self, row: u32) -> Result<u32> {
-        match (row as usize) < self.model().items() {
-            true => Ok(row),
-            false => Err(Error::argument("row", "a row of the model", row)),
-        }
+fn object<'a>(entries: impl IntoIterator<Item = (&'a str, JsValue)>) -> Object {
+    let object = Object::new();
+    for (key, value) in entries {
+        // Cannot fail: a fresh object takes new properties.
+        let _ = Reflect::set(&object, &key.into(), &value);
     }
+    object
 }
 
 /// An answer as numbers: how many rows were read for it, its rung as a position in [`Rung::NAMES`] or beyond them, then

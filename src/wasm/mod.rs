@@ -5,10 +5,10 @@
 //! one by one: what turns whole objects of any shape around is more code than most pages need.
 
 mod buffer;
-mod cold_start;
 mod engine;
-mod full;
 mod header;
+mod items;
+mod packing;
 mod question;
 mod visitor;
 

@@ -1,5 +1,6 @@
 //! What a page asks, on its way in.
 
+use crate::model::Unknown;
 use crate::named::Named;
 use crate::recommender::Ask;
 use crate::score::{Condition, Explore, Options};
@@ -43,6 +44,12 @@ impl Question {
     /// Sets `only`.
     pub fn only(&mut self, ids: Vec<String>) {
         self.options.only = Some(ids);
+    }
+
+    /// Refuses ids in `only` and `boost.items` that no item has; they are skipped unless this is called.
+    #[wasm_bindgen(js_name = refuseUnknown)]
+    pub fn refuse_unknown(&mut self) {
+        self.options.unknown = Unknown::Error;
     }
 
     /// Adds a condition of `where`.

@@ -13,7 +13,7 @@ pub struct Tuning(FineTune);
 impl Tuning {
     /// Runs one epoch; its loss.
     pub fn epoch(&mut self, engine: &Engine) -> Result<f32, JsValue> {
-        Ok(self.0.epoch(engine.model())?)
+        Ok(self.0.epoch(engine.recommender.items())?)
     }
 }
 

@@ -1,11 +1,13 @@
 //! Model files with everything in them and a bit flipped: refused, or models of which everything can be asked.
 
 use crate::town::{model, said, tag};
-use foldin::cold_start::{Content, NewItem, Onboarding, Traits, Transfer, Value, changed};
+use foldin::model::NewItem;
+use foldin::recommender::Ask;
 use foldin::score::{self, Metric, Options};
 use foldin::visitor::{Event, EventKind, EventWeights, Profile};
-use foldin::{Model, Result};
+use foldin::{Model, Recommender, Result};
 use foldin_cli::model_file;
+use foldin_lab::cold_start::{Content, Onboarding, Traits, Transfer, Value};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use std::sync::LazyLock;
@@ -40,18 +42,27 @@ fn ask(model: &Model) -> Result<()> {
 }
 
 /// Asks what they ask while nobody is known.
-fn ask_cold(model: &Model) -> Result<()> {
+fn ask_cold(model: Model) -> Result<()> {
     let features = || said(tag("odd"), Value::Number(4.0));
-    let mut onboarding = Onboarding::new(model)?;
-    onboarding.answered(model, 0);
+    let mut onboarding = Onboarding::new(model.room())?;
+    onboarding.answered(0);
     onboarding.questions(3);
-    Traits::belief(model, &features())?;
-    Transfer::open(model)?.map(|transfer| transfer.prior(&[0.5; 8])).transpose()?;
-    if let Some(content) = Content::open(model)? {
-        let factor = content.factor(&features(), None)?;
-        let new = NewItem { id: "new".into(), title: String::new(), features: features(), factor };
-        changed(model, &[new], &[])?.find("new")?;
-    }
+    Traits::belief(model.room(), &features())?;
+    Transfer::open(model.room())?.map(|transfer| transfer.prior(&[0.5; 8])).transpose()?;
+    let Some(content) = Content::open(model.room())? else { return Ok(()) };
+    let factor = content.factor(&features(), None)?;
+    let known = model.id(0);
+    let mut visitor = Recommender::new(model);
+    let numbers = [("size".to_owned(), 4.0)].into_iter().collect();
+    let item = visitor.add(&NewItem { id: "new".into(), numbers, factor, ..NewItem::default() })?;
+    visitor.place(item)?;
+    visitor.remove(&known)?;
+    visitor.record(&[Event { item, kind: EventKind::Like, value: None, time: 0.0 }])?;
+    let diverse = Options { diversity: 0.5, ..Options::default() };
+    visitor.recommend(&diverse, Ask { explain: true, ..Ask::default() })?;
+    visitor.similar(item, Metric::Cosine, 3)?;
+    visitor.remove("new")?;
+    visitor.restore();
     Ok(())
 }
 
@@ -66,7 +77,7 @@ proptest! {
         std::fs::write(&path, bytes).unwrap();
         if let Ok(model) = model_file::read(path) {
             let _ = ask(&model);
-            let _ = ask_cold(&model);
+            let _ = ask_cold(model);
         }
     }
 }
@@ -74,5 +85,5 @@ proptest! {
 #[test]
 fn undamaged_everything_is_answered() -> Result<()> {
     ask(&model())?;
-    ask_cold(&model())
+    ask_cold(model())
 }

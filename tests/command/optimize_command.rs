@@ -3,7 +3,7 @@
 use foldin::model::{CatalogColumns, Factors, TagValues};
 use foldin::{Model, Precision, score};
 use foldin_cli::model_file;
-use foldin_lab::optimize::{axes, project};
+use foldin_lab::optimize::{axes, project, unpack};
 use ndarray::Array2;
 use serde_json::Value;
 use std::fs;
@@ -135,11 +135,11 @@ fn a_model_taken_apart_and_packed_again_is_the_same_file() {
     };
     for precision in [Precision::F32, Precision::F16] {
         let model = Model::pack(&full(6), precision).unwrap();
-        assert!(bytes(&model) == bytes(&Model::pack(&model.unpack(), precision).unwrap()), "{precision:?}");
+        assert!(bytes(&model) == bytes(&Model::pack(&unpack(&model), precision).unwrap()), "{precision:?}");
     }
     let folder = trained();
     let model = model_file::read(folder.path().join("model.safetensors")).unwrap();
-    let again = Model::pack(&model.unpack(), Precision::F32).unwrap();
+    let again = Model::pack(&unpack(&model), Precision::F32).unwrap();
     assert_eq!(model.bytes().len(), again.bytes().len(), "with what training adds for cold start");
 }
 
@@ -149,7 +149,7 @@ fn projection_turns_and_keeps_what_matters() {
     let model = Model::pack(&full(6), Precision::F32).unwrap();
     let axes = axes(&model);
     let scores = |dim: usize| {
-        let mut factors = model.unpack();
+        let mut factors = unpack(&model);
         project(&model, &mut factors, axes.slice(ndarray::s![.., ..dim])).unwrap();
         let turned = Model::pack(&factors, Precision::F32).unwrap();
         let query = turned.factor(turned.find("id3").unwrap());

@@ -228,7 +228,7 @@ fn the_latest_opinion_on_an_item_counts_and_opinions_outweigh_deeds() {
 fn a_forgotten_item_leaves_no_trace() {
     let model = model(Precision::F32);
     let mut visitor = profile(&model, &[event(3, EventKind::Like), event(5, EventKind::Like)]);
-    visitor.forget(&model, 5);
+    visitor.forget(&model, |item| item == 5);
     assert_same_vector(&model, &visitor, &profile(&model, &[event(3, EventKind::Like)]));
     assert_eq!(visitor.items(), [3]);
     assert_eq!(visitor.events().len(), 1);

@@ -286,9 +286,9 @@ mod fine_tuning {
         let mut tuning = visitor.start_tuning(&model, FineTuning::default()).unwrap();
         tuning.epoch(&model).unwrap();
         // One while the tuning is under way, one after it.
-        visitor.forget(&model, 2);
+        visitor.forget(&model, |item| item == 2);
         visitor.finish_tuning(&model, tuning);
-        visitor.forget(&model, 4);
+        visitor.forget(&model, |item| item == 4);
         for item in [2, 4] {
             assert_eq!(visitor.items_of(&model).factor(item), model.factor(item));
         }

@@ -1,15 +1,15 @@
 //! Nobody known yet: what each part must refuse, and what it must find on made-up people.
 
 use crate::town::{ITEMS, chance, content, described, model, said, tag, town, trained};
-use foldin::cold_start::{Content, NewItem, Onboarding, Tower, Traits, Transfer, Value, changed};
 use foldin::error::Result;
-use foldin::model::{Algorithm, CatalogColumns, Factors, TagValues};
+use foldin::model::{Algorithm, CatalogColumns, Factors, NewItem, TagValues};
 use foldin::recommender::Ask;
 use foldin::score::{self, Options, Rung};
+use foldin::visitor::Tower;
 use foldin::visitor::{Event, EventKind, EventWeights, FoldIn, Profile};
 use foldin::{Model, Named, Precision, Recommender};
-use foldin_lab::cold_start::{onboarding, prior, transfer};
-use foldin_lab::optimize::{axes, project};
+use foldin_lab::cold_start::{Content, Onboarding, Traits, Transfer, Value, onboarding, prior, transfer};
+use foldin_lab::optimize::{axes, project, unpack};
 use foldin_lab::train::Trained;
 use ndarray::Array2;
 
@@ -23,7 +23,7 @@ fn odd(model: &Model, vector: &[f32]) -> f32 {
 #[test]
 fn what_is_said_must_fit_the_features() {
     let model = model();
-    let content = Content::open(&model).unwrap().unwrap();
+    let content = Content::open(model.room()).unwrap().unwrap();
     let refused = |said: &Named<Value>, embedding: Option<&[f32]>, field: &str, part: &str| {
         let error = content.factor(said, embedding).unwrap_err();
         assert_eq!((error.code(), error.field()), ("argument", Some(field)), "{error}");
@@ -59,7 +59,7 @@ fn an_embedding_of_another_width_or_with_a_hole_is_refused() {
 
 #[test]
 fn a_vector_of_another_space_is_refused() {
-    let transfer = Transfer::open(&model()).unwrap().unwrap();
+    let transfer = Transfer::open(model().room()).unwrap().unwrap();
     assert_eq!(transfer.prior(&[0.1; 9]).unwrap_err().field(), Some("vector"));
     assert_eq!(transfer.prior(&[f32::NAN; 8]).unwrap_err().field(), Some("vector"));
     let nobody = Array2::zeros((0, 8));
@@ -119,7 +119,7 @@ fn a_new_item_stands_with_its_kind() -> Result<()> {
 #[test]
 fn traits_guess_and_events_correct() -> Result<()> {
     let model = model();
-    let traits = Traits::open(&model)?.unwrap();
+    let traits = Traits::open(model.room())?.unwrap();
     let prior = traits.prior(&said(tag("odd"), Value::Unknown(())))?;
     let mut visitor = Profile::new(&model, EventWeights::default());
     visitor.believe(&model, &prior)?;
@@ -171,7 +171,7 @@ fn transfer_brings_people_home() -> Result<()> {
 
 #[test]
 fn each_rung_answers_where_those_above_it_know_nothing() -> Result<()> {
-    let whole = model().unpack();
+    let whole = unpack(&model());
     let first = |factors: &Factors, belief: &[f32], events: &[Event]| -> Result<(String, Rung)> {
         let mut visitor = Recommender::new(Model::pack(factors, Precision::Int8)?);
         if !belief.is_empty() {
@@ -182,7 +182,7 @@ fn each_rung_answers_where_those_above_it_know_nothing() -> Result<()> {
         Ok((visitor.model().id(answer.results[0].item), answer.rung.unwrap()))
     };
     let odd = |id: &str| id[1..].parse::<usize>().unwrap() % 2 == 1;
-    let traits = Traits::belief(&model(), &[("kind".to_owned(), tag("even"))].into_iter().collect())?;
+    let traits = Traits::belief(model().room(), &[("kind".to_owned(), tag("even"))].into_iter().collect())?;
     let like = Event { item: model().find("i9")?, kind: EventKind::Like, value: None, time: 0.0 };
     let (id, rung) = first(&whole, &traits, &[like])?;
     assert_eq!((odd(&id), rung), (true, Rung::Personal), "what is done outweighs what is believed");
@@ -221,9 +221,9 @@ fn a_tower_turns_with_its_factors() -> Result<()> {
     };
     let mut factors = Factors::external(wave(20, 4, 1.3), None);
     factors.recipe.algorithm = Algorithm::TwoTower;
-    factors.rooms = Tower::new(wave(4 + 1, 6, 0.9), wave(6 + 1, 4, 0.4), None).tensors()?;
+    factors.rooms = Tower::new(wave(4 + 1, 6, 0.9), wave(6 + 1, 4, 0.4)).tensors()?;
     let model = Model::pack(&factors, Precision::F32)?;
-    let mut turned = model.unpack();
+    let mut turned = unpack(&model);
     project(&model, &mut turned, axes(&model).view())?;
     let turned = Model::pack(&turned, Precision::F32)?;
     let scores = |model: &Model| -> Result<Vec<f32>> {
@@ -245,14 +245,14 @@ fn only_models_that_can_believe_do() {
     let mut visitor = Recommender::new(Model::pack(&factors, Precision::F32).unwrap());
     let error = visitor.believe(&[0.5, 0.5]).unwrap_err();
     assert_eq!(error.field(), Some("prior"), "{error}");
-    let traits = Traits::belief(visitor.model(), &Named::default()).unwrap_err();
+    let traits = Traits::belief(visitor.model().room(), &Named::default()).unwrap_err();
     assert!(traits.to_string().contains("--users"), "{traits}");
 }
 
 #[test]
 fn onboarding_asks_about_both_kinds_and_not_twice() -> Result<()> {
     let model = model();
-    let questions = Onboarding::new(&model)?.questions(6);
+    let questions = Onboarding::new(model.room())?.questions(6);
     let kinds: Vec<usize> =
         questions.iter().map(|&row| model.id(row)[1..].parse::<usize>().unwrap() % 2).collect();
     assert!(kinds.contains(&0) && kinds.contains(&1), "{kinds:?}");
@@ -260,12 +260,12 @@ fn onboarding_asks_about_both_kinds_and_not_twice() -> Result<()> {
     sorted.sort_unstable();
     sorted.dedup();
     assert_eq!(sorted.len(), 6);
-    let mut again = Onboarding::new(&model)?;
-    questions.iter().for_each(|&row| again.answered(&model, row));
+    let mut again = Onboarding::new(model.room())?;
+    questions.iter().for_each(|&row| again.answered(row));
     assert!(again.questions(ITEMS).iter().all(|row| !questions.contains(row)));
     assert!(again.questions(1000).is_empty(), "all have been asked");
     let bare = Model::pack(&Factors::external(Array2::ones((3, 2)), None), Precision::F32)?;
-    assert_eq!(Onboarding::new(&bare).unwrap_err().field(), Some("onboarding"));
+    assert_eq!(Onboarding::new(bare.room()).unwrap_err().field(), Some("onboarding"));
     Ok(())
 }
 
@@ -275,59 +275,49 @@ fn damaged_rooms_are_refused() -> Result<()> {
     let content = content(&items, None).tensors()?;
     items.rooms = content[..1].to_vec(); // the map without its scales
     let model = Model::pack(&items, Precision::F32)?;
-    assert_eq!(Content::open(&model).unwrap_err().code(), "format");
+    assert_eq!(Content::open(model.room()).unwrap_err().code(), "format");
     let one_row = foldin::model::Tensor::matrix("traits", Array2::ones((1, 5)).view())?;
     items.rooms = one_row.to_vec();
     let model = Model::pack(&items, Precision::F32)?;
-    assert_eq!(Traits::open(&model).unwrap_err().code(), "format");
+    assert_eq!(Traits::open(model.room()).unwrap_err().code(), "format");
     Ok(())
 }
 
 #[test]
-fn items_come_and_go_and_the_others_stay_as_they_are() -> Result<()> {
+fn a_new_item_is_recommended_with_its_kind() -> Result<()> {
     let model = model();
-    let new = Content::open(&model)?.unwrap().factor(&said(tag("odd"), Value::Unknown(())), None)?;
-    let item = |id: &str, factor: &[f32], kind: Value| NewItem {
-        id: id.into(),
-        title: format!("The {id}"),
-        features: said(kind, Value::Number(4.0)),
-        factor: factor.to_vec(),
+    let new = |kind: &str| -> Result<NewItem> {
+        let content = Content::open(model.room())?.unwrap();
+        Ok(NewItem {
+            id: format!("new {kind}"),
+            title: Some(format!("The {kind}")),
+            tags: [("kind".to_owned(), vec![kind.to_owned()])].into_iter().collect(),
+            numbers: [("size".to_owned(), 4.0)].into_iter().collect(),
+            factor: content.factor(&said(tag(kind), Value::Number(4.0)), None)?,
+        })
     };
-    let add = |id: &str, gone: &[String]| changed(&model, &[item(id, &new, tag("odd"))], gone);
-    let strings = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
-    let more = add("brand new", &strings(&["i3"]))?;
-    assert_eq!(more.items(), model.items());
-    assert_eq!(more.find("i3").unwrap_err().code(), "unknown-item");
-    let kept = ["i0", "i1", "i39"]
-        .map(|id| (model.factor(model.find(id).unwrap()), more.factor(more.find(id).unwrap())));
-    assert!(kept.iter().all(|(before, after)| before == after));
-    let mut visitor = Profile::new(&more, EventWeights::default());
-    let odd = (1..ITEMS)
-        .step_by(2)
-        .filter(|&number| number != 3)
-        .map(|number| more.find(&format!("i{number}")).unwrap());
-    let like = |item| Event { item, kind: EventKind::Like, value: None, time: 0.0 };
-    visitor.record(&more, &odd.map(like).collect::<Vec<_>>())?;
-    let best =
-        score::recommend(&more, visitor.fold_in(&more).vector(), &visitor.items(), &Options::default())?;
-    assert_eq!(more.id(best[0].item), "brand new", "all other odd ones are known");
-    let row = more.find("brand new")?;
-    let catalog = more.catalog();
-    assert_eq!(catalog.title(row), Some("The brand new"));
+    let new = [new("odd")?, new("even")?];
+    let mut visitor = Recommender::new(model);
+    let odd = visitor.add(&new[0])?;
+    visitor.add(&new[1])?;
+    let gone = visitor.remove("i3")?;
+    let others = (1..ITEMS).step_by(2).filter(|&number| number != 3).map(|number| format!("i{number}"));
+    let like = |id: String| {
+        Ok(Event { item: visitor.items().find(&id)?, kind: EventKind::Like, value: None, time: 0.0 })
+    };
+    let likes = others.map(like).collect::<Result<Vec<_>>>()?;
+    visitor.record(&likes)?;
+    let best = visitor.recommend(&Options::default(), Ask::default())?.results[0].item;
+    assert_eq!(best, odd, "all other odd ones are known, and one is gone");
+    let catalog = visitor.items().catalog();
+    assert_eq!(catalog.title(odd), Some("The odd"));
     let kinds = &catalog.tag_columns()["kind"];
     let kinds: Vec<&str> =
-        catalog.tag_codes(kinds, row).iter().map(|&code| catalog.tag_name(kinds, code)).collect();
-    assert_eq!((kinds, catalog.number(&catalog.number_columns()["size"], row)), (vec!["odd"], 4.0));
-    assert_eq!((more.counts().unwrap()[row as usize], more.trend().unwrap()[row as usize]), (0, 0));
-    assert_eq!(add("i7", &[]).unwrap_err().field(), Some("id"));
-    assert_eq!(changed(&model, &[], &strings(&["nobody"])).unwrap_err().code(), "unknown-item");
-    assert_eq!(changed(&model, &[], &strings(&["i1", "i1"]))?.items(), model.items() - 1);
-    let everything: Vec<String> = (0..ITEMS).map(|number| format!("i{number}")).collect();
-    assert_eq!(changed(&model, &[], &everything).unwrap_err().field(), Some("id"));
-    let refused = |item: NewItem| changed(&model, &[item], &[]).unwrap_err().field();
-    assert_eq!(refused(item("x", &new, tag("prime"))), Some("features"));
-    assert_eq!(refused(item("x", &new[1..], tag("odd"))), Some("vector"));
-    assert!(Content::open(&more)?.is_some(), "the rooms go along");
-    assert_eq!(refused(item("x", &vec![f32::NAN; model.dim()], tag("odd"))), Some("vector"));
+        catalog.tag_codes(kinds, odd).iter().map(|&code| catalog.tag_name(kinds, code)).collect();
+    assert_eq!((kinds, catalog.number(&catalog.number_columns()["size"], odd)), (vec!["odd"], 4.0));
+    let mut onboarding = Onboarding::new(visitor.model().room())?;
+    onboarding.leave_out(gone);
+    let asked = onboarding.questions(ITEMS);
+    assert!(asked.len() == ITEMS - 1 && !asked.contains(&gone), "{asked:?}");
     Ok(())
 }

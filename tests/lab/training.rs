@@ -3,6 +3,7 @@
 use foldin::model::Precision;
 use foldin::visitor::FoldIn;
 use foldin::{Model, Result};
+use foldin_lab::optimize::unpack;
 use foldin_lab::train::ials::Solver;
 use foldin_lab::train::{
     Csr, Epoch, Interactions, Options, Snapshot, Trained, bpr, ials, sgd, train, unobserved,
@@ -306,7 +307,7 @@ fn folding_a_users_history_in_gives_their_vector() {
         };
         let trained = by_ials(&interactions, &options).unwrap();
         let model = Model::pack(&trained.items, Precision::F32).unwrap();
-        let again = Model::pack(&model.unpack(), Precision::F32).unwrap();
+        let again = Model::pack(&unpack(&model), Precision::F32).unwrap();
         for user in 0..24 {
             let row = |&item: &u32| (model.find(&interactions.item_ids[item as usize]).unwrap(), 1.0);
             let history: Vec<(u32, f32)> = interactions.matrix.row(user).0.iter().map(row).collect();

@@ -1,12 +1,13 @@
 //! The deep model, on a town of two camps that meet items of their own kind.
 #![cfg(feature = "deep")]
 
-use foldin::cold_start::{Features, Tower};
 use foldin::model::{CatalogColumns, TagValues};
 use foldin::recommender::Ask;
 use foldin::score;
+use foldin::visitor::Tower;
 use foldin::visitor::{Event, EventKind, FineTuning, FoldIn};
 use foldin::{Model, Precision, Recommender};
+use foldin_lab::cold_start::{Features, Traits};
 use foldin_lab::train::two_tower::{Loss, Options, Side, train};
 use foldin_lab::train::{Epoch, Interactions, Snapshot, Trained, unobserved};
 use std::ops::ControlFlow;
@@ -90,12 +91,12 @@ fn the_packed_tower_makes_the_vectors_of_training() {
     let trained = train(&liked(), &Options { side, ..quick() }, &mut unobserved).unwrap();
     let model = Model::pack(&trained.items, Precision::F32).unwrap();
     let tower = Tower::open(&model).unwrap().expect("a two-tower model carries its tower");
-    let said = [("kind".to_owned(), foldin::cold_start::Value::Tag("odd".into()))].into_iter().collect();
-    let traits = tower.traits(&said).unwrap();
+    let said = [("kind".to_owned(), foldin_lab::cold_start::Value::Tag("odd".into()))].into_iter().collect();
+    let traits = Traits::belief(model.room(), &said).unwrap();
     let own = liked();
     let items =
         own.matrix.row(1).0.iter().map(|&item| model.factor(model.find(&format!("i{item}")).unwrap()));
-    let vector = tower.vector(items, traits.as_deref());
+    let vector = tower.vector(items, Some(&traits));
     let length = trained.users.row(1).iter().map(|v| v * v).sum::<f32>().sqrt();
     let distance = vector.iter().zip(trained.users.row(1)).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt();
     assert!(distance < 0.05 * length, "{distance} of {length}: only the rounding of the layers lies between");

@@ -1,10 +1,9 @@
 //! A small town with all that cold start learns. It has two camps: people of camp 0 meet items of kind 0, people of
 //! camp 1 items of kind 1, apart from chance. Items say their kind with a tag, people their camp with a trait.
 
-use foldin::cold_start::{Content, Features, Traits, Value};
 use foldin::model::{CatalogColumns, Factors, TagValues};
 use foldin::{Model, Named, Precision};
-use foldin_lab::cold_start::{content, onboarding, prior, traits, transfer};
+use foldin_lab::cold_start::{Content, Features, Traits, Value, onboarding, prior, transfer};
 use foldin_lab::train::{Interactions, Trained, ials, unobserved};
 use ndarray::ArrayView2;
 
@@ -47,14 +46,14 @@ pub fn content(factors: &Factors, embeddings: Option<ArrayView2<'_, f32>>) -> Co
     let columns = described(ITEMS);
     let features = Features::of(&columns, embeddings.map_or(0, |e| e.ncols()));
     let encoded = features.encode_all(&columns, ITEMS, embeddings).unwrap();
-    content::learn(features, encoded.view(), factors.values.view(), factors.counts.as_ref().unwrap())
+    Content::learn(features, encoded.view(), factors.values.view(), factors.counts.as_ref().unwrap())
 }
 
 pub fn traits(town: &Interactions, factors: &Factors) -> Traits {
     let columns = described(USERS);
     let features = Features::of(&columns, 0);
     let encoded = features.encode_all(&columns, USERS, None).unwrap();
-    traits::learn(features, encoded.view(), prior::leanings(town, factors.values.view()).view())
+    Traits::learn(features, encoded.view(), prior::leanings(town, factors.values.view()).view())
 }
 
 /// The town's model with all of this room.

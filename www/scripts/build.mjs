@@ -24,7 +24,7 @@ const modules = {
 const glue = {
   name: "glue",
   setup: ({ onLoad }) =>
-    onLoad({ filter: /wasm[\\/]foldin(_full)?\.js$/ }, ({ path }) => ({
+    onLoad({ filter: /wasm[\\/]foldin(_\w+)?\.js$/ }, ({ path }) => ({
       contents: readFileSync(path, "utf8").replace(/if \(!\('encodeInto' in cachedTextEncoder\)\) \{.*?\n\}/s, ""),
     })),
 };
@@ -56,5 +56,4 @@ const types = ["index", "element", "offline", "recommender", "errors", "types"].
 for (const file of readdirSync("dist")) {
   if (file.endsWith(".d.ts") && !types.includes(file)) rmSync(`dist/${file}`);
 }
-rmSync("dist/cold", { recursive: true });
 writeFileSync("dist/API.md", apiReference("dist"));

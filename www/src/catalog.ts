@@ -1,5 +1,5 @@
 import type { Header } from "./model.js";
-import type { Item, TensorData } from "./types.js";
+import type { Item, NewItem, TensorData } from "./types.js";
 
 /** A column of strings: one after the other, and where each ends. */
 interface Strings {
@@ -69,39 +69,84 @@ export class Catalog {
   #columns: Columns | undefined;
   #buffer: ArrayBufferLike | undefined;
 
+  /** How many items the model has of its own, and the row behind the last one of all. */
+  readonly #own: number;
+  #end: number;
+  readonly #added = new Map<number, Item>();
+  readonly #gone = new Set<number>();
+
   /** Of a model whose data section starts at `pointer`. */
   constructor({ tensors }: Header, memory: WebAssembly.Memory, pointer: number) {
+    this.#own = this.#end = tensors.item_factors?.shape[0] ?? 0;
     this.#tensors = tensors;
     this.#memory = memory;
     this.#pointer = pointer;
   }
 
-  /** The model's data section, of so many bytes; a view, until the memory grows. */
-  bytes(length: number): Uint8Array {
-    return new Uint8Array(this.#memory.buffer, this.#pointer, length);
+  /** Bytes of the model's data section; a view, until the memory grows. */
+  bytes(from: number, to: number): Uint8Array {
+    return new Uint8Array(this.#memory.buffer, this.#pointer + from, to - from);
   }
 
-  /** Every title, in the order of the rows; none where the model has none. */
-  titles(): string[] {
-    return allOf(this.#here().titles);
+  /** Rows from `offset` on, of at most `count` items that are there: the model's in its own order, then those that were added. */
+  rows(offset: number, count: number): number[] {
+    const rows: number[] = [];
+    let row = offset;
+    for (const gone of [...this.#gone].sort((a, b) => a - b)) if (gone <= row) row++;
+    for (const end = this.#end; row < end && rows.length < count; row++) if (!this.#gone.has(row)) rows.push(row);
+    return rows;
+  }
+
+  /** How many items are there. */
+  get length(): number {
+    return this.#end - this.#gone.size;
+  }
+
+  /** Shows an item that was added in a row behind all others. */
+  add(row: number, { id, title, features = {} }: NewItem): void {
+    const { tags, figures } = this.#here();
+    const item: Item = { item: id, ...(title !== undefined && { title }) };
+    for (const [name] of tags) (item.tags ??= {})[name] = [features[name] ?? []].flat() as string[];
+    for (const [name] of figures) {
+      const number = features[name];
+      if (typeof number === "number") (item.numbers ??= {})[name] = number;
+    }
+    this.#added.set(row, item);
+    this.#end = row + 1;
+  }
+
+  /** Shows the item of a row no more. */
+  remove(row: number): void {
+    this.#gone.add(row);
   }
 
   id(row: number): string {
-    return this.#here().id(row);
+    return this.#added.get(row)?.item ?? this.#here().id(row);
   }
 
   title(row: number): string | undefined {
-    return this.#here().title?.(row);
+    return row < this.#own ? this.#here().title?.(row) : this.#added.get(row)?.title;
   }
 
   item(row: number): Item {
     return this.reader()(row);
   }
 
+  /** The rows of the items that have a title, each with it. */
+  titled(): [row: number, title: string][] {
+    return this.rows(0, this.length).flatMap((row) => {
+      const title = this.title(row);
+      return title === undefined ? [] : [[row, title] as [number, string]];
+    });
+  }
+
   /** Reads items until the memory grows, which it looks at only once. */
   reader(): (row: number) => Item {
     const { id, title, tags, figures } = this.#here();
     return (row) => {
+      const added = row < this.#own ? undefined : this.#added.get(row);
+      // What the caller adds to an item, such as a score, is not everybody's.
+      if (added) return { ...added };
       const item: Item = { item: id(row) };
       if (title) item.title = title(row);
       for (const [name, column] of tags) (item.tags ??= {})[name] = tagsOf(column, row);
@@ -117,6 +162,21 @@ export class Catalog {
     const { dtype = "", data_offsets: [start, end] = [0, 0] } = this.#tensors[name] ?? {};
     const Data = DATA[dtype];
     return Data && new Data(this.#memory.buffer.slice(this.#pointer + start, this.#pointer + end));
+  }
+
+  /** The same with a row an item, in the order of {@link rows}; `added` tells the numbers of an item that the file lacks, else 0. */
+  column(name: string, added: (row: number) => ArrayLike<number> | undefined): TensorData | undefined {
+    const tensor = this.tensor(name);
+    const perItem = this.#tensors[name]?.shape[0] === this.#own && this.#end - this.#gone.size > 0;
+    if (!tensor || !perItem || (this.#end === this.#own && this.#gone.size === 0)) return tensor;
+    const width = tensor.length / this.#own;
+    const rows = this.rows(0, this.length);
+    const column = new (tensor.constructor as new (length: number) => TensorData)(rows.length * width);
+    rows.forEach((row, at) => {
+      const numbers = row < this.#own ? tensor.subarray(row * width, (row + 1) * width) : added(row);
+      if (numbers) column.set(numbers, at * width);
+    });
+    return column;
   }
 
   #here(): Columns {

@@ -1,4 +1,4 @@
-// The modules of the engine, of the kind that this browser can run.
+// The wasm modules, each of the build that this browser runs best.
 
 import { isFile } from "./files.js";
 
@@ -51,8 +51,8 @@ export function compileOnce(address: (vectors: Vectors) => URL): Compiled {
   };
 }
 
-/** What every page needs. Bundlers read the addresses. */
-export const coreModule = compileOnce((vectors) =>
+/** The engine. Bundlers read the addresses. */
+export const engineModule = compileOnce((vectors) =>
   vectors > 1
     ? new URL("./wasm/foldin_relaxed_bg.wasm", import.meta.url)
     : vectors

@@ -2,7 +2,6 @@
 
 import type { Catalog } from "./catalog.js";
 import type { Opened } from "./engine.js";
-import { rowOf } from "./find.js";
 import type { Drift, VisitorEvent } from "./types.js";
 
 /** Fewer choices say nothing. */
@@ -19,7 +18,7 @@ export function driftOf(model: Opened, events: VisitorEvent[]): Drift | undefine
   if (!fames.has(catalog)) fames.set(catalog, fameOf(catalog));
   const fame = fames.get(catalog);
   if (!fame) return undefined;
-  const places = chosen.flatMap((item) => fame[rowOf(model, item) ?? -1] ?? []).sort((a, b) => a - b);
+  const places = chosen.flatMap((item) => (model.engine.has(item) ? fame[model.engine.find(item)] : undefined) ?? []).sort((a, b) => a - b);
   const gaps = places.map((place, at) => Math.max(place - at / places.length, (at + 1) / places.length - place));
   const distance = Math.max(0, ...gaps);
   const limit = 1.63 / Math.sqrt(places.length);

@@ -2,29 +2,22 @@ import { Catalog } from "./catalog.js";
 import type { WasmInput } from "./compile.js";
 import { isConstant, type ModelFile, openDelivery } from "./download.js";
 import { type ErrorCode, FoldinError } from "./errors.js";
-import type { TrainingInput } from "./made.js";
-import { dataLength, type Header, type Hooks, readModel, tellHeader } from "./model.js";
-import type { FactorsInput, ModelInfo, Precision } from "./types.js";
-import { coreWasm, type FullWasm, fullWasm, giveUpWasm, type Wasm } from "./wasm.js";
-import type { Engine } from "./wasm/foldin.js";
-import type { Engine as FullEngine } from "./wasm/foldin_full.js";
+import type { FactorsModel } from "./factors.js";
+import type { TrainingInput } from "./interactions.js";
+import { dataLength, type Header, type Hooks, type LoadedModel, readModel, tellHeader } from "./model.js";
+import type { ModelInfo, Precision } from "./types.js";
+import { giveUpEngine, startEngine } from "./wasm.js";
+import { Engine } from "./wasm/foldin.js";
 
 /** Where a model comes from. */
-export type ModelInput = ModelFile | FactorsInput | TrainingInput;
+export type ModelInput = ModelFile | FactorsModel | TrainingInput;
 
 /** A model that was opened. */
 export interface Opened {
-  wasm: Wasm;
   engine: Engine;
   header: Header;
   catalog: Catalog;
   info: ModelInfo;
-}
-
-/** The same in the module with all that few pages ask for. */
-export interface FullOpened extends Opened {
-  wasm: FullWasm;
-  engine: FullEngine;
 }
 
 /** Calls into the engine. What it throws is a plain Error with `code` and `field`: here it gets its class. */
@@ -33,15 +26,19 @@ export function engineCall<T>(call: () => T): T {
     return call();
   } catch (thrown) {
     if (thrown instanceof WebAssembly.RuntimeError) {
-      giveUpWasm();
+      giveUpEngine();
       throw trapped(thrown);
     }
-    const { message, code, field } = thrown as Error & { code?: string; field?: string };
-    // The page's own.
-    if (code === undefined) throw thrown;
-    if (code === "argument") throw Object.assign(new RangeError(message), { field });
-    throw new FoldinError(code as ErrorCode, message);
+    throw typed(thrown);
   }
+}
+
+/** An error of any of the wasm modules with its class; what the page itself threw stays as it is. */
+export function typed(thrown: unknown): unknown {
+  const { message, code, field } = thrown as Error & { code?: string; field?: string };
+  if (code === undefined) return thrown;
+  if (code === "argument") return Object.assign(new RangeError(message), { field });
+  return new FoldinError(code as ErrorCode, message);
 }
 
 /** What all calls come to after a trap. */
@@ -57,37 +54,46 @@ export async function openEngine(
   input: WasmInput | undefined,
   hooks: Hooks,
   fresh = false,
-  starter: { start(input?: WasmInput): Promise<Wasm> } = coreWasm,
 ): Promise<{ opened: Opened; mayAge: boolean }> {
-  if ("training" in model || "factors" in model) {
-    const { make } = await import("./made.js");
-    return { opened: await make(model, input, hooks), mayAge: false };
-  }
-  const started = starter.start(input);
-  // Should both fail, the delivery's error is the one to tell.
+  const started = startEngine(input);
+  // Should the model's delivery fail, too, its error is the one to tell.
   started.catch(() => {});
+  if ("training" in model) {
+    const { train } = await import("./train.js");
+    return { opened: open(await train(model, started, hooks), await started), mayAge: false };
+  }
+  if ("factors" in model) {
+    const { pack } = await import("./pack.js");
+    return { opened: await pack(model, await started, hooks), mayAge: false };
+  }
   const delivery = await openDelivery(model, hooks, fresh);
   try {
-    const wasm = await started;
-    const { header, buffer } = await readModel(delivery.source, wasm, model, hooks);
-    const { pointer } = buffer;
-    const engine = engineCall(() => wasm.Engine.open(tellHeader(wasm, header), buffer));
+    const memory = await started;
+    const opened = open(await readModel(delivery.source, memory, model, hooks), memory);
     void delivery.copy?.accept();
-    return { opened: describe(wasm, engine, header, pointer), mayAge: delivery.from === "cache" && !isConstant(model) };
+    return { opened, mayAge: delivery.from === "cache" && !isConstant(model) };
   } catch (error) {
     delivery.stop?.();
     await delivery.copy?.reject();
-    // The full module opens more models, and can say what is wrong with the others.
-    if (isUntold(error)) return openEngine(model, undefined, hooks, fresh, fullWasm);
     // A copy may be from another version of foldin, or damaged: the server's file decides.
     if (delivery.from === "cache" && isBad(error)) return openEngine(model, input, hooks, true);
     throw error;
   }
 }
 
-export function describe(wasm: Wasm, engine: Engine, header: Header, pointer: number): Opened {
-  return { wasm, engine, header, catalog: new Catalog(header, wasm.memory, pointer), info: infoOf(header) };
+function open({ header, buffer }: LoadedModel, memory: WebAssembly.Memory): Opened {
+  const { pointer } = buffer;
+  const engine = engineCall(() => Engine.open(tellHeader(header), buffer));
+  return describe(engine, header, memory, pointer);
 }
+
+/** A model whose data section lies at `pointer`. */
+export const describe = (engine: Engine, header: Header, memory: WebAssembly.Memory, pointer: number): Opened => ({
+  engine,
+  header,
+  catalog: new Catalog(header, memory, pointer),
+  info: infoOf(header),
+});
 
 const PRECISIONS: Record<string, Precision> = { F32: "f32", F16: "f16", I8: "int8", U8: "int4" };
 
@@ -98,10 +104,6 @@ function infoOf({ metadata, tensors }: Header): ModelInfo {
   const dim = precision === "int4" ? 2 * stored : stored;
   return { items, dim, precision, bytes: dataLength(tensors), metadata };
 }
-
-/** Whether the small module refused something: its errors have no messages, those of the full one do. */
-export const isUntold = (error: unknown): boolean =>
-  (error instanceof FoldinError || error instanceof RangeError) && error.message === "";
 
 const isBad = (error: unknown): boolean =>
   error instanceof FoldinError && ["format", "version", "integrity"].includes(error.code);

@@ -2,11 +2,11 @@
 
 import * as check from "./check.js";
 import { FoldinError } from "./errors.js";
-import type { Belief } from "./cold/question.js";
-import { COLUMNS } from "./cold/ask.js";
+import { COLUMNS } from "./ask.js";
+import type { Belief } from "./kept.js";
 import type { History, Host } from "./host.js";
 import { EVENT_KINDS } from "./kinds.js";
-import type { Tuning } from "./workshop.js";
+import type { Tuning } from "./tuning.js";
 import { RUN_RULES } from "./rules.js";
 import type { FineTuneOptions, ProfileImport, VisitorEvent } from "./types.js";
 
@@ -33,7 +33,7 @@ export const writeProfile = (history: History): string =>
 export async function importProfile(host: Host, text: string): Promise<ProfileImport> {
   const { events, belief } = readProfile(text);
   const done = await host.merge(events);
-  if (belief) await host.cold({ name: "believe", belief, rests: true });
+  if (belief) await host.believe({ belief, rests: true });
   return done;
 }
 

@@ -153,7 +153,7 @@ export function findHistory(text: string, catalog: Catalog): Found {
 
 const titlesOf = (catalog: Catalog): TitleIndex =>
   new TitleIndex(
-    catalog.titles().map((title, row) => {
+    catalog.titled().map(([row, title]) => {
       const { item, numbers } = catalog.item(row);
       return { item, title, year: yearIn(title) ?? numbers?.year ?? numbers?.release_year };
     }),

@@ -1,18 +1,19 @@
+import type { Arrivals } from "./arrivals.js";
 import { ByteReader } from "./bytes.js";
 import { hasChanged } from "./cache.js";
-import type { Belief, ColdQuestion, Kept, KeptChange } from "./cold/question.js";
-import type { ColdStart } from "./cold/start.js";
 import type { WasmInput } from "./compile.js";
 import { openDelivery } from "./download.js";
-import { engineCall, type FullOpened, isUntold, type ModelInput, type Opened, openEngine, trapped } from "./engine.js";
-import { closed } from "./errors.js";
+import { engineCall, type ModelInput, type Opened, openEngine, trapped } from "./engine.js";
+import { closed, wrongValue } from "./errors.js";
+import type { Belief, KeptChange } from "./kept.js";
 import type { Demands, Hooks } from "./model.js";
 import { questionOf, resultsOf } from "./question.js";
+import type { Tuning } from "./tuning.js";
 import type * as types from "./types.js";
 import { Visitor } from "./visitor.js";
-import { wasmGeneration } from "./wasm.js";
+import { engineGeneration } from "./wasm.js";
 import type { Question } from "./wasm/foldin.js";
-import type { Tuning } from "./workshop.js";
+import { weigh } from "./weights.js";
 
 /** What a host is opened with. */
 export interface OpenInput {
@@ -33,7 +34,7 @@ export interface UpdateInput {
 }
 
 /**
- * All that the page can ask of the engine, each question with one plain input, so that it can cross to a worker.
+ * All that the page can ask of the engine, each call with one plain input, so that it can cross to a worker.
  * {@link Recommender} documents what they do.
  */
 export interface Host {
@@ -48,14 +49,19 @@ export interface Host {
   history(): Promise<History>;
   merge(events: types.VisitorEvent[]): Promise<types.ProfileImport>;
   importHistory(text: string): Promise<types.HistoryImport>;
+  /** With `rests`, a belief that the model has no place for waits for one that has. */
+  believe(input: { belief: Belief | undefined; rests?: boolean }): Promise<void>;
+  onboarding(count: number): Promise<types.Item[]>;
+  addItem(item: types.NewItem): Promise<void>;
+  removeItem(id: string): Promise<void>;
+  addedItems(): Promise<types.AddedItem[]>;
   fineTune(tuning: Tuning, hooks: Hooks<types.TrainingProgress>): Promise<void>;
   resetTuning(): Promise<void>;
-  /** While nobody is known yet. */
-  cold(question: ColdQuestion): Promise<unknown>;
   recommend(options: types.RecommendOptions): Promise<Answered>;
   similar(input: { item: string; options: types.SimilarOptions }): Promise<types.Recommendation[]>;
   rank(input: { items: string[]; options: types.RankOptions }): Promise<types.Recommendation[]>;
   search(input: { text: string; count: number }): Promise<types.Item[]>;
+  has(id: string): Promise<boolean>;
   item(id: string): Promise<types.Item>;
   items(input: { offset: number; count: number }): Promise<types.Item[]>;
   tensor(name: string): Promise<types.TensorData | undefined>;
@@ -85,20 +91,18 @@ export class LocalHost implements Host {
   readonly #visitor: Visitor;
   #input: OpenInput | undefined;
   #model: Opened | undefined;
-  /** The model in the module with all that few pages ask for, once somebody asked for it. */
-  #full: Promise<FullOpened> | undefined;
-  /** What is added, removed and believed, once anything is. */
-  #cold: ColdStart | undefined;
-  /** Of the wasm that the engine is in. */
+  /** The engine instance that the model is in. */
   #generation = 0;
+  #belief: Belief | undefined;
+  /** What was added and removed, once anything was. */
+  #arrivals: Arrivals | undefined;
   /** Folded for searching, from the first search on. */
-  #titles: string[] | undefined;
+  #titles: [row: number, title: string][] | undefined;
 
   constructor(notify: Notify) {
     this.#notify = notify;
     this.#visitor = new Visitor({
       opened: () => this.#usable(),
-      full: () => this.#promote(),
       scale: () => this.#input?.weights?.scale ?? [1, 5],
       followed: (change) => void this.#follow(change),
       changed: () => notify("events", { count: this.#visitor.events().length }),
@@ -110,44 +114,47 @@ export class LocalHost implements Host {
     const { opened, mayAge } = await openEngine(input.model, input.wasm, hooks);
     this.#input = input;
     this.#model = opened;
-    this.#generation = wasmGeneration();
+    this.#generation = engineGeneration();
+    if (input.weights) weigh(opened.engine, input.weights);
+    believe(opened, priorOf(opened, input));
     if (input.profile !== undefined) {
-      const kept = await this.#visitor.open(input.profile, addressOf(input.model));
-      if (kept.items.length || kept.belief) await this.#startCold(kept);
+      const { items, belief } = await this.#visitor.open(input.profile, addressOf(input.model));
+      this.#belief = belief;
+      if (belief) believe(opened, await this.#beliefOf(opened));
+      if (items.length) await (await this.#shop()).open(items, opened);
     }
-    if (input.prior) await this.#startCold();
-    if (input.weights || this.#cold) {
-      const full = await this.#promote();
-      this.#cold?.check(full);
-    }
+    this.#visitor.start();
     if (mayAge) void this.#watchServer(input.model);
-    return this.#usable().info;
+    return this.#info();
   }
 
   async update({ model, demands }: UpdateInput, hooks: Hooks): Promise<types.ModelInfo> {
     const present = this.#opened();
     const input = { ...present, model: model ?? { ...present.model, ...demands } };
     const { opened } = await openEngine(input.model, input.wasm, hooks, true);
-    const prepare = input.weights || this.#cold ? await this.#preparer() : undefined;
-    // Closed meanwhile, there is nothing to update. From here on nothing waits, so that no event and no question falls
+    const change = await this.#arrivals?.prepare(opened);
+    const belief = await this.#beliefOf(opened);
+    // Closed meanwhile, there is nothing to update. From here on nothing waits, so that no event and no call falls
     // between the old engine and the new one.
     if (!this.#model) {
       opened.engine.free();
       throw closed();
     }
+    if (input.weights) weigh(opened.engine, input.weights);
+    believe(opened, belief);
+    change?.();
     this.#input = input;
-    const prepared = prepare?.(opened);
-    this.#full = prepared && Promise.resolve(prepared);
-    this.#move(prepared ?? opened);
-    if (prepared && prepared !== opened) opened.engine.free();
-    this.#cold?.moved(addressOf(input.model));
-    return this.#usable().info;
+    this.#model.engine.free();
+    this.#model = opened;
+    this.#titles = undefined;
+    this.#visitor.replay();
+    this.#arrivals?.moved(addressOf(input.model));
+    return this.#info();
   }
 
   async record(events: types.VisitorEvent[]): Promise<void> {
     const now = Date.now();
-    const timed = events.map((event) => ({ ...event, time: event.time ?? now }));
-    await this.#told(() => this.#visitor.record(timed));
+    await this.#visitor.record(events.map((event) => ({ ...event, time: event.time ?? now })));
   }
 
   async undo(event: types.VisitorEvent): Promise<boolean> {
@@ -159,16 +166,20 @@ export class LocalHost implements Host {
   }
 
   async erase(): Promise<void> {
+    this.#belief = undefined;
+    const opened = this.#usable();
+    believe(opened, priorOf(opened, this.#opened()));
     await this.#visitor.erase();
-    await this.#cold?.erase();
   }
 
-  events(): Promise<types.VisitorEvent[]> {
-    return this.#ask(() => this.#visitor.events());
+  async events(): Promise<types.VisitorEvent[]> {
+    this.#usable();
+    return this.#visitor.events();
   }
 
-  history(): Promise<History> {
-    return this.#ask(() => ({ events: this.#visitor.all(), belief: this.#cold?.belief }));
+  async history(): Promise<History> {
+    this.#usable();
+    return { events: this.#visitor.all(), belief: this.#belief };
   }
 
   async merge(events: types.VisitorEvent[]): Promise<types.ProfileImport> {
@@ -177,31 +188,56 @@ export class LocalHost implements Host {
 
   async importHistory(text: string): Promise<types.HistoryImport> {
     const { findHistory } = await import("./history.js");
-    const { events, found } = await this.#ask(({ catalog }) => findHistory(text, catalog));
+    const { events, found } = findHistory(text, this.#usable().catalog);
     const { added } = await this.merge(events);
     return { ...found, added };
   }
 
+  async believe({ belief, rests = false }: { belief: Belief | undefined; rests?: boolean }): Promise<void> {
+    const before = this.#belief;
+    this.#belief = belief;
+    try {
+      const vector = await this.#beliefOf(this.#usable(), !rests);
+      if (this.#belief === belief) believe(this.#usable(), vector);
+    } catch (error) {
+      if (this.#belief === belief) this.#belief = before;
+      throw error;
+    }
+    await (belief ? this.#visitor.profile?.keepBelief(belief) : this.#visitor.profile?.removeBelief());
+  }
+
+  async onboarding(count: number): Promise<types.Item[]> {
+    const { onboarding } = await import("./onboarding.js");
+    return onboarding(() => this.#usable(), count);
+  }
+
+  async addItem(item: types.NewItem): Promise<void> {
+    await (await this.#shop()).add(item);
+  }
+
+  async removeItem(id: string): Promise<void> {
+    await (await this.#shop()).remove(id);
+  }
+
+  async addedItems(): Promise<types.AddedItem[]> {
+    this.#usable();
+    return this.#arrivals?.added() ?? [];
+  }
+
   async fineTune(tuning: Tuning, hooks: Hooks<types.TrainingProgress>): Promise<void> {
-    const { fineTune } = await import("./workshop.js");
-    await this.#promote();
-    await fineTune(() => this.#usable() as FullOpened, tuning, hooks);
+    const { fineTune } = await import("./tuning.js");
+    await fineTune(() => this.#usable(), tuning, hooks);
   }
 
   async resetTuning(): Promise<void> {
-    // Whoever never tuned has nothing to reset.
-    if (await this.#full) engineCall(() => (this.#usable() as FullOpened).engine.resetTuning());
+    this.#ask(({ engine }) => engine.resetTuning());
   }
 
-  async cold(question: ColdQuestion): Promise<unknown> {
-    return (await this.#startCold()).answer(question);
-  }
-
-  recommend(options: types.RecommendOptions): Promise<Answered> {
+  async recommend(options: types.RecommendOptions): Promise<Answered> {
     return this.#answer(options, ({ engine }, question) => engine.recommend(question));
   }
 
-  similar({ item, options }: { item: string; options: types.SimilarOptions }): Promise<types.Recommendation[]> {
+  async similar({ item, options }: { item: string; options: types.SimilarOptions }): Promise<types.Recommendation[]> {
     const { metric, count = 10 } = options;
     return this.#ask(({ engine, catalog }) =>
       resultsOf(engine.similar(engine.find(item), metric === "dot", count), catalog),
@@ -209,52 +245,49 @@ export class LocalHost implements Host {
   }
 
   async rank({ items, options }: { items: string[]; options: types.RankOptions }): Promise<types.Recommendation[]> {
-    const { results } = await this.#answer(options, ({ engine }, question) =>
-      engine.rank(
-        Uint32Array.from(items, (item) => engine.find(item)),
-        question,
-      ),
-    );
-    return results;
+    const skip = options.unknown === "skip";
+    return this.#answer(options, ({ engine }, question) => engine.rank(items, skip, question)).results;
   }
 
   async search({ text, count }: { text: string; count: number }): Promise<types.Item[]> {
     const { findTitles, fold } = await import("./search.js");
-    return this.#ask(({ catalog }) => {
-      this.#titles ??= catalog.titles().map(fold);
-      return findTitles(this.#titles, text, count).map((row) => catalog.item(row));
-    });
+    const { catalog } = this.#usable();
+    this.#titles ??= catalog.titled().map(([row, title]) => [row, fold(title)]);
+    return findTitles(this.#titles, text, count).map((row) => catalog.item(row));
   }
 
-  item(id: string): Promise<types.Item> {
+  async has(id: string): Promise<boolean> {
+    return this.#ask(({ engine }) => engine.has(id));
+  }
+
+  async item(id: string): Promise<types.Item> {
     return this.#ask(({ engine, catalog }) => catalog.item(engine.find(id)));
   }
 
-  items({ offset, count }: { offset: number; count: number }): Promise<types.Item[]> {
-    return this.#ask(({ catalog, info: { items } }) => {
-      const length = Math.max(0, Math.min(count, items - offset));
-      return Array.from({ length }, (_, row) => catalog.item(offset + row));
-    });
+  async items({ offset, count }: { offset: number; count: number }): Promise<types.Item[]> {
+    const { catalog } = this.#usable();
+    return catalog.rows(offset, count).map((row) => catalog.item(row));
   }
 
-  tensor(name: string): Promise<types.TensorData | undefined> {
-    return this.#ask(({ catalog }) => catalog.tensor(name));
+  async tensor(name: string): Promise<types.TensorData | undefined> {
+    const place = ({ engine }: Opened) => (row: number) => (name === "map.xy" ? engine.place(row) : undefined);
+    return this.#ask((opened) => opened.catalog.column(name, place(opened)));
   }
 
   async drift(): Promise<types.Drift | undefined> {
     const { driftOf } = await import("./drift.js");
-    return this.#ask((model) => driftOf(model, this.#visitor.all()));
+    return this.#ask((opened) => driftOf(opened, this.#visitor.all()));
   }
 
-  vector(): Promise<Float32Array> {
+  async vector(): Promise<Float32Array> {
     return this.#ask(({ engine }) => engine.vector());
   }
 
   async close(): Promise<void> {
     await this.#visitor.close();
-    // A broken wasm is gone as a whole.
-    if (this.#generation === wasmGeneration()) this.#model?.engine.free();
-    this.#input = this.#model = this.#full = this.#cold = undefined;
+    // A broken engine is gone as a whole.
+    if (this.#generation === engineGeneration()) this.#model?.engine.free();
+    this.#input = this.#model = this.#arrivals = undefined;
   }
 
   #opened(): OpenInput {
@@ -262,114 +295,86 @@ export class LocalHost implements Host {
     return this.#input;
   }
 
-  /** Calls the engine, at once: what it changes is changed before anything else runs. */
-  async #ask<T>(question: (model: Opened) => T): Promise<T> {
-    return this.#told(async () => engineCall(() => question(this.#usable())));
-  }
-
-  /** What the small module refuses is asked again of the full one, whose errors say why. */
-  async #told<T>(call: () => Promise<T>): Promise<T> {
-    try {
-      return await call();
-    } catch (error) {
-      if (!isUntold(error)) throw error;
-    }
-    await this.#promote();
-    return call();
-  }
-
   #usable(): Opened {
     this.#opened();
-    if (this.#generation !== wasmGeneration()) throw trapped();
+    if (this.#generation !== engineGeneration()) throw trapped();
     return this.#model as Opened;
   }
 
-  /** Lets another engine take the place of the present one, and tells it of the visitor. */
-  #move(opened: Opened): void {
-    const old = this.#model;
-    this.#model = opened;
-    this.#titles = undefined;
-    this.#visitor.replay();
-    old?.engine.free();
+  #info(): types.ModelInfo {
+    const { info, catalog } = this.#usable();
+    return { ...info, items: catalog.length };
   }
 
-  /** Moves into the module with all that few pages ask for. */
-  #promote(): Promise<FullOpened> {
-    this.#full ??= this.#moveToFull().catch((error: unknown) => {
-      // What could not be fetched now may be the next time.
-      this.#full = undefined;
-      throw error;
-    });
-    return this.#full;
-  }
-
-  async #moveToFull(): Promise<FullOpened> {
-    const prepare = await this.#preparer();
-    const present = this.#usable();
-    const full = prepare(present);
-    if (full !== present) this.#move(full);
-    return full;
-  }
-
-  /** Makes a model in the full module what this host was asked to have, at once. */
-  async #preparer(): Promise<(opened: Opened) => FullOpened> {
-    const { promoter, weigh } = await import("./workshop.js");
-    const promote = await promoter();
-    return (opened) => {
-      const promoted = promote(opened);
-      const full = this.#cold?.shape(promoted) ?? promoted;
-      if (full !== promoted && promoted !== opened) promoted.engine.free();
-      if (this.#input?.weights) weigh(full.engine, this.#input.weights);
-      return full;
-    };
-  }
-
-  /** What is added, removed and believed: what is kept of it, if anything was. */
-  async #startCold(kept: Kept = { items: [], belief: undefined }): Promise<ColdStart> {
-    const { ColdStart } = await import("./cold/start.js");
-    this.#cold ??= new ColdStart(
-      {
-        full: () => this.#promote(),
-        opened: () => this.#usable() as FullOpened,
-        settle: (model) => {
-          this.#full = Promise.resolve(model);
-          if (model !== this.#model) this.#move(model);
-        },
-        changed: (refused) => this.#notify("items", { info: this.#usable().info, refused }),
-        input: () => this.#opened(),
-        profile: () => this.#visitor.profile,
-      },
-      kept,
-    );
-    return this.#cold;
-  }
-
-  /** Does what another tab did. */
-  async #follow(change: KeptChange): Promise<void> {
-    const concerns = change.items || change.belief || (change.belief === null && this.#cold);
-    if (concerns) await (await this.#startCold()).follow(change);
+  #ask<T>(call: (opened: Opened) => T): T {
+    return engineCall(() => call(this.#usable()));
   }
 
   /** Puts a question with options to the engine. */
   #answer(
-    options: types.RecommendOptions,
-    ask: (model: Opened, question: Question) => Float64Array,
-  ): Promise<Answered> {
-    return this.#ask((model) => {
-      const question = questionOf(model.wasm, options, model.catalog);
+    options: types.RecommendOptions & types.RankOptions,
+    ask: (opened: Opened, question: Question) => Float64Array,
+  ): Answered {
+    return this.#ask((opened) => {
+      const question = questionOf(options, opened.catalog);
       try {
-        const numbers = ask(model, question);
-        return { results: resultsOf(numbers, model.catalog, options.explain), rowsRead: numbers[0] ?? 0 };
+        const numbers = ask(opened, question);
+        return { results: resultsOf(numbers, opened.catalog, options.explain), rowsRead: numbers[0] ?? 0 };
       } finally {
         question.free();
       }
     });
   }
 
+  /** What this model believes of the visitor. Where it has no place for that, it is an error, or believes nothing. */
+  async #beliefOf(opened: Opened, strict = false): Promise<Float32Array> {
+    const belief = this.#belief;
+    if (!belief) return priorOf(opened, this.#opened());
+    try {
+      const { vectorOf } = await import("./belief.js");
+      return await vectorOf(() => opened, belief);
+    } catch (error) {
+      if (strict || (error as { code?: string }).code) throw error;
+      return new Float32Array();
+    }
+  }
+
+  async #shop(): Promise<Arrivals> {
+    const { Arrivals } = await import("./arrivals.js");
+    this.#arrivals ??= new Arrivals({
+      opened: () => this.#usable(),
+      visitor: this.#visitor,
+      changed: (refused) => {
+        this.#titles = undefined;
+        this.#notify("items", { info: this.#info(), refused });
+      },
+    });
+    return this.#arrivals;
+  }
+
+  /** Does what another tab did. */
+  async #follow({ items, belief }: KeptChange): Promise<void> {
+    if (items) await (await this.#shop()).follow(items);
+    if (belief === undefined) return;
+    this.#belief = belief ?? undefined;
+    const opened = this.#usable();
+    believe(opened, await this.#beliefOf(opened));
+  }
+
   async #watchServer(model: ModelInput): Promise<void> {
     if ("url" in model && (await hasChanged(new URL(model.url)))) this.#notify("stale", { url: model.url });
   }
 }
+
+/** What is believed of anybody, where that was asked for. */
+function priorOf({ catalog }: Opened, { prior }: OpenInput): Float32Array {
+  if (!prior) return new Float32Array();
+  const mean = catalog.tensor("prior.mean");
+  if (mean instanceof Float32Array) return mean;
+  throw wrongValue("prior", "a model from `foldin train` (iALS)", "one without a prior");
+}
+
+const believe = ({ engine }: Opened, belief: Float32Array): void => engineCall(() => engine.believe(belief));
 
 /** What tells a model from others; nothing for one that was handed over. */
 const addressOf = (model: ModelInput): string => ("url" in model ? model.url : "");

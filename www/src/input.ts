@@ -25,7 +25,8 @@ export function versionOf(model: ModelInput): string {
 export const demandsOf = ({ integrity, maxBytes }: FileOptions): Demands => ({ integrity, maxBytes });
 
 /** What a caller wants to hear and to stop. */
-export const hooksOf = <P>({ signal, onProgress }: Hooks<P>): Hooks<P> => ({
+export const hooksOf = <P>({ signal, onProgress, pull }: Hooks<P>): Hooks<P> => ({
   ...(signal && { signal }),
   ...(onProgress && { onProgress }),
+  ...(pull && { pull }),
 });

@@ -4,14 +4,16 @@
 import { ByteReader, type ByteSource } from "./bytes.js";
 import { engineCall } from "./engine.js";
 import { FoldinError } from "./errors.js";
+import type { Pull } from "./factors.js";
 import type { Progress } from "./types.js";
-import type { Wasm } from "./wasm.js";
-import type { ModelBuffer, ModelHeader } from "./wasm/foldin.js";
+import { ModelBuffer, ModelHeader } from "./wasm/foldin.js";
 
 /** What a caller can pass along with work that takes time. */
 export interface Hooks<P = Progress> {
   signal?: AbortSignal;
   onProgress?: (progress: P) => void;
+  /** Hands out factors that stay with the page. */
+  pull?: Pull;
 }
 
 /** What a caller demands of a model file. */
@@ -57,7 +59,7 @@ const formatError = (name: string, expected: string, found: string, cause?: unkn
  */
 export async function readModel(
   source: ByteSource,
-  { memory, ModelBuffer }: Wasm,
+  memory: WebAssembly.Memory,
   { integrity, maxBytes = MAX_BYTES }: Demands,
   { signal, onProgress }: Hooks,
 ): Promise<LoadedModel> {
@@ -140,7 +142,7 @@ const areWhole = (numbers: unknown): numbers is number[] =>
   Array.isArray(numbers) && numbers.every((n) => Number.isSafeInteger(n) && n >= 0);
 
 /** Tells the engine a header, entry by entry. */
-export function tellHeader({ ModelHeader }: Wasm, { metadata, tensors }: Header): ModelHeader {
+export function tellHeader({ metadata, tensors }: Header): ModelHeader {
   const told = new ModelHeader();
   for (const [name, value] of Object.entries(metadata)) told.note(name, value);
   for (const [name, { dtype, shape, data_offsets }] of Object.entries(tensors)) {

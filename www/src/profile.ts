@@ -1,6 +1,6 @@
 /*! With idb, ISC, (c) 2016 Jake Archibald: see LICENSE-idb. */
 import { type DBSchema, type IDBPDatabase, type IDBPObjectStore, openDB } from "idb";
-import type { Belief, ItemChange, Kept } from "./cold/question.js";
+import type { Belief, ItemChange, Kept } from "./kept.js";
 import { FoldinError } from "./errors.js";
 import { type Change, Tabs } from "./tabs.js";
 import type { StorageState, VisitorEvent } from "./types.js";

@@ -1,14 +1,14 @@
 import type { Catalog } from "./catalog.js";
 import { EVENT_KINDS } from "./kinds.js";
 import type { Reason, RecommendOptions, Recommendation, Rung } from "./types.js";
-import type { Wasm } from "./wasm.js";
-import type { Question } from "./wasm/foldin.js";
+import { Question } from "./wasm/foldin.js";
 
 /** Tells the engine what is asked. The question is the caller's to free. */
-export function questionOf({ Question }: Wasm, options: RecommendOptions, catalog: Catalog): Question {
+export function questionOf(options: RecommendOptions, catalog: Catalog): Question {
   const { count = 10, offset = 0, diversity = 0, explain = false, vector, exclude, only, where, boost } = options;
   const accept = typeof where === "function" ? (row: number): boolean => where(catalog.item(row)) : undefined;
   const question = new Question(count, offset, diversity, explain, vector, accept);
+  if (options.unknown === "error") question.refuseUnknown();
   if (exclude) question.exclude(exclude);
   if (only) question.only(only);
   if (typeof where === "object") {

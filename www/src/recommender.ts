@@ -1,9 +1,10 @@
 import { Answers } from "./answers.js";
 import * as check from "./check.js";
-import type { questions } from "./cold/ask.js";
-import { coreModule } from "./compile.js";
+import type { calls } from "./ask.js";
+import { engineModule } from "./compile.js";
 import type { ModelInput } from "./engine.js";
 import { wrongType } from "./errors.js";
+import type { Pull } from "./factors.js";
 import { resolve } from "./files.js";
 import type { Host, Notify } from "./host.js";
 import { idle } from "./idle.js";
@@ -118,9 +119,11 @@ export class Recommender {
   }
 
   /**
-   * Recommends with item factors of your own, of whatever training.
+   * Recommends with item factors of your own, of whatever training. They are packed some at a time: a page's thread is
+   * never held up, and with a worker they are not copied as a whole.
    *
-   * @throws {@link FoldinError} `out-of-memory` or `unsupported`
+   * @throws {@link FoldinError} `out-of-memory` or `unsupported`; RangeError for another number of ids than of rows, or
+   * numbers that are not finite
    *
    * @example
    * ```ts
@@ -129,8 +132,8 @@ export class Recommender {
    * ```
    */
   static async fromFactors(input: FactorsInput, options: HostOptions = {}): Promise<Recommender> {
-    const { factorsInput } = await import("./made.js");
-    return Recommender.#open(factorsInput(input, options), options);
+    const { factorsModel, pullFrom } = await import("./factors.js");
+    return Recommender.#open(factorsModel(input, options), options, pullFrom(input));
   }
 
   /**
@@ -153,7 +156,7 @@ export class Recommender {
     interactions: Interaction[] | InteractionColumns,
     options: TrainingOptions = {},
   ): Promise<Recommender> {
-    const { trainingInput } = await import("./made.js");
+    const { trainingInput } = await import("./interactions.js");
     const { algorithm: _, dim: __, epochs: ___, seed: ____, onProgress, ...rest } = options;
     const worker = typeof Worker !== "undefined";
     const hooks = onProgress && { onProgress: onProgress as never };
@@ -176,19 +179,23 @@ export class Recommender {
     return prefetchModel(resolve(source), hooksOf(options));
   }
 
-  static async #open(source: ModelInput | Promise<ModelInput>, options: LoadOptions): Promise<Recommender> {
+  static async #open(
+    source: ModelInput | Promise<ModelInput>,
+    options: LoadOptions,
+    pull?: Pull,
+  ): Promise<Recommender> {
     const { worker, profile, events: weights, prior, wasm } = options;
     const board = new NoticeBoard();
     const parts = { board, meter: new Meter(), storage: { persistent: false } as StorageState };
     board.on("storage", (storage) => Object.assign(parts, { storage }));
     const engine = wasm instanceof URL ? wasm.href : wasm;
     // A file's engine is on its way while the host's code is.
-    if (!worker && ("url" in source || "bytes" in source)) void coreModule(engine);
+    if (!worker && ("url" in source || "bytes" in source)) void engineModule(engine);
     const host = worker ? startRemoteHost(board.notify) : await localHost(board.notify);
     try {
       const model = await source;
       const input = { model, profile, weights, prior, wasm: engine };
-      const info = await parts.meter.time("load", () => host.open(input, hooksOf(options)));
+      const info = await parts.meter.time("load", () => host.open(input, hooksOf({ ...options, ...(pull && { pull }) })));
       return new Recommender(Object.assign(parts, { host }), info, versionOf(model), options);
     } catch (error) {
       const { meter } = parts;
@@ -256,9 +263,8 @@ export class Recommender {
   }
 
   /**
-   * Records what the visitor did: all of it or, on an error, nothing. Resolves when it is stored.
-   *
-   * @throws {@link FoldinError} `unknown-item`
+   * Records what the visitor did: all of it or, on an error, nothing. Resolves when it is stored. Events on items that
+   * the model does not know rest: they are kept, and count as soon as the model, an added item or an update knows them.
    *
    * @example
    * ```ts
@@ -411,7 +417,7 @@ export class Recommender {
    * ```
    */
   async onboarding(options?: OnboardingOptions): Promise<Item[]> {
-    return this.#cold("onboarding", options);
+    return this.#rare("onboarding", options);
   }
 
   /**
@@ -429,7 +435,7 @@ export class Recommender {
    * ```
    */
   async addItem(item: NewItem): Promise<void> {
-    return this.#cold("addItem", item);
+    return this.#rare("addItem", item);
   }
 
   /**
@@ -443,7 +449,7 @@ export class Recommender {
    * ```
    */
   async removeItem(id: string): Promise<void> {
-    return this.#cold("removeItem", id);
+    return this.#rare("removeItem", id);
   }
 
   /**
@@ -455,7 +461,7 @@ export class Recommender {
    * ```
    */
   async addedItems(): Promise<AddedItem[]> {
-    return this.#cold("addedItems");
+    return this.#ask("addedItems", (host) => host.addedItems());
   }
 
   /**
@@ -472,7 +478,7 @@ export class Recommender {
    * ```
    */
   async traits(traits: Traits | null): Promise<void> {
-    return this.#cold("traits", traits);
+    return this.#rare("traits", traits);
   }
 
   /**
@@ -489,7 +495,7 @@ export class Recommender {
    * ```
    */
   async transfer(profile: Recommender | Float32Array): Promise<void> {
-    return this.#cold("transfer", profile);
+    return this.#rare("transfer", profile);
   }
 
   /**
@@ -508,6 +514,9 @@ export class Recommender {
    * The best items for the visitor, best first. While nothing speaks for an item, what is believed of the visitor
    * answers, or what is trending or popular; each result's `rung` says which. Items that the visitor has events with
    * never come back.
+   *
+   * A shop's catalogue is newer than its model: ids that the model does not know are skipped in `exclude`, `only` and
+   * `boost`, unless `unknown` is `"error"`.
    *
    * With a worker the next page is computed while the page is idle.
    *
@@ -570,7 +579,8 @@ export class Recommender {
   }
 
   /**
-   * Puts items that the page already has in the visitor's order.
+   * Puts items that the page already has in the visitor's order. Ids that the model does not know are an error, unless
+   * `unknown` is `"skip"`.
    *
    * @throws {@link FoldinError} `unknown-item`
    *
@@ -597,6 +607,19 @@ export class Recommender {
     check.check("text", text, check.text);
     check.checkFields("options", options, rules.COUNT_RULES);
     return this.#ask("search", (host) => host.search({ text, count: options.count ?? 10 }));
+  }
+
+  /**
+   * Whether an item has this id: the model's own, or one that was added.
+   *
+   * @example
+   * ```ts
+   * if (await shop.has("50")) showReasons("50");
+   * ```
+   */
+  async has(id: string): Promise<boolean> {
+    check.check("id", id, check.text);
+    return this.#ask("has", (host) => host.has(id));
   }
 
   /**
@@ -628,8 +651,9 @@ export class Recommender {
   }
 
   /**
-   * A tensor of the model file as it is, its rows in the order of {@link Recommender.items}; undefined where the file
-   * has none of that name. ARCHITECTURE.md lists what a file may have.
+   * A tensor of the model file, undefined where the file has none of that name. One with a row an item has its rows in
+   * the order of {@link Recommender.items}; those of added items are zeros, but for their places on the map. FORMAT.md
+   * lists what a file may have.
    *
    * @example
    * ```ts
@@ -699,11 +723,10 @@ export class Recommender {
     return this.#parts.host.close();
   }
 
-  /** Asks what is asked while nobody is known yet, by the method that is called. */
-  async #cold<T>(name: keyof typeof questions, input?: unknown): Promise<T> {
-    const { questions } = await import("./cold/ask.js");
-    const question = await questions[name](input as never);
-    return this.#change(name, (host) => host.cold(question) as Promise<T>);
+  /** Makes a call that few pages make, by its name: the checks of what it takes are fetched first. */
+  async #rare<T>(name: keyof typeof calls, input?: unknown): Promise<T> {
+    const { calls } = await import("./ask.js");
+    return this.#change(name, (host) => calls[name](host, input as never) as Promise<T>);
   }
 
   /** Asks for what changes the answers to come. */

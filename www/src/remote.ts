@@ -1,4 +1,5 @@
 import { aborted, closed, FoldinError, unpackError } from "./errors.js";
+import type { Pull } from "./factors.js";
 import type { Host, Notify } from "./host.js";
 import type { Hooks } from "./model.js";
 import type { Answer, Request } from "./protocol.js";
@@ -7,7 +8,7 @@ import type { Notices } from "./types.js";
 interface Pending {
   resolve: (value: unknown) => void;
   reject: (error: Error) => void;
-  onProgress: Hooks<never>["onProgress"];
+  hooks: Hooks<never>;
 }
 
 /** Starts a worker; the host that comes back runs in it. */
@@ -16,6 +17,12 @@ export function startRemoteHost(notify: Notify): Host {
   const get = (_: object, method: keyof Host) => (input: unknown, hooks?: Hooks<never>) =>
     connection.call(method, input, hooks);
   return new Proxy({}, { get: get as NonNullable<ProxyHandler<object>["get"]> }) as Host;
+}
+
+/** The memory that goes over to the worker: that of factors which their page has no more use for. */
+function transferable(input: unknown): Transferable[] {
+  const { model } = (input ?? {}) as { model?: { factors?: Float32Array } };
+  return model?.factors ? [model.factors.buffer] : [];
 }
 
 /** Hands a packed notice on. */
@@ -46,12 +53,14 @@ class Connection {
     };
   }
 
-  async call(method: keyof Host, input: unknown, { signal, onProgress }: Hooks<never> = {}): Promise<unknown> {
+  async call(method: keyof Host, input: unknown, hooks: Hooks<never> = {}): Promise<unknown> {
+    const { signal, onProgress, pull } = hooks;
     if (this.#end && method === "close") return;
     if (this.#end) throw this.#end;
     const id = this.#calls++;
-    this.#send({ id, method, input, progress: onProgress !== undefined });
-    const answer = new Promise((resolve, reject) => this.#pending.set(id, { resolve, reject, onProgress }));
+    const request = { id, method, input, progress: onProgress !== undefined, pulls: pull !== undefined };
+    this.#send(request, transferable(input));
+    const answer = new Promise((resolve, reject) => this.#pending.set(id, { resolve, reject, hooks }));
     // A worker whose opening is aborted is of no use, and one that trains would not hear of it.
     const abort = (): void => (method === "open" ? this.#finish(aborted()) : this.#send({ id, abort: true }));
     if (signal?.aborted) abort();
@@ -64,18 +73,25 @@ class Connection {
     }
   }
 
-  #send(request: Request): void {
-    this.#worker.postMessage(request);
+  #send(request: Request, transfer: Transferable[] = []): void {
+    this.#worker.postMessage(request, transfer);
   }
 
   #receive(answer: Answer): void {
     if ("notice" in answer) return deliverNotice(answer, this.#notify);
     const call = this.#pending.get(answer.id);
     if (!call) return;
-    if ("progress" in answer) return call.onProgress?.(answer.progress as never);
+    if ("progress" in answer) return call.hooks.onProgress?.(answer.progress as never);
+    if ("pull" in answer) return void this.#hand(answer.id, call.hooks.pull as Pull, answer.pull);
     this.#pending.delete(answer.id);
     if ("error" in answer) call.reject(unpackError(answer.error));
     else call.resolve(answer.value);
+  }
+
+  /** Hands a copy of some factors over. */
+  async #hand(id: number, pull: Pull, [from, to]: [number, number]): Promise<void> {
+    const chunk = (await pull(from, to)).slice();
+    this.#send({ id, chunk }, [chunk.buffer]);
   }
 
   #finish(end: FoldinError): void {

@@ -31,7 +31,8 @@ export const HOST_RULES = {
 export const LOAD_RULES = { ...HOST_RULES, ...FILE_RULES };
 // The source has rules of its own, see `fileInput`.
 export const UPDATE_RULES = { ...FILE_RULES, source: check.anything };
-export const RANK_RULES = { explain: check.flag, vector: check.floats };
+const UNKNOWN = check.oneOf("error", "skip");
+export const RANK_RULES = { explain: check.flag, vector: check.floats, unknown: UNKNOWN };
 export const RECOMMEND_RULES = {
   ...RANK_RULES,
   count: check.natural,

@@ -7,14 +7,14 @@ const WORD = /[\p{L}\p{N}]$/u;
  * The rows of the best `count` titles that hold the text: where the title starts with it, then where a word does, then
  * the rest; each in the order of the rows. The titles are folded already.
  */
-export function findTitles(folded: readonly string[], text: string, count: number): number[] {
+export function findTitles(folded: readonly [row: number, title: string][], text: string, count: number): number[] {
   const query = fold(text.trim());
   if (!query) return [];
   const ranked: [number[], number[], number[]] = [[], [], []];
-  folded.forEach((title, row) => {
+  for (const [row, title] of folded) {
     const rank = rankOf(title, query);
     if (rank !== undefined) ranked[rank].push(row);
-  });
+  }
   return ranked.flat().slice(0, count);
 }
 

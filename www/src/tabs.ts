@@ -1,4 +1,4 @@
-import type { KeptChange } from "./cold/question.js";
+import type { KeptChange } from "./kept.js";
 import type { Entry } from "./profile.js";
 
 /** What a tab did to what a profile stores. */

@@ -1,10 +1,11 @@
-import { engineCall, type FullOpened, type Opened } from "./engine.js";
-import type { Kept, KeptChange } from "./cold/question.js";
+import { engineCall, type Opened } from "./engine.js";
+import type { Kept, KeptChange } from "./kept.js";
 import { FoldinError } from "./errors.js";
 import { EVENT_KINDS } from "./kinds.js";
 import type { Entry, Profile } from "./profile.js";
 import type { Change } from "./tabs.js";
 import type { StorageState, VisitorEvent } from "./types.js";
+import type { Engine } from "./wasm/foldin.js";
 
 /** One of the visitor's events. */
 interface Known extends Entry {
@@ -16,8 +17,6 @@ interface Known extends Entry {
 export interface Home {
   /** The engine with the model; asked anew for each use, as a newer one may take its place. */
   opened(): Opened;
-  /** The same with all that the engine can do. */
-  full(): Promise<FullOpened>;
   /** The lowest and the highest rating that the engine takes. */
   scale(): readonly [number, number];
   /** Hears of what other tabs did, and where events are stored. */
@@ -41,16 +40,20 @@ export class Visitor {
     this.#home = home;
   }
 
-  /** Takes up a stored profile; what it keeps besides, for the model of that address. */
+  /** Reads a stored profile; what it keeps besides, for the model of that address. Nothing counts before {@link start}. */
   async open(name: string, address: string): Promise<Kept> {
     // With all that talks to the browser's database, which a page without a profile never needs.
     const { Profile } = await import("./profile.js");
     const [profile, entries, kept] = await Profile.open(name, address, (state) => this.#home.stored(state));
     this.profile = profile;
     this.#known = entries;
-    this.replay();
-    profile.onChange((change) => this.#follow(change));
     return kept;
+  }
+
+  /** Tells the engine all that is known, and does from now on what other tabs do. */
+  start(): void {
+    this.replay();
+    this.profile?.onChange((change) => this.#follow(change));
   }
 
   /** Tells an engine that knows nothing yet all that is known: a profile of another model is folded in anew. */
@@ -69,10 +72,24 @@ export class Visitor {
     return this.#known.map(({ event }) => ({ ...event }));
   }
 
-  /** Takes all events up, or none where the engine refuses one. */
+  /** Takes all events up, or none where the engine refuses one. Those on items that it does not know rest. */
   async record(events: VisitorEvent[]): Promise<void> {
-    this.#take(events);
-    await this.#keep(events.map((event) => ({ event })));
+    const { engine } = this.#home.opened();
+    const known: Known[] = events.map((event) => ({ event, resting: !engineCall(() => engine.has(event.item)) }));
+    this.#take(events.filter((_, at) => !known[at]?.resting));
+    await this.#keep(known);
+  }
+
+  /** Has events that rest count where the engine takes them now. */
+  wake(): void {
+    this.#tell(this.#known.filter(({ resting }) => resting));
+  }
+
+  /** Has the events on an item that goes rest. */
+  rest(item: string): void {
+    const known = this.#known.filter(({ event, resting }) => event.item === item && !resting);
+    this.#untell(known);
+    for (const one of known) one.resting = true;
   }
 
   /** Takes up what another list tells, but for what is known already; how many were new, how many of them rest. */
@@ -125,7 +142,7 @@ export class Visitor {
 
   async #keep(added: Known[]): Promise<void> {
     this.#insert(added);
-    const dropped = this.#known.length > MAX_EVENTS ? await this.#prune() : new Set<Known>();
+    const dropped = this.#known.length > MAX_EVENTS ? this.#prune() : new Set<Known>();
     await this.profile?.append(added.filter((known) => !dropped.has(known)));
     await this.profile?.remove([...dropped]);
   }
@@ -139,9 +156,13 @@ export class Visitor {
   #drop(isGone: (known: Known) => boolean): void {
     const gone = this.#known.filter(isGone);
     this.#known = this.#known.filter((known) => !isGone(known));
-    const events = gone.filter(({ resting }) => !resting).map(({ event }) => event);
+    this.#untell(gone.filter(({ resting }) => !resting));
+  }
+
+  /** Has the engine take events back. */
+  #untell(list: Known[]): void {
     const { engine } = this.#home.opened();
-    if (events.length > 0) engineCall(() => engine.undo(...this.#columns(events)));
+    if (list.length > 0) engineCall(() => engine.undo(...this.#columns(list.map(({ event }) => event))));
   }
 
   /** Has the engine take events up; those that it refuses rest. */
@@ -164,10 +185,8 @@ export class Visitor {
   }
 
   /** Lets go of what the engine let go of when it summarised, and of the oldest that rest; what that is. */
-  async #prune(): Promise<Set<Known>> {
-    const { keptBy } = await import("./workshop.js");
-    await this.#home.full();
-    const { engine, catalog } = this.#home.opened() as FullOpened;
+  #prune(): Set<Known> {
+    const { engine, catalog } = this.#home.opened();
     const kept = Array.from(keptBy(engine), ([row, ...rest]) => JSON.stringify([catalog.id(row), ...rest]));
     const counts = new Counts(kept);
     const resting = new Set(this.#known.filter((known) => known.resting).slice(-MAX_EVENTS));
@@ -195,6 +214,15 @@ export class Visitor {
     if (value === undefined || scale === undefined) return value;
     const [[from, to], [low, high]] = [scale, this.#home.scale()];
     return low + ((value - from) / (to - from)) * (high - low);
+  }
+}
+
+/** The events that the engine keeps, as row, kind, value and time. */
+function* keptBy(engine: Engine): Generator<[number, string, number | undefined, number]> {
+  const numbers = engineCall(() => engine.events());
+  for (let at = 0; at < numbers.length; at += 4) {
+    const [row = 0, kind = 0, value = Number.NaN, time = 0] = numbers.subarray(at, at + 4);
+    yield [row, EVENT_KINDS[kind] ?? "like", Number.isNaN(value) ? undefined : value, time];
   }
 }
 

@@ -8,6 +8,8 @@ import type { Notices, Progress, TrainingProgress } from "./types.js";
 
 const host: Host = new LocalHost((type, notice) => answer(packNotice(type, notice)));
 const running = new Map<number, AbortController>();
+/** Who waits for factors, by the call that pulls them. */
+const pulling = new Map<number, (chunk: Float32Array) => void>();
 
 /** Packs a notice, and the error in it, for the journey. */
 function packNotice<T extends keyof Notices>(notice: T, value: Notices[T]): Answer {
@@ -22,10 +24,20 @@ function answer(message: Answer, transfer: Transferable[] = []): void {
 self.onmessage = async ({ data }: MessageEvent<Request>) => {
   const { id } = data;
   if ("abort" in data) return running.get(id)?.abort();
+  if ("chunk" in data) return pulling.get(id)?.(data.chunk);
   const controller = new AbortController();
   running.set(id, controller);
   const onProgress: Hooks<Progress | TrainingProgress>["onProgress"] = (progress) => answer({ id, progress });
-  const hooks: Hooks<Progress | TrainingProgress> = { signal: controller.signal, ...(data.progress && { onProgress }) };
+  const pull = (from: number, to: number): Promise<Float32Array> =>
+    new Promise((resolve) => {
+      pulling.set(id, resolve);
+      answer({ id, pull: [from, to] });
+    });
+  const hooks: Hooks<Progress | TrainingProgress> = {
+    signal: controller.signal,
+    ...(data.progress && { onProgress }),
+    ...(data.pulls && { pull }),
+  };
   try {
     const method = host[data.method] as (input: unknown, hooks: Hooks<Progress | TrainingProgress>) => Promise<unknown>;
     const value = await method.call(host, data.input, hooks);
@@ -34,5 +46,6 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
     answer({ id, error: packError(error as Error) });
   } finally {
     running.delete(id);
+    pulling.delete(id);
   }
 };

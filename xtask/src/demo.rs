@@ -1,5 +1,6 @@
 //! `cargo xtask demo`: from a clone to a page that recommends.
 
+use crate::wasm::For;
 use crate::{interrupt, movielens, node, page, python, serve};
 use anyhow::Result;
 use std::path::Path;
@@ -24,7 +25,7 @@ impl Demo {
         if !movielens::is_here() {
             python::pip()?;
         }
-        page::build()?;
+        page::build(For::Today)?;
         let address = serve::start(Path::new(page::SITE), self.port)?;
         println!("The page is ready: {address} (Ctrl-C ends it)");
         if !self.no_open {

@@ -1,9 +1,10 @@
 //! `cargo xtask dist`: the npm package, its sizes, and the budget that they keep.
 
+use crate::node;
 use crate::sizes::{Size, table};
 use crate::stamp::{Stamp, files};
 use crate::step::unless_unchanged;
-use crate::{node, wasm};
+use crate::wasm::{self, For};
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 pub const PACKAGE: &str = "target/npm/foldin";
 
 /// What a page may download to load a model and recommend, gzipped.
-const BUDGET: usize = 60 * 1024;
+const BUDGET: usize = 70 * 1024;
 
 /// Lie beside `dist/` in the package: from here, to there.
 const BESIDE: [(&str, &str); 4] = [
@@ -31,14 +32,14 @@ impl Dist {
         node::check()?;
         wasm::add_target()?;
         node::install()?;
-        build()?;
+        build(For::Everybody)?;
         check_sizes()
     }
 }
 
 /// Builds the wasm and the JavaScript around it, and lays the package out.
-pub fn build() -> Result<()> {
-    wasm::build()?;
+pub fn build(audience: For) -> Result<()> {
+    wasm::build(audience)?;
     let sources = ["www/src", "www/scripts", "www/package-lock.json", "www/tsconfig.json"];
     let stamp = Stamp::of("package", "", &[&sources[..], &BESIDE.map(|(from, _)| from)].concat())?;
     unless_unchanged("npm package", stamp, &[PACKAGE, "www/dist"], |step| {

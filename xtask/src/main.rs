@@ -1,8 +1,9 @@
-//! The chores of the house: `cargo xtask demo | test | dist | bench`. Needs only cargo and node to start.
+//! The chores of the house: `cargo xtask demo | dev | test | dist | bench`. Needs only cargo and node to start.
 
 mod bench;
 mod chromium;
 mod demo;
+mod dev;
 mod dist;
 mod interrupt;
 mod movielens;
@@ -29,6 +30,7 @@ use std::process::ExitCode;
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 enum Chore {
     Demo(demo::Demo),
+    Dev(dev::Dev),
     Test(test::Test),
     Dist(dist::Dist),
     Bench(bench::Bench),
@@ -40,6 +42,7 @@ impl Chore {
         std::env::set_current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))?;
         match self {
             Chore::Demo(demo) => demo.run(),
+            Chore::Dev(dev) => dev.run(),
             Chore::Test(test) => test.run(),
             Chore::Dist(dist) => dist.run(),
             Chore::Bench(bench) => bench.run(),

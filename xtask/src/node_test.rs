@@ -4,16 +4,57 @@ use crate::{page, run};
 use anyhow::{Context, Result, ensure};
 use std::ffi::OsStr;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Runs all `*.test.mjs` in `folder`, with `variables` in their environment.
-pub fn run(folder: &str, variables: &[(&str, &OsStr)]) -> Result<()> {
+/// The test files in a folder, in order.
+fn tests(folder: &str) -> Result<Vec<PathBuf>> {
     let mut tests: Vec<PathBuf> =
         fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
     tests.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
     tests.sort();
     ensure!(!tests.is_empty(), "no tests in {folder}; each of its tests is a file named *.test.mjs");
+    Ok(tests)
+}
+
+/// The file that `name` names, or the first one that has a title with these words; whether they are of a title.
+pub fn find(folder: &str, name: &str) -> Result<Option<(PathBuf, bool)>> {
+    let tests = tests(folder)?;
+    let stem = |file: &Path| file.file_name().map(|file| file.to_string_lossy().replace(".test.mjs", ""));
+    if let Some(file) = tests.iter().find(|file| stem(file).as_deref() == Some(name) || file.ends_with(name))
+    {
+        return Ok(Some((file.clone(), false)));
+    }
+    for file in tests {
+        let text = fs::read_to_string(&file)?;
+        let is_title =
+            |line: &str| ["story(", "test(", "it("].iter().any(|call| line.trim_start().starts_with(call));
+        if text.lines().any(|line| is_title(line) && line.contains(name)) {
+            return Ok(Some((file, true)));
+        }
+    }
+    Ok(None)
+}
+
+/// Runs one file, or of it the tests whose titles have these words.
+pub fn run_file(file: &Path, title: Option<&str>, variables: &[(&str, &OsStr)]) -> Result<()> {
+    let mut node = Command::new("node");
+    node.args(["--test", "--test-reporter=spec"]);
+    if let Some(words) = title {
+        let literal: String = words
+            .chars()
+            .flat_map(|c| [Some('\\').filter(|_| !c.is_alphanumeric() && c != ' '), Some(c)])
+            .flatten()
+            .collect();
+        node.arg(format!("--test-name-pattern={literal}"));
+    }
+    node.arg(file).env("FOLDIN_BIN", page::FOLDIN).envs(variables.iter().copied());
+    run::aloud(node, "mend what it names")
+}
+
+/// Runs all `*.test.mjs` in `folder`, with `variables` in their environment.
+pub fn run(folder: &str, variables: &[(&str, &OsStr)]) -> Result<()> {
+    let tests = tests(folder)?;
     let tap = format!("target/xtask/{}.tap", folder.replace('/', "-"));
     fs::create_dir_all("target/xtask")?;
     let mut node = Command::new("node");

@@ -3,7 +3,8 @@
 use crate::sizes::{Size, table};
 use crate::stamp::{Stamp, files};
 use crate::step::{Step, step, unless_unchanged};
-use crate::{dist, movielens, node, run, wasm};
+use crate::wasm::{self, For};
+use crate::{dist, movielens, node, run};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::fs;
@@ -26,16 +27,25 @@ const BUDGET: usize = 150 * 1024;
 pub const FOLDIN: &str = if cfg!(windows) { "target/release/foldin.exe" } else { "target/release/foldin" };
 
 /// Builds whatever changed since the last time, from the compiler's target to the site.
-pub fn build() -> Result<()> {
+pub fn build(audience: For) -> Result<()> {
     wasm::add_target()?;
     node::install()?;
-    dist::build()?;
-    movielens::fetch()?;
-    command()?;
-    train()?;
+    // The command takes as long as the package, and neither needs the other.
+    std::thread::scope(|scope| {
+        let model = scope.spawn(model);
+        dist::build(audience)?;
+        model.join().expect("training does not panic")
+    })?;
     let stamp =
         Stamp::of("page", "", &["www/dist", "www/demo", "www/package-lock.json", "www/vite.config.ts"])?;
     unless_unchanged("page", stamp, &[SITE], |step| node::script(step, "build:demo"))
+}
+
+/// The model, from the data to the file.
+pub fn model() -> Result<()> {
+    movielens::fetch()?;
+    command()?;
+    train()
 }
 
 /// Prints what each script of the page weighs, and fails when they are over the budget.

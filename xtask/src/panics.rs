@@ -19,18 +19,13 @@ const PANICS: [&str; 10] = [
     "std::alloc::rust_oom",
 ];
 
-/// What makes up texts of any kind: in a module whose errors have none, panics alone refer to it.
-pub const TEXTS: [&str; 2] = ["core::fmt::", "bytemuck::internal::something_went_wrong"];
-
-/// Lets panics, and all whose names have one of `silent` in them, trap at once: with their texts goes all that
-/// wasm-opt then finds unused.
-pub fn silence(module: &Path, silent: &[&str]) -> Result<()> {
+/// Lets panics trap at once: with their texts goes all that wasm-opt then finds unused.
+pub fn silence(module: &Path) -> Result<()> {
     let mut wasm = walrus::Module::from_file(module)?;
     for function in wasm.funcs.iter_mut() {
         let name = without_hashes(function.name.as_deref().unwrap_or_default());
         if let FunctionKind::Local(function) = &mut function.kind
-            && (PANICS.iter().any(|panic| name.starts_with(panic))
-                || silent.iter().any(|part| name.contains(part)))
+            && PANICS.iter().any(|panic| name.starts_with(panic))
         {
             let mut body = function.builder_mut().func_body();
             body.instrs_mut().clear();

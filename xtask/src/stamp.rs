@@ -36,6 +36,14 @@ impl Stamp {
             && outputs.iter().all(|output| Path::new(output).exists())
     }
 
+    /// Forgets the last good run of the step `name`.
+    pub fn forget(name: &str) -> Result<()> {
+        match fs::remove_file(Path::new(FOLDER).join(format!("{name}.stamp"))) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
     /// Remembers that the step succeeded.
     pub fn set(&self) -> Result<()> {
         fs::create_dir_all(self.file.parent().expect("a file in a folder"))?;

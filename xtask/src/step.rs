@@ -2,9 +2,13 @@
 
 use crate::stamp::Stamp;
 use anyhow::Result;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
+
+/// Steps that run side by side have a line each.
+static LINES: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
 
 /// What a running step draws on.
 pub struct Step {
@@ -55,7 +59,7 @@ pub fn unless_unchanged(
 }
 
 fn done(name: &str, how: &str) {
-    eprintln!("✓ {name:<28} {how:>10}");
+    LINES.suspend(|| eprintln!("✓ {name:<28} {how:>10}"));
 }
 
 /// A spinner with the seconds gone by; a plain line where stderr is no terminal.
@@ -65,7 +69,7 @@ fn spinner(name: &str) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let style = ProgressStyle::with_template("{spinner} {prefix:<28} {elapsed:>10} {msg:.dim}");
-    let spinner = ProgressBar::new_spinner().with_style(style.expect("a valid template"));
+    let spinner = LINES.add(ProgressBar::new_spinner()).with_style(style.expect("a valid template"));
     spinner.set_prefix(name.to_owned());
     spinner.enable_steady_tick(Duration::from_millis(100));
     spinner

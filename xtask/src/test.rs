@@ -9,8 +9,14 @@ use std::time::Instant;
 const MEND: &str = "mend what it names";
 
 /// Run every test: formatting, lints, Rust, the package in Node, the model in Python, the page in Chromium.
+///
+/// With a name: one file of JavaScript tests (`cargo xtask test training`), the tests or stories whose titles have
+/// these words (`cargo xtask test "first shelf"`), else the Rust tests whose path has it (`cargo xtask test pack::`).
 #[derive(clap::Args)]
 pub struct Test {
+    /// What to run alone
+    #[arg(conflicts_with = "all")]
+    name: Option<String>,
     /// The slow stories too: other bundlers, frameworks and runtimes, files of other libraries, Spark
     #[arg(long)]
     all: bool,
@@ -20,6 +26,9 @@ impl Test {
     pub fn run(self) -> Result<()> {
         let started = Instant::now();
         node::check()?;
+        if let Some(name) = self.name {
+            return only(&name);
+        }
         python::pip()?;
         let chromium = chromium::find()?;
         wasm::add_target()?;
@@ -30,14 +39,14 @@ impl Test {
             ("rustfmt", &|| cargo("fmt --all --check", "run cargo fmt --all")),
             ("clippy", &|| cargo("clippy --workspace --all-targets --quiet -- -D warnings", MEND)),
             ("clippy, wasm32", &|| {
-                ["", " --features small"].iter().try_for_each(|features| {
+                wasm::PACKAGES.iter().try_for_each(|package| {
                     let target = "--lib --target wasm32-unknown-unknown";
-                    cargo(&format!("clippy {target}{features} --quiet -- -D warnings"), MEND)
+                    cargo(&format!("clippy --package {package} {target} --quiet -- -D warnings"), MEND)
                 })
             }),
             ("Rust tests", &|| cargo("test --workspace --quiet", MEND)),
             ("package and page", &|| {
-                page::build()?;
+                page::build(wasm::For::Everybody)?;
                 dist::check_sizes()?;
                 page::check_size()
             }),
@@ -47,7 +56,9 @@ impl Test {
             ("page in Chromium", &page),
         ];
         if self.all {
-            steps.push(("two towers", &|| cargo("test --features deep --test two_tower --quiet", MEND)));
+            steps.push(("two towers", &|| {
+                cargo("test --package foldin-lab --features deep --test lab --quiet two_tower", MEND)
+            }));
             steps.push(("package with its peers", &peers));
             steps.push(("imports from the libraries themselves", &|| python::test("tests/import")));
             steps.push(("trained by Spark", &spark));
@@ -59,6 +70,36 @@ impl Test {
         println!("all that must hold holds, {:.0} s", started.elapsed().as_secs_f64());
         Ok(())
     }
+}
+
+/// Where JavaScript tests lie, and whether they need the page.
+const SCRIPTS: [(&str, bool); 3] = [("tests/node", false), ("tests/browser", true), (node::PEERS, true)];
+
+/// Runs the tests that a name means.
+fn only(name: &str) -> Result<()> {
+    for (folder, needs_page) in SCRIPTS {
+        let Some((file, titles)) = node_test::find(folder, name)? else { continue };
+        wasm::add_target()?;
+        if !needs_page {
+            dist_and_command()?;
+            return node_test::run_file(&file, titles.then_some(name), &[]);
+        }
+        let chromium = chromium::find()?;
+        page::build(wasm::For::Everybody)?;
+        if folder == node::PEERS {
+            node::install_in(node::PEERS)?;
+        }
+        let address = serve::start(Path::new(page::SITE), 0)?;
+        let variables = [("FOLDIN_URL", address.as_ref()), ("CHROME_PATH", chromium.as_os_str())];
+        return node_test::run_file(&file, titles.then_some(name), &variables);
+    }
+    run::aloud(run::cargo(["test", "--workspace", "--quiet", name]), MEND)
+}
+
+fn dist_and_command() -> Result<()> {
+    node::install()?;
+    dist::build(wasm::For::Everybody)?;
+    page::command()
 }
 
 fn cargo(arguments: &str, remedy: &str) -> Result<()> {

@@ -33,35 +33,50 @@ const RELAXED: Browsers =
 
 /// A part of the library that is loaded by itself.
 struct Module {
-    /// Of its JavaScript.
+    /// Of its files.
     name: &'static str,
     /// The crate that it is built from.
     package: &'static str,
+    /// The folders that go into it.
+    sources: &'static [&'static str],
     opt_level: &'static str,
-    /// What wasm-opt is told.
+    /// Arguments of wasm-opt.
     wasm_opt: &'static [&'static str],
-    /// Those that it is built for.
-    browsers: &'static [Browsers],
+    /// Whether browsers with relaxed vectors have a build of their own.
+    relaxed: bool,
 }
 
-/// The engine, which every page loads: small. The lab, which trains: compiled for speed it weighs 40 KB more and is
-/// nearly twice as fast.
-const MODULES: [Module; 2] = [
+/// The engine, which every page loads, and the lab without training: small. Training: compiled for speed it weighs 40 KB
+/// more and is nearly twice as fast.
+const MODULES: [Module; 3] = [
     Module {
         name: "foldin",
         package: "foldin",
+        sources: &["src", "kernel"],
         opt_level: "\"s\"",
         wasm_opt: &SMALL,
-        browsers: &[SIMD, PLAIN, RELAXED],
+        relaxed: true,
     },
     Module {
         name: "foldin_lab",
         package: "foldin-lab",
+        sources: &["src", "kernel", "lab/src"],
+        opt_level: "\"s\"",
+        wasm_opt: &SMALL,
+        relaxed: false,
+    },
+    Module {
+        name: "foldin_trainer",
+        package: "foldin-trainer",
+        sources: &["src", "kernel", "lab/src", "trainer/src"],
         opt_level: "3",
         wasm_opt: &["-O3"],
-        browsers: &[SIMD, PLAIN],
+        relaxed: false,
     },
 ];
+
+/// The crates that the modules are built from.
+pub const PACKAGES: [&str; 3] = ["foldin", "foldin-lab", "foldin-trainer"];
 
 /// Where JavaScript finds them.
 const FOLDER: &str = "www/src/wasm";
@@ -86,23 +101,76 @@ pub fn add_target() -> Result<()> {
     })
 }
 
-/// Builds every module for all browsers. Those of one name share their JavaScript and TypeScript.
-pub fn build() -> Result<()> {
+/// Which browsers are built for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum For {
+    /// All: what is published.
+    Everybody,
+    /// Those that have vectors: what a page on this machine needs.
+    Today,
+}
+
+/// Builds every module, the kinds of browsers side by side. Modules of one name share their JavaScript and TypeScript.
+pub fn build(audience: For) -> Result<()> {
     fs::create_dir_all(FOLDER)?;
-    for module @ Module { name, browsers, .. } in &MODULES {
-        browsers.iter().try_for_each(|browsers| build_one(module, browsers))?;
+    let kinds: &[&Browsers] =
+        if audience == For::Today { &[&SIMD, &RELAXED] } else { &[&SIMD, &PLAIN, &RELAXED] };
+    std::thread::scope(|scope| {
+        let build_kind = |browsers: &'static Browsers| {
+            let wanted = |module: &&Module| module.relaxed || browsers.name != RELAXED.name;
+            MODULES.iter().filter(wanted).try_for_each(|module| build_one(module, browsers))
+        };
+        let kinds: Vec<_> = kinds.iter().map(|&browsers| scope.spawn(move || build_kind(browsers))).collect();
+        kinds.into_iter().try_for_each(|kind| kind.join().expect("a build does not panic"))
+    })?;
+    for module @ Module { name, .. } in &MODULES {
         let glue = |browsers: &Browsers| fs::read(bound(name, browsers).join(format!("{name}.js")));
-        for others in &browsers[1..] {
+        for others in kinds.iter().filter(|browsers| module.relaxed || browsers.name != RELAXED.name) {
             ensure!(
                 glue(&SIMD)? == glue(others)?,
-                "the modules of {name} need different JavaScript; see what differs in {name}.js"
+                "the builds of {name} need different JavaScript; see what differs in {name}.js"
             );
         }
-        for file in [format!("{name}.js"), format!("{name}.d.ts")] {
-            fs::copy(bound(name, &SIMD).join(&file), Path::new(FOLDER).join(&file))?;
+        copy_glue(name, &bound(name, &SIMD))?;
+    }
+    Ok(())
+}
+
+fn copy_glue(name: &str, from: &Path) -> Result<()> {
+    for file in [format!("{name}.js"), format!("{name}.d.ts")] {
+        fs::copy(from.join(&file), Path::new(FOLDER).join(&file))?;
+    }
+    Ok(())
+}
+
+/// Builds the modules whose sources changed since the last such build, as fast as can be: for one kind of browsers,
+/// without optimisation across crates or afterwards. Every build for browsers is this one then.
+pub fn build_for_development() -> Result<()> {
+    fs::create_dir_all(FOLDER)?;
+    for module @ Module { name, relaxed, .. } in &MODULES {
+        let folder = PathBuf::from(format!("target/wasm-dev/{name}"));
+        let bound = folder.join(format!("{name}_bg.wasm"));
+        let stamp = stamp(module, "dev")?;
+        unless_unchanged(&format!("wasm ({name}, dev)"), stamp, &[&bound.display().to_string()], |step| {
+            bind(Path::new(&compile_for_development(step, module)?), name, &folder)
+        })?;
+        copy_glue(name, &folder)?;
+        let kinds = if *relaxed { &[&SIMD, &PLAIN, &RELAXED][..] } else { &[&SIMD, &PLAIN] };
+        for browsers in kinds {
+            fs::copy(&bound, format!("{FOLDER}/{name}{}_bg.wasm", browsers.suffix))?;
+            // What lies there now is not what a release build left.
+            Stamp::forget(&stamp_name(module, browsers.name))?;
         }
     }
     Ok(())
+}
+
+fn compile_for_development(step: &Step, module: &Module) -> Result<String> {
+    let mut cargo = run::cargo(["rustc", "--lib", "--package", module.package, "--target", TARGET]);
+    cargo.args(["--crate-type", "cdylib", "--target-dir", "target/wasm-dev", "--profile", "wasm-dev"]);
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(&SIMD).join("\x1f"));
+    run::quietly(step, cargo, "mend what it names, or check the network")?;
+    Ok(format!("target/wasm-dev/{TARGET}/wasm-dev/{}.wasm", module.name))
 }
 
 /// Where wasm-bindgen leaves its files, before they are laid out for JavaScript.
@@ -110,22 +178,28 @@ fn bound(module: &str, browsers: &Browsers) -> PathBuf {
     format!("target/wasm-{}/{module}", browsers.name).into()
 }
 
-/// All that goes into a module besides the compiler.
-const SOURCES: [&str; 6] =
-    ["src", "kernel", "lab/src", "Cargo.lock", "xtask/src/wasm.rs", "xtask/src/panics.rs"];
+fn stamp_name(module: &Module, kind: &str) -> String {
+    format!("wasm-{}-{kind}", module.name)
+}
+
+/// Of all that goes into a module.
+fn stamp(module: &Module, kind: &str) -> Result<Stamp> {
+    let compiler = run::output(Command::new("rustc").arg("--version")).unwrap_or_default();
+    let further = ["Cargo.toml", "Cargo.lock", "xtask/src/wasm.rs", "xtask/src/panics.rs"];
+    Stamp::of(&stamp_name(module, kind), &compiler, &[module.sources, &further].concat())
+}
 
 fn build_one(module: &Module, browsers: &Browsers) -> Result<()> {
     let Module { name, .. } = *module;
     let optimised = format!("{FOLDER}/{name}{}_bg.wasm", browsers.suffix);
-    let compiler = run::output(Command::new("rustc").arg("--version")).unwrap_or_default();
-    let stamp = Stamp::of(&format!("wasm-{name}-{}", browsers.name), &compiler, &SOURCES)?;
     let folder = bound(name, browsers);
     let glue = folder.join(format!("{name}.js")).display().to_string();
+    let stamp = stamp(module, browsers.name)?;
     unless_unchanged(&format!("wasm ({name}, {})", browsers.name), stamp, &[&optimised, &glue], |step| {
         let compiled = compile(step, module, browsers)?;
         bind(Path::new(&compiled), name, &folder)?;
         let bound = folder.join(format!("{name}_bg.wasm"));
-        panics::silence(&bound, &[])?;
+        panics::silence(&bound)?;
         optimise(step, module, &bound, &optimised)
     })
 }

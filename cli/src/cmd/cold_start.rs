@@ -5,11 +5,10 @@ use crate::data::{self, Columns, ItemTable, import, users};
 use crate::model_file;
 use crate::output::plain;
 use clap::ValueEnum;
-use foldin::cold_start::{Content, Features, Transfer};
 use foldin::model::{Algorithm, Tensor};
 use foldin::visitor::FoldIn;
 use foldin::{Model, Problem, Result};
-use foldin_lab::cold_start::{content, onboarding, prior, traits, transfer, trend};
+use foldin_lab::cold_start::{Content, Features, Traits, Transfer, onboarding, prior, transfer, trend};
 use foldin_lab::evaluate::by_users;
 #[cfg(feature = "deep")]
 use foldin_lab::train::two_tower::Side;
@@ -143,7 +142,7 @@ impl ColdStartArgs {
             let count = interactions.items();
             let encoded =
                 features.encode_all(&trained.items.catalog, count, embeddings.as_ref().map(|e| e.view()))?;
-            let content = content::learn(features, encoded.view(), factors, &interactions.item_counts());
+            let content = Content::learn(features, encoded.view(), factors, &interactions.item_counts());
             added.note("content", content.tensors()?, &mut rooms);
         }
         // Two towers read traits themselves.
@@ -151,7 +150,7 @@ impl ColdStartArgs {
         if let Some((features, encoded)) = traits {
             added.note(
                 "traits",
-                traits::learn(features, encoded.view(), leanings.view()).tensors()?,
+                Traits::learn(features, encoded.view(), leanings.view()).tensors()?,
                 &mut rooms,
             );
         }
@@ -223,7 +222,7 @@ impl ColdStartArgs {
 
     fn transfer(&self, interactions: &Interactions, trained: &Trained, other: &Other) -> Result<Transfer> {
         let Some(theirs) = &other.interactions else {
-            let content = Content::open(&other.model)?.ok_or_else(|| Problem::Data {
+            let content = Content::open(other.model.room())?.ok_or_else(|| Problem::Data {
                 place: "--transfer-from".into(),
                 problem: "the other model has no content map, and no --shared-users are given".into(),
                 remedy: "train it with --items FILE, or give --shared-users".into(),

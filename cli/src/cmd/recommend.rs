@@ -3,11 +3,11 @@
 use crate::data::{Columns, interactions};
 use crate::model_file;
 use crate::{output, shelf};
-use foldin::cold_start::{Traits, Value};
 use foldin::recommender::{Ask, Recommender};
 use foldin::score::{self, Options};
 use foldin::visitor::{Event, EventKind, FoldIn};
 use foldin::{Model, Named, Result};
+use foldin_lab::cold_start::{Traits, Value};
 use foldin_lab::train::Interactions;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -91,7 +91,7 @@ impl Recommend {
         }
         let mut recommender = Recommender::new(model);
         if let Some(traits) = &self.traits {
-            let belief = Traits::belief(recommender.model(), traits)?;
+            let belief = Traits::belief(recommender.model().room(), traits)?;
             recommender.believe(&belief)?;
         }
         recommender.record(&events)?;

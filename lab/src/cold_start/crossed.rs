@@ -3,8 +3,8 @@
 //! two features mean together is told from what each means alone (Cheng et al., "Wide & deep learning for recommender
 //! systems", 2016, section 3.1).
 
+use crate::cold_start::features::{Column, Features};
 use crate::train::Csr;
-use foldin::cold_start::features::{Column, Features};
 use foldin::error::Result;
 use foldin::model::{CatalogColumns, TagValues};
 use std::collections::{BTreeMap, BTreeSet};

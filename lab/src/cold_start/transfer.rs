@@ -1,11 +1,24 @@
-//! Learns the map from another model's vectors to this one's: from people who are in both ([`by_ridge`],
-//! [`by_procrustes`]), or, where nobody is, from features that the items of both have ([`by_features`]).
+//! What another model's vector of a visitor says in this one: a visitor of the book shop comes to the films.
+//!
+//! Learned from people who are in both ([`by_ridge`], [`by_procrustes`]), or, where nobody is, from features that
+//! the items of both have ([`by_features`]). The result is a prior that the first events here correct
+//! ([`super::prior`]).
 
+use super::content::Content;
+use super::map::LinearMap;
+use super::prior;
 use super::ridge::{cross_validated, with_ones};
-use foldin::cold_start::{Content, Transfer};
-use foldin::error::{Error, Problem, Result};
+use foldin::error::Problem;
+use foldin::error::{Error, Result};
+use foldin::model::{Room, Tensor};
 use foldin::visitor::Cholesky;
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
+
+const PREFIX: &str = "transfer";
+
+/// The map from the other model's vectors, [other dim + 1, dim]: the last row is for the constant 1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Transfer(LinearMap);
 
 /// Learns the map between the vectors `theirs` [people, other dim] and `ours` [people, dim] of the same people,
 /// by ridge regression with a cross-validated regularisation.
@@ -15,7 +28,7 @@ use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 pub fn by_ridge(theirs: ArrayView2<'_, f32>, ours: ArrayView2<'_, f32>) -> Result<Transfer> {
     check_people(theirs.nrows())?;
     let map = cross_validated(with_ones(theirs).view(), ours, &vec![1.0; ours.nrows()]);
-    Ok(Transfer::new(map))
+    Ok(Transfer(LinearMap::new(map)))
 }
 
 /// The same, with a rotation and one scale only: what keeps angles cannot fit noise. With the centred vectors A
@@ -44,7 +57,7 @@ pub fn by_procrustes(theirs: ArrayView2<'_, f32>, ours: ArrayView2<'_, f32>) -> 
     let shift = &our_mean - &their_mean.dot(&rotation);
     let mut map = rotation;
     map.push_row(shift.view()).expect("as wide");
-    Ok(Transfer::new(map))
+    Ok(Transfer(LinearMap::new(map)))
 }
 
 /// Learns without shared people: what the other model's visitor would give *these* items, by their features
@@ -85,7 +98,7 @@ pub fn by_features(
     }
     let last = map.nrows() - 1;
     map.row_mut(last).assign(&anybody);
-    Ok(Transfer::new(map))
+    Ok(Transfer(LinearMap::new(map)))
 }
 
 /// Regularisation, as a part of the mean diagonal entry.
@@ -102,4 +115,49 @@ fn check_people(count: usize) -> Result<()> {
 
 fn data_error(problem: &str, remedy: &str) -> Error {
     Problem::Data { place: "transfer".into(), problem: problem.into(), remedy: remedy.into() }.into()
+}
+
+impl Transfer {
+    /// The map that a model carries; None where it has none.
+    ///
+    /// # Errors
+    /// [`Problem::Format`] for a damaged one.
+    pub fn open(room: Room<'_>) -> Result<Option<Transfer>> {
+        Ok(LinearMap::open(room, PREFIX)?.map(Transfer))
+    }
+
+    /// What carries it in a file.
+    ///
+    /// # Errors
+    /// [`Problem::Format`] for a number that is not finite.
+    pub fn tensors(&self) -> Result<Vec<Tensor>> {
+        self.0.tensors(PREFIX)
+    }
+
+    /// Length of the other model's vectors.
+    pub fn source_dim(&self) -> usize {
+        self.0.inputs() - 1
+    }
+
+    /// The prior mean here of a visitor who has the vector `theirs` there.
+    ///
+    /// # Errors
+    /// [`Problem::Argument`] for a vector of another length, or with a number that is not finite.
+    pub fn prior(&self, theirs: &[f32]) -> Result<Vec<f32>> {
+        if theirs.len() != self.source_dim() {
+            let expected =
+                format!("{} numbers, as the model has that this one was trained with", self.source_dim());
+            return Err(Error::argument("vector", expected, theirs.len()));
+        }
+        if theirs.iter().any(|v| !v.is_finite()) {
+            return Err(Error::argument("vector", "finite numbers", "NaN or infinity"));
+        }
+        Ok(prior::believed(self.0.apply(&[theirs, &[1.0]].concat())))
+    }
+
+    /// What is missing where a model without a map is asked for one.
+    pub fn missing() -> Error {
+        let expected = "a model that knows the other one; train it with --transfer-from OTHER.safetensors";
+        Error::argument("transfer", expected, "a model without")
+    }
 }

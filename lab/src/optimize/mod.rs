@@ -10,15 +10,18 @@
 //! that was dropped counts as not found.
 
 mod project;
+mod unpack;
 mod visibility;
 
 pub use project::{axes, project};
+pub use unpack::unpack;
 pub use visibility::{SEEN, visibility};
 
 use crate::evaluate::{Fold, ndcg};
 use foldin::error::Result;
 use foldin::model::{Factors, Model, Precision};
 use serde::Serialize;
+use unpack::select;
 
 /// One way to make the model smaller.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -85,7 +88,7 @@ impl<'a> Workshop<'a> {
         order.sort_by(|&a, &b| visibility[b].total_cmp(&visibility[a]).then(a.cmp(&b)));
         let seen = visibility.iter().filter(|&&seen| seen >= SEEN).count();
         let whole = ndcg(model, fold, 10)?.mean;
-        Ok(Workshop { model, fold, factors: model.unpack(), axes: axes(model), order, seen, whole })
+        Ok(Workshop { model, fold, factors: unpack(model), axes: axes(model), order, seen, whole })
     }
 
     /// All that are tried: every precision no wider than the model's, with every dimension and number of items.
@@ -117,7 +120,7 @@ impl<'a> Workshop<'a> {
         let mut rows = self.order[..candidate.items.min(self.order.len())].to_vec();
         rows.sort_unstable();
         let mut factors = self.factors.clone();
-        factors.select(&rows);
+        select(&mut factors, &rows);
         if candidate.dim < self.model.dim() {
             let axes = self.axes.slice(ndarray::s![.., ..candidate.dim]);
             project(self.model, &mut factors, axes)?;

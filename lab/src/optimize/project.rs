@@ -5,9 +5,10 @@
 //! matrix, which the model has. A visitor is folded in anew among the shorter factors, so nothing else is needed, and
 //! what lives in the space of factors (a prior, maps into it, a user tower) is turned along.
 
-use foldin::cold_start::{Tower, onboarding, tower};
+use crate::cold_start::onboarding;
 use foldin::error::Result;
 use foldin::model::{Factors, Model, PRIOR, Tensor};
+use foldin::visitor::Tower;
 use nalgebra::{DMatrix, SymmetricEigen};
 use ndarray::{Array1, Array2, ArrayView2};
 
@@ -31,7 +32,7 @@ pub fn project(model: &Model, factors: &mut Factors, axes: ArrayView2<'_, f32>) 
     let mut rooms = tower.map_or(Ok(Vec::new()), |tower| tower.turned(axes).tensors())?;
     for tensor in std::mem::take(&mut factors.rooms) {
         let name = tensor.name();
-        if name.starts_with(tower::PREFIX) {
+        if Tower::carries(name) {
             // Turned above, as a whole.
         } else if name == PRIOR {
             let mean = Array1::from(model.room().f32s(PRIOR)?.to_vec());

@@ -10,7 +10,7 @@ fn a_batch_is_its_requests_one_by_one() {
     let queries: Vec<Vec<f32>> = (0..17).map(|_| vector(12, rng)).collect();
     let seen: Vec<Vec<u32>> = (0..17).map(|n| (0..n * 9).collect()).collect();
     let pairs = || queries.iter().zip(&seen);
-    let requests: Vec<_> = pairs().map(|(query, seen)| Request { query, seen, delta: None }).collect();
+    let requests: Vec<_> = pairs().map(|(query, seen)| Request { query, seen }).collect();
     let options = options(serde_json::json!({ "quota": { "genres": { "noir": 2 } } }));
     let alone = pairs().map(|(query, seen)| recommend(&model, query, seen, &options).unwrap());
     assert_eq!(recommend_batch(&model, &requests, &options).unwrap(), alone.collect::<Vec<_>>());
@@ -32,8 +32,7 @@ fn skipped_rows_never_belong_to_the_best() {
         for asked in 0..500 {
             let query = vector(model.dim(), rng);
             let options = Options { count: rng.random_range(1..50), ..Options::default() };
-            let found =
-                answer(&model, Request { query: &query, seen: &[], delta: None }, &options, None).unwrap();
+            let found = answer(&model, Request { query: &query, seen: &[] }, &options, None).unwrap();
             let expected = full_ranking(&model, &query);
             assert_eq!(found.ranking, expected[..options.count]);
             read += found.rows_read;
@@ -101,12 +100,12 @@ fn moved_rows_are_ranked_where_they_were_moved_to() {
         for round in 0..20 {
             let query = vector(dim, rng);
             let delta = Delta::new(rows.clone(), vector(dim * rows.len(), rng));
-            let items = Items { model: &model, delta: Some(&delta) };
-            let request = Request { query: &query, seen: &[], delta: Some(&delta) };
+            let items = Items { delta: Some(&delta), ..Items::from(&model) };
+            let request = Request { query: &query, seen: &[] };
             let options = Options { count: 5 + round, ..Options::default() };
             let all: Vec<u32> = (0..3000).collect();
             let expected = rank(items, &query, &all).unwrap();
-            assert_eq!(answer(&model, request, &options, None).unwrap().ranking, expected[..5 + round]);
+            assert_eq!(answer(items, request, &options, None).unwrap().ranking, expected[..5 + round]);
             let scores = scores(items, &query).unwrap();
             for Scored { item, score } in expected {
                 let product: f32 = items.factor(item).iter().zip(&query).map(|(a, b)| a * b).sum();

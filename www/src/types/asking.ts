@@ -45,6 +45,8 @@ export interface RecommendOptions {
   explain?: boolean;
   /** A user vector of your own, of the model's `dim`, instead of the visitor's. */
   vector?: Float32Array;
+  /** What becomes of ids here that the model does not know: `skip` (unless set) leaves them out, `error` refuses them. */
+  unknown?: "error" | "skip";
   /** Ids of items to leave out, besides those that the visitor has events with. */
   exclude?: string[];
   /** The only items that may come back; all unless set. */
@@ -88,6 +90,8 @@ export interface SimilarOptions {
  * ```
  */
 export interface RankOptions {
+  /** What becomes of ids that the model does not know: `error` (unless set) refuses them, `skip` leaves them out. */
+  unknown?: "error" | "skip";
   /** Name the events that speak for each item. */
   explain?: boolean;
   /** A user vector of your own, of the model's `dim`, instead of the visitor's. */

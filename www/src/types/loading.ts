@@ -188,4 +188,6 @@ export interface FactorsInput {
   ids?: string[];
   /** How to keep them in memory; `int8` unless set. */
   precision?: Precision;
+  /** Whether a worker may have the factors' memory: the array is empty afterwards. Off unless set. */
+  transfer?: boolean;
 }

@@ -11,7 +11,7 @@ pub fn run() -> Result<()> {
     let chromium = chromium::find()?;
     wasm::add_target()?;
     node::install()?;
-    dist::build()?;
+    dist::build(crate::wasm::For::Everybody)?;
     score::write_data()?;
     aloud("in the browser", || {
         let mut node = Command::new("node");

@@ -18,7 +18,7 @@ pub fn run() -> Result<()> {
     let chromium = chromium::find()?;
     wasm::add_target()?;
     node::install()?;
-    dist::build()?;
+    dist::build(crate::wasm::For::Everybody)?;
     let build = run::cargo(["build", "--quiet", "--release", "--example", "bench-scale"]);
     run::aloud(build, "mend what it names")?;
     aloud("training, iALS of dimension 64", training)?;

@@ -28,7 +28,7 @@ pub fn run(bench: &Bench) -> Result<()> {
     let chromium = chromium::find()?;
     wasm::add_target()?;
     node::install()?;
-    dist::build()?;
+    dist::build(crate::wasm::For::Everybody)?;
     write_data()?;
     let wanted = |part: &&str| bench.only.is_empty() || bench.only.iter().any(|only| only == part);
     if wanted(&FILMS) {

@@ -10,7 +10,7 @@ pub fn run(_: &Bench) -> Result<()> {
     let chromium = chromium::find()?;
     wasm::add_target()?;
     node::install()?;
-    dist::build()?;
+    dist::build(crate::wasm::For::Everybody)?;
     movielens::fetch()?;
     let mut command = run::cargo(["run", "--quiet", "--release", "--example", "bench-visitor", "--"]);
     command.args(["--ratings", movielens::RATINGS, "--rival", "benches/visitor/neighbours.mjs"]);

@@ -25,10 +25,12 @@ mod batch;
 mod network;
 
 use super::{Epoch, Interactions, Observer, Snapshot, Trained, init, ranges};
+use crate::cold_start::Features;
+use crate::cold_start::traits::TOWER;
 use batch::Batches;
-use foldin::cold_start::{Features, Tower};
 use foldin::error::{Error, Problem, Result};
 use foldin::model::{Algorithm, Factors, Recipe};
+use foldin::visitor::Tower;
 use ndarray::Array2;
 use network::Network;
 
@@ -220,6 +222,8 @@ fn finish(
         ("seed", options.seed.to_string()),
     ];
     let items = super::factors(interactions, towers.items, recipe, further);
-    let items = Factors { biases: Some(towers.biases), rooms: towers.tower.tensors()?, ..items };
+    let mut rooms = towers.tower.tensors()?;
+    rooms.extend(options.side.users.iter().flat_map(|(traits, _)| traits.tensors(TOWER)));
+    let items = Factors { biases: Some(towers.biases), rooms, ..items };
     Ok(Trained { items, users: towers.users, user_biases: None, history })
 }

@@ -8,8 +8,8 @@ use burn::optim::adaptor::OptimizerAdaptor;
 use burn::optim::decay::WeightDecayConfig;
 use burn::optim::{Adam, AdamConfig, GradientsParams, Optimizer};
 use burn::tensor::{Int, Tensor, TensorData, activation, backend::Backend};
-use foldin::cold_start::Tower;
 use foldin::error::Result;
+use foldin::visitor::Tower;
 use ndarray::Array2;
 
 /// First item vectors are this much wider than those of the other algorithms: their mean must move the user tower,
@@ -119,11 +119,9 @@ impl Network {
             stacked.push_row(array(bias.val()).row(0)).expect("as wide");
             stacked
         };
-        let traits = options.side.users.as_ref().map(|(features, _)| features.clone());
         let tower = Tower::new(
             stacked(&parameters.first, &parameters.first_bias),
             stacked(&parameters.second, &parameters.second_bias),
-            traits,
         );
         let mut users = Array2::zeros((interactions.users(), options.dim));
         for (user, mut into) in users.rows_mut().into_iter().enumerate() {
