@@ -15,10 +15,10 @@ pub enum Algorithm {
     Sgd,
     /// Bayesian personalised ranking (Rendle et al. 2009).
     Bpr,
+    /// What comes next: factors that learn from the order of events.
+    Next,
     /// Two towers (Covington, Adams, Sargin 2016).
     TwoTower,
-    /// What comes next, by a linear model of a visitor's sequence (see [`crate::visitor`]).
-    Next,
     /// Learned elsewhere.
     External,
 }
@@ -28,8 +28,8 @@ impl Algorithm {
         Algorithm::Ials,
         Algorithm::Sgd,
         Algorithm::Bpr,
-        Algorithm::TwoTower,
         Algorithm::Next,
+        Algorithm::TwoTower,
         Algorithm::External,
     ];
 
@@ -39,8 +39,8 @@ impl Algorithm {
             Algorithm::Ials => "ials",
             Algorithm::Sgd => "sgd",
             Algorithm::Bpr => "bpr",
-            Algorithm::TwoTower => "two-tower",
             Algorithm::Next => "next",
+            Algorithm::TwoTower => "two-tower",
             Algorithm::External => "external",
         }
     }
@@ -102,7 +102,7 @@ impl Recipe {
         let algorithm = Algorithm::ALL
             .into_iter()
             .find(|algorithm| algorithm.name() == name)
-            .ok_or_else(|| format_error("algorithm", "ials, sgd, bpr, two-tower, next or external", name))?;
+            .ok_or_else(|| format_error("algorithm", "ials, sgd, bpr, next, two-tower or external", name))?;
         let default = Recipe::default();
         let number = |key: &str, default: f32, most: f32| match metadata.get(key) {
             None => Ok(default),

@@ -11,6 +11,7 @@ use foldin_lab::cold_start::crossed::content;
 use foldin_lab::evaluate::{EarlyStopping, Goal, Validated, Validation};
 use foldin_lab::train;
 use foldin_lab::train::{Epoch, Interactions, Observer, Options, Snapshot, Trained};
+use indicatif::ProgressBar;
 use serde::Serialize;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -145,7 +146,7 @@ impl StoppingArgs {
     }
 }
 
-/// Trains with a bar on stderr that shows the loss of each epoch.
+/// Trains with a bar on stderr that shows how far it is, and the loss of the last epoch.
 fn with_progress(
     what: &'static str,
     interactions: &Interactions,
@@ -153,12 +154,27 @@ fn with_progress(
     observer: &mut dyn Observer,
 ) -> Result<Trained> {
     let bar = output::progress(options.epochs() as u64, what);
-    let mut shown = |epoch: Epoch, parameters: &Snapshot<'_>| -> ControlFlow<()> {
-        bar.set_message(format!("loss {:.5}", epoch.loss));
-        bar.inc(1);
-        observer.epoch(epoch, parameters)
-    };
-    let trained = train::train(interactions, options, &mut shown);
+    let trained = train::train(interactions, options, &mut Shown { bar: &bar, observer });
     bar.finish_and_clear();
     trained
+}
+
+/// Moves the bar, whoever else is told.
+struct Shown<'a> {
+    /// As long as there are epochs.
+    bar: &'a ProgressBar,
+    observer: &'a mut dyn Observer,
+}
+
+impl Observer for Shown<'_> {
+    fn epoch(&mut self, epoch: Epoch, parameters: &Snapshot<'_>) -> ControlFlow<()> {
+        self.bar.set_message(format!("loss {:.5}", epoch.loss));
+        self.bar.set_position(self.bar.position().max(epoch.epoch as u64));
+        self.observer.epoch(epoch, parameters)
+    }
+
+    fn progress(&mut self, share: f64) -> ControlFlow<()> {
+        self.bar.set_position((share * self.bar.length().unwrap_or(0) as f64) as u64);
+        self.observer.progress(share)
+    }
 }

@@ -6,9 +6,7 @@ use crate::model_file;
 use crate::output;
 use foldin::{Model, Precision, Result};
 use foldin_lab::map;
-#[cfg(feature = "deep")]
-use foldin_lab::train;
-use foldin_lab::train::{Epoch, Trained};
+use foldin_lab::train::{self, Epoch, Trained};
 use serde::Serialize;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -65,8 +63,10 @@ impl Train {
     pub fn run(self) -> Result<()> {
         self.cold_start.check(&self.learning.options())?;
         let mut interactions = self.learning.read()?;
-        // What came last is for those who hide it.
-        interactions.order = Vec::new();
+        // What came last is for those who hide it, or learn from it.
+        if !matches!(self.learning.options(), train::Options::Next(_)) {
+            (interactions.order, interactions.repeats) = Default::default();
+        }
         let other = self.cold_start.other(&mut interactions, &self.learning.columns.clone().into())?;
         let catalog = self.learning.catalog()?;
         #[cfg_attr(not(feature = "deep"), expect(unused_mut, reason = "only the two towers read side data"))]

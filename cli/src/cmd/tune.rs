@@ -8,7 +8,7 @@ use foldin_lab::evaluate::{Fold, Goal, Judge, Protocol, Served, Split};
 use foldin_lab::train;
 #[cfg(feature = "deep")]
 use foldin_lab::train::two_tower;
-use foldin_lab::train::{Options, bpr, ials, sgd};
+use foldin_lab::train::{Options, bpr, ials, next, sgd};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::Serialize;
@@ -188,6 +188,11 @@ fn sampled(like: &Options, random: &mut Xoshiro256PlusPlus) -> Options {
             learning_rate: log(0.01, 0.2),
             decay: log(0.93, 1.0),
             regularization: log(0.001, 0.1),
+            ..like.clone()
+        }),
+        Options::Next(like) => Options::Next(next::Options {
+            learning_rate: log(0.001, 0.01),
+            dropout: log(0.05, 0.5),
             ..like.clone()
         }),
         #[cfg(feature = "deep")]

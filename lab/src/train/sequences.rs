@@ -2,6 +2,7 @@
 
 use super::Interactions;
 use foldin::error::{Problem, Result};
+use std::collections::HashSet;
 
 /// Each user's events in the order of time.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,15 +24,14 @@ impl Sequences {
         self.offsets.len().saturating_sub(1)
     }
 
-    /// Whether some user had the same item twice.
-    pub fn repeat(&self) -> bool {
-        let mut seen = Vec::new();
-        (0..self.users()).any(|user| {
+    /// How many events are with an item that their user had before.
+    pub fn repeats(&self) -> usize {
+        let mut seen = HashSet::new();
+        let of_user = |user| {
             seen.clear();
-            seen.extend_from_slice(self.of(user));
-            seen.sort_unstable();
-            seen.windows(2).any(|pair| pair[0] == pair[1])
-        })
+            self.of(user).iter().filter(|&&item| !seen.insert(item)).count()
+        };
+        (0..self.users()).map(of_user).sum()
     }
 }
 
