@@ -66,7 +66,7 @@ impl Server {
     fn train(interactions: &Interactions, options: &next::Options) -> Result<Server> {
         let trained = next::train(interactions, options, &mut unobserved)?;
         let model = Model::pack(&trained.items, Precision::F32)?;
-        let weights = model.room().f32s(next::WEIGHTS)?.to_vec();
+        let weights = model.room().f32s(foldin::model::ORDER_WEIGHTS)?.to_vec();
         let biases = trained.items.biases.unwrap_or_default();
         Ok(Server { items: trained.items.values, biases, weights })
     }

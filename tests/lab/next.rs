@@ -100,7 +100,7 @@ fn a_users_vector_is_the_weighted_sum_of_their_events() {
 fn weights(trained: &Trained) -> Vec<f32> {
     let model = Model::pack(&trained.items, Precision::F32).unwrap();
     let room = model.room();
-    room.f32s(next::WEIGHTS).unwrap().to_vec()
+    room.f32s(foldin::model::ORDER_WEIGHTS).unwrap().to_vec()
 }
 
 #[test]
