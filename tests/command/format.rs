@@ -35,6 +35,7 @@ fn the_document_names_every_tensor_and_every_key_that_is_written() {
         "train films.csv --algorithm sgd --dim 4 --precision int8",
         &format!("train films.csv {sides} --map --dim 8 --precision int4"),
         "train films.csv --algorithm bpr --dim 4 --precision f16",
+        "train films.csv --algorithm next --in-order --dim 4 --epochs 2 --precision f32",
         "pack items.npy --precision f32",
     ] {
         done(at, &format!("{command} -o made.safetensors"));
