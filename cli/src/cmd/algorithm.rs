@@ -119,7 +119,7 @@ pub struct AlgorithmArgs {
     places: Option<usize>,
     /// next: items drawn to stand for all others in a step [default: 1024 where there are more than 4,096 items]
     #[arg(long)]
-    negatives: Option<usize>,
+    sampled_items: Option<usize>,
     /// next: without times, the file's lines are in the order in which things happened
     #[arg(long)]
     in_order: bool,
@@ -218,7 +218,7 @@ impl AlgorithmArgs {
             patience: self.search_patience.unwrap_or(default.patience),
             places: self.places.unwrap_or(default.places),
             batch: self.batch,
-            negatives: self.negatives,
+            negatives: self.sampled_items,
             learning_rate: self.learning_rate.unwrap_or(default.learning_rate),
             dropout: self.dropout.unwrap_or(default.dropout),
             regularization: self.regularization.unwrap_or(default.regularization),
@@ -346,7 +346,7 @@ mod tests {
             "--algorithm sgd --dim 7 --epochs 5 --learning-rate 0.7 --decay 0.5 --regularization 0.2 --seed 3",
             "--algorithm bpr --dim 7 --epochs 5 --learning-rate 0.7 --decay 0.5 --regularization 0.2 --sampling \
              popular --seed 3",
-            "--algorithm next --dim 7 --epochs 5 --search-patience 0 --places 9 --batch 11 --negatives 13 \
+            "--algorithm next --dim 7 --epochs 5 --search-patience 0 --places 9 --batch 11 --sampled-items 13 \
              --learning-rate 0.7 --dropout 0.25 --regularization 0.2 --in-order --seed 3",
             "--algorithm next",
             #[cfg(feature = "deep")]
