@@ -296,7 +296,7 @@ pub fn command_line(options: &Options) -> String {
                 o.patience,
                 o.places,
                 given("batch", o.batch),
-                given("negatives", o.negatives),
+                given("sampled-items", o.negatives),
                 o.learning_rate,
                 o.dropout,
                 o.regularization,
