@@ -20,7 +20,10 @@ use std::process::ExitCode;
 /// Runs the command with the arguments of this process.
 pub fn run() -> ExitCode {
     match cmd::Cli::parse().run() {
-        Ok(code) => code,
+        Ok(code) => {
+            output::flush_notes();
+            code
+        }
         Err(error) => {
             eprintln!("error: {}", output::plain(error));
             ExitCode::FAILURE

@@ -2,7 +2,7 @@
 
 use super::learning::{LearningArgs, StoppingArgs};
 use super::split::SplitArgs;
-use crate::data::{Columns, interactions};
+use crate::data::{Columns, Matching, interactions};
 use crate::model_file;
 use crate::output::{self, plain};
 use clap::ValueEnum;
@@ -107,7 +107,7 @@ impl Evaluate {
         let start = Instant::now();
         let model = self.model.as_ref().map(model_file::read).transpose()?;
         let task = self.task(model.as_ref())?;
-        let catalog = self.learning.catalog()?;
+        let catalog = self.learning.catalog(&task.folds[0].train.item_ids)?;
         let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
         let mut recipe = (String::new(), self.precision);
         for fold in &task.folds {
@@ -155,6 +155,9 @@ impl Evaluate {
     fn task(&self, model: Option<&Model>) -> Result<Task> {
         let known = self.learning.read()?;
         let test = self.test.as_ref().map(|path| self.learning.read_file(path)).transpose()?;
+        if let Some(test) = &test {
+            self.check_test(&known, test)?;
+        }
         let negatives = self.negatives.as_ref().map(|path| self.read_negatives(path)).transpose()?;
         let of_model = model.map(|model| (0..model.items() as u32).map(|row| model.id(row)).collect());
         let files = [Some(&known), test.as_ref(), negatives.as_ref()].into_iter().flatten();
@@ -177,8 +180,19 @@ impl Evaluate {
         Ok(Task { folds, note, negatives })
     }
 
+    /// Hidden items that were never given can only be missed, and users who never did anything have no vector.
+    fn check_test(&self, known: &Interactions, test: &Interactions) -> Result<()> {
+        let place = self.learning.interactions.display().to_string();
+        for (what, theirs, ours) in
+            [("items", &test.item_ids, &known.item_ids), ("users", &test.user_ids, &known.user_ids)]
+        {
+            Matching::of(&format!("{what} of --test"), theirs, &place, ours)?.warn();
+        }
+        Ok(())
+    }
+
     fn read_negatives(&self, path: &Path) -> Result<Interactions> {
-        let user = Columns::from(self.learning.columns.clone()).user;
+        let user = self.learning.reading().columns.user;
         interactions::read_lists(
             path,
             &Columns { user, item: Some("negatives".into()), ..Columns::default() },

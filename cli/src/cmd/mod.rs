@@ -4,13 +4,14 @@ mod algorithm;
 mod bundle;
 mod check;
 mod cold_start;
-mod columns;
 mod evaluate;
 mod inspect;
 mod learning;
+mod look;
 mod monitor;
 mod optimize;
 mod pack;
+mod reading;
 mod recommend;
 mod similar;
 mod split;
@@ -37,6 +38,7 @@ enum Verb {
     Check(check::Check),
     Evaluate(evaluate::Evaluate),
     Inspect(inspect::Inspect),
+    Look(look::Look),
     Monitor(monitor::Monitor),
     Optimize(optimize::Optimize),
     Pack(pack::Pack),
@@ -54,6 +56,7 @@ impl Cli {
             Verb::Check(verb) => verb.run(),
             Verb::Evaluate(verb) => verb.run(),
             Verb::Inspect(verb) => verb.run(),
+            Verb::Look(verb) => verb.run(),
             Verb::Monitor(verb) => return verb.run(),
             Verb::Optimize(verb) => verb.run(),
             Verb::Pack(verb) => verb.run(),
