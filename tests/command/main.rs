@@ -6,13 +6,17 @@ mod cold_command;
 mod damaged_models;
 mod data_interactions;
 mod data_items;
+mod dialects;
 mod docs;
 mod evaluate_command;
 mod import;
+mod known_sets;
+mod look_command;
 mod model_file;
 mod monitor_command;
 mod optimize_command;
 mod sources;
+mod tables;
 mod terminal;
 #[path = "../support/town.rs"]
 mod town;

@@ -29,8 +29,10 @@ impl Columns {
     /// Finds the columns of a table; its first record is still to be read.
     pub(super) fn find(&self, table: &Table, events: &Events) -> Result<Found> {
         let rows: Vec<&StringRecord> = table.sample().collect();
-        let look = Look { table, names: table.row().fields().map(normalized).collect(), rows };
-        let mut found = match look.is_header(self) {
+        let names = table.row().fields().map(normalized).collect();
+        let mut look = Look { table, names, rows, header: false };
+        look.header = look.is_header(self);
+        let mut found = match look.header {
             true => look.by_names(self)?,
             false => look.by_contents(self, events)?,
         };
@@ -53,6 +55,8 @@ struct Look<'a> {
     names: Vec<String>,
     /// Without the first record.
     rows: Vec<&'a StringRecord>,
+    /// Whether the first record names the columns.
+    header: bool,
 }
 
 impl<'a> Look<'a> {
@@ -108,10 +112,11 @@ impl<'a> Look<'a> {
         if name.eq_ignore_ascii_case(NONE) {
             return Ok(None);
         }
-        if let Some(position) = self.names.iter().position(|found| *found == normalized(name)) {
-            return Ok(Some(position));
-        }
-        match number(name).filter(|position| *position < self.width()) {
+        let named = self.names.iter().position(|found| *found == normalized(name));
+        let numbered = number(name).filter(|position| *position < self.width());
+        // The first line of a file without header may hold the number, too.
+        let position = if self.header { named.or(numbered) } else { numbered.or(named) };
+        match position {
             Some(position) => Ok(Some(position)),
             None => {
                 let problem = format!("no column {name:?} among {} columns", self.width());
@@ -136,18 +141,22 @@ impl<'a> Look<'a> {
 
     /// Columns of a file without header.
     fn by_contents(&self, given: &Columns, events: &Events) -> Result<Found> {
+        let columns = (0..self.width()).map(|column| self.kind(column, events)).collect();
+        let guess = Guess { columns, rows: self.rows.len() + 1 }.find();
         if given.user.is_some() || given.item.is_some() {
+            let guess = guess.unwrap_or_default();
             let user = self.chosen(&given.user, None, "--user-column")?;
             let item = self.chosen(&given.item, None, "--item-column")?;
-            let other = |taken: usize| usize::from(taken == 0);
+            let other = |taken: usize, guess: usize| if guess == taken { usize::from(taken == 0) } else { guess };
             let (user, item) = match (user, item) {
-                (Some(user), item) => (user, item.unwrap_or(other(user))),
-                (None, item) => (other(item.unwrap_or(1)), item.unwrap_or(1)),
+                (Some(user), item) => (user, item.unwrap_or(other(user, guess.item))),
+                (None, item) => (other(item.unwrap_or(1), guess.user), item.unwrap_or(1)),
             };
-            return Ok(Found { user, item, ..Found::default() });
+            let free = |column: &usize| *column != user && *column != item;
+            let (time, event) = (guess.time.filter(free), guess.event.filter(free));
+            return Ok(Found { user, item, time, event, ..Found::default() });
         }
-        let guess = Guess { columns: (0..self.width()).map(|column| self.kind(column, events)).collect(), rows: self.rows.len() + 1 };
-        let mut found = guess.find().map_err(|why| self.missing("users", "--user-column", why))?;
+        let mut found = guess.map_err(|why| self.missing("users", "--user-column", why))?;
         let first = self.table.row();
         let all = |column: usize, fits: fn(&str) -> bool| fits(first.get(column)) && self.column(column).all(fits);
         if all(found.user, is_asin) && all(found.item, is_reviewer) {

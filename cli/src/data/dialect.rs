@@ -256,7 +256,8 @@ impl Trial {
         let blank = |record: &Vec<String>| record.iter().all(String::is_empty);
         let widths: Vec<usize> = self.records.iter().filter(|record| !blank(record)).map(Vec::len).collect();
         let count = |width: usize| widths.iter().filter(|&&found| found == width).count();
-        let most = widths.iter().copied().max_by_key(|&width| (count(width), width)).unwrap_or(0);
+        // Of widths that are as frequent, the first one.
+        let most = widths.iter().copied().rev().max_by_key(|&width| (count(width), width > 1)).unwrap_or(0);
         self.width = most;
         // Titles above a table say nothing of how it is cut.
         let first = widths.iter().take(MAX_LEAD).position(|&width| width == most).unwrap_or(0);

@@ -97,7 +97,7 @@ impl<'a> Look<'a> {
 
     /// Names of ids first, then names of things; of several the first whose values differ.
     fn id_by_name(&self) -> Option<usize> {
-        let ends = ["id", "ids", "idx", "asin", "isbn", "isbn13", "sku", "code", "key", "no"];
+        let ends = ["id", "ids", "idx", "asin", "isbn", "isbn13"];
         let is_id = |name: &&String| ends.iter().any(|end| name.ends_with(end));
         let of_things = NAMES.item.iter().filter(|name| !is_id(name));
         let bare = ["id".to_owned(), "ids".to_owned()];

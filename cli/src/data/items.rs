@@ -166,7 +166,9 @@ impl ItemTable {
 impl ItemsReadAs {
     /// In one line.
     pub fn describe(&self) -> String {
-        let used = self.columns.iter().filter(|(_, what)| !what.starts_with("left out"));
+        // Of flags a note speaks.
+        let is_used = |what: &str| !what.starts_with("left out") && !what.starts_with("the genre");
+        let used = self.columns.iter().filter(|(_, what)| is_used(what));
         let used: Vec<String> = used.map(|(name, what)| format!("{name:?} {what}")).collect();
         let left: Vec<String> = (self.columns.iter())
             .filter_map(|(name, what)| Some(format!("{name:?} ({})", what.strip_prefix("left out: ")?)))

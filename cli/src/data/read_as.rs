@@ -103,7 +103,9 @@ impl Written {
             "parquet" => Some("Parquet".to_owned()),
             "matrix-market" => Some("MatrixMarket".to_owned()),
             "netflix" => Some("Netflix' blocks".to_owned()),
-            _ => self.separator.as_ref().map(|separator| format!("fields between {separator}")),
+            _ => (self.separator.as_ref())
+                .filter(|separator| *separator != "\",\"")
+                .map(|separator| format!("fields between {separator}")),
         };
         let encoding = (self.encoding != "UTF-8").then(|| self.encoding.clone());
         let packed = (!self.packed.is_empty()).then(|| self.packed.join(" in "));
