@@ -113,13 +113,22 @@ fn bad_lines_are_named_with_the_remedy() {
         ("user,item,rating\n\n\na,b,x\n", ":4: value: expected a finite number, found \"x\"; "),
         ("user,item,rating\r\n\r\na,b,1\r\na,b,x", ":4: value: expected a finite number, found \"x\"; "),
         ("user,item,time\na,b,noon\n", ":2: time: expected seconds or milliseconds since 1970, or a date"),
-        ("user,item,rating\na,b,1\na,b\n", ":3: expected 3 fields as in the first line with \",\" between them, found 2; correct it, or leave such lines out"),
-        ("1::2::3\n1::2::3::4\n", ":2: expected 3 fields as in the first line with \"::\" between them, which no field may hold, found 4; "),
+        (
+            "user,item,rating\na,b,1\na,b\n",
+            ":3: expected 3 fields as in the first line with \",\" between them, found 2; correct it, or leave such lines out",
+        ),
+        (
+            "1::2::3\n1::2::3::4\n",
+            ":2: expected 3 fields as in the first line with \"::\" between them, which no field may hold, found 4; ",
+        ),
         ("user,item\n,b\n", ":2: an empty user; "),
         ("user,item\na, \n", ":2: an empty item; "),
         ("whom,item\na,b\n", ":1: no column of users found in \"whom item\"; name it with --user-column"),
         ("user,thing\na,b\n", ":1: no column of items found in \"user thing\"; name it with --item-column"),
-        ("just words\n", ":1: no column of users found in \"just words\" (no header, and nothing shows which"),
+        (
+            "just words\n",
+            ":1: no column of users found in \"just words\" (no header, and nothing shows which",
+        ),
     ];
     for (text, expected) in cases {
         let message = message(text);

@@ -53,37 +53,59 @@ fn dialects() -> impl Strategy<Value = Dialect> {
         prop::sample::select(vec!['.', ',']),
         any::<bool>(),
     );
-    (form, fields).prop_map(|((separator, quoting, ends, encoding, header, order), (unit, null, id, decimal, trailing))| {
-        let splits = |text: &str| separator == "::" && text.contains("::") || separator == " " || text.contains(separator);
-        // What a separator would cut is in quotes, and `::` and blanks know none.
-        let bare = matches!(separator, "::" | " ");
-        let id = if header.is_none() { "number" } else if bare && matches!(id, "comma" | "text") { "zeros" } else { id };
-        let unit = match unit {
-            "iso" | "utc" | "day-first" if bare => "s",
-            unit if header.is_none() && matches!(unit, "day-first") => "iso",
-            unit => unit,
-        };
-        let needs = decimal == ',' && splits("4,5") || id == "comma" && splits("a, b");
-        Dialect {
-            separator,
-            quoting: match separator {
-                "::" => 0,
-                " " => if null.is_empty() { 2 } else { 0 },
-                _ if needs => quoting.max(1),
-                "\t" | "|" => if quoting == 1 { 0 } else { quoting },
-                _ => quoting,
-            },
-            ends,
-            encoding,
-            order: if header.is_none() { ORDERS[0] } else { order },
-            header,
-            unit,
-            null: if separator == " " && null.is_empty() { "NULL" } else { null },
-            id,
-            decimal: if separator == "," && quoting == 0 && !needs { '.' } else { decimal },
-            trailing: trailing && separator != " ",
-        }
-    })
+    (form, fields).prop_map(
+        |((separator, quoting, ends, encoding, header, order), (unit, null, id, decimal, trailing))| {
+            let splits = |text: &str| {
+                separator == "::" && text.contains("::") || separator == " " || text.contains(separator)
+            };
+            // What a separator would cut is in quotes, and `::` and blanks know none.
+            let bare = matches!(separator, "::" | " ");
+            let id = if header.is_none() {
+                "number"
+            } else if bare && matches!(id, "comma" | "text") {
+                "zeros"
+            } else {
+                id
+            };
+            let unit = match unit {
+                "iso" | "utc" | "day-first" if bare => "s",
+                unit if header.is_none() && matches!(unit, "day-first") => "iso",
+                unit => unit,
+            };
+            let needs = decimal == ',' && splits("4,5") || id == "comma" && splits("a, b");
+            Dialect {
+                separator,
+                quoting: match separator {
+                    "::" => 0,
+                    " " => {
+                        if null.is_empty() {
+                            2
+                        } else {
+                            0
+                        }
+                    }
+                    _ if needs => quoting.max(1),
+                    "\t" | "|" => {
+                        if quoting == 1 {
+                            0
+                        } else {
+                            quoting
+                        }
+                    }
+                    _ => quoting,
+                },
+                ends,
+                encoding,
+                order: if header.is_none() { ORDERS[0] } else { order },
+                header,
+                unit,
+                null: if separator == " " && null.is_empty() { "NULL" } else { null },
+                id,
+                decimal: if separator == "," && quoting == 0 && !needs { '.' } else { decimal },
+                trailing: trailing && separator != " ",
+            }
+        },
+    )
 }
 
 fn id(kind: &str, letter: char, number: u32) -> String {
@@ -126,12 +148,15 @@ impl Dialect {
             fields.join(self.separator) + if self.trailing { self.separator } else { "" }
         };
         let line = |&(user, item, rating, seconds): &Line| {
-            let rating = rating.map(|quarters| f32::from(quarters) / 4.0).map(|rating| format!("{rating:.2}"));
-            let rating = rating.map_or(self.null.to_owned(), |rating| rating.replace('.', &self.decimal.to_string()));
+            let rating =
+                rating.map(|quarters| f32::from(quarters) / 4.0).map(|rating| format!("{rating:.2}"));
+            let rating =
+                rating.map_or(self.null.to_owned(), |rating| rating.replace('.', &self.decimal.to_string()));
             record([id(self.id, 'u', user), id(self.id, 'i', item), rating, time(self.unit, seconds)])
         };
         let header = self.header.map(|names| record(names.map(String::from)));
-        let text: String = header.into_iter().chain(lines.iter().map(line)).map(|line| line + self.ends).collect();
+        let text: String =
+            header.into_iter().chain(lines.iter().map(line)).map(|line| line + self.ends).collect();
         match self.encoding {
             "utf-8" => text.into_bytes(),
             "utf-8 with a mark" => format!("\u{feff}{text}").into_bytes(),

@@ -188,7 +188,8 @@ fn floats(values: &[f32]) -> Vec<u8> {
 }
 
 fn matrix(rows: usize, values: &[f32]) -> Vec<u8> {
-    let header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {}), }}\n", values.len() / rows);
+    let header =
+        format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {}), }}\n", values.len() / rows);
     npy(&header, &floats(values))
 }
 
@@ -204,7 +205,8 @@ fn vectors_are_read_as_tools_print_them() {
         "{\"item_id\": \"a\", \"vector\": [0.1, 0.2, 0.3, -0.4]}\n{\"item_id\": \"b\", \"vector\": [0.5, 0.6, 0.7, 0.8]}\n",
     ];
     for text in texts {
-        let (ids, first) = packed(text.as_bytes(), None, Options::default()).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let (ids, first) = packed(text.as_bytes(), None, Options::default())
+            .unwrap_or_else(|error| panic!("{text}: {error}"));
         assert_eq!((ids, first), (vec!["a".into(), "b".into()], vec![0.1, 0.2, 0.3, -0.4]), "{text}");
     }
 }
@@ -246,7 +248,9 @@ fn a_row_of_padding_is_left_out_where_it_is_plain_or_told() {
 
 #[test]
 fn implicit_s_files_are_read_from_any_system_with_any_seed() {
-    let scalar = |kind: &str, data: &[u8]| npy(&format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': (), }}\n"), data);
+    let scalar = |kind: &str, data: &[u8]| {
+        npy(&format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': (), }}\n"), data)
+    };
     let write = |alpha: (&str, &[u8])| {
         let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
         let arrays = [
@@ -262,9 +266,15 @@ fn implicit_s_files_are_read_from_any_system_with_any_seed() {
         }
         zip.finish().unwrap().into_inner()
     };
-    for alpha in [("<i4", 40i32.to_le_bytes().as_slice()), ("<i8", &40i64.to_le_bytes()), ("<f8", &40f64.to_le_bytes()), ("|u1", &[40])] {
+    for alpha in [
+        ("<i4", 40i32.to_le_bytes().as_slice()),
+        ("<i8", &40i64.to_le_bytes()),
+        ("<f8", &40f64.to_le_bytes()),
+        ("|u1", &[40]),
+    ] {
         let (_folder, path) = file(write(alpha));
-        let read = import::read(&path, &Options::default()).unwrap_or_else(|error| panic!("{alpha:?}: {error}"));
+        let read =
+            import::read(&path, &Options::default()).unwrap_or_else(|error| panic!("{alpha:?}: {error}"));
         assert_eq!(read.format, Format::Implicit);
         assert!((read.factors.recipe.unobserved_weight - 1.0 / 39.0).abs() < 1e-6);
     }
@@ -275,17 +285,23 @@ fn parquet_of(ids: &[f64], lists: &[usize], codec: parquet::basic::Compression) 
     use parquet::data_type::{DoubleType, FloatType};
     let schema = "message m { required double item_id; required group vector (LIST) { repeated group list { required float element; } } }";
     let schema = parquet::schema::parser::parse_message_type(schema).unwrap().into();
-    let properties = parquet::file::properties::WriterProperties::builder().set_compression(codec).build().into();
+    let properties =
+        parquet::file::properties::WriterProperties::builder().set_compression(codec).build().into();
     let mut bytes = Vec::new();
-    let mut writer = parquet::file::writer::SerializedFileWriter::new(&mut bytes, schema, properties).unwrap();
+    let mut writer =
+        parquet::file::writer::SerializedFileWriter::new(&mut bytes, schema, properties).unwrap();
     let mut group = writer.next_row_group().unwrap();
     let mut column = group.next_column().unwrap().unwrap();
     column.typed::<DoubleType>().write_batch(ids, None, None).unwrap();
     column.close().unwrap();
     let mut column = group.next_column().unwrap().unwrap();
-    let repetitions: Vec<i16> = lists.iter().flat_map(|&length| (0..length).map(|at| i16::from(at > 0))).collect();
+    let repetitions: Vec<i16> =
+        lists.iter().flat_map(|&length| (0..length).map(|at| i16::from(at > 0))).collect();
     let values = vec![0.5; repetitions.len()];
-    column.typed::<FloatType>().write_batch(&values, Some(&vec![1; values.len()]), Some(&repetitions)).unwrap();
+    column
+        .typed::<FloatType>()
+        .write_batch(&values, Some(&vec![1; values.len()]), Some(&repetitions))
+        .unwrap();
     column.close().unwrap();
     group.close().unwrap();
     writer.close().unwrap();
@@ -295,12 +311,23 @@ fn parquet_of(ids: &[f64], lists: &[usize], codec: parquet::basic::Compression) 
 #[test]
 fn parquet_is_read_in_every_usual_codec_and_with_float_ids() {
     use parquet::basic::Compression;
-    for codec in [Compression::UNCOMPRESSED, Compression::SNAPPY, Compression::ZSTD(Default::default()), Compression::LZ4_RAW, Compression::GZIP(Default::default())] {
+    for codec in [
+        Compression::UNCOMPRESSED,
+        Compression::SNAPPY,
+        Compression::ZSTD(Default::default()),
+        Compression::LZ4_RAW,
+        Compression::GZIP(Default::default()),
+    ] {
         let bytes = parquet_of(&[50.0, 51.0], &[2, 2], codec);
         assert_eq!(packed(&bytes, None, Options::default()).unwrap().0, ["50", "51"], "{codec:?}");
     }
     let fractions = parquet_of(&[50.5, 51.0], &[2, 2], Compression::SNAPPY);
-    assert!(packed(&fractions, None, Options::default()).unwrap_err().to_string().contains("expected an id, found 50.5"));
+    assert!(
+        packed(&fractions, None, Options::default())
+            .unwrap_err()
+            .to_string()
+            .contains("expected an id, found 50.5")
+    );
 }
 
 #[test]
@@ -313,7 +340,10 @@ fn a_parquet_file_that_unfolds_is_refused_before_it_does() {
 
 #[test]
 fn an_archive_that_lies_of_its_size_is_refused_before_it_unfolds() {
-    let mut bomb = zip_of("item_factors.npy", &npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1000, 2500), }", &vec![0; 10_000_000]));
+    let mut bomb = zip_of(
+        "item_factors.npy",
+        &npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1000, 2500), }", &vec![0; 10_000_000]),
+    );
     let central = bomb.windows(4).rposition(|four| four == b"PK\x01\x02").unwrap();
     bomb[central + 20..central + 24].copy_from_slice(&(1u32 << 30).to_le_bytes());
     let (_folder, path) = file(bomb);

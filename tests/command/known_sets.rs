@@ -258,7 +258,9 @@ fn each_is_read_at_the_first_try() {
         assert_eq!(counts, set.counts, "{}: {read_as}", set.name);
         assert_eq!(read.times.is_some(), set.times, "{}: {read_as}", set.name);
         let mut pairs: Vec<(&str, &str)> = (read.matrix.iter())
-            .map(|(user, item, _)| (read.user_ids[user as usize].as_str(), read.item_ids[item as usize].as_str()))
+            .map(|(user, item, _)| {
+                (read.user_ids[user as usize].as_str(), read.item_ids[item as usize].as_str())
+            })
             .collect();
         pairs.sort_unstable();
         assert!(pairs.contains(&set.first), "{}: {pairs:?}", set.name);

@@ -49,12 +49,18 @@ fn trained(ratings: &str, items: &str, more: &str) -> (Value, String) {
 }
 
 fn item<'a>(shelf: &'a Value, id: &str) -> &'a Value {
-    shelf.as_array().unwrap().iter().find(|item| item["item"] == id).unwrap_or_else(|| panic!("{id} in {shelf}"))
+    shelf
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|item| item["item"] == id)
+        .unwrap_or_else(|| panic!("{id} in {shelf}"))
 }
 
 #[test]
 fn train_says_in_one_line_what_it_took_the_file_for() {
-    let text = "userid\tasin\tevent_time\nu1\ta7\t1508218672000\nu1\ta7\t1508218673000\nu2\ta8\t1508218674000\n";
+    let text =
+        "userid\tasin\tevent_time\nu1\ta7\t1508218672000\nu1\ta7\t1508218673000\nu2\ta8\t1508218674000\n";
     let folder = folder(&[("log.tsv", text)]);
     let (out, err) = done(folder.path(), &words("train log.tsv --dim 2 -o m.safetensors --json"));
     let expected = "read as: user=col 1 \"userid\", item=col 2 \"asin\", value none, time=col 3 \"event_time\" in milliseconds; \
@@ -64,14 +70,18 @@ fn train_says_in_one_line_what_it_took_the_file_for() {
     assert_eq!(report["read"]["columns"][1]["name"], "asin");
     assert_eq!(report["read"]["times"]["unit"], "milliseconds");
     assert_eq!(report["read"]["repeated"], 1);
-    let (_, err) = done(folder.path(), &words("evaluate log.tsv --dim 2 --baselines none --split random --json"));
+    let (_, err) =
+        done(folder.path(), &words("evaluate log.tsv --dim 2 --baselines none --split random --json"));
     assert!(err.starts_with("read as: user=col 1"), "{err}");
 }
 
 #[test]
 fn look_shows_the_file_and_the_command_to_go_on_with() {
     let folder = folder(&[
-        ("r.csv", "user;item;rating;date\n1;7;4,5;31/05/2024\n1;8;3,5;01/06/2024\n2;7;x;02/06/2024\n;9;1;02/06/2024\n"),
+        (
+            "r.csv",
+            "user;item;rating;date\n1;7;4,5;31/05/2024\n1;8;3,5;01/06/2024\n2;7;x;02/06/2024\n;9;1;02/06/2024\n",
+        ),
         ("i.csv", "id,title,genres\n7,Heat,Action|Crime\n8,Babe,Drama\n"),
         ("odd.html", "<html></html>"),
     ]);
@@ -123,11 +133,17 @@ fn items_without_a_line_are_said_and_none_at_all_is_an_error() {
     ];
     let folder = folder(&files);
     let none = refused(folder.path(), "train r.csv --items i.csv --dim 2 -o m.safetensors");
-    assert!(none.contains("0 of 3 items of r.csv") && none.contains("they meet by their digits alone"), "{none}");
+    assert!(
+        none.contains("0 of 3 items of r.csv") && none.contains("they meet by their digits alone"),
+        "{none}"
+    );
     for (arguments, place) in [
         ("train r.csv --users users.csv --dim 2 -o m.safetensors", "users.csv: 0 of 2 users"),
         ("evaluate r.csv --test test.csv --dim 2 --baselines none", "r.csv: 0 of 2 items of --test"),
-        ("pack vectors.csv --interactions clicks.csv --biases popularity -o m.safetensors", "clicks.csv: 0 of 2 items"),
+        (
+            "pack vectors.csv --interactions clicks.csv --biases popularity -o m.safetensors",
+            "clicks.csv: 0 of 2 items",
+        ),
         ("pack vectors.csv --items i.csv -o m.safetensors", "i.csv: 0 of 2 items"),
     ] {
         let text = refused(folder.path(), arguments);
@@ -139,9 +155,15 @@ fn items_without_a_line_are_said_and_none_at_all_is_an_error() {
 #[test]
 fn tags_are_taken_apart_by_what_their_column_shows() {
     let kinds = [
-        "\"Animation, Comedy\"", "\"['Animation', 'Comedy']\"", "Animation|Comedy", "Animation;Comedy", "Animation/Comedy",
-        "\"[\"\"Animation\"\", \"\"Comedy\"\"]\"", "\"[{\"\"id\"\": 16, \"\"name\"\": \"\"Animation\"\"}, {\"\"id\"\": 35, \"\"name\"\": \"\"Comedy\"\"}]\"",
-        "\"{Animation,Comedy}\"", "\"[{'id': 16, 'name': 'Animation'}, {'id': 35, 'name': 'Comedy'}]\"",
+        "\"Animation, Comedy\"",
+        "\"['Animation', 'Comedy']\"",
+        "Animation|Comedy",
+        "Animation;Comedy",
+        "Animation/Comedy",
+        "\"[\"\"Animation\"\", \"\"Comedy\"\"]\"",
+        "\"[{\"\"id\"\": 16, \"\"name\"\": \"\"Animation\"\"}, {\"\"id\"\": 35, \"\"name\"\": \"\"Comedy\"\"}]\"",
+        "\"{Animation,Comedy}\"",
+        "\"[{'id': 16, 'name': 'Animation'}, {'id': 35, 'name': 'Comedy'}]\"",
     ];
     for kind in kinds {
         let other = |kind: &str| kind.replace("Animation", "Action");
@@ -152,7 +174,10 @@ fn tags_are_taken_apart_by_what_their_column_shows() {
         assert_eq!(item(&shelf, "2")["tags"]["genres"], serde_json::json!(["Action", "Thriller"]), "{kind}");
     }
     let one = "movieId,title,category\n1,A,\"Clothing, Shoes & Jewelry\"\n2,B,\"Clothing, Shoes & Jewelry\"\n3,C,Books\n";
-    assert_eq!(item(&trained(RATINGS, one, "").0, "1")["tags"]["categories"], serde_json::json!(["Clothing, Shoes & Jewelry"]));
+    assert_eq!(
+        item(&trained(RATINGS, one, "").0, "1")["tags"]["categories"],
+        serde_json::json!(["Clothing, Shoes & Jewelry"])
+    );
 }
 
 #[test]
@@ -165,7 +190,12 @@ fn keys_are_no_features_and_a_price_with_a_gap_is_one() {
     assert!((numbers["price"].as_f64().unwrap() - 11.99).abs() < 1e-5, "{numbers}");
     assert_eq!(numbers.as_object().unwrap().len(), 2, "{numbers}");
     assert!(item(&shelf, "2")["numbers"]["price"].is_null());
-    for part in ["\"goodreads_book_id\" (a key)", "\"isbn13\" (a key)", "\"blurb\" (text)", "\"price\" a number, 1 unknown"] {
+    for part in [
+        "\"goodreads_book_id\" (a key)",
+        "\"isbn13\" (a key)",
+        "\"blurb\" (text)",
+        "\"price\" a number, 1 unknown",
+    ] {
         assert!(notes.contains(part), "{part:?} in {notes}");
     }
 }
@@ -196,15 +226,25 @@ fn item_files_are_read_as_interactions_are() {
 
 #[test]
 fn ids_with_commas_are_given_alone_or_in_quotes() {
-    let folder = folder(&[("r.csv", "user,item\n1,\"Warhammer 40,000\"\n1,Dota 2\n2,\"Warhammer 40,000\"\n2,7\n")]);
+    let folder =
+        folder(&[("r.csv", "user,item\n1,\"Warhammer 40,000\"\n1,Dota 2\n2,\"Warhammer 40,000\"\n2,7\n")]);
     done(folder.path(), &words("train r.csv --dim 2 -o m.safetensors"));
     let liked = |liked: &[&str]| {
-        let arguments = ["recommend", "m.safetensors", "--json"].into_iter().chain(liked.iter().flat_map(|id| ["--liked", id]));
+        let arguments = ["recommend", "m.safetensors", "--json"]
+            .into_iter()
+            .chain(liked.iter().flat_map(|id| ["--liked", id]));
         let (out, _) = done(folder.path(), &arguments.collect::<Vec<_>>());
         let shelf: Value = serde_json::from_str(&out).unwrap();
-        shelf.as_array().unwrap().iter().map(|item| item["item"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        shelf
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| item["item"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
-    let without = |shelf: Vec<String>, ids: &[&str]| assert!(!shelf.is_empty() && ids.iter().all(|id| !shelf.contains(&id.to_string())), "{shelf:?}");
+    let without = |shelf: Vec<String>, ids: &[&str]| {
+        assert!(!shelf.is_empty() && ids.iter().all(|id| !shelf.contains(&id.to_string())), "{shelf:?}")
+    };
     without(liked(&["Warhammer 40,000"]), &["Warhammer 40,000"]);
     without(liked(&["\"Warhammer 40,000\",7"]), &["Warhammer 40,000", "7"]);
     without(liked(&["Dota 2,7"]), &["Dota 2", "7"]);
@@ -221,5 +261,8 @@ fn every_verb_reads_what_train_reads() {
     assert_eq!(out.lines().count(), 2, "{out}");
     done(folder.path(), &words("pack v.csv --interactions r.csv --biases popularity -o p.safetensors"));
     done(folder.path(), &words("evaluate r.csv --dim 2 --test r.csv --baselines none"));
-    assert!(refused(folder.path(), "train r.csv --min-value 3 --dim 2 -o m.safetensors").contains("no column of values"));
+    assert!(
+        refused(folder.path(), "train r.csv --min-value 3 --dim 2 -o m.safetensors")
+            .contains("no column of values")
+    );
 }

@@ -16,7 +16,8 @@ pub fn read_as(bytes: &[u8], reading: &Reading) -> foldin::Result<(Interactions,
 pub fn entries(read: &Interactions) -> Vec<(String, String, f32, Option<f64>)> {
     let mut entries: Vec<_> = (read.matrix.iter().enumerate())
         .map(|(at, (user, item, value))| {
-            let [user, item] = [&read.user_ids[user as usize], &read.item_ids[item as usize]].map(String::clone);
+            let [user, item] =
+                [&read.user_ids[user as usize], &read.item_ids[item as usize]].map(String::clone);
             (user, item, value, read.times.as_ref().map(|times| times[at]))
         })
         .collect();
@@ -26,12 +27,14 @@ pub fn entries(read: &Interactions) -> Vec<(String, String, f32, Option<f64>)> {
 
 /// The pairs of user and item as `user-item`, with blanks between them.
 fn pairs(bytes: &[u8], reading: &Reading) -> String {
-    let (read, _) = read_as(bytes, reading).unwrap_or_else(|error| panic!("{}: {error}", String::from_utf8_lossy(bytes)));
+    let (read, _) =
+        read_as(bytes, reading).unwrap_or_else(|error| panic!("{}: {error}", String::from_utf8_lossy(bytes)));
     entries(&read).iter().map(|(user, item, ..)| format!("{user}-{item}")).collect::<Vec<_>>().join(" ")
 }
 
 fn values(text: &str) -> Vec<f32> {
-    let (read, _) = read_as(text.as_bytes(), &Reading::default()).unwrap_or_else(|error| panic!("{text}: {error}"));
+    let (read, _) =
+        read_as(text.as_bytes(), &Reading::default()).unwrap_or_else(|error| panic!("{text}: {error}"));
     entries(&read).iter().map(|entry| entry.2).collect()
 }
 
@@ -143,7 +146,10 @@ fn matrices_and_blocks_are_read() {
 #[test]
 fn what_is_no_table_is_named_with_the_step_to_take() {
     let cases: [(&[u8], &[&str]); 22] = [
-        (b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head></html>", &["web page (HTML)", "download"]),
+        (
+            b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head></html>",
+            &["web page (HTML)", "download"],
+        ),
         (b"\n  <HTML lang=en>\n", &["web page"]),
         (b"<?xml version=\"1.0\"?><ratings/>", &["XML"]),
         (&zip(&[("xl/workbook.xml", b"x"), ("[Content_Types].xml", b"x")]), &["Excel workbook", "CSV"]),
@@ -227,7 +233,9 @@ fn separators_quotes_and_lines_around_the_table_are_found() {
     assert_eq!(pairs(escaped.as_bytes(), &Reading::default()), "1-say \"hi\"; ok 2-b");
     let doubled = "user,item\n1,\"say \"\"hi\"\", ok\"\n2,b\n";
     assert_eq!(pairs(doubled.as_bytes(), &Reading::default()), "1-say \"hi\", ok 2-b");
-    assert!(note("user,item\n1,7\nuser,item\n2,7\n", &Reading::default()).contains("1 repeated headers left out"));
+    assert!(
+        note("user,item\n1,7\nuser,item\n2,7\n", &Reading::default()).contains("1 repeated headers left out")
+    );
 }
 
 #[test]
@@ -241,7 +249,8 @@ fn a_bad_line_is_named_by_the_line_on_which_it_begins() {
 #[test]
 fn columns_without_names_are_taken_where_they_fit() {
     let read = |text: &str| {
-        let (read, read_as) = read_as(text.as_bytes(), &Reading::default()).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let (read, read_as) =
+            read_as(text.as_bytes(), &Reading::default()).unwrap_or_else(|error| panic!("{text}: {error}"));
         (entries(&read)[0].clone(), read_as.to_string())
     };
     let entry = |user: &str, item: &str, value, time| (user.to_owned(), item.to_owned(), value, time);
@@ -254,16 +263,30 @@ fn columns_without_names_are_taken_where_they_fit() {
         ("7,50,4.5\n7,3,2\n", entry("7", "3", 2.0, None)),
         ("7,50,1508218672\n7,3,1507004841\n", entry("7", "3", 1.0, Some(1_507_004_841.0))),
         ("7,50,1508218672,4\n7,3,1507004841,5\n", entry("7", "3", 1.0, Some(1_507_004_841.0))),
-        ("A2SUAM1J3GNN3B,0000013714,5.0,1400457600\n", entry("A2SUAM1J3GNN3B", "0000013714", 5.0, Some(1_400_457_600.0))),
-        ("0001713353,A1C6M8LCIX4M6M,5.0,1123804800\n", entry("A1C6M8LCIX4M6M", "0001713353", 5.0, Some(1_123_804_800.0))),
+        (
+            "A2SUAM1J3GNN3B,0000013714,5.0,1400457600\n",
+            entry("A2SUAM1J3GNN3B", "0000013714", 5.0, Some(1_400_457_600.0)),
+        ),
+        (
+            "0001713353,A1C6M8LCIX4M6M,5.0,1123804800\n",
+            entry("A1C6M8LCIX4M6M", "0001713353", 5.0, Some(1_123_804_800.0)),
+        ),
         ("11,2014-04-07T10:51:09.277Z,214536502,0\n", entry("11", "214536502", 1.0, Some(1_396_867_869.277))),
-        ("151603712,\"The Elder Scrolls V\",purchase,1.0,0\n", entry("151603712", "The Elder Scrolls V", 1.0, None)),
+        (
+            "151603712,\"The Elder Scrolls V\",purchase,1.0,0\n",
+            entry("151603712", "The Elder Scrolls V", 1.0, None),
+        ),
         ("u1\ta7\t12\nu1\ta8\t3\n", entry("u1", "a7", 12.0, None)),
     ];
     for (text, expected) in cases {
         assert_eq!(read(text).0, expected, "{text}");
     }
-    for text in ["alice,matrix\nbob,heat\n", "1,2,3,4,5\n2,9,3,4,5\n", "1,7,4\n2,7,5\n3,8,4\n4,9,4\n5,7,1\n", "who,what\nann,1\n"] {
+    for text in [
+        "alice,matrix\nbob,heat\n",
+        "1,2,3,4,5\n2,9,3,4,5\n",
+        "1,7,4\n2,7,5\n3,8,4\n4,9,4\n5,7,1\n",
+        "who,what\nann,1\n",
+    ] {
         refused(text.as_bytes(), &["no column of users found", "--user-column"]);
     }
 }
@@ -271,11 +294,24 @@ fn columns_without_names_are_taken_where_they_fit() {
 #[test]
 fn names_of_the_well_known_sets_are_known() {
     let headers = [
-        "member,sku,stars", "User-ID;ISBN;Book-Rating", "customer_id,article_id,t_dat", "uid,item,weight", "userID\tartistID\tweight",
-        "reviewerID,asin,overall,unixReviewTime", "user_id,parent_asin,rating,timestamp", "user_id,business_id,stars,date",
-        "visitorid,itemid,event,timestamp", "user_session,product_id,event_type,event_time", "userId,gameId,hours",
-        "user_id,anime_id,rating", "CustomerID,StockCode,InvoiceDate", "user_id,recipe_id,date,rating", "msno,song_id",
-        "profile_id,video_id,watch_ratio", "user_id,book_id,is_read,rating", "user_id,item,timestamp(ms)",
+        "member,sku,stars",
+        "User-ID;ISBN;Book-Rating",
+        "customer_id,article_id,t_dat",
+        "uid,item,weight",
+        "userID\tartistID\tweight",
+        "reviewerID,asin,overall,unixReviewTime",
+        "user_id,parent_asin,rating,timestamp",
+        "user_id,business_id,stars,date",
+        "visitorid,itemid,event,timestamp",
+        "user_session,product_id,event_type,event_time",
+        "userId,gameId,hours",
+        "user_id,anime_id,rating",
+        "CustomerID,StockCode,InvoiceDate",
+        "user_id,recipe_id,date,rating",
+        "msno,song_id",
+        "profile_id,video_id,watch_ratio",
+        "user_id,book_id,is_read,rating",
+        "user_id,item,timestamp(ms)",
     ];
     for header in headers {
         let separator = header.chars().find(|c| ",;\t".contains(*c)).unwrap();
@@ -300,7 +336,9 @@ fn times_are_found_read_and_said() {
     assert_eq!(read.times.unwrap(), [1_569_888_000.0, 1_570_233_600.0]);
     assert_eq!(read_as.times.unwrap().from, "2019-10-01T00:00:00Z");
     let scaled = |zeros: &str| {
-        let text = format!("user,item,timestamp\n1,7,1508218672{zeros}\n1,8,1507004841{zeros}\n2,7,1508758379{zeros}\n");
+        let text = format!(
+            "user,item,timestamp\n1,7,1508218672{zeros}\n1,8,1507004841{zeros}\n2,7,1508758379{zeros}\n"
+        );
         read_with_times(&text, &Reading::default())
     };
     ["000", "000000", "000000000"].iter().for_each(|zeros| assert_eq!(scaled(zeros), scaled("")));
@@ -310,7 +348,10 @@ fn times_are_found_read_and_said() {
     refused(open.as_bytes(), &["05/06/2024", "--dates day-first"]);
     let told = Reading { dates: Some(DateOrder::DayFirst), ..Reading::default() };
     assert_eq!(read_with_times(open, &told), [1_717_545_600.0, 1_717_632_000.0]);
-    refused(b"user,item,time\n1,7,1508218672\n1,8,soon\n", &[":3: time:", "found \"soon\"", "--bad-lines skip"]);
+    refused(
+        b"user,item,time\n1,7,1508218672\n1,8,soon\n",
+        &[":3: time:", "found \"soon\"", "--bad-lines skip"],
+    );
     let none = Columns { time: Some("none".into()), ..Columns::default() };
     let without = Reading { columns: none, ..Reading::default() };
     assert!(super::tables::read_as(b"user,item,time\n1,7,soon\n", &without).unwrap().0.times.is_none());
@@ -323,11 +364,16 @@ fn read_with_times(text: &str, reading: &Reading) -> Vec<f64> {
 #[test]
 fn gaps_in_columns_that_are_not_needed_are_interactions_all_the_same() {
     for null in ["", "\\N", "NULL", "null", "nan", "NaN", "None", "NA", "<NA>", "-"] {
-        let text = format!("user_id,item_id,rating,timestamp\n25,7,4.5,1508218672\n25,13,{null},{null}\n27,7,5,1508218673\n");
+        let text = format!(
+            "user_id,item_id,rating,timestamp\n25,7,4.5,1508218672\n25,13,{null},{null}\n27,7,5,1508218673\n"
+        );
         let (read, read_as) = read_as(text.as_bytes(), &Reading::default()).unwrap();
         assert_eq!(entries(&read)[0], ("25".into(), "13".into(), 0.0, Some(1_508_218_672.0)), "{null}");
         let note = read_as.to_string();
-        assert!(note.contains("1 without a value count as seen") && note.contains("1 without a time"), "{note}");
+        assert!(
+            note.contains("1 without a value count as seen") && note.contains("1 without a time"),
+            "{note}"
+        );
         let ratings = Reading { need_values: true, ..Reading::default() };
         assert_eq!(super::tables::read_as(text.as_bytes(), &ratings).unwrap().0.matrix.entries(), 2);
     }
@@ -336,12 +382,18 @@ fn gaps_in_columns_that_are_not_needed_are_interactions_all_the_same() {
 #[test]
 fn lines_that_cannot_be_used_are_refused_together_or_left_out() {
     let text = "user,item,rating\n25,7,5\n,13,4\n27,\\N,3\n28,7\n29,7,five\n30,7,4\n";
-    refused(text.as_bytes(), &[":3:", "an empty user", "an empty item", "expected 3 fields", "found \"five\"", "--bad-lines skip"]);
+    refused(
+        text.as_bytes(),
+        &[":3:", "an empty user", "an empty item", "expected 3 fields", "found \"five\"", "--bad-lines skip"],
+    );
     let kept = tempfile::NamedTempFile::new().unwrap();
     let skip = Reading { bad_lines: BadLines::Skip(Some(kept.path().to_owned())), ..Reading::default() };
     assert_eq!(pairs(text.as_bytes(), &skip), "25-7 30-7");
     assert_eq!(std::fs::read_to_string(kept.path()).unwrap(), ",13,4\n27,\\N,3\n28,7\n29,7,five\n");
-    assert!(note(text, &Reading { bad_lines: BadLines::Skip(None), ..Reading::default() }).contains("4 lines left out"));
+    assert!(
+        note(text, &Reading { bad_lines: BadLines::Skip(None), ..Reading::default() })
+            .contains("4 lines left out")
+    );
     let all_bad = read_as(b"user,item\n,1\n,2\n", &skip).unwrap_err().to_string();
     assert!(all_bad.contains("an empty user") && all_bad.contains("no other line is left"), "{all_bad}");
 }
@@ -357,9 +409,21 @@ fn numbers_are_read_as_their_column_writes_them() {
 #[test]
 fn ids_are_written_alike() {
     assert_eq!(pairs(b"userId,movieId\n1.0,7.0\n1.0,8.0\n2.0,7.0\n", &Reading::default()), THREE);
-    assert_eq!(pairs(b"userId,version\n1,1.0\n", &Reading { columns: Columns { item: Some("version".into()), ..Columns::default() }, ..Reading::default() }), "1-1");
+    assert_eq!(
+        pairs(
+            b"userId,version\n1,1.0\n",
+            &Reading {
+                columns: Columns { item: Some("version".into()), ..Columns::default() },
+                ..Reading::default()
+            }
+        ),
+        "1-1"
+    );
     assert_eq!(pairs(b"user,item\n1,1.0\n1,1.5\n", &Reading::default()), "1-1.0 1-1.5");
-    assert_eq!(pairs("user,item\n1,Cafe\u{301}\n2,Caf\u{e9}\n".as_bytes(), &Reading::default()), "1-Caf\u{e9} 2-Caf\u{e9}");
+    assert_eq!(
+        pairs("user,item\n1,Cafe\u{301}\n2,Caf\u{e9}\n".as_bytes(), &Reading::default()),
+        "1-Caf\u{e9} 2-Caf\u{e9}"
+    );
     assert_eq!(pairs(b"user,item\n1, 007 \n", &Reading::default()), "1-007");
     assert!(note("user,item\n1,007\n", &Reading::default()).contains("zeros in front, which are kept"));
 }
@@ -367,7 +431,11 @@ fn ids_are_written_alike() {
 #[test]
 fn lists_of_items_are_taken_apart_when_asked_and_named_when_not() {
     let mind = "1\tU1\tN55 N60 N61\n2\tU2\tN55 N60\n3\tU3\tN61 N55\n";
-    let columns = |item: Option<&str>| Columns { user: Some("2".into()), item: item.map(String::from), ..Columns::default() };
+    let columns = |item: Option<&str>| Columns {
+        user: Some("2".into()),
+        item: item.map(String::from),
+        ..Columns::default()
+    };
     let whole = Reading { columns: columns(Some("3")), ..Reading::default() };
     assert!(note(mind, &whole).contains("--explode 3"));
     let apart = Reading { columns: columns(None), explode: Some("3".into()), ..Reading::default() };
@@ -385,8 +453,12 @@ fn kinds_of_events_are_values() {
     let (read, read_as) = read_as(text.as_bytes(), &Reading::default()).unwrap();
     let weights: Vec<f32> = entries(&read).iter().map(|entry| entry.2).collect();
     assert_eq!(weights, [0.5, 1.0, 1.0, 0.5]);
-    assert!(read_as.to_string().contains("view 0.5 (2)") && read_as.to_string().contains("skip left out (1)"), "{read_as}");
-    let given = Reading { event_weights: vec![("view".into(), 0.1), ("share".into(), 2.0)], ..Reading::default() };
+    assert!(
+        read_as.to_string().contains("view 0.5 (2)") && read_as.to_string().contains("skip left out (1)"),
+        "{read_as}"
+    );
+    let given =
+        Reading { event_weights: vec![("view".into(), 0.1), ("share".into(), 2.0)], ..Reading::default() };
     let shared = text.replace("transaction", "share");
     let (read, _) = super::tables::read_as(shared.as_bytes(), &given).unwrap();
     assert_eq!(entries(&read).iter().map(|entry| entry.2).collect::<Vec<_>>(), [0.1, 1.0, 2.0, 0.5]);
@@ -401,7 +473,9 @@ fn pairs_that_come_again_are_said_and_can_count() {
     let plays = "user,item\nu1,a7\nu1,a7\nu1,a7\nu1,a8\nu2,a7\n";
     assert!(note(plays, &Reading::default()).contains("3 interactions of 2 users and 2 items, 2 repeated"));
     let count = Reading { repeats: Some(Repeats::Count), ..Reading::default() };
-    let counted = |text: &str| entries(&read_as(text.as_bytes(), &count).unwrap().0).iter().map(|entry| entry.2).collect::<Vec<_>>();
+    let counted = |text: &str| {
+        entries(&read_as(text.as_bytes(), &count).unwrap().0).iter().map(|entry| entry.2).collect::<Vec<_>>()
+    };
     assert_eq!(counted(plays), [3.0, 1.0, 1.0]);
     assert_eq!(counted("user,item,plays\nu1,a7,10\nu1,a7,20\nu2,a7,1\n"), [30.0, 1.0]);
 }

@@ -87,7 +87,15 @@ impl Look {
 
     fn report(&self, sample: Sample, interactions: Option<ReadAs>) -> Report {
         let file = self.file.clone();
-        Report { file, sample, interactions, density: None, items: None, matching: None, command: String::new() }
+        Report {
+            file,
+            sample,
+            interactions,
+            density: None,
+            items: None,
+            matching: None,
+            command: String::new(),
+        }
     }
 
     /// The training that reads the file as it was read here.
@@ -99,7 +107,9 @@ impl Look {
             (Some(_), None) => words.push(path(&self.file)),
             (Some(_), Some(items)) => words.extend([path(&self.file), "--items".into(), path(items)]),
         }
-        words.extend(self.item_id_column.iter().flat_map(|name| ["--item-id-column".to_owned(), quoted(name)]));
+        words.extend(
+            self.item_id_column.iter().flat_map(|name| ["--item-id-column".to_owned(), quoted(name)]),
+        );
         words.extend(self.reading.command_line().iter().map(|word| quoted(word)));
         if report.interactions.as_ref().is_some_and(|read| !read.left_out.is_empty()) {
             words.extend(["--bad-lines".into(), "skip".into()]);
@@ -115,7 +125,8 @@ impl Report {
         let written = self.interactions.as_ref().map(|read| &read.written);
         if let Some(written) = written.or(self.items.as_ref().map(|read| &read.written)) {
             let header = if written.header { "header" } else { "no header" };
-            let separator = written.separator.as_ref().map_or(String::new(), |by| format!(", fields between {by}"));
+            let separator =
+                written.separator.as_ref().map_or(String::new(), |by| format!(", fields between {by}"));
             let packed: String = written.packed.iter().map(|packing| format!(", in {packing}")).collect();
             line("file", format!("{}{separator}, {}, {header}{packed}", written.form, written.encoding));
         }
@@ -124,10 +135,20 @@ impl Report {
         println!();
         if let Some(read) = &self.interactions {
             let names: Vec<String> = (read.columns.iter())
-                .map(|column| format!("{} = col {}{}", column.role, column.number, column.name.as_ref().map_or(String::new(), |name| format!(" {name:?}"))))
+                .map(|column| {
+                    format!(
+                        "{} = col {}{}",
+                        column.role,
+                        column.number,
+                        column.name.as_ref().map_or(String::new(), |name| format!(" {name:?}"))
+                    )
+                })
                 .collect();
             line("columns", names.join(", "));
-            line("interactions", format!("{} of {} users and {} items", read.interactions, read.users, read.items));
+            line(
+                "interactions",
+                format!("{} of {} users and {} items", read.interactions, read.users, read.items),
+            );
             line("repeated", read.repeated.to_string());
             line("density", format!("{:.4} %", 100.0 * self.density.unwrap_or_default()));
             line("ids", format!("of users: {}; of items: {}", read.user_ids.name(), read.item_ids.name()));

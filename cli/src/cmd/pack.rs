@@ -1,7 +1,7 @@
 //! `foldin pack`: item vectors that were trained elsewhere, made into a model file.
 
-use crate::data::import::{self, Format, Options};
 use super::reading::ReadingArgs;
+use crate::data::import::{self, Format, Options};
 use crate::data::{Matching, interactions, items};
 use crate::model_file;
 use crate::output::{self, plain};

@@ -141,9 +141,11 @@ impl ReadingArgs {
 
     /// The options as they stand on a command line.
     pub fn command_line(&self) -> Vec<String> {
-        let weights: Vec<String> = self.event_weights.iter().map(|(kind, weight)| format!("{kind}={weight}")).collect();
+        let weights: Vec<String> =
+            self.event_weights.iter().map(|(kind, weight)| format!("{kind}={weight}")).collect();
         let weights = (!weights.is_empty()).then(|| weights.join(","));
-        let name = |value: Option<clap::builder::PossibleValue>| value.map(|value| value.get_name().to_owned());
+        let name =
+            |value: Option<clap::builder::PossibleValue>| value.map(|value| value.get_name().to_owned());
         let pairs = [
             ("--user-column", self.user_column.clone()),
             ("--item-column", self.item_column.clone()),
@@ -153,7 +155,10 @@ impl ReadingArgs {
             ("--event-weights", weights),
             ("--explode", self.explode.clone()),
             ("--repeats", name(self.repeats.and_then(|repeats| repeats.to_possible_value()))),
-            ("--decimal", self.decimal.map(|decimal| if decimal == Decimal::Comma { "," } else { "." }.to_owned())),
+            (
+                "--decimal",
+                self.decimal.map(|decimal| if decimal == Decimal::Comma { "," } else { "." }.to_owned()),
+            ),
             ("--dates", name(self.dates.and_then(|dates| dates.to_possible_value()))),
             ("--encoding", self.encoding.clone()),
             ("--max-bytes", self.max_bytes.map(|bytes| bytes.to_string())),

@@ -113,7 +113,8 @@ fn rows(model: &Model, list: &str) -> Result<Vec<u32>> {
     if let Ok(row) = model.find(list) {
         return Ok(vec![row]);
     }
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).from_reader(list.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).from_reader(list.as_bytes());
     let record = reader.records().next().transpose().ok().flatten().unwrap_or_default();
     record.iter().filter(|id| !id.is_empty()).map(|id| model.find(id)).collect()
 }

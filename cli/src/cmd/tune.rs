@@ -81,8 +81,13 @@ impl Tune {
         let items =
             self.learning.items.as_ref().map_or(String::new(), |f| format!(" --items {}", f.display()));
         let least = self.learning.min_value.map_or(String::new(), |least| format!(" --min-value {least}"));
-        let read: String =
-            self.learning.reading.command_line().iter().map(|word| format!(" {}", output::quoted(word))).collect();
+        let read: String = self
+            .learning
+            .reading
+            .command_line()
+            .iter()
+            .map(|word| format!(" {}", output::quoted(word)))
+            .collect();
         let report = Report {
             command: format!(
                 "foldin train {file} -o model.safetensors{items}{least}{read} {}",

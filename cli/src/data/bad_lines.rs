@@ -134,21 +134,37 @@ impl Collected {
     /// The error that lists what is wrong.
     pub fn refusal(&self, remedy: &str) -> Error {
         let first = self.kinds.iter().flat_map(|kind| &kind.lines).min().copied().unwrap_or(0);
-        let kinds: Vec<String> = self.kinds.iter().take(LISTED).map(Kind::describe).collect();
+        let alone = self.count() == 1;
+        let words = |kind: &Kind| if alone { kind.problem() } else { kind.describe() };
+        let kinds: Vec<String> = self.kinds.iter().take(LISTED).map(words).collect();
         refused(&format!("{}:{first}", self.place), kinds.join("; "), remedy)
     }
 }
 
 impl Kind {
-    /// In words.
-    pub fn describe(&self) -> String {
-        let Kind { problem, count, lines, found } = self;
-        let found = if found.is_empty() { String::new() } else { format!(", found {found}") };
-        if *count < 2 {
-            return format!("{problem}{found}");
+    /// What was expected and what was found.
+    fn problem(&self) -> String {
+        match self.found.as_str() {
+            "" => self.problem.clone(),
+            found => format!("{}, found {found}", self.problem),
         }
-        let lines: Vec<String> = lines.iter().map(u64::to_string).collect();
-        let more = if *count > LISTED as u64 { ", ..." } else { "" };
-        format!("{problem}{found} ({count} lines: {}{more})", lines.join(", "))
     }
+
+    /// The same, and where: `(line 3)`, `(7 lines: 3, 4, 5, 6, 7, ...)`.
+    pub fn describe(&self) -> String {
+        let lines: Vec<String> = self.lines.iter().map(u64::to_string).collect();
+        let (count, lines) = (self.count, lines.join(", "));
+        match count {
+            1 => format!("{} (line {lines})", self.problem()),
+            _ if count > LISTED as u64 => format!("{} ({count} lines: {lines}, ...)", self.problem()),
+            _ => format!("{} ({count} lines: {lines})", self.problem()),
+        }
+    }
+}
+
+/// What was left out, in words; None where nothing was.
+pub fn left_out(kinds: &[Kind]) -> Option<String> {
+    let count: u64 = kinds.iter().map(|kind| kind.count).sum();
+    let words: Vec<String> = kinds.iter().map(Kind::describe).collect();
+    (count > 0).then(|| format!("{count} lines left out: {}", words.join("; ")))
 }

@@ -29,7 +29,9 @@ impl<R: BufRead> Lines<R> {
             self.line += 1;
             if count == MAX_RECORD {
                 let place = format!("{}:{}", self.name, self.line);
-                return Err(refused(&place, "a line of more than 1 MiB", "check that this is a text file").into());
+                return Err(
+                    refused(&place, "a line of more than 1 MiB", "check that this is a text file").into()
+                );
             }
             if count == 0 {
                 return Ok(None);
@@ -72,7 +74,12 @@ impl<R: BufRead> Records for Netflix<R> {
             }
             let mut fields = line.split(',').map(str::trim);
             let (user, rating, date) = (fields.next(), fields.next(), fields.next());
-            record.extend([user.unwrap_or_default(), &self.item, rating.unwrap_or_default(), date.unwrap_or_default()]);
+            record.extend([
+                user.unwrap_or_default(),
+                &self.item,
+                rating.unwrap_or_default(),
+                date.unwrap_or_default(),
+            ]);
             return Ok(true);
         }
         Ok(false)
@@ -99,7 +106,12 @@ impl<R: BufRead> MatrixMarket<R> {
         let words: Vec<&str> = first.split_whitespace().collect();
         let [_, "matrix", "coordinate", kind, "general"] = words[..] else {
             let remedy = "write it as coordinates: `scipy.io.mmwrite(file, scipy.sparse.coo_matrix(m), symmetry=\"general\")`";
-            return Err(refused(&lines.name, format!("a MatrixMarket file of another form ({first})"), remedy).into());
+            return Err(refused(
+                &lines.name,
+                format!("a MatrixMarket file of another form ({first})"),
+                remedy,
+            )
+            .into());
         };
         let values = kind != "pattern";
         let sizes = loop {
@@ -134,8 +146,10 @@ impl<R: BufRead> Records for MatrixMarket<R> {
                 Ok(true)
             }
             None if self.read != self.entries => {
-                let problem = format!("{} entries, where its first lines announce {}", self.read, self.entries);
-                Err(refused(&self.lines.name, problem, "write it again: it is cut short or put together").into())
+                let problem =
+                    format!("{} entries, where its first lines announce {}", self.read, self.entries);
+                Err(refused(&self.lines.name, problem, "write it again: it is cut short or put together")
+                    .into())
             }
             None => Ok(false),
         }

@@ -78,13 +78,20 @@ impl<'a> Look<'a> {
         let is_number = |column: usize| !row.get(column).is_empty() && row.get(column).parse::<f64>().is_ok();
         let numbers = (0..self.width()).filter(|&column| is_number(column)).count();
         let has = |known: &[String]| names::position(known, &self.names).is_some();
-        let known = [&NAMES.user, &NAMES.item, &NAMES.value, &NAMES.time].into_iter().filter(|known| has(known));
+        let known =
+            [&NAMES.user, &NAMES.item, &NAMES.value, &NAMES.time].into_iter().filter(|known| has(known));
         let columns = [&given.user, &given.item, &given.value, &given.time, &given.event];
-        let named = columns.into_iter().flatten().any(|name| self.names.contains(&normalized(name)) && number(name).is_none());
+        let named = columns
+            .into_iter()
+            .flatten()
+            .any(|name| self.names.contains(&normalized(name)) && number(name).is_none());
         let over_numbers = |column: usize| {
             let mut fields = self.column(column).filter(|field| !is_no_number(field)).peekable();
             let is_plain = |field: &str| field.parse::<f64>().is_ok() || is_time(field);
-            fields.peek().is_some() && fields.all(is_plain) && !is_plain(row.get(column)) && !is_no_number(row.get(column))
+            fields.peek().is_some()
+                && fields.all(is_plain)
+                && !is_plain(row.get(column))
+                && !is_no_number(row.get(column))
         };
         named || numbers == 0 && known.count() > 0 || numbers == 0 && (0..self.width()).any(over_numbers)
     }
@@ -94,7 +101,8 @@ impl<'a> Look<'a> {
         let title = || names::position(&known.title, &self.names);
         let item = names::position(&known.item, &self.names).or_else(title);
         let user = names::position(&known.user, &self.names);
-        let user = self.required(&given.user, user.filter(|user| Some(*user) != item), "users", "--user-column")?;
+        let user =
+            self.required(&given.user, user.filter(|user| Some(*user) != item), "users", "--user-column")?;
         Ok(Found {
             user,
             item: self.required(&given.item, item, "items", "--item-column")?,
@@ -120,12 +128,21 @@ impl<'a> Look<'a> {
             Some(position) => Ok(Some(position)),
             None => {
                 let problem = format!("no column {name:?} among {} columns", self.width());
-                Err(self.table.row().error(problem, format!("give {option} one of them, or its number from 1")))
+                Err(self
+                    .table
+                    .row()
+                    .error(problem, format!("give {option} one of them, or its number from 1")))
             }
         }
     }
 
-    fn required(&self, given: &Option<String>, found: Option<usize>, what: &str, option: &str) -> Result<usize> {
+    fn required(
+        &self,
+        given: &Option<String>,
+        found: Option<usize>,
+        what: &str,
+        option: &str,
+    ) -> Result<usize> {
         self.chosen(given, found, option)?.ok_or_else(|| self.missing(what, option, ""))
     }
 
@@ -147,7 +164,8 @@ impl<'a> Look<'a> {
             let guess = guess.unwrap_or_default();
             let user = self.chosen(&given.user, None, "--user-column")?;
             let item = self.chosen(&given.item, None, "--item-column")?;
-            let other = |taken: usize, guess: usize| if guess == taken { usize::from(taken == 0) } else { guess };
+            let other =
+                |taken: usize, guess: usize| if guess == taken { usize::from(taken == 0) } else { guess };
             let (user, item) = match (user, item) {
                 (Some(user), item) => (user, item.unwrap_or(other(user, guess.item))),
                 (None, item) => (other(item.unwrap_or(1), guess.user), item.unwrap_or(1)),
@@ -158,7 +176,8 @@ impl<'a> Look<'a> {
         }
         let mut found = guess.map_err(|why| self.missing("users", "--user-column", why))?;
         let first = self.table.row();
-        let all = |column: usize, fits: fn(&str) -> bool| fits(first.get(column)) && self.column(column).all(fits);
+        let all =
+            |column: usize, fits: fn(&str) -> bool| fits(first.get(column)) && self.column(column).all(fits);
         if all(found.user, is_asin) && all(found.item, is_reviewer) {
             (found.user, found.item) = (found.item, found.user);
             found.notes.push("items first, as in Amazon's ratings".into());
@@ -168,7 +187,8 @@ impl<'a> Look<'a> {
 
     fn kind(&self, column: usize, events: &Events) -> Kind {
         let first = self.table.row().get(column);
-        let fields = || std::iter::once(first).chain(self.column(column)).filter(|field| !is_no_number(field));
+        let fields =
+            || std::iter::once(first).chain(self.column(column)).filter(|field| !is_no_number(field));
         let number = |field: &str| field.replace(',', ".").parse::<f64>().ok();
         let counts = |from: i64| {
             fields().zip(from..).all(|(field, expected)| field.parse::<i64>().ok() == Some(expected))
@@ -221,14 +241,19 @@ impl Guess {
         let is_number = |kind: &Kind| matches!(kind, Kind::Number | Kind::Counter);
         let position = |wanted: Kind| columns.iter().position(|&kind| kind == wanted);
         let (time, event) = (position(Kind::Time), position(Kind::Event));
-        let mut others = (0..columns.len()).filter(|&at| !matches!(columns[at], Kind::Time | Kind::Event | Kind::Empty));
+        let mut others =
+            (0..columns.len()).filter(|&at| !matches!(columns[at], Kind::Time | Kind::Event | Kind::Empty));
         let (Some(user), Some(item)) = (others.next(), others.next()) else {
             return Err(" (no header, and no two columns that could be users and items)");
         };
         let rest: Vec<usize> = others.collect();
         let numeric = is_number(&columns[user]) && is_number(&columns[item]);
         // A rating stands beside the pair, before the time.
-        let value = rest.iter().copied().find(|&at| is_number(&columns[at])).filter(|&at| time.is_none_or(|time| at < time) && time.is_none_or(|time| time > item));
+        let value = rest
+            .iter()
+            .copied()
+            .find(|&at| is_number(&columns[at]))
+            .filter(|&at| time.is_none_or(|time| at < time) && time.is_none_or(|time| time > item));
         let fits = if time.is_some() || event.is_some() {
             true
         } else if numeric {
@@ -269,7 +294,9 @@ impl Guess {
 /// Amazon's number of an item.
 fn is_asin(text: &str) -> bool {
     let is_code = text.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
-    text.len() == 10 && is_code && (text.starts_with('B') || text[..9].bytes().all(|byte| byte.is_ascii_digit()))
+    text.len() == 10
+        && is_code
+        && (text.starts_with('B') || text[..9].bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Amazon's number of a reviewer.

@@ -60,7 +60,9 @@ pub(super) fn sniff(text: &str, one_column: bool) -> Dialect {
     let (told, text) = told(text);
     let comments = comments(text);
     let body = skip_lines(text, comments);
-    let tried = |separator: &Separator| [Some(b'"'), None, Some(b'\'')].map(|quote| Trial::of(body, *separator, quote));
+    let tried = |separator: &Separator| {
+        [Some(b'"'), None, Some(b'\'')].map(|quote| Trial::of(body, *separator, quote))
+    };
     let best = |trials: [Trial; 3]| {
         let [double, none, single] = trials;
         let first = if double.is_quoted(&none) { double } else { none };
@@ -118,7 +120,9 @@ fn comments(text: &str) -> usize {
         } else if let Some(comment) = line.strip_prefix('#') {
             lead += 1;
             let fields = comment.split(['\t', ',', ';', '|']).collect::<Vec<_>>();
-            named = fields.len() > 1 && fields.iter().all(|name| !name.trim().contains(' ')) && roles(&fields) > 0;
+            named = fields.len() > 1
+                && fields.iter().all(|name| !name.trim().contains(' '))
+                && roles(&fields) > 0;
         } else {
             break;
         }
@@ -149,7 +153,10 @@ fn is_escaped(text: &str, separator: Separator) -> bool {
     let bytes = text.as_bytes();
     let after = |at: usize| bytes.get(at + 2).copied();
     let ends = |byte: u8| matches!(byte, b'\n' | b'\r' | b'"') || separator == Separator::Byte(byte);
-    bytes.windows(2).enumerate().any(|(at, pair)| pair == b"\\\"" && after(at).is_some_and(|byte| !ends(byte)))
+    bytes
+        .windows(2)
+        .enumerate()
+        .any(|(at, pair)| pair == b"\\\"" && after(at).is_some_and(|byte| !ends(byte)))
 }
 
 /// The beginning of a file, cut in one way.
@@ -235,7 +242,10 @@ impl Trial {
 
     /// Blanks at the end of a line separate nothing.
     fn without_end(&self, mut fields: Vec<String>) -> Vec<String> {
-        if self.separator == Separator::Blanks && fields.len() > 1 && fields.last().is_some_and(String::is_empty) {
+        if self.separator == Separator::Blanks
+            && fields.len() > 1
+            && fields.last().is_some_and(String::is_empty)
+        {
             fields.pop();
         }
         fields
@@ -266,7 +276,8 @@ impl Trial {
 
     /// Whether the quotes of this trial are quotes: they end where fields end, and no record falls apart.
     fn is_quoted(&self, without: &Trial) -> bool {
-        self.quoted > self.broken && (self.agreement >= without.agreement || self.records.len() < without.records.len())
+        self.quoted > self.broken
+            && (self.agreement >= without.agreement || self.records.len() < without.records.len())
     }
 
     /// How well the file is cut: known names first, then agreement, then a first column that none of the other
@@ -276,7 +287,8 @@ impl Trial {
         let names: Vec<&str> = first.into_iter().flatten().map(String::as_str).collect();
         let known = if roles(&names) > 1 { 8.0 } else { 0.0 };
         let agreement = (self.agreement * 20.0).round() / 20.0 * 4.0;
-        let others: Vec<Separator> = CANDIDATES.into_iter().filter(|&other| other != self.separator).collect();
+        let others: Vec<Separator> =
+            CANDIDATES.into_iter().filter(|&other| other != self.separator).collect();
         let is_pure = |record: &Vec<String>| others.iter().all(|other| other.find(&record[0]).is_none());
         let pure = self.records.iter().filter(|record| record.len() > 1).all(is_pure);
         known + agreement + f64::from(u8::from(pure)) + (self.width.min(100) as f64) / 1000.0
@@ -311,7 +323,8 @@ fn quoted(text: &str, quote: char) -> Option<(&str, &str)> {
     let mut at = 0;
     loop {
         at += inside[at..].find(quote)?;
-        let escaped = at > 0 && bytes[at - 1] == b'\\' && bytes.get(at + 1).is_some_and(|&byte| byte != b'\n');
+        let escaped =
+            at > 0 && bytes[at - 1] == b'\\' && bytes.get(at + 1).is_some_and(|&byte| byte != b'\n');
         if bytes.get(at + 1) == Some(&(quote as u8)) {
             at += 2;
         } else if escaped && !matches!(bytes.get(at + 1), Some(b',' | b';' | b'\t' | b'|' | b'\r') | None) {
@@ -336,7 +349,13 @@ impl Separator {
     fn len(self, text: &str) -> usize {
         match self {
             Separator::Byte(byte) => usize::from(text.as_bytes().first() == Some(&byte)),
-            Separator::Colons => if text.starts_with("::") { 2 } else { 0 },
+            Separator::Colons => {
+                if text.starts_with("::") {
+                    2
+                } else {
+                    0
+                }
+            }
             Separator::Blanks => text.len() - text.trim_start_matches([' ', '\t']).len(),
         }
     }

@@ -30,7 +30,11 @@ pub(super) enum Form {
 
 /// First bytes of files that hold no table, what they are, and what to do.
 const NO_TABLES: &[(&[u8], &str, &str)] = &[
-    (b"\x93NUMPY", "a NumPy array (.npy)", "item vectors go to `foldin pack`; interactions: save them as CSV"),
+    (
+        b"\x93NUMPY",
+        "a NumPy array (.npy)",
+        "item vectors go to `foldin pack`; interactions: save them as CSV",
+    ),
     (b"\x89HDF", "HDF5", "write it as CSV: `pandas.read_hdf(file).to_csv(\"file.csv\", index=False)`"),
     (b"BZh", "packed with bzip2", "unpack it: `bunzip2 -k FILE`"),
     (b"\xfd7zXZ\0", "packed with xz", "unpack it: `unxz -k FILE`"),
@@ -38,8 +42,16 @@ const NO_TABLES: &[(&[u8], &str, &str)] = &[
     (b"Rar!", "a RAR archive", "unpack it and give the table"),
     (b"ORC", "an ORC file", "write it as Parquet or CSV"),
     (b"Obj\x01", "an Avro file", "write it as Parquet or CSV"),
-    (b"ARROW1", "an Arrow (Feather) file", "write it as Parquet: `pandas.read_feather(file).to_parquet(...)`"),
-    (b"SQLite format 3\0", "an SQLite database", "export the table: `sqlite3 -header -csv FILE 'select ...'`"),
+    (
+        b"ARROW1",
+        "an Arrow (Feather) file",
+        "write it as Parquet: `pandas.read_feather(file).to_parquet(...)`",
+    ),
+    (
+        b"SQLite format 3\0",
+        "an SQLite database",
+        "export the table: `sqlite3 -header -csv FILE 'select ...'`",
+    ),
     (b"%PDF", "a PDF", "give the table that it shows as CSV"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", "save it as CSV UTF-8 in the spreadsheet"),
     (b"RDX", "an R workspace", "write it as CSV: `write.csv(x, \"x.csv\", row.names = FALSE)`"),
@@ -151,7 +163,11 @@ pub(super) fn only_table(path: &Path) -> Result<Entry> {
     }
     let has = |end: &str| names.iter().any(|(_, name)| name.ends_with(end));
     if has("xl/workbook.xml") {
-        return Err(refused(&place, "an Excel workbook (.xlsx)", "save the sheet as CSV UTF-8 and give that"));
+        return Err(refused(
+            &place,
+            "an Excel workbook (.xlsx)",
+            "save the sheet as CSV UTF-8 and give that",
+        ));
     }
     if has("content.xml") && has("mimetype") {
         return Err(refused(&place, "an OpenDocument file (.ods)", "save the sheet as CSV and give that"));
@@ -164,7 +180,11 @@ pub(super) fn only_table(path: &Path) -> Result<Entry> {
         return Err(refused(&place, "an archive of NumPy arrays (.npz)", remedy));
     }
     if has("data.pkl") {
-        return Err(refused(&place, "a PyTorch file, which is a pickle", "write a table: `frame.to_csv(...)`"));
+        return Err(refused(
+            &place,
+            "a PyTorch file, which is a pickle",
+            "write a table: `frame.to_csv(...)`",
+        ));
     }
     let is_about = |name: &str| {
         let name = name.rsplit('/').next().unwrap_or(name).to_lowercase();
@@ -184,7 +204,11 @@ pub(super) fn only_table(path: &Path) -> Result<Entry> {
     };
     let entry = archive.by_index_raw(*index).map_err(damaged)?;
     if entry.encrypted() {
-        return Err(refused(&place, format!("a zip archive with a password around {name}"), "unpack it first"));
+        return Err(refused(
+            &place,
+            format!("a zip archive with a password around {name}"),
+            "unpack it first",
+        ));
     }
     let deflated = match entry.compression() {
         zip::CompressionMethod::Stored => false,

@@ -144,7 +144,11 @@ impl Matching {
         let beside = if left.is_empty() { "all others".to_owned() } else { left };
         let problem = format!("{matched} of {of} {what} are in it: {missing} there, {beside} here{hint}");
         match matched {
-            0 => Err(refused(place, problem, "write the ids alike in both files, or name the column that holds them")),
+            0 => Err(refused(
+                place,
+                problem,
+                "write the ids alike in both files, or name the column that holds them",
+            )),
             _ => Ok(Matching { matched, of, warning: Some(format!("{place}: only {problem}")) }),
         }
     }
@@ -167,7 +171,9 @@ fn hint<'a>(
         ("they meet without zeros in front", |id| id.trim_start_matches('0').to_owned()),
         ("they meet in small letters", |id| id.to_lowercase()),
         ("they meet by their digits alone", |id| id.chars().filter(char::is_ascii_digit).collect()),
-        ("they meet without what is not a letter or digit", |id| id.chars().filter(|c| c.is_alphanumeric()).collect()),
+        ("they meet without what is not a letter or digit", |id| {
+            id.chars().filter(|c| c.is_alphanumeric()).collect()
+        }),
     ];
     let better = |form: fn(&str) -> String| {
         let there: HashSet<String> = theirs.clone().map(form).filter(|id| !id.is_empty()).collect();

@@ -33,7 +33,12 @@ pub fn read(path: impl AsRef<Path>, columns: &Columns) -> Result<Interactions> {
 /// As [`read`].
 pub fn read_lists(path: impl AsRef<Path>, columns: &Columns) -> Result<Interactions> {
     let explode = columns.item.clone();
-    let columns = Columns { value: Some("none".into()), time: Some("none".into()), event: Some("none".into()), ..columns.clone() };
+    let columns = Columns {
+        value: Some("none".into()),
+        time: Some("none".into()),
+        event: Some("none".into()),
+        ..columns.clone()
+    };
     Ok(read_as(path, &Reading { columns, explode, ..Reading::default() })?.0)
 }
 
@@ -96,7 +101,8 @@ impl Reader {
         let separator = table.origin.dialect.as_ref().map(|dialect| dialect.separator);
         let commas_separate = separator == Some(Separator::Byte(b','));
         let shown = found.value.map(|value| Decimal::of(column(value), commas_separate));
-        let has_values = found.value.is_some() || found.event.is_some() || reading.repeats == Some(Repeats::Count);
+        let has_values =
+            found.value.is_some() || found.event.is_some() || reading.repeats == Some(Repeats::Count);
         Reader {
             decimal: reading.decimal.or(shown).unwrap_or_default(),
             need_values: reading.need_values,
@@ -179,7 +185,9 @@ impl Reader {
             return Err(match table.bad_kinds() {
                 [] if self.left_out > 0 => {
                     let problem = format!("no event that speaks for an item: {}", self.events.describe());
-                    table.row().error(problem, "give them weights with --event-weights, or --event-column none")
+                    table
+                        .row()
+                        .error(problem, "give them weights with --event-weights, or --event-column none")
                 }
                 [] => table.row().error("no line after the header", "give at least one interaction"),
                 _ => table.bad.refusal("correct them: no other line is left"),

@@ -15,8 +15,25 @@ const NO_TAGS: &str = "(no genres listed)";
 
 /// MovieLens' genres in the order of their flags in `u.item`.
 const U_ITEM: [&str; 19] = [
-    "unknown", "Action", "Adventure", "Animation", "Children's", "Comedy", "Crime", "Documentary", "Drama", "Fantasy",
-    "Film-Noir", "Horror", "Musical", "Mystery", "Romance", "Sci-Fi", "Thriller", "War", "Western",
+    "unknown",
+    "Action",
+    "Adventure",
+    "Animation",
+    "Children's",
+    "Comedy",
+    "Crime",
+    "Documentary",
+    "Drama",
+    "Fantasy",
+    "Film-Noir",
+    "Horror",
+    "Musical",
+    "Mystery",
+    "Romance",
+    "Sci-Fi",
+    "Thriller",
+    "War",
+    "Western",
 ];
 
 /// A column of the file, an entry a line.
@@ -66,7 +83,10 @@ pub(super) fn plan(table: &Table, id_column: Option<&str>) -> Result<Plan> {
     };
     let given = id_column.and_then(|name| {
         let number = name.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        look.names.iter().position(|found| *found == normalized(name)).or(number.filter(|at| *at < look.names.len()))
+        look.names
+            .iter()
+            .position(|found| *found == normalized(name))
+            .or(number.filter(|at| *at < look.names.len()))
     });
     let named = given.filter(|&at| look.names[at] == id_column.map(normalized).unwrap_or_default());
     if let Some(id) = named.or_else(|| look.id_by_name()).or(given.filter(|_| table.origin.named)) {
@@ -76,7 +96,10 @@ pub(super) fn plan(table: &Table, id_column: Option<&str>) -> Result<Plan> {
         let mut names = look.fields.join(" ");
         names.truncate(names.floor_char_boundary(200));
         let problem = format!("no column of item ids found in {names:?}");
-        return Err(first.error(problem, "call the column of ids item_id in the first line, or name it with --item-id-column"));
+        return Err(first.error(
+            problem,
+            "call the column of ids item_id in the first line, or name it with --item-id-column",
+        ));
     }
     Ok(look.by_contents(given.unwrap_or(0)))
 }
@@ -184,10 +207,14 @@ impl<'a> Look<'a> {
             return Plan { id: 0, header: false, columns: (0..width).map(column).collect(), notes };
         }
         let is_word = |field: &str| {
-            !is_null(field) && field.parse::<f64>().is_err() && !times::is_time(field) && !field.contains("://")
+            !is_null(field)
+                && field.parse::<f64>().is_err()
+                && !times::is_time(field)
+                && !field.contains("://")
         };
         let any = |at: usize, fits: &dyn Fn(&str) -> bool| fits(self.fields[at]) || self.column(at).any(fits);
-        let is_text = |at: &usize| *at != id && any(*at, &is_word) && !any(*at, &|field| field.starts_with(['[', '{']));
+        let is_text =
+            |at: &usize| *at != id && any(*at, &is_word) && !any(*at, &|field| field.starts_with(['[', '{']));
         let texts: Vec<usize> = (0..width).filter(is_text).collect();
         let spoken = texts.iter().copied().find(|&at| any(at, &|field| field.contains(' ')));
         let title = spoken.or(texts.first().copied());
@@ -218,7 +245,9 @@ impl Column {
     pub fn push(&mut self, field: &str) {
         match self {
             Column::Id | Column::Ignored(_) => {}
-            Column::Title(titles) => titles.push(if is_null(field) { String::new() } else { field.to_owned() }),
+            Column::Title(titles) => {
+                titles.push(if is_null(field) { String::new() } else { field.to_owned() })
+            }
             Column::Year(years) => years.push(times::year(field).unwrap_or(f32::NAN)),
             Column::Flag { set, .. } => set.push(field == "1"),
             Column::Tags { lists, vocabulary, codes, .. } => {
@@ -239,7 +268,8 @@ impl Column {
         let Column::Numbers { values, odd, .. } = self else { return };
         let known: Vec<f32> = values.iter().copied().filter(|value| !value.is_nan()).collect();
         // Beyond this a 32-bit float tells no two whole numbers apart: nobody counts or measures so.
-        let is_key = known.iter().all(|value| value.fract() == 0.0) && known.iter().any(|value| value.abs() > 16_777_216.0);
+        let is_key = known.iter().all(|value| value.fract() == 0.0)
+            && known.iter().any(|value| value.abs() > 16_777_216.0);
         let distinct = || known.iter().map(|value| value.to_bits()).collect::<HashSet<u32>>().len();
         if *odd * 10 > values.len() {
             *self = Column::ignored("text");
@@ -274,8 +304,8 @@ fn without_currency(field: &str) -> &str {
 /// Whether a column's name says that its numbers name things.
 fn is_key_name(name: &str) -> bool {
     const KEYS: [&str; 15] = [
-        "id", "ids", "isbn", "isbn10", "isbn13", "asin", "ean", "upc", "gtin", "sku", "barcode", "zip", "zipcode", "postcode",
-        "phone",
+        "id", "ids", "isbn", "isbn10", "isbn13", "asin", "ean", "upc", "gtin", "sku", "barcode", "zip",
+        "zipcode", "postcode", "phone",
     ];
     let lower = name.to_lowercase();
     let last = lower.rsplit(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default();

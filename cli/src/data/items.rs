@@ -1,5 +1,6 @@
 //! A catalogue of items: titles, tags such as genres, numbers such as the year.
 
+use super::bad_lines::left_out;
 use super::ids::{Matching, Normal};
 use super::item_columns::{self, Column, Plan};
 use super::read_as::Written;
@@ -81,7 +82,8 @@ pub fn read_as(path: impl AsRef<Path>, reading: &Reading, id_column: Option<&str
     table.finish()?;
     columns.iter_mut().for_each(Column::finish);
     let names = table.names();
-    let name = |at: usize| names.as_ref().map_or_else(|| format!("col {}", at + 1), |names| names[at].clone());
+    let name =
+        |at: usize| names.as_ref().map_or_else(|| format!("col {}", at + 1), |names| names[at].clone());
     let described = columns.iter().enumerate().map(|(at, column)| (name(at), column.describe()));
     let read_as = ItemsReadAs {
         file: table.name().to_owned(),
@@ -89,7 +91,7 @@ pub fn read_as(path: impl AsRef<Path>, reading: &Reading, id_column: Option<&str
         items: rows.len(),
         repeated: count - rows.len(),
         columns: described.collect(),
-        notes: notes.into_iter().chain(table.notes()).collect(),
+        notes: notes.into_iter().chain(table.notes()).chain(left_out(table.bad_kinds())).collect(),
     };
     Ok(ItemTable { place: table.name().to_owned(), rows, lines: count, columns, read_as })
 }
@@ -126,7 +128,12 @@ impl ItemTable {
     /// [`foldin::Problem::Data`] where none has.
     pub fn matching(&self, whose: &str, ids: &[String]) -> Result<Matching> {
         let what = format!("items of {whose}");
-        Matching::between(&what, ids.iter().map(String::as_str), &self.place, self.rows.keys().map(String::as_str))
+        Matching::between(
+            &what,
+            ids.iter().map(String::as_str),
+            &self.place,
+            self.rows.keys().map(String::as_str),
+        )
     }
 
     /// The columns in the order of `ids`; of two with the same name the first. Items that are not among `ids`

@@ -43,7 +43,9 @@ impl<R: BufRead> Objects<R> {
     pub fn new(name: String, start: &str, reader: R) -> Result<Objects<R>, Fault> {
         let first = start.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
         let by_lines = match literal::parse(first) {
-            Some(Value::Array(row)) => !row.is_empty() && !row.iter().any(|value| value.is_object() || value.is_array()),
+            Some(Value::Array(row)) => {
+                !row.is_empty() && !row.iter().any(|value| value.is_object() || value.is_array())
+            }
             Some(value) => value.is_object(),
             None => false,
         };
@@ -113,7 +115,8 @@ impl<R: BufRead> Objects<R> {
     fn next_line(&mut self) -> Result<Option<String>, Fault> {
         let mut line = Vec::new();
         let limit = MAX_RECORD as u64 + 1;
-        let count = self.reader.by_ref().take(limit).read_until(b'\n', &mut line).map_err(failed(&self.name))?;
+        let count =
+            self.reader.by_ref().take(limit).read_until(b'\n', &mut line).map_err(failed(&self.name))?;
         self.line += 1;
         self.within(line.len())?;
         Ok((count > 0).then(|| String::from_utf8_lossy(&line).into_owned()))
@@ -222,7 +225,9 @@ impl<R: BufRead> Records for Objects<R> {
 fn flat<'a>(object: &'a Map<String, Value>, each: &mut dyn FnMut(String, &'a Value)) {
     for (key, value) in object {
         match value {
-            Value::Object(inner) => inner.iter().for_each(|(name, value)| each(format!("{key}.{name}"), value)),
+            Value::Object(inner) => {
+                inner.iter().for_each(|(name, value)| each(format!("{key}.{name}"), value))
+            }
             value => each(key.clone(), value),
         }
     }
@@ -231,7 +236,8 @@ fn flat<'a>(object: &'a Map<String, Value>, each: &mut dyn FnMut(String, &'a Val
 /// The records of an object that holds them all: `{"data": [{}, {}]}`, pandas' `{"columns": [], "data": [[]]}`, and its
 /// `{"user": {"0": "a"}, "item": {"0": "x"}}`.
 fn unwrapped(only: &Map<String, Value>) -> Option<Vec<Value>> {
-    let is_table = |rows: &&Vec<Value>| !rows.is_empty() && rows.iter().all(|row| row.is_object() || row.is_array());
+    let is_table =
+        |rows: &&Vec<Value>| !rows.is_empty() && rows.iter().all(|row| row.is_object() || row.is_array());
     let mut lists = only.values().filter_map(Value::as_array).filter(is_table);
     if let (Some(rows), None) = (lists.next(), lists.next()) {
         let Some(names) = only.get("columns").and_then(Value::as_array) else { return Some(rows.clone()) };

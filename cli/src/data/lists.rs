@@ -29,11 +29,16 @@ impl Lists {
         if let Some(lists) = Lists::bracketed(fields.clone()) {
             return lists;
         }
-        let found = ["|", ";", ","].into_iter().find(|sign| fields.clone().any(|field| field.contains(*sign)));
+        let found =
+            ["|", ";", ","].into_iter().find(|sign| fields.clone().any(|field| field.contains(*sign)));
         let is_marked = |word: &str| word.ends_with("-0") || word.ends_with("-1");
         match found {
             Some(sign) => Lists::Between(sign),
-            None if fields.clone().next().is_some() && fields.clone().flat_map(str::split_whitespace).all(is_marked) => Lists::Clicked,
+            None if fields.clone().next().is_some()
+                && fields.clone().flat_map(str::split_whitespace).all(is_marked) =>
+            {
+                Lists::Clicked
+            }
             None => Lists::Blanks,
         }
     }
@@ -54,7 +59,8 @@ impl Lists {
 
     fn bracketed<'a>(mut fields: impl Iterator<Item = &'a str> + Clone) -> Option<Lists> {
         fields.clone().next()?;
-        let within = |open: char, close: char| move |field: &str| field.starts_with(open) && field.ends_with(close);
+        let within =
+            |open: char, close: char| move |field: &str| field.starts_with(open) && field.ends_with(close);
         if fields.clone().all(within('[', ']')) {
             let parsed = fields.clone().filter(|field| literal::parse(field).is_some()).count();
             return Some(if parsed * 2 > fields.count() { Lists::Literal } else { Lists::Between(",") });
@@ -69,7 +75,9 @@ impl Lists {
 
     /// The parts of a field, without blanks and quotes around them.
     pub fn split(self, field: &str) -> Vec<String> {
-        let between = |text: &str, sign: &str| text.split(sign).map(bare).filter(|part| !part.is_empty()).map(str::to_owned).collect();
+        let between = |text: &str, sign: &str| {
+            text.split(sign).map(bare).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+        };
         match self {
             Lists::Single => between(field, "\0"),
             Lists::Literal => match literal::parse(field) {
@@ -78,9 +86,11 @@ impl Lists {
             },
             Lists::Braces => between(field, ","),
             Lists::Blanks => field.split_whitespace().map(str::to_owned).collect(),
-            Lists::Clicked => {
-                field.split_whitespace().filter_map(|word| word.strip_suffix("-1")).map(str::to_owned).collect()
-            }
+            Lists::Clicked => field
+                .split_whitespace()
+                .filter_map(|word| word.strip_suffix("-1"))
+                .map(str::to_owned)
+                .collect(),
             Lists::Between(sign) => between(field, sign),
         }
     }
@@ -112,9 +122,13 @@ fn named(value: &Value) -> Vec<String> {
         other => Some(literal::text(other)),
     };
     match value {
-        Value::Array(values) => values.iter().flat_map(|value| if value.is_array() { named(value) } else { one(value).into_iter().collect() }),
+        Value::Array(values) => values
+            .iter()
+            .flat_map(|value| if value.is_array() { named(value) } else { one(value).into_iter().collect() }),
         // Goodreads counts them: {"fantasy": 12, "fiction": 7}.
-        Value::Object(object) if object.values().all(Value::is_number) => return object.keys().cloned().collect(),
+        Value::Object(object) if object.values().all(Value::is_number) => {
+            return object.keys().cloned().collect();
+        }
         other => return one(other).into_iter().collect(),
     }
     .map(|name| name.trim().to_owned())

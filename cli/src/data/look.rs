@@ -55,7 +55,8 @@ pub fn sample(path: &Path, reading: &Reading) -> Result<Sample> {
     if has_header {
         table.skip_first();
     }
-    let told = [&columns.user, &columns.item, &columns.value, &columns.time, &columns.event].map(Option::is_some);
+    let told =
+        [&columns.user, &columns.item, &columns.value, &columns.time, &columns.event].map(Option::is_some);
     let columns = names.into_iter().enumerate().map(|(at, name)| {
         let role = found.as_ref().and_then(|found| role(found, at));
         let why = role.map(|(number, _)| match (told[number], has_header) {
@@ -84,7 +85,11 @@ fn role(found: &Found, at: usize) -> Option<(usize, &'static str)> {
         (found.time, "time"),
         (found.event, "event"),
     ];
-    roles.iter().enumerate().find(|(_, (column, _))| *column == Some(at)).map(|(number, (_, role))| (number, *role))
+    roles
+        .iter()
+        .enumerate()
+        .find(|(_, (column, _))| *column == Some(at))
+        .map(|(number, (_, role))| (number, *role))
 }
 
 impl Sample {
@@ -95,11 +100,17 @@ impl Sample {
             None => plain(text),
         };
         let heads = self.columns.iter().map(|column| shortened(&column.name)).collect::<Vec<_>>();
-        let roles = self.columns.iter().map(|column| column.role.map_or("-".to_owned(), |role| format!("<{role}>")));
+        let roles =
+            self.columns.iter().map(|column| column.role.map_or("-".to_owned(), |role| format!("<{role}>")));
         let rows = self.rows.iter().map(|row| row.iter().map(|cell| shortened(cell)).collect());
         let lines: Vec<Vec<String>> = [heads, roles.collect()].into_iter().chain(rows).collect();
         let width = |column: usize| {
-            lines.iter().filter_map(|line| line.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+            lines
+                .iter()
+                .filter_map(|line| line.get(column))
+                .map(|cell| cell.chars().count())
+                .max()
+                .unwrap_or(0)
         };
         let widths: Vec<usize> = (0..self.columns.len().min(12)).map(width).collect();
         for line in &lines {

@@ -60,7 +60,8 @@ pub(super) fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
 /// [`foldin::Problem::Data`] for such a file and a damaged one.
 pub(super) fn check(path: &Path, reader: &SerializedFileReader<File>, max_bytes: Option<u64>) -> Result<()> {
     let size = std::fs::metadata(path).map_err(Error::io(path))?.len();
-    let most = max_bytes.unwrap_or_else(|| (size.saturating_mul(MAX_EXPANSION)).max(HARMLESS).min(source::MAX_BYTES * 4));
+    let most = max_bytes
+        .unwrap_or_else(|| (size.saturating_mul(MAX_EXPANSION)).max(HARMLESS).min(source::MAX_BYTES * 4));
     let broken = |error: ::parquet::errors::ParquetError| damaged(path, &error.to_string());
     let mut values = 0u64;
     for group in 0..reader.num_row_groups() {
@@ -142,7 +143,12 @@ impl Records for Rows {
                     let Some(next) = self.files.next() else { return Ok(false) };
                     let (names, rows) = open(&next, self.max_bytes)?;
                     if names != self.names {
-                        let problem = format!("its columns are {}, those of {} are {}", names.join(", "), self.path.display(), self.names.join(", "));
+                        let problem = format!(
+                            "its columns are {}, those of {} are {}",
+                            names.join(", "),
+                            self.path.display(),
+                            self.names.join(", ")
+                        );
                         let remedy = "give a folder of files of one form";
                         return Err(refused(&next.display().to_string(), problem, remedy).into());
                     }
@@ -169,7 +175,8 @@ pub(super) fn text(field: &Field) -> String {
         Field::Float16(value) => value.to_f32().to_string(),
         Field::TimestampMillis(time) | Field::TimestampMicros(time) => time.to_string(),
         Field::Date(days) => {
-            let date = jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().try_days(*days).unwrap_or_default());
+            let date = jiff::civil::date(1970, 1, 1)
+                .checked_add(jiff::Span::new().try_days(*days).unwrap_or_default());
             date.map(|date| date.to_string()).unwrap_or_default()
         }
         Field::Group(_) | Field::ListInternal(_) | Field::MapInternal(_) => json(field).to_string(),
@@ -181,7 +188,9 @@ fn json(field: &Field) -> Value {
     match field {
         Field::Null => Value::Null,
         Field::Bool(value) => Value::Bool(*value),
-        Field::Group(row) => Value::Object(row.get_column_iter().map(|(name, field)| (name.clone(), json(field))).collect()),
+        Field::Group(row) => {
+            Value::Object(row.get_column_iter().map(|(name, field)| (name.clone(), json(field))).collect())
+        }
         Field::ListInternal(list) => Value::Array(list.elements().iter().map(json).collect()),
         Field::MapInternal(map) => {
             Value::Object(map.entries().iter().map(|(key, value)| (text(key), json(value))).collect())
@@ -192,4 +201,3 @@ fn json(field: &Field) -> Value {
         },
     }
 }
-

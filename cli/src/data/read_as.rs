@@ -1,6 +1,6 @@
 //! What a file was taken for, in one line and as data.
 
-use super::bad_lines::Kind;
+use super::bad_lines::{self, Kind};
 use super::columns::Found;
 use super::events::Events;
 use super::format::Form;
@@ -177,7 +177,7 @@ impl ReadAs {
     /// Adds what the values are.
     pub(super) fn values(&mut self, events: &Events, without: usize, left_out: bool, decimal: Decimal) {
         if !events.counts.is_empty() {
-            self.notes.push(format!("events weigh {}", events.describe()));
+            self.notes.push(format!("events weigh, with --confidence: {}", events.describe()));
         }
         if without > 0 {
             let what = if left_out { "left out" } else { "count as seen, with value 0" };
@@ -192,8 +192,12 @@ impl ReadAs {
     pub(super) fn warn_of_lists(&mut self, interactions: &Interactions) {
         let ids = &interactions.item_ids;
         let is_list = |id: &&String| id.trim_matches(['[', ']']).contains([' ', ',', '|', ';']);
-        if ids.len() > 1 && ids.len() == interactions.matrix.entries() && ids.iter().filter(is_list).count() * 2 > ids.len() {
-            let column = self.columns.iter().find(|column| column.role == "item").map_or(2, |column| column.number);
+        if ids.len() > 1
+            && ids.len() == interactions.matrix.entries()
+            && ids.iter().filter(is_list).count() * 2 > ids.len()
+        {
+            let column =
+                self.columns.iter().find(|column| column.role == "item").map_or(2, |column| column.number);
             self.notes.push(format!(
                 "each item has one user, and blanks or commas in it: if they are lists, say --explode {column}"
             ));
@@ -213,7 +217,9 @@ impl fmt::Display for ReadAs {
             match column {
                 None => write!(f, "{comma}{role} none")?,
                 Some(ColumnRead { number, name: None, .. }) => write!(f, "{comma}{role}=col {number}")?,
-                Some(ColumnRead { number, name: Some(name), .. }) => write!(f, "{comma}{role}=col {number} {name:?}")?,
+                Some(ColumnRead { number, name: Some(name), .. }) => {
+                    write!(f, "{comma}{role}=col {number} {name:?}")?
+                }
             }
             if let (Some(_), "time", Some(span)) = (column, role, &self.times) {
                 write!(f, " in {}", span.unit)?;
@@ -228,7 +234,8 @@ impl fmt::Display for ReadAs {
         if !written.is_empty() {
             write!(f, "; {written}")?;
         }
-        self.notes.iter().try_for_each(|note| write!(f, "; {note}"))
+        let left_out = bad_lines::left_out(&self.left_out);
+        self.notes.iter().chain(&left_out).try_for_each(|note| write!(f, "; {note}"))
     }
 }
 

@@ -37,10 +37,8 @@ impl Source {
     /// Opens a file and unfolds it. `max_bytes` bounds what comes out of packed files and pipes.
     pub fn open(path: &Path, max_bytes: Option<u64>) -> Result<Source> {
         let (file, size) = open(path)?;
-        let limit = Limit {
-            most: max_bytes.unwrap_or(MAX_BYTES),
-            packed: size.filter(|_| max_bytes.is_none()),
-        };
+        let limit =
+            Limit { most: max_bytes.unwrap_or(MAX_BYTES), packed: size.filter(|_| max_bytes.is_none()) };
         let name = path.display().to_string();
         let reader: Box<dyn Read> = match size {
             Some(_) => Box::new(file),
@@ -63,7 +61,8 @@ impl Source {
                 }
                 Some(Packing::Zstd) => {
                     let packed = std::mem::replace(&mut source.reader, Box::new(io::empty()));
-                    let unpacked = zstd::stream::read::Decoder::new(packed).map_err(Error::io(&source.name))?;
+                    let unpacked =
+                        zstd::stream::read::Decoder::new(packed).map_err(Error::io(&source.name))?;
                     source.reader = Box::new(Bounded::new(unpacked, &limit));
                     source.packed.push("zstd");
                 }

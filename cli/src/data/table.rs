@@ -116,7 +116,8 @@ impl Table {
         let (writing, start) = text::sniff(&source.head, opening.encoding.as_deref())?;
         let name = source.name;
         if is_binary(&start) {
-            let remedy = "give a table of text (CSV, TSV, JSON lines) or Parquet; another encoding: --encoding NAME";
+            let remedy =
+                "give a table of text (CSV, TSV, JSON lines) or Parquet; another encoding: --encoding NAME";
             return Err(refused(&name, "neither text nor a format that is known by its first bytes", remedy));
         }
         let form = format::of_text(&name, &start)?;
@@ -246,7 +247,11 @@ impl Table {
             if self.record.len() != self.width && !self.fit()? {
                 continue;
             }
-            if self.header.as_ref().is_some_and(|header| header.get(0) == self.record.get(0) && *header == self.record) {
+            if self
+                .header
+                .as_ref()
+                .is_some_and(|header| header.get(0) == self.record.get(0) && *header == self.record)
+            {
                 self.headers += 1;
                 continue;
             }
@@ -278,7 +283,8 @@ impl Table {
             Some(separator) => format!(" with {separator} between them, which no field may hold"),
             None => String::new(),
         };
-        let bad = Bad::new(format!("expected {width} fields as in the first line{between}"), found.to_string());
+        let bad =
+            Bad::new(format!("expected {width} fields as in the first line{between}"), found.to_string());
         self.reject(bad)?;
         Ok(false)
     }
@@ -299,7 +305,7 @@ impl Table {
         &self.bad.kinds
     }
 
-    /// What was left out, in words.
+    /// What was left out that is no record, in words.
     pub(super) fn notes(&self) -> Vec<String> {
         let count = |count: u64, what: &str| (count > 0).then(|| format!("{count} {what}"));
         let mut notes: Vec<String> = Vec::new();
@@ -308,10 +314,9 @@ impl Table {
         if let Some(dialect) = &self.origin.dialect {
             notes.extend(count(dialect.comments as u64, "lines of comments above left out"));
             notes.extend(dialect.titled.then(|| "the lines above the header left out".to_owned()));
-            notes.extend(dialect.row_names.then(|| "the first column has no name and is left out".to_owned()));
+            notes
+                .extend(dialect.row_names.then(|| "the first column has no name and is left out".to_owned()));
         }
-        let kinds: Vec<String> = self.bad.kinds.iter().map(Kind::describe).collect();
-        notes.extend(count(self.bad.count(), &format!("lines left out: {}", kinds.join("; "))));
         notes
     }
 
@@ -344,7 +349,8 @@ impl Origin {
 fn is_binary(start: &str) -> bool {
     let start = &start[..start.floor_char_boundary(4096)];
     start.chars().any(|c| c == '\0') || {
-        let odd = start.chars().filter(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{1}' | '\u{c}'));
+        let odd =
+            start.chars().filter(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{1}' | '\u{c}'));
         odd.count() * 50 > start.chars().count()
     }
 }

@@ -22,7 +22,11 @@ pub(super) struct Writing {
 pub(super) fn sniff(head: &[u8], given: Option<&str>) -> Result<(Writing, String)> {
     let encoding = match given {
         Some(label) => Encoding::for_label(label.trim().as_bytes()).ok_or_else(|| {
-            Error::argument("encoding", "a name such as utf-8, utf-16le, windows-1252, shift_jis or gbk", label)
+            Error::argument(
+                "encoding",
+                "a name such as utf-8, utf-16le, windows-1252, shift_jis or gbk",
+                label,
+            )
         })?,
         None => match Encoding::for_bom(head) {
             Some((encoding, _)) => encoding,
@@ -120,7 +124,16 @@ const BLOCK: usize = 1 << 16;
 impl Decoded {
     fn new(inner: Box<dyn Read>, encoding: &'static Encoding) -> Decoded {
         let decoder = encoding.new_decoder_with_bom_removal();
-        Decoded { inner, decoder, raw: Vec::new(), from: 0, text: Vec::new(), given: 0, ended: false, done: false }
+        Decoded {
+            inner,
+            decoder,
+            raw: Vec::new(),
+            from: 0,
+            text: Vec::new(),
+            given: 0,
+            ended: false,
+            done: false,
+        }
     }
 
     fn fill(&mut self) -> io::Result<()> {

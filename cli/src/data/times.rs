@@ -178,13 +178,15 @@ impl Times {
                 }
                 (false, true) => order = Some(DateOrder::MonthFirst),
                 _ => {
-                    let problem = format!("dates such as {:?} may begin with the day or with the month", self.example);
+                    let problem =
+                        format!("dates such as {:?} may begin with the day or with the month", self.example);
                     return Err(refused(place, problem, "say it: --dates day-first or --dates month-first"));
                 }
             }
         }
         let known = || self.seconds.iter().copied().filter(|time| !time.is_nan());
-        let (first, last) = (known().fold(f64::INFINITY, f64::min), known().fold(f64::NEG_INFINITY, f64::max));
+        let (first, last) =
+            (known().fold(f64::INFINITY, f64::min), known().fold(f64::NEG_INFINITY, f64::max));
         if !first.is_finite() {
             return Ok(None);
         }
@@ -205,7 +207,9 @@ impl Times {
 pub(super) fn is_time(text: &str) -> bool {
     match text.parse::<f64>() {
         Ok(number) => (3e8..1e20).contains(&number),
-        Err(_) => numeric_date(text).is_some_and(|(_, rest)| clock(rest).is_some()) || named_date(text).is_some(),
+        Err(_) => {
+            numeric_date(text).is_some_and(|(_, rest)| clock(rest).is_some()) || named_date(text).is_some()
+        }
     }
 }
 
@@ -250,7 +254,8 @@ fn compact(text: &str) -> Option<f64> {
     if !matches!(text.len(), 8 | 12 | 14) || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let number = |from: usize, to: usize| text.get(from..to).map_or(Some(0), |digits| digits.parse::<i16>().ok());
+    let number =
+        |from: usize, to: usize| text.get(from..to).map_or(Some(0), |digits| digits.parse::<i16>().ok());
     let (year, month, day) = (number(0, 4)?, number(4, 6)?, number(6, 8)?);
     if !(1900..=2100).contains(&year) {
         return None;
@@ -258,13 +263,18 @@ fn compact(text: &str) -> Option<f64> {
     let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
     let [hours, minutes, seconds] = [number(8, 10)?, number(10, 12)?, number(12, 14)?];
     let is_clock = hours < 24 && minutes < 60 && seconds < 61;
-    is_clock.then(|| days(date) * 86_400.0 + f64::from(hours) * 3600.0 + f64::from(minutes) * 60.0 + f64::from(seconds))
+    is_clock.then(|| {
+        days(date) * 86_400.0 + f64::from(hours) * 3600.0 + f64::from(minutes) * 60.0 + f64::from(seconds)
+    })
 }
 
 enum NumericDate {
     YearFirst(Date),
     /// As a date, where it is one.
-    Other { month_first: Option<Date>, day_first: Option<Date> },
+    Other {
+        month_first: Option<Date>,
+        day_first: Option<Date>,
+    },
 }
 
 /// A date of three numbers, and what follows it.
@@ -279,7 +289,9 @@ fn numeric_date(text: &str) -> Option<(NumericDate, &str)> {
         (1..=4).contains(&digits.len()).then(|| digits.parse().ok())?.filter(|number| *number >= 0)
     };
     let (first_number, second_number, third_number) = (number(first)?, number(second)?, number(third)?);
-    let date = |year: i16, month: i16, day: i16| Date::new(year, month as i8, day.min(99) as i8).ok().filter(|_| month < 13);
+    let date = |year: i16, month: i16, day: i16| {
+        Date::new(year, month as i8, day.min(99) as i8).ok().filter(|_| month < 13)
+    };
     if first.len() == 4 {
         return Some((NumericDate::YearFirst(date(first_number, second_number, third_number)?), rest));
     }
@@ -315,7 +327,13 @@ fn clock(text: &str) -> Option<f64> {
     for (word, is_evening) in [("AM", false), ("PM", true), ("a.m.", false), ("p.m.", true)] {
         if zone.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)) {
             let is_twelve = (43_200.0..46_800.0).contains(&seconds);
-            seconds += if is_evening && !is_twelve { 43_200.0 } else if !is_evening && is_twelve { -43_200.0 } else { 0.0 };
+            seconds += if is_evening && !is_twelve {
+                43_200.0
+            } else if !is_evening && is_twelve {
+                -43_200.0
+            } else {
+                0.0
+            };
             zone = zone[word.len()..].trim();
         }
     }
@@ -369,7 +387,8 @@ fn named_date(text: &str) -> Option<f64> {
         }
         let day = parsed.to_date().ok()?;
         let time = parsed.to_time().unwrap_or_default();
-        let seconds = f64::from(time.hour()) * 3600.0 + f64::from(time.minute()) * 60.0 + f64::from(time.second());
+        let seconds =
+            f64::from(time.hour()) * 3600.0 + f64::from(time.minute()) * 60.0 + f64::from(time.second());
         Some(days(day) * 86_400.0 + seconds)
     })
 }
@@ -390,10 +409,24 @@ mod tests {
     #[test]
     fn one_moment_in_every_form() {
         let forms = [
-            "1570013958", "1570013958000", "1570013958000000", "1570013958000000000", "1.570013958e9", "2019-10-02T10:59:18Z",
-            "2019-10-02 10:59:18", "2019-10-02 10:59:18 UTC", "2019-10-02 12:59:18+02:00", "2019-10-02 10:59:18 +0000 UTC",
-            "2019/10/02 10:59:18", "2019-10-02T03:59:18-0700", "Wed Oct 02 03:59:18 -0700 2019", "02-Oct-2019 10:59:18",
-            "Wed, 02 Oct 2019 10:59:18 +0000", "20191002105918", "Oct 02, 2019 10:59:18 AM", "02.10.2019 10:59:18",
+            "1570013958",
+            "1570013958000",
+            "1570013958000000",
+            "1570013958000000000",
+            "1.570013958e9",
+            "2019-10-02T10:59:18Z",
+            "2019-10-02 10:59:18",
+            "2019-10-02 10:59:18 UTC",
+            "2019-10-02 12:59:18+02:00",
+            "2019-10-02 10:59:18 +0000 UTC",
+            "2019/10/02 10:59:18",
+            "2019-10-02T03:59:18-0700",
+            "Wed Oct 02 03:59:18 -0700 2019",
+            "02-Oct-2019 10:59:18",
+            "Wed, 02 Oct 2019 10:59:18 +0000",
+            "20191002105918",
+            "Oct 02, 2019 10:59:18 AM",
+            "02.10.2019 10:59:18",
         ];
         for form in forms {
             let (times, span) = read(None, &[form]).unwrap().unwrap();
@@ -401,12 +434,14 @@ mod tests {
             assert_eq!(span.from, "2019-10-02T10:59:18Z");
         }
         let day = ["2019-10-02", "20191002", "2 Oct 2019", "October 2, 2019", "10 02, 2019"];
-        day.iter().for_each(|day| assert_eq!(read(None, &[day]).unwrap().unwrap().0, [1_569_974_400.0], "{day}"));
+        day.iter()
+            .for_each(|day| assert_eq!(read(None, &[day]).unwrap().unwrap().0, [1_569_974_400.0], "{day}"));
     }
 
     #[test]
     fn the_column_says_whether_the_day_is_first() {
-        let (month_first, span) = read(None, &["11/12/2019 9:05:58 PM", "11/13/2019 12:05:58 AM"]).unwrap().unwrap();
+        let (month_first, span) =
+            read(None, &["11/12/2019 9:05:58 PM", "11/13/2019 12:05:58 AM"]).unwrap().unwrap();
         assert_eq!(month_first, [1_573_592_758.0, 1_573_603_558.0]);
         assert_eq!(span.order, Some(DateOrder::MonthFirst));
         let (day_first, _) = read(None, &["11/12/19", "13/12/19"]).unwrap().unwrap();
@@ -422,7 +457,16 @@ mod tests {
         let (times, span) = read(None, &["10", "\\N", "", "5"]).unwrap().unwrap();
         assert_eq!((times, span.missing), (vec![10.0, 5.0, 5.0, 5.0], 2));
         assert!(read(None, &["", "NULL"]).unwrap().is_none());
-        for text in ["noon", "1e99", "inf", "2019-13-45", "31/31/2019", "12:00", "2019-10-02 25:00", "2019-10-02 soon"] {
+        for text in [
+            "noon",
+            "1e99",
+            "inf",
+            "2019-13-45",
+            "31/31/2019",
+            "12:00",
+            "2019-10-02 25:00",
+            "2019-10-02 soon",
+        ] {
             assert!(Times::new(None, [text].into_iter()).read(text).is_err(), "{text}");
         }
     }

@@ -59,7 +59,10 @@ pub fn read_as(path: impl AsRef<Path>, reading: &Reading) -> Result<UserTable> {
             Ok(user) => {
                 rows.insert(normal.id(user).into_owned(), count);
                 let known = |field: &str| if is_null(field) { String::new() } else { field.to_owned() };
-                columns.iter_mut().zip(row.fields()).for_each(|((_, values), field)| values.push(known(field)));
+                columns
+                    .iter_mut()
+                    .zip(row.fields())
+                    .for_each(|((_, values), field)| values.push(known(field)));
                 count += 1;
             }
             Err(bad) => table.reject(bad)?,
@@ -78,7 +81,12 @@ impl UserTable {
     /// [`Problem::Data`] where none has.
     pub fn matching(&self, whose: &str, ids: &[String]) -> Result<Matching> {
         let what = format!("users of {whose}");
-        Matching::between(&what, ids.iter().map(String::as_str), &self.place, self.rows.keys().map(String::as_str))
+        Matching::between(
+            &what,
+            ids.iter().map(String::as_str),
+            &self.place,
+            self.rows.keys().map(String::as_str),
+        )
     }
 
     /// The traits in the order of `ids`: a column is of numbers where every entry is a number or empty, of tags

@@ -16,7 +16,12 @@ pub enum Decimal {
 /// Whether a field says that there is nothing, in the words of databases and languages.
 pub(super) fn is_null(text: &str) -> bool {
     const WORDS: [&str; 9] = ["\\n", "null", "nan", "none", "<na>", "nat", "#n/a", "(null)", "<null>"];
-    text.is_empty() || text.len() <= 6 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+    match text.as_bytes() {
+        [] => true,
+        // Most ids are numbers, and all are looked at.
+        [b'0'..=b'9', ..] => false,
+        _ => text.len() <= 6 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)),
+    }
 }
 
 /// The same where a number is expected: `-` and `NA`, too, which as an id may mean something.
@@ -34,7 +39,9 @@ impl Decimal {
             if let Some((whole, rest)) = bare.split_once(',') {
                 with_comma = true;
                 let is_grouped = grouped(bare.split('.').next().unwrap_or(bare), ',');
-                decimal |= !is_grouped && whole.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && !rest.contains(',');
+                decimal |= !is_grouped
+                    && whole.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+                    && !rest.contains(',');
             }
         }
         match decimal || (with_comma && !commas_separate) {
@@ -47,7 +54,9 @@ impl Decimal {
     pub(super) fn parse(self, text: &str) -> Option<f32> {
         if let Ok(value) = text.parse::<f32>() {
             let is_word = text.bytes().any(|byte| byte.is_ascii_alphabetic() && !matches!(byte, b'e' | b'E'));
-            return (value.is_finite() && !is_word).then_some(value).filter(|_| self == Decimal::Point || !grouped(text, '.'))
+            return (value.is_finite() && !is_word)
+                .then_some(value)
+                .filter(|_| self == Decimal::Point || !grouped(text, '.'))
                 .or_else(|| self.with_groups(text));
         }
         self.with_groups(text)
@@ -58,7 +67,8 @@ impl Decimal {
             Decimal::Point => ('.', ','),
             Decimal::Comma => (',', '.'),
         };
-        let text: String = text.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\'')).collect();
+        let text: String =
+            text.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\'')).collect();
         let (whole, decimals) = match text.split_once(point) {
             Some((whole, decimals)) => (whole, decimals),
             None => (text.as_str(), ""),
@@ -68,7 +78,9 @@ impl Decimal {
             return None;
         }
         let plain = format!("{}.{decimals}", whole.replace(group, ""));
-        let is_number = plain.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E'));
+        let is_number = plain
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E'));
         plain.parse().ok().filter(|value: &f32| value.is_finite() && is_number)
     }
 

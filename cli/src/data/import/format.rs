@@ -63,7 +63,11 @@ impl Format {
         let mut head = Vec::new();
         let (file, size) = source::open(path)?;
         let Some(size) = size else {
-            return Err(refused(path.display(), "a pipe, which cannot be read twice", "write it to a file first"));
+            return Err(refused(
+                path.display(),
+                "a pipe, which cannot be read twice",
+                "write it to a file first",
+            ));
         };
         file.take(HEAD).read_to_end(&mut head).map_err(Error::io(path))?;
         let refuse = |problem: &str, remedy: &str| Err(refused(path.display(), problem, remedy));
@@ -100,7 +104,8 @@ impl Format {
 
     fn of_text(path: &Path, head: &[u8]) -> Result<Format> {
         let line = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
-        let first = str::from_utf8(line).map(|line| line.trim_start_matches('\u{feff}').trim()).unwrap_or_default();
+        let first =
+            str::from_utf8(line).map(|line| line.trim_start_matches('\u{feff}').trim()).unwrap_or_default();
         let is_text = match str::from_utf8(head) {
             Ok(_) => true,
             // A character may be cut at the end of what was looked at.

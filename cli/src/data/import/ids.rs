@@ -49,7 +49,8 @@ fn id(path: &Path, value: &Value) -> Result<String> {
 /// The ids of `{"a": 0, "b": 1}`, or of `{"0": "a", "1": "b"}`, in the rows' order.
 fn by_row(path: &Path, object: &Map<String, Value>) -> Result<Vec<String>> {
     let of_items = object.iter().map(|(id, row)| Some((row.as_u64()?, id.clone()))).collect();
-    let of_rows = || object.iter().map(|(row, id)| Some((row.parse().ok()?, self::id(path, id).ok()?))).collect();
+    let of_rows =
+        || object.iter().map(|(row, id)| Some((row.parse().ok()?, self::id(path, id).ok()?))).collect();
     let ordered = |pairs: Option<Vec<(u64, String)>>| {
         let mut pairs = pairs?;
         pairs.sort();
@@ -59,7 +60,8 @@ fn by_row(path: &Path, object: &Map<String, Value>) -> Result<Vec<String>> {
         is_whole.then(|| pairs.into_iter().map(|(_, id)| id).collect::<Vec<String>>())
     };
     ordered(of_items).or_else(|| ordered(of_rows())).ok_or_else(|| {
-        let remedy = "give each item its row, {\"a\": 0, \"b\": 1}, or a list, [\"a\", \"b\"], in the rows' order";
+        let remedy =
+            "give each item its row, {\"a\": 0, \"b\": 1}, or a list, [\"a\", \"b\"], in the rows' order";
         refused(path.display(), "a JSON object that does not number all rows", remedy)
     })
 }

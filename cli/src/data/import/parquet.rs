@@ -108,7 +108,9 @@ impl Layout {
             (None, [column]) => Some(*column),
             (None, _) => find(&VECTORS).filter(|column| lists.contains(column)),
         };
-        let id = given(&options.id_column)?.or_else(|| names::position(&NAMES.item, &normal)).or_else(|| find(&IDS));
+        let id = given(&options.id_column)?
+            .or_else(|| names::position(&NAMES.item, &normal))
+            .or_else(|| find(&IDS));
         let id = id.or_else(|| find(&[PANDAS_INDEX])).ok_or_else(|| {
             refused(
                 path.display(),
@@ -146,7 +148,9 @@ fn text(field: &Field) -> Option<String> {
     match field {
         Field::Double(value) if value.fract() != 0.0 || !value.is_finite() => None,
         Field::Float(value) if value.fract() != 0.0 || !value.is_finite() => None,
-        Field::Null | Field::Bool(_) | Field::Group(_) | Field::ListInternal(_) | Field::MapInternal(_) => None,
+        Field::Null | Field::Bool(_) | Field::Group(_) | Field::ListInternal(_) | Field::MapInternal(_) => {
+            None
+        }
         field => Some(rows::text(field)).filter(|text| !text.is_empty()),
     }
 }

@@ -61,7 +61,8 @@ fn layout(first: Row<'_>, options: &Options) -> Result<(Layout, bool)> {
             first.error(format!("no column {wanted:?}"), format!("name one of {}", names.join(", ")))
         })
     };
-    let id = given(&options.id_column)?.or_else(|| names::position(&NAMES.item, &names)).or_else(|| find(&IDS));
+    let id =
+        given(&options.id_column)?.or_else(|| names::position(&NAMES.item, &names)).or_else(|| find(&IDS));
     let vector = given(&options.vector_column)?.or_else(|| find(&VECTORS));
     if id.is_some() || vector.is_some() {
         return Ok((Layout { id: id.unwrap_or(0), vector }, true));
