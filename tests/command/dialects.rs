@@ -72,7 +72,7 @@ fn dialects() -> impl Strategy<Value = Dialect> {
                 unit if header.is_none() && matches!(unit, "day-first") => "iso",
                 unit => unit,
             };
-            let needs = decimal == ',' && splits("4,5") || id == "comma" && splits("a, b");
+            let needs = decimal == ',' && splits("4,5") || id == "comma" && matches!(separator, "," | ";");
             Dialect {
                 separator,
                 quoting: match separator {

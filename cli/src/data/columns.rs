@@ -238,11 +238,13 @@ impl Guess {
         }
         let skip = usize::from(is_counted && width >= 4 && (width > 4 || self.rows >= 5));
         let columns = &self.columns[skip..];
-        let is_number = |kind: &Kind| matches!(kind, Kind::Number | Kind::Counter);
+        let is_number = |kind: &Kind| matches!(kind, Kind::Number | Kind::Counter | Kind::Time);
         let position = |wanted: Kind| columns.iter().position(|&kind| kind == wanted);
-        let (time, event) = (position(Kind::Time), position(Kind::Event));
-        let mut others =
-            (0..columns.len()).filter(|&at| !matches!(columns[at], Kind::Time | Kind::Event | Kind::Empty));
+        // Ids may be as large as times; those come last.
+        let time = columns.iter().rposition(|&kind| kind == Kind::Time);
+        let event = position(Kind::Event);
+        let mut others = (0..columns.len())
+            .filter(|&at| Some(at) != time && !matches!(columns[at], Kind::Event | Kind::Empty));
         let (Some(user), Some(item)) = (others.next(), others.next()) else {
             return Err(" (no header, and no two columns that could be users and items)");
         };

@@ -138,8 +138,8 @@ fn skip_lines(text: &str, lines: usize) -> &str {
 }
 
 /// How many roles the names say.
-fn roles(names: &[&str]) -> usize {
-    let names: Vec<String> = names.iter().map(|name| normalized(name)).collect();
+fn roles(names: &[impl AsRef<str>]) -> usize {
+    let names: Vec<String> = names.iter().map(|name| normalized(name.as_ref())).collect();
     let has = |known: &[String]| names.iter().any(|name| known.contains(name));
     let known = &*NAMES;
     [&known.user, &known.item, &known.value, &known.time, &known.event, &known.title, &known.genres]
@@ -296,13 +296,16 @@ impl Trial {
 
     /// Finds the lines before the first record.
     fn lead(&mut self) {
+        // Below a title stands a header; below R's header, which has no name for the first column, none does.
+        let is_named = |record: &Vec<String>| record.len() == self.width && roles(record) > 1;
+        let named = self.records.iter().take(MAX_LEAD).any(is_named);
         let (mut titles, mut titled) = (0, false);
         for (record, lines) in self.records.iter().zip(&self.lines).take(MAX_LEAD) {
             let is_blank = record.iter().all(String::is_empty);
             let is_text = |name: &String| !name.is_empty() && name.parse::<f64>().is_err();
             // A header may have an empty last name too many, or R's row names too few.
             let is_header = record.len() == self.width + 1 && record.last().is_some_and(String::is_empty)
-                || record.len() + 1 == self.width && record.len() > 1 && record.iter().all(is_text);
+                || record.len() + 1 == self.width && record.len() > 1 && !named && record.iter().all(is_text);
             if record.len() == self.width || (is_header && !is_blank) {
                 (self.titles, self.titled) = (titles, titled);
                 let next = self.records.iter().filter(|record| record.len() == self.width);

@@ -1,5 +1,6 @@
 //! What a file is, by its first bytes: packed, a table, or something that is named because it is none.
 
+use super::literal;
 use super::source::refused;
 use foldin::error::{Error, Result};
 use std::fs::File;
@@ -131,9 +132,12 @@ pub(super) fn of_text(name: &str, text: &str) -> Result<Form> {
     }
 }
 
-/// `[` and then an object or a list; a cell such as `[1 2]` is none.
+/// `[` and then an object or a list, or a whole list in the first line; a cell such as `[1 2]` is none.
 fn is_list(start: &str) -> bool {
-    start.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with(['{', '[', ']']))
+    let Some(rest) = start.strip_prefix('[') else { return false };
+    let first = start.lines().next().unwrap_or_default();
+    rest.trim_start().starts_with(['{', '[', ']'])
+        || literal::parse(first).is_some_and(|value| value.is_array())
 }
 
 /// A file in a zip archive.

@@ -206,7 +206,10 @@ impl Times {
 /// Whether a field is a time without doubt: a date, or a number of a size that only times have.
 pub(super) fn is_time(text: &str) -> bool {
     match text.parse::<f64>() {
-        Ok(number) => (3e8..1e20).contains(&number),
+        // From 1995 to 2039.
+        Ok(number) => {
+            !text.starts_with('0') && seconds(number).is_some_and(|(_, time)| (8e8..2.2e9).contains(&time))
+        }
         Err(_) => {
             numeric_date(text).is_some_and(|(_, rest)| clock(rest).is_some()) || named_date(text).is_some()
         }
