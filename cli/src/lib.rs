@@ -23,7 +23,10 @@ use std::process::ExitCode;
 /// Runs the command with the arguments of this process.
 pub fn run() -> ExitCode {
     match cmd::Cli::run() {
-        Ok(code) => code,
+        Ok(code) => {
+            output::flush_remarks();
+            code
+        }
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "error: {}", output::plain(error));
             ExitCode::FAILURE

@@ -1,6 +1,6 @@
 //! The simple recommenders that a result stands beside.
 
-use crate::output::plain;
+use crate::output;
 use clap::ValueEnum;
 use foldin::Result;
 use foldin_lab::evaluate::Ranker;
@@ -49,7 +49,7 @@ impl Baseline {
             Baseline::Ease => match Ease::train(train, ease_regularization) {
                 Ok(ease) => Some(("ease", Box::new(ease))),
                 Err(error) => {
-                    eprintln!("note: left out: {}", plain(error));
+                    output::note(format_args!("left out: {error}"));
                     None
                 }
             },

@@ -4,7 +4,7 @@ use super::baseline::Baseline;
 use super::learning::{LearningArgs, StoppingArgs};
 use super::recency::RecencyArgs;
 use super::split::SplitArgs;
-use crate::data::{Columns, interactions};
+use crate::data::{Columns, Matching, interactions};
 use crate::model_file;
 use crate::output;
 use clap::ValueEnum;
@@ -209,7 +209,7 @@ impl Evaluate {
     }
 
     fn train(&self, interactions: &Interactions) -> Result<Model> {
-        let catalog = self.learning.catalog()?;
+        let catalog = self.learning.catalog(&interactions.item_ids)?;
         let options = self.learning.options_for(&interactions.item_ids, catalog.as_ref())?;
         let (factors, _) = self.stopping.train(interactions, options)?;
         Model::pack(&factors.items, self.precision)
@@ -255,6 +255,9 @@ impl Evaluate {
     fn task(&self, model: Option<&Model>) -> Result<Task> {
         let known = self.learning.read()?;
         let test = self.test.as_ref().map(|path| self.learning.read_file(path)).transpose()?;
+        if let Some(test) = &test {
+            self.check_test(&known, test)?;
+        }
         let negatives = self.negatives.as_ref().map(|path| self.read_negatives(path)).transpose()?;
         let of_model = model.map(ids);
         let files = [Some(&known), test.as_ref(), negatives.as_ref()].into_iter().flatten();
@@ -277,8 +280,19 @@ impl Evaluate {
         Ok(Task { folds, note, negatives })
     }
 
+    /// Hidden items that were never given can only be missed, and users who never did anything have no vector.
+    fn check_test(&self, known: &Interactions, test: &Interactions) -> Result<()> {
+        let place = self.learning.interactions.display().to_string();
+        for (what, theirs, ours) in
+            [("items", &test.item_ids, &known.item_ids), ("users", &test.user_ids, &known.user_ids)]
+        {
+            Matching::of(&format!("{what} of --test"), theirs, &place, ours)?.warn();
+        }
+        Ok(())
+    }
+
     fn read_negatives(&self, path: &Path) -> Result<Interactions> {
-        let user = Columns::from(self.learning.columns.clone()).user;
+        let user = self.learning.reading().columns.user;
         interactions::read_lists(
             path,
             &Columns { user, item: Some("negatives".into()), ..Columns::default() },

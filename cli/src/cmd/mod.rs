@@ -5,13 +5,14 @@ mod baseline;
 mod bundle;
 mod check;
 mod cold_start;
-mod columns;
 mod evaluate;
 mod inspect;
 mod learning;
+mod look;
 mod monitor;
 mod optimize;
 mod pack;
+mod reading;
 mod recency;
 mod recommend;
 mod similar;
@@ -41,6 +42,7 @@ enum Verb {
     Check(check::Check),
     Evaluate(evaluate::Evaluate),
     Inspect(inspect::Inspect),
+    Look(look::Look),
     Monitor(monitor::Monitor),
     Optimize(optimize::Optimize),
     Pack(pack::Pack),
@@ -65,6 +67,7 @@ impl Cli {
             Verb::Check(verb) => verb.run(),
             Verb::Evaluate(verb) => verb.run(),
             Verb::Inspect(verb) => verb.run(),
+            Verb::Look(verb) => verb.run(),
             Verb::Monitor(verb) => return verb.run(),
             Verb::Optimize(verb) => verb.run(),
             Verb::Pack(verb) => verb.run(),

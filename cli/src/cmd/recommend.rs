@@ -1,7 +1,8 @@
 //! `foldin recommend`: what a browser would show, from the same code.
 
+use super::reading::ReadingArgs;
 use super::recency::RecencyArgs;
-use crate::data::{Columns, interactions};
+use crate::data::interactions;
 use crate::model_file;
 use crate::{output, shelf};
 use foldin::recommender::{Answer, Ask, Recommendation, Recommender};
@@ -23,11 +24,12 @@ use std::path::PathBuf;
 pub struct Recommend {
     /// Model file (.safetensors).
     model: PathBuf,
-    /// Ids of liked items, separated by commas.
-    #[arg(long, value_delimiter = ',', value_name = "ID,ID")]
+    /// Ids of liked items, separated by commas; may be repeated. An id with a comma stands alone or in quotes:
+    /// --liked '"Warhammer 40,000",50'.
+    #[arg(long, value_name = "ID,ID")]
     liked: Vec<String>,
-    /// Ids of disliked items, separated by commas.
-    #[arg(long, value_delimiter = ',', value_name = "ID,ID")]
+    /// Ids of disliked items, as --liked.
+    #[arg(long, value_name = "ID,ID")]
     disliked: Vec<String>,
     /// How many items to recommend.
     #[arg(long, default_value_t = 10)]
@@ -52,6 +54,8 @@ pub struct Recommend {
     batch: Option<PathBuf>,
     #[command(flatten)]
     recency: RecencyArgs,
+    #[command(flatten)]
+    reading: ReadingArgs,
     /// Print one JSON document instead of a table.
     #[arg(long)]
     json: bool,
@@ -86,14 +90,16 @@ impl Recommend {
         let model = model_file::read(&self.model)?;
         let options = Options { count: self.count, ..self.options };
         if let Some(file) = &self.batch {
-            let history = interactions::read(file, &Columns::default())?;
+            let (history, read_as) = interactions::read_as(file, &self.reading.reading())?;
+            output::remark(read_as);
             let weights = self.recency.weights(&model, history.matrix.values.iter().copied())?;
             return batch(&model, &weights, &history, &options);
         }
         let mut events = Vec::new();
         for (ids, kind) in [(&self.liked, EventKind::Like), (&self.disliked, EventKind::Dislike)] {
-            for id in ids {
-                events.push(Event { item: model.find(id)?, kind, value: None, time: 0.0 });
+            for list in ids {
+                let found = rows(&model, list)?;
+                events.extend(found.into_iter().map(|item| Event { item, kind, value: None, time: 0.0 }));
             }
         }
         let mut recommender = Recommender::new(model);
@@ -106,6 +112,17 @@ impl Recommend {
         shelf::print(recommender.model(), &answer, self.explain, self.json)?;
         Ok(())
     }
+}
+
+/// The items of a list: one id, commas and all, or several as CSV has them.
+fn rows(model: &Model, list: &str) -> Result<Vec<u32>> {
+    if let Ok(row) = model.find(list) {
+        return Ok(vec![row]);
+    }
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).from_reader(list.as_bytes());
+    let record = reader.records().next().transpose().ok().flatten().unwrap_or_default();
+    record.iter().filter(|id| !id.is_empty()).map(|id| model.find(id)).collect()
 }
 
 /// Users whose lines are made before any is printed: bounds the memory, keeps the cores busy.

@@ -2,6 +2,7 @@
 
 use super::cold_start::{Added, ColdStartArgs};
 use super::learning::{LearningArgs, Stopping, StoppingArgs};
+use crate::data::ReadAs;
 use crate::model_file;
 use crate::output;
 use foldin::{Model, Precision, Result};
@@ -48,6 +49,8 @@ struct Report<'a> {
     users: usize,
     items: usize,
     interactions: usize,
+    /// What the file was taken for.
+    read: ReadAs,
     dim: usize,
     precision: Precision,
     bytes: usize,
@@ -62,13 +65,13 @@ struct Report<'a> {
 impl Train {
     pub fn run(self) -> Result<()> {
         self.cold_start.check(&self.learning.options())?;
-        let mut interactions = self.learning.read()?;
+        let (mut interactions, read) = self.learning.read_as(&self.learning.interactions)?;
         // What came last is for those who hide it, or learn from it.
         if !matches!(self.learning.options(), train::Options::Next(_)) {
             (interactions.order, interactions.repeats) = Default::default();
         }
-        let other = self.cold_start.other(&mut interactions, &self.learning.columns.clone().into())?;
-        let catalog = self.learning.catalog()?;
+        let other = self.cold_start.other(&mut interactions, &self.learning.reading())?;
+        let catalog = self.learning.catalog(&interactions.item_ids)?;
         #[cfg_attr(not(feature = "deep"), expect(unused_mut, reason = "only the two towers read side data"))]
         let mut options = self.learning.options_for(&interactions.item_ids, catalog.as_ref())?;
         #[cfg(feature = "deep")]
@@ -100,6 +103,7 @@ impl Train {
             users: people,
             items: model.items(),
             interactions: entries,
+            read,
             dim: model.dim(),
             precision: self.precision,
             bytes: model.bytes().len(),

@@ -63,7 +63,7 @@ impl Tune {
         let start = Instant::now();
         let budget = self.minutes;
         let fold = Split::Random { hidden: 0.2 }.folds(&self.learning.read()?, 1)?.remove(0);
-        let catalog = self.learning.catalog()?;
+        let catalog = self.learning.catalog(&fold.train.item_ids)?;
         let first = self.learning.options_with_content(&fold.train.item_ids, catalog.as_ref())?;
         let goal = Goal::of(&first);
         let mut search = Search { fold, first, goal, trials: Vec::new(), best: None };
@@ -81,9 +81,16 @@ impl Tune {
         let items =
             self.learning.items.as_ref().map_or(String::new(), |f| format!(" --items {}", f.display()));
         let least = self.learning.min_value.map_or(String::new(), |least| format!(" --min-value {least}"));
+        let read: String = self
+            .learning
+            .reading
+            .command_line()
+            .iter()
+            .map(|word| format!(" {}", output::quoted(word)))
+            .collect();
         let report = Report {
             command: format!(
-                "foldin train {file} -o model.safetensors{items}{least} {}",
+                "foldin train {file} -o model.safetensors{items}{least}{read} {}",
                 command_line(options)
             ),
             best,
