@@ -161,7 +161,7 @@ fn a_visitor_of_another_domain_is_known_or_the_map_is_refused() {
     std::fs::write(at.join("strangers.csv"), interactions('b').replace("u", "x").replace("xser", "user"))
         .unwrap();
     let text = refused(at, &format!("{with} --shared-users strangers.csv"));
-    assert!(text.contains("0 shared users") && text.contains("features decide"), "{text}");
+    assert!(text.contains("0 of 40 users") && text.contains("write the ids alike"), "{text}");
     std::fs::write(at.join("colours.csv"), "id,title,colours\nf0,A,red\nf1,B,blue").unwrap();
     let text = refused(at, &format!("{with} --items colours.csv"));
     assert!(text.contains("no feature in common"), "an unrelated catalogue: {text}");

@@ -4,11 +4,11 @@ use super::baseline::Baseline;
 use super::learning::{LearningArgs, StoppingArgs};
 use super::recency::RecencyArgs;
 use super::split::SplitArgs;
-use crate::data::{Columns, Matching, interactions};
+use crate::data::{Columns, Matching, Repeats, interactions};
 use crate::model_file;
 use crate::output;
 use clap::ValueEnum;
-use foldin::{Error, Model, Precision, Problem, Result};
+use foldin::{Model, Precision, Problem, Result};
 use foldin_lab::evaluate::interval::Estimate;
 use foldin_lab::evaluate::{
     Fold, Judge, Ncf, Protocol, Ranker, Replay, Served, Tally, Walk, by_users, union, with_items,
@@ -50,10 +50,6 @@ pub struct Evaluate {
     /// For --protocol ncf: a file of user and negatives, the latter separated by blanks.
     #[arg(long, value_name = "FILE", required_if_eq("protocol", "ncf"))]
     negatives: Option<PathBuf>,
-    /// For --protocol next: an item may come again, as in sessions. Otherwise what a user had before is left out, and not
-    /// to be found.
-    #[arg(long)]
-    repeats: bool,
     /// Lengths of the recommended lists [default: 10,100; with --protocol next 10,20]
     #[arg(long, value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..))]
     k: Option<Vec<u32>>,
@@ -120,9 +116,6 @@ struct Measured {
 impl Evaluate {
     pub fn run(self) -> Result<()> {
         let start = Instant::now();
-        if self.repeats && self.protocol != ProtocolName::Next {
-            return Err(Error::argument("repeats", "--protocol next beside it", self.protocol.name()));
-        }
         let model = self.model.as_ref().map(model_file::read).transpose()?;
         let mut tallies = Tallies::new();
         let (measured, note) = match self.protocol {
@@ -191,7 +184,8 @@ impl Evaluate {
         let values = || known.matrix.values.iter().chain(&test.matrix.values).copied();
         let range = values().fold((f32::MAX, f32::MIN), |(low, high), v| (low.min(v), high.max(v)));
         let walks = Walk::all(&known, &test);
-        let replay = Replay { walks: &walks, ks: &self.ks(), repeats: self.repeats, range };
+        let repeats = self.learning.reading().repeats == Some(Repeats::Count);
+        let replay = Replay { walks: &walks, ks: &self.ks(), repeats, range };
         let (users, questions) = (replay.users().len(), replay.questions());
         if questions == 0 {
             return Err(Problem::Data {
@@ -204,7 +198,7 @@ impl Evaluate {
         }
         let served = Served::new(model, &items, self.recency.weights(model, values())?);
         self.judge(&replay, users, served, &known, tallies)?;
-        let again = if self.repeats { "items may come again" } else { "items that come again left out" };
+        let again = if repeats { "items may come again" } else { "items that come again left out" };
         Ok((Measured::of(model), format!("{questions} next events to find, {again}")))
     }
 

@@ -30,8 +30,9 @@ pub struct ReadingArgs {
     /// Column that holds a list of items a line, as baskets and MIND's histories do.
     #[arg(long, value_name = "COLUMN", conflicts_with = "item_column")]
     explode: Option<String>,
-    /// What a pair of user and item that stands several times counts [default: last; of kinds of events the strongest]
-    #[arg(long, value_enum)]
+    /// What a pair of user and item that stands several times counts [default: last; of kinds of events the strongest].
+    /// Alone it means count; with --protocol next items may then come again.
+    #[arg(long, value_enum, num_args = 0..=1, default_missing_value = "count")]
     repeats: Option<RepeatsName>,
     /// What becomes of a file with lines that cannot be used.
     #[arg(long, value_enum, default_value = "error")]
