@@ -1,10 +1,12 @@
 //! What is inside what is published: every crate and every npm package, with its licence.
 
+use crate::run;
 use anyhow::{Context, Result};
 use cargo_metadata::{DependencyKind, MetadataCommand, Package, TargetKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Something that is published.
 pub struct Product {
@@ -60,11 +62,12 @@ impl Product {
     }
 
     fn crates(&self) -> Result<Vec<Part>> {
+        let platform = match self.platform {
+            Some(platform) => platform.to_owned(),
+            None => host()?,
+        };
         let mut command = MetadataCommand::new();
-        command.other_options(["--locked".to_owned()]);
-        if let Some(platform) = self.platform {
-            command.other_options(["--locked", "--filter-platform", platform].map(String::from));
-        }
+        command.other_options(["--locked".into(), "--filter-platform".into(), platform]);
         let metadata = command.exec().context("cargo metadata failed; run cargo check first")?;
         let nodes = &metadata.resolve.as_ref().context("cargo resolved nothing")?.nodes;
         let nodes: BTreeMap<_, _> = nodes.iter().map(|node| (&node.id, node)).collect();
@@ -113,6 +116,13 @@ impl Product {
         parts.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
         Ok(parts)
     }
+}
+
+/// The platform of this machine, as rustc names it.
+fn host() -> Result<String> {
+    let told = run::output(Command::new("rustc").arg("-vV")).context("rustc does not start")?;
+    let host = told.lines().find_map(|line| line.strip_prefix("host: "));
+    Ok(host.context("rustc names no host")?.to_owned())
 }
 
 /// The npm packages that the scripts in `folder` import, by its lock file.
