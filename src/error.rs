@@ -216,6 +216,9 @@ fn quote(text: &str, most: usize) -> String {
     head.chain(tail.into_iter().rev()).map(harmless).collect()
 }
 
+/// The crate's result.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -251,6 +254,3 @@ mod tests {
         assert!(error.to_string().ends_with("/ratings.csv:17: no item; add it"), "{error}");
     }
 }
-
-/// The crate's result.
-pub type Result<T, E = Error> = std::result::Result<T, E>;

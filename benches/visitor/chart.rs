@@ -17,7 +17,7 @@ const TOP: f64 = 12.0;
 const COLOURS: [&str; 5] = ["#888888", "#d08a00", "#4a90d9", "#2f9e44", "#c2509a"];
 
 pub fn draw(path: &Path, rows: &[Row]) -> Result<()> {
-    Ok(std::fs::write(path, svg(rows)).map_err(Error::io(path))?)
+    std::fs::write(path, svg(rows)).map_err(Error::io(path))
 }
 
 fn svg(rows: &[Row]) -> String {

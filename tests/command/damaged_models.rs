@@ -12,10 +12,6 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use std::sync::LazyLock;
 
-#[path = "../support/town.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
-mod town;
-
 static FILE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("model.safetensors");

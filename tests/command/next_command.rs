@@ -152,7 +152,6 @@ fn what_makes_no_sense_is_refused_with_a_remedy() {
     std::fs::write(folder.path().join("again.csv"), "user,item\nx,1\nx,1\n").unwrap();
     let cases = [
         ("train.csv --protocol next", "--test"),
-        ("train.csv --repeats", "repeats: expected --protocol next beside it, found full"),
         ("train.csv --protocol next --test single.csv --dim 2", "single.csv: no event to find"),
         ("train.csv --protocol next --test again.csv --dim 2", "with --repeats items may come again"),
         ("train.csv --remains 2 --dim 2", "remains: expected a number from 0 to 1"),

@@ -130,7 +130,7 @@ fn full(dim: usize) -> Factors {
 fn a_model_taken_apart_and_packed_again_is_the_same_file() {
     let folder = tempfile::tempdir().unwrap();
     let bytes = |model: &Model| {
-        model_file::write(&model, folder.path().join("model")).unwrap();
+        model_file::write(model, folder.path().join("model")).unwrap();
         fs::read(folder.path().join("model")).unwrap()
     };
     for precision in [Precision::F32, Precision::F16] {

@@ -9,8 +9,6 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-#[allow(dead_code, reason = "other tests use the rest")]
-
 /// A model of many items with this title.
 fn model(path: &Path, title: &str) {
     let factors = Factors::external(Array2::from_elem((5000, 2), 1.0), None);

@@ -46,7 +46,7 @@ fn trained(number: usize) -> Item {
 }
 
 impl Item {
-    fn new(&self) -> NewItem {
+    fn arrival(&self) -> NewItem {
         let colours = self.colours.iter().map(|&code| COLOURS[code as usize].to_owned()).collect();
         let size = Some(self.size).filter(|size| !size.is_nan());
         NewItem {
@@ -210,12 +210,12 @@ proptest! {
                 Step::Add(number) => {
                     let new = item(number);
                     let known = items.iter().any(|item| item.id == new.id);
-                    prop_assert_eq!(shop.add(&new.new()).is_err(), known);
+                    prop_assert_eq!(shop.add(&new.arrival()).is_err(), known);
                     if !known { items.push(new) }
                 }
                 Step::Replace(number) => {
                     let new = Item { factor: item(number + 500).factor, ..item(number) };
-                    shop.replace(&new.new()).unwrap();
+                    shop.replace(&new.arrival()).unwrap();
                     items.retain(|item| item.id != new.id);
                     events.retain(|(id, _)| *id != new.id);
                     items.push(new);
@@ -274,7 +274,7 @@ fn scores_for_a_vector_are_those_of_packed_rows_and_the_others_do_not_move() {
         let mut shop = Recommender::new(kind.pack(&all));
         let before = score::scores(shop.items(), &vector).unwrap();
         let new: Vec<Item> = (2000..2700).map(item).collect();
-        let rows: Vec<u32> = new.iter().map(|item| shop.add(&item.new()).unwrap()).collect();
+        let rows: Vec<u32> = new.iter().map(|item| shop.add(&item.arrival()).unwrap()).collect();
         shop.remove("item 7").unwrap();
         let after = score::scores(shop.items(), &vector).unwrap();
         assert!(before.iter().zip(&after).all(|(a, b)| a.to_bits() == b.to_bits()), "{precision:?}");
@@ -308,7 +308,7 @@ fn what_is_removed_never_comes_back() {
     for algorithm in [Algorithm::Ials, Algorithm::Bpr, Algorithm::Sgd] {
         let mut shop =
             Recommender::new(Kind { algorithm, ..IALS }.pack(&(0..30).map(trained).collect::<Vec<_>>()));
-        shop.add(&item(90).new()).unwrap();
+        shop.add(&item(90).arrival()).unwrap();
         let events = ["item 3", "item 90", "item 4"].map(|id| like(&shop, id, 0.0));
         shop.record(&events).unwrap();
         let gone = ["item 3", "item 90"].map(|id| shop.remove(id).unwrap());
@@ -354,7 +354,7 @@ fn what_is_removed_never_comes_back() {
 #[test]
 fn what_does_not_fit_is_refused_and_changes_nothing() {
     let mut shop = Recommender::new(IALS.pack(&(0..3).map(trained).collect::<Vec<_>>()));
-    let new = item(90).new();
+    let new = item(90).arrival();
     let long = |v: f32| NewItem { factor: vec![v; DIM], ..new.clone() };
     let tagged = |name: &str, tag: &str| NewItem {
         tags: [(name.to_owned(), vec![tag.to_owned()])].into_iter().collect(),
@@ -407,7 +407,7 @@ fn no_more_are_added_than_memory_is_for() {
 #[test]
 fn a_tuned_item_that_goes_is_tuned_no_more() {
     let mut shop = Recommender::new(IALS.pack(&(0..20).map(trained).collect::<Vec<_>>()));
-    let row = shop.add(&item(90).new()).unwrap();
+    let row = shop.add(&item(90).arrival()).unwrap();
     shop.record(&["item 90", "item 2"].map(|id| like(&shop, id, 0.0))).unwrap();
     let mut tuning = shop.start_tuning(FineTuning::default()).unwrap();
     tuning.epoch(shop.items()).unwrap();
@@ -436,7 +436,7 @@ fn an_added_item_stands_amid_those_like_it() {
         item.factor = (0..DIM).map(|d| side + 0.05 * item.factor[d]).collect();
     }
     let mut shop = Recommender::new(IALS.pack(&items));
-    let row = shop.add(&NewItem { factor: vec![-2.0; DIM], ..item(90).new() }).unwrap();
+    let row = shop.add(&NewItem { factor: vec![-2.0; DIM], ..item(90).arrival() }).unwrap();
     let [x, y] = shop.place(row).unwrap().unwrap();
     assert!((x + 1.0).abs() < 0.1 && (y + 1.0).abs() < 0.1, "{x} {y}");
     let known = shop.items().find("item 1").unwrap();

@@ -113,7 +113,8 @@ fn calls_that_do_not_fit_are_refused_by_name() {
         packer.measure(&[1.0; 6])?;
         Ok::<Packer, foldin::Error>(packer)
     };
-    let refused: [(&str, &str, fn(&mut Packer) -> Result<()>); 9] = [
+    type Step = fn(&mut Packer) -> Result<()>;
+    let refused: [(&str, &str, Step); 9] = [
         ("a part of a row", "factors", |packer| packer.measure(&[1.0])),
         ("a row too many", "factors", |packer| packer.measure(&[1.0; 2])),
         ("a part of a row, to pack", "factors", |packer| packer.pack(&[1.0])),

@@ -71,9 +71,12 @@ pub(super) fn sniff(text: &str, one_column: bool) -> Dialect {
     let separators = told.map_or(CANDIDATES.to_vec(), |told| vec![told]);
     let mut trials: Vec<Trial> = separators.iter().map(|separator| best(tried(separator))).collect();
     trials.retain(|trial| trial.width > 1 && trial.agreement >= 0.5);
-    if trials.is_empty() && !one_column {
-        trials.push(best(tried(&Separator::Blanks)));
-        trials.retain(|trial| trial.width > 1 && trial.agreement >= 0.8);
+    // Blanks stand between words, too: they separate fields where nothing else does without cutting quotes in two.
+    if trials.iter().all(Trial::cuts_quotes) && !one_column {
+        let blanks = best(tried(&Separator::Blanks));
+        if blanks.width > 1 && blanks.agreement >= 0.8 && !blanks.cuts_quotes() {
+            trials = vec![blanks];
+        }
     }
     // `max_by` takes the last of equals.
     let winner = trials.into_iter().rev().max_by(|a, b| a.merit().total_cmp(&b.merit()));
@@ -204,6 +207,13 @@ impl Trial {
         }
         trial.measure();
         trial
+    }
+
+    /// Whether most records have a field that begins or ends within quotes.
+    fn cuts_quotes(&self) -> bool {
+        let is_cut = |field: &String| field.matches('"').count() % 2 == 1;
+        let cut = self.records.iter().filter(|record| record.iter().any(is_cut)).count();
+        2 * cut > self.records.len()
     }
 
     /// Cuts one record off; with the lines that it takes, and what follows.

@@ -161,13 +161,16 @@ impl Matching {
     }
 }
 
+/// What an id becomes so that another spelling of it meets it.
+type Form = fn(&str) -> String;
+
 /// What would make more of them meet.
 fn hint<'a>(
     ours: impl Iterator<Item = &'a str> + Clone,
     theirs: impl Iterator<Item = &'a str> + Clone,
     matched: usize,
 ) -> Option<String> {
-    let forms: [(&str, fn(&str) -> String); 4] = [
+    let forms: [(&str, Form); 4] = [
         ("they meet without zeros in front", |id| id.trim_start_matches('0').to_owned()),
         ("they meet in small letters", |id| id.to_lowercase()),
         ("they meet by their digits alone", |id| id.chars().filter(char::is_ascii_digit).collect()),
@@ -175,7 +178,7 @@ fn hint<'a>(
             id.chars().filter(|c| c.is_alphanumeric()).collect()
         }),
     ];
-    let better = |form: fn(&str) -> String| {
+    let better = |form: Form| {
         let there: HashSet<String> = theirs.clone().map(form).filter(|id| !id.is_empty()).collect();
         ours.clone().filter(|id| there.contains(&form(id))).count() > 2 * matched
     };

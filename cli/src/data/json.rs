@@ -24,7 +24,7 @@ pub(super) struct Objects<R> {
     name: String,
     reader: R,
     /// Lines that were read.
-    line: u64,
+    lines_read: u64,
     /// Each record has a line of its own; else they are found by their brackets.
     by_lines: bool,
     /// A bracket was seen: the first `[` of a text that is not read by lines holds all records.
@@ -35,7 +35,7 @@ pub(super) struct Objects<R> {
     ahead: VecDeque<(Option<Value>, u64)>,
     header_is_next: bool,
     /// Of the record that was given last.
-    record_line: u64,
+    line: u64,
 }
 
 impl<R: BufRead> Objects<R> {
@@ -52,14 +52,14 @@ impl<R: BufRead> Objects<R> {
         let mut objects = Objects {
             name,
             reader,
-            line: 0,
+            lines_read: 0,
             by_lines,
             opened: false,
             columns: Vec::new(),
             lists: false,
             ahead: VecDeque::new(),
             header_is_next: true,
-            record_line: 1,
+            line: 1,
         };
         objects.look_ahead()?;
         objects.header_is_next = !objects.lists;
@@ -71,7 +71,7 @@ impl<R: BufRead> Objects<R> {
         while self.ahead.len() < LOOKED_AT && bytes < LOOKED_AT_BYTES {
             let Some(text) = self.next_text()? else { break };
             bytes += text.len();
-            self.ahead.push_back((literal::parse(&text), self.line));
+            self.ahead.push_back((literal::parse(&text), self.lines_read));
         }
         if let [(Some(Value::Object(only)), _)] = self.ahead.make_contiguous()
             && let Some(rows) = unwrapped(only)
@@ -117,7 +117,7 @@ impl<R: BufRead> Objects<R> {
         let limit = MAX_RECORD as u64 + 1;
         let count =
             self.reader.by_ref().take(limit).read_until(b'\n', &mut line).map_err(failed(&self.name))?;
-        self.line += 1;
+        self.lines_read += 1;
         self.within(line.len())?;
         Ok((count > 0).then(|| String::from_utf8_lossy(&line).into_owned()))
     }
@@ -136,7 +136,7 @@ impl<R: BufRead> Objects<R> {
             let mut ended = false;
             for &byte in block {
                 used += 1;
-                self.line += u64::from(byte == b'\n');
+                self.lines_read += u64::from(byte == b'\n');
                 if depth == 0 {
                     let is_outer = byte == b'[' && !self.opened;
                     self.opened |= matches!(byte, b'{' | b'[');
@@ -176,7 +176,7 @@ impl<R> Objects<R> {
             false => {
                 let problem = format!("a JSON value of more than {} MiB", MAX_RECORD >> 20);
                 let remedy = "write an object an interaction, each on a line of its own";
-                Err(refused(&format!("{}:{}", self.name, self.line), problem, remedy).into())
+                Err(refused(&format!("{}:{}", self.name, self.lines_read), problem, remedy).into())
             }
         }
     }
@@ -192,11 +192,11 @@ impl<R: BufRead> Records for Objects<R> {
         let (value, line) = match self.ahead.pop_front() {
             Some(ahead) => ahead,
             None => match self.next_text()? {
-                Some(text) => (literal::parse(&text), self.line),
+                Some(text) => (literal::parse(&text), self.lines_read),
                 None => return Ok(false),
             },
         };
-        self.record_line = line;
+        self.line = line;
         match value {
             Some(Value::Object(object)) => {
                 let mut fields = vec![String::new(); self.columns.len()];
@@ -217,7 +217,7 @@ impl<R: BufRead> Records for Objects<R> {
     }
 
     fn line(&self) -> u64 {
-        self.record_line
+        self.line
     }
 }
 

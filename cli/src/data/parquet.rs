@@ -61,7 +61,7 @@ pub(super) fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
 pub(super) fn check(path: &Path, reader: &SerializedFileReader<File>, max_bytes: Option<u64>) -> Result<()> {
     let size = std::fs::metadata(path).map_err(Error::io(path))?.len();
     let most = max_bytes
-        .unwrap_or_else(|| (size.saturating_mul(MAX_EXPANSION)).max(HARMLESS).min(source::MAX_BYTES * 4));
+        .unwrap_or_else(|| size.saturating_mul(MAX_EXPANSION).clamp(HARMLESS, source::MAX_BYTES * 4));
     let broken = |error: ::parquet::errors::ParquetError| damaged(path, &error.to_string());
     let mut values = 0u64;
     for group in 0..reader.num_row_groups() {
