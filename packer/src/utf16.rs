@@ -5,7 +5,7 @@ use foldin::error::{Error, Result};
 /// The strings that were joined to `text`, of so many units of UTF-16 each.
 ///
 /// # Errors
-/// [`crate::Problem::Argument`] where the lengths do not add up to the text, or cut a character in two.
+/// [`foldin::Problem::Argument`] where the lengths do not add up to the text, or cut a character in two.
 pub(crate) fn cut<'a>(text: &'a str, lengths: &[u32]) -> Result<Vec<&'a str>> {
     let mut rest = text;
     let pieces = lengths.iter().map(|&length| {
@@ -24,12 +24,11 @@ fn end_of(text: &str, length: u32) -> Option<usize> {
     if text.as_bytes().get(..length)?.is_ascii() {
         return Some(length);
     }
-    let ends = text.char_indices().scan(0, |units, (start, char)| {
+    let mut ends = text.char_indices().scan(0, |units, (start, char)| {
         *units += char.len_utf16();
         Some((start + char.len_utf8(), *units))
     });
-    let (end, _) =
-        ends.skip_while(|&(_, units)| units < length).next().filter(|&(_, units)| units == length)?;
+    let (end, _) = ends.find(|&(_, units)| units >= length).filter(|&(_, units)| units == length)?;
     Some(end)
 }
 
