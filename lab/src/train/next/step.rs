@@ -239,9 +239,9 @@ mod tests {
         let whole = learner.descend(&batch, None).0.exp();
         let mut random = Xoshiro256PlusPlus::seed_from_u64(2);
         let mut mean = 0.0;
-        for _ in 0..400 {
+        for _ in 0..10_000 {
             let sample = Sample::draw(&batch.targets, ITEMS, 12, &mut random).unwrap();
-            mean += learner.descend(&batch, Some(&sample)).0.exp() / 400.0;
+            mean += learner.descend(&batch, Some(&sample)).0.exp() / 10_000.0;
         }
         assert!((mean / whole - 1.0).abs() < 0.02, "{mean} for {whole}");
     }
