@@ -103,7 +103,6 @@ impl Watcher for Search<'_, '_> {
 
     fn epoch(&mut self, epoch: Epoch, parameters: &Parameters) -> ControlFlow<()> {
         let gain = self.held_out.gain(parameters);
-        eprintln!("epoch {}: loss {:.4} gain {gain:.5}", epoch.epoch, epoch.loss); // EXPERIMENT
         if gain > self.best.1 {
             self.best = (epoch.epoch, gain);
         }
