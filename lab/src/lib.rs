@@ -6,6 +6,7 @@
 //! ```
 //!
 //! - [`train`]: where factors come from.
+//! - [`auto`]: which algorithm suits the data.
 //! - [`cold_start`]: what is known before the first event.
 //! - [`evaluate`]: how good a model is, asked as a page asks it.
 //! - [`optimize`]: smaller models, at a measured price.
@@ -16,6 +17,8 @@
 //!
 //! The lab does no I/O and reads no clock: interactions, times and seeds are arguments.
 
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+pub mod auto;
 pub mod cold_start;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub mod evaluate;

@@ -1,5 +1,6 @@
 //! The command and its readers, with real files.
 
+mod auto_command;
 mod bundle_command;
 mod bundle_trust;
 mod bundles_at_once;

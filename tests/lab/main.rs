@@ -1,5 +1,6 @@
 //! The lab: training, evaluation, cold start.
 
+mod auto;
 mod cold_start;
 mod evaluate_metrics;
 mod evaluate_replay;

@@ -47,7 +47,7 @@ impl Training {
         seed: u32,
         told: &js_sys::Function,
     ) -> Result<Trained, JsValue> {
-        let options = options(algorithm, dim, epochs, seed)?;
+        let options = options(&self.0, algorithm, dim, epochs, seed)?;
         let mut observer = |Epoch { epoch, loss }: Epoch, _: &Snapshot<'_>| {
             // A listener that throws is no reason to stop.
             let _ = told.call2(&JsValue::UNDEFINED, &(epoch as u32).into(), &loss.into());
@@ -101,7 +101,7 @@ fn interactions(entries: Entries, ids: Vec<String>) -> Result<Interactions> {
     Ok(Interactions::new(user_ids, ids, entries, None))
 }
 
-fn options(algorithm: &str, dim: usize, epochs: usize, seed: u32) -> Result<Options> {
+fn options(data: &Interactions, algorithm: &str, dim: usize, epochs: usize, seed: u32) -> Result<Options> {
     if !(1..=MAX_EPOCHS).contains(&epochs) {
         return Err(Error::argument("epochs", format!("1 to {MAX_EPOCHS}"), epochs));
     }
@@ -110,7 +110,7 @@ fn options(algorithm: &str, dim: usize, epochs: usize, seed: u32) -> Result<Opti
     }
     let seed = seed.into();
     Ok(match algorithm {
-        "ials" => Options::Ials(ials::Options { dim, epochs, seed, ..Default::default() }),
+        "ials" => Options::Ials(ials::Options { dim, epochs, seed, ..ials::Options::suited_to(data) }),
         "sgd" => Options::Sgd(sgd::Options { dim, epochs, seed, ..Default::default() }),
         "bpr" => Options::Bpr(bpr::Options { dim, epochs, seed, ..Default::default() }),
         // A page has little time: no search for the best number of epochs.

@@ -1,13 +1,18 @@
 //! The options that choose and steer an algorithm, shared by the verbs that train.
 
 use clap::ValueEnum;
+use foldin_lab::auto::candidates::Free;
 #[cfg(feature = "deep")]
 use foldin_lab::train::two_tower;
-use foldin_lab::train::{Options, bpr, ials, next, sgd};
+use foldin_lab::train::{Interactions, Options, bpr, ials, next, sgd};
 
 /// How factors are learned.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Algorithm {
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub enum Algorithm {
+    /// What suits the data: `next` and some settings of `ials` look for an interaction of each user that was held out (the
+    /// last one, or without times a random one); the best is trained on everything. Of data with more than 300,000
+    /// interactions they learn from a sample of the users.
+    Auto,
     /// Implicit feedback: alternating least squares, for rankings.
     Ials,
     /// Explicit ratings: factors and biases by gradient descent, for predicting ratings.
@@ -65,7 +70,7 @@ impl From<Sampling> for bpr::Sampling {
 #[command(next_help_heading = "Algorithm and hyperparameters")]
 pub struct AlgorithmArgs {
     /// How factors are learned.
-    #[arg(long, value_enum, default_value = "ials")]
+    #[arg(long, value_enum, default_value = "auto")]
     algorithm: Algorithm,
     /// Length of a factor [default: 64]
     #[arg(long)]
@@ -76,10 +81,13 @@ pub struct AlgorithmArgs {
     /// Of everything random: the same seed gives the same model.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// L2 regularisation; next: weight decay [default: ials 0.01, sgd 0.08, bpr 0.02, next 0, two-tower 0.000001]
+    /// L2 regularisation; next: weight decay [default: ials 0.07 / (1 + A / D), at most 0.01, where of all pairs of a user
+    /// and an item a share D was observed and A is the default of --unobserved-weight; sgd 0.08, bpr 0.02, next 0,
+    /// two-tower 0.000001]
     #[arg(long)]
     regularization: Option<f32>,
-    /// ials: weight of a pair that was not observed, where an observed one weighs 1 more [default: 0.3]
+    /// ials: weight of a pair that was not observed, where an observed one weighs 1 more [default: 0.3 x root of D / 0.05,
+    /// at most 0.3, where of all pairs of a user and an item a share D was observed]
     #[arg(long, alias = "alpha")]
     unobserved_weight: Option<f32>,
     /// ials: how far that weight grows with the frequency of the item, at most 1 [default: 0]
@@ -153,22 +161,48 @@ enum Loss {
     Mse,
 }
 
-impl From<AlgorithmArgs> for Options {
-    fn from(args: AlgorithmArgs) -> Options {
-        match args.algorithm {
-            Algorithm::Ials => Options::Ials(args.ials()),
-            Algorithm::Sgd => Options::Sgd(args.sgd()),
-            Algorithm::Bpr => Options::Bpr(args.bpr()),
-            Algorithm::Next => Options::Next(args.next()),
+impl AlgorithmArgs {
+    /// What was asked for.
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// The hyperparameters: given ones, and what suits the data. For `auto` those of iALS, the first candidate.
+    pub fn options(&self, interactions: &Interactions) -> Options {
+        match self.algorithm {
+            Algorithm::Auto | Algorithm::Ials => Options::Ials(self.ials(interactions)),
+            Algorithm::Sgd => Options::Sgd(self.sgd()),
+            Algorithm::Bpr => Options::Bpr(self.bpr()),
+            Algorithm::Next => Options::Next(self.next()),
             #[cfg(feature = "deep")]
-            Algorithm::TwoTower => Options::TwoTower(args.two_tower()),
+            Algorithm::TwoTower => Options::TwoTower(self.two_tower()),
         }
     }
-}
 
-impl AlgorithmArgs {
-    fn ials(self) -> ials::Options {
-        let default = ials::Options::default();
+    /// The weights of iALS that were left to us.
+    pub fn free(&self) -> Free {
+        Free {
+            unobserved_weight: self.unobserved_weight.is_none(),
+            regularization: self.regularization.is_none(),
+        }
+    }
+
+    /// An option that only iALS has, where one was given: it says that iALS is wanted.
+    pub fn only_of_ials(&self) -> Option<&'static str> {
+        let given = [
+            ("--unobserved-weight", self.unobserved_weight.is_some()),
+            ("--popularity-exponent", self.popularity_exponent.is_some()),
+            ("--activity-exponent", self.activity_exponent.is_some()),
+            ("--exponent", self.exponent.is_some()),
+            ("--confidence", self.confidence.is_some()),
+            ("--content-weight", self.content_weight.is_some()),
+            ("--solver", self.solver.is_some()),
+        ];
+        given.into_iter().find_map(|(name, given)| given.then_some(name))
+    }
+
+    fn ials(&self, interactions: &Interactions) -> ials::Options {
+        let default = ials::Options::suited_to(interactions);
         ials::Options {
             dim: self.dim.unwrap_or(default.dim),
             epochs: self.epochs.unwrap_or(default.epochs),
@@ -185,7 +219,7 @@ impl AlgorithmArgs {
         }
     }
 
-    fn sgd(self) -> sgd::Options {
+    fn sgd(&self) -> sgd::Options {
         let default = sgd::Options::default();
         sgd::Options {
             dim: self.dim.unwrap_or(default.dim),
@@ -197,7 +231,7 @@ impl AlgorithmArgs {
         }
     }
 
-    fn bpr(self) -> bpr::Options {
+    fn bpr(&self) -> bpr::Options {
         let default = bpr::Options::default();
         bpr::Options {
             dim: self.dim.unwrap_or(default.dim),
@@ -210,7 +244,8 @@ impl AlgorithmArgs {
         }
     }
 
-    fn next(self) -> next::Options {
+    /// The hyperparameters of `next`.
+    pub fn next(&self) -> next::Options {
         let default = next::Options::default();
         next::Options {
             dim: self.dim.unwrap_or(default.dim),
@@ -230,7 +265,7 @@ impl AlgorithmArgs {
 
 #[cfg(feature = "deep")]
 impl AlgorithmArgs {
-    fn two_tower(self) -> two_tower::Options {
+    fn two_tower(&self) -> two_tower::Options {
         let default = two_tower::Options::default();
         two_tower::Options {
             dim: self.dim.unwrap_or(default.dim),
@@ -334,7 +369,8 @@ mod tests {
     }
 
     fn read(line: &str) -> Options {
-        Command::parse_from(std::iter::once("foldin").chain(line.split_whitespace())).algorithm.into()
+        let command = Command::parse_from(std::iter::once("foldin").chain(line.split_whitespace()));
+        command.algorithm.options(&Interactions::default())
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What `foldin train` learns for those of whom nothing is known: new items, new visitors, visitors of another
 //! model.
 
+use super::algorithm::Algorithm as Chosen;
 use crate::data::{self, ItemTable, Matching, Reading, import, users};
 use crate::model_file;
 use crate::output::{self, plain};
@@ -12,7 +13,7 @@ use foldin_lab::cold_start::{Content, Features, Traits, Transfer, onboarding, pr
 use foldin_lab::evaluate::by_users;
 #[cfg(feature = "deep")]
 use foldin_lab::train::two_tower::Side;
-use foldin_lab::train::{self, Interactions, Trained};
+use foldin_lab::train::{Interactions, Trained};
 use ndarray::{Array2, Axis};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -71,22 +72,29 @@ impl ColdStartArgs {
     ///
     /// # Errors
     /// [`Problem::Argument`] for side data that an algorithm cannot use.
-    pub fn check(&self, options: &train::Options) -> Result<()> {
+    pub fn check(&self, algorithm: Chosen) -> Result<()> {
         let refused = |field, expected| {
             let found = "another algorithm".into();
             Err(Problem::Argument { field, expected: String::from(expected), found }.into())
         };
+        let is_ials = matches!(algorithm, Chosen::Auto | Chosen::Ials);
         #[cfg(feature = "deep")]
-        let reads_traits = matches!(options, train::Options::Ials(_) | train::Options::TwoTower(_));
+        let reads_traits = is_ials || algorithm == Chosen::TwoTower;
         #[cfg(not(feature = "deep"))]
-        let reads_traits = matches!(options, train::Options::Ials(_));
+        let reads_traits = is_ials;
         if self.users.is_some() && !reads_traits {
             return refused("users", "--algorithm ials or two-tower beside it");
         }
-        if self.transfer_from.is_some() && !matches!(options, train::Options::Ials(_)) {
+        if self.transfer_from.is_some() && !is_ials {
             return refused("transfer-from", "--algorithm ials beside it");
         }
         Ok(())
+    }
+
+    /// What was given that, of the algorithms that are compared, only iALS can use.
+    pub fn only_of_ials(&self) -> Option<&'static str> {
+        let given = [("--users", self.users.is_some()), ("--transfer-from", self.transfer_from.is_some())];
+        given.into_iter().find_map(|(name, given)| given.then_some(name))
     }
 
     /// Reads the other domain, where there is one. Without a file of its own its interactions are taken out of

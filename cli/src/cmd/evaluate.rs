@@ -1,8 +1,10 @@
 //! `foldin evaluate`: how good a recommender is, beside simple ones.
 
+use super::auto::{self, Decision};
 use super::baseline::Baseline;
 use super::learning::{LearningArgs, StoppingArgs};
 use super::recency::RecencyArgs;
+use super::repeat;
 use super::split::SplitArgs;
 use crate::data::{Columns, Matching, Repeats, interactions};
 use crate::model_file;
@@ -93,6 +95,12 @@ struct Report {
     users: usize,
     metrics: Metrics,
     baselines: BTreeMap<String, Metrics>,
+    /// How the algorithm was chosen where none was named: one a fold.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    comparisons: Vec<Decision>,
+    /// What repeats this without a comparison.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    command: Option<String>,
     seconds: f64,
 }
 
@@ -118,9 +126,10 @@ impl Evaluate {
         let start = Instant::now();
         let model = self.model.as_ref().map(model_file::read).transpose()?;
         let mut tallies = Tallies::new();
+        let mut comparisons = Vec::new();
         let (measured, note) = match self.protocol {
-            ProtocolName::Next => self.follow(model.as_ref(), &mut tallies)?,
-            _ => self.hide(model.as_ref(), &mut tallies)?,
+            ProtocolName::Next => self.follow(model.as_ref(), &mut tallies, &mut comparisons)?,
+            _ => self.hide(model.as_ref(), &mut tallies, &mut comparisons)?,
         };
         let mut reports: BTreeMap<String, _> =
             tallies.into_iter().map(|(name, tally)| (name, tally.report(SEED))).collect();
@@ -133,13 +142,23 @@ impl Evaluate {
             users: ours.users,
             metrics: ours.metrics,
             baselines: reports.into_iter().map(|(name, report)| (name, report.metrics)).collect(),
+            command: match &comparisons[..] {
+                [one] => Some(repeat::command(one.chosen())),
+                _ => None,
+            },
+            comparisons,
             seconds: start.elapsed().as_secs_f64(),
         };
         if self.json { output::json(&report) } else { output::print(|out| report.print(out)) }
     }
 
     /// Measures how well hidden interactions are found.
-    fn hide(&self, model: Option<&Model>, tallies: &mut Tallies) -> Result<(Measured, String)> {
+    fn hide(
+        &self,
+        model: Option<&Model>,
+        tallies: &mut Tallies,
+        comparisons: &mut Vec<Decision>,
+    ) -> Result<(Measured, String)> {
         let (task, ks) = (self.task(model)?, self.ks());
         let mut measured = None;
         for fold in &task.folds {
@@ -147,7 +166,7 @@ impl Evaluate {
             let model = match model {
                 Some(model) => model,
                 None => {
-                    trained = self.train(&fold.train)?;
+                    trained = self.train(&fold.train, comparisons)?;
                     &trained
                 }
             };
@@ -164,7 +183,12 @@ impl Evaluate {
     }
 
     /// Measures how well each next event is found.
-    fn follow(&self, model: Option<&Model>, tallies: &mut Tallies) -> Result<(Measured, String)> {
+    fn follow(
+        &self,
+        model: Option<&Model>,
+        tallies: &mut Tallies,
+        comparisons: &mut Vec<Decision>,
+    ) -> Result<(Measured, String)> {
         let known = self.learning.read()?;
         let path = self.test.as_ref().expect("required by the protocol");
         let test = self.learning.read_file(path)?;
@@ -177,7 +201,7 @@ impl Evaluate {
         let model = match model {
             Some(model) => model,
             None => {
-                trained = self.train(&known)?;
+                trained = self.train(&known, comparisons)?;
                 &trained
             }
         };
@@ -202,9 +226,11 @@ impl Evaluate {
         Ok((Measured::of(model), format!("{questions} next events to find, {again}")))
     }
 
-    fn train(&self, interactions: &Interactions) -> Result<Model> {
+    fn train(&self, interactions: &Interactions, comparisons: &mut Vec<Decision>) -> Result<Model> {
         let catalog = self.learning.catalog(&interactions.item_ids)?;
-        let options = self.learning.options_for(&interactions.item_ids, catalog.as_ref())?;
+        let (options, comparison) =
+            auto::decide(&self.learning, interactions, catalog.as_ref(), self.precision, None)?;
+        comparisons.extend(comparison);
         let (factors, _) = self.stopping.train(interactions, options)?;
         Model::pack(&factors.items, self.precision)
     }
@@ -326,6 +352,7 @@ impl ProtocolName {
 
 impl Report {
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        self.comparisons.iter().try_for_each(|comparison| comparison.print(out))?;
         writeln!(
             out,
             "{} at {}: {} users, {}",
@@ -352,6 +379,7 @@ impl Report {
             }
             writeln!(out)?;
         }
-        writeln!(out, "\n{:.1} s", self.seconds)
+        writeln!(out, "\n{:.1} s", self.seconds)?;
+        self.command.iter().try_for_each(|command| writeln!(out, "to repeat: {command}"))
     }
 }

@@ -1,6 +1,6 @@
 //! What is learned from and how, asked alike by the verbs that train.
 
-use super::algorithm::AlgorithmArgs;
+use super::algorithm::{Algorithm, AlgorithmArgs};
 use super::reading::ReadingArgs;
 use crate::data::{self, ItemTable, ReadAs, Reading};
 use crate::output;
@@ -27,7 +27,7 @@ pub struct LearningArgs {
     #[arg(long, value_name = "FILE")]
     pub items: Option<PathBuf>,
     #[command(flatten)]
-    algorithm: AlgorithmArgs,
+    pub algorithm: AlgorithmArgs,
     /// Column of ids in --items [default: item_id, movieId, asin, id, ...]
     #[arg(long, value_name = "COLUMN", requires = "items")]
     item_id_column: Option<String>,
@@ -36,42 +36,17 @@ pub struct LearningArgs {
 }
 
 impl LearningArgs {
-    /// The algorithm with its hyperparameters.
-    pub fn options(&self) -> Options {
-        self.algorithm.clone().into()
-    }
-
-    /// The same for these items, with what the catalogue says of them where that is learned from.
+    /// The options for these interactions, with what the catalogue says of the items where that is learned from.
     ///
     /// # Errors
     /// [`Problem::Argument`] where it should say something and does not.
-    pub fn options_for(&self, item_ids: &[String], catalog: Option<&ItemTable>) -> Result<Options> {
-        match self.options() {
+    pub fn options(&self, interactions: &Interactions, catalog: Option<&ItemTable>) -> Result<Options> {
+        match self.algorithm.options(interactions) {
             Options::Ials(options) if options.content_weight > 0.0 => {
-                self.options_with_content(item_ids, catalog)
+                with_content(Options::Ials(options), &interactions.item_ids, catalog)
             }
             options => Ok(options),
         }
-    }
-
-    /// The same with what the catalogue says in any case, for those who try how much it should count.
-    ///
-    /// # Errors
-    /// As [`LearningArgs::options_for`].
-    pub fn options_with_content(&self, item_ids: &[String], catalog: Option<&ItemTable>) -> Result<Options> {
-        let mut options = self.options();
-        if let Options::Ials(options) = &mut options {
-            if let Some(catalog) = catalog {
-                let columns = catalog.columns_for(item_ids);
-                options.content = content(&Features::of(&columns, 0), &columns, item_ids.len())?;
-            }
-            if options.content_weight > 0.0 && options.content.entries() == 0 {
-                let expected = "tags or numbers of the items beside it, in --items FILE".into();
-                let found = options.content_weight.to_string();
-                return Err(Problem::Argument { field: "content-weight", expected, found }.into());
-            }
-        }
-        Ok(options)
     }
 
     /// What is known of the items, of which those with these ids are wanted.
@@ -117,8 +92,31 @@ impl LearningArgs {
 
     /// How interaction files are read: ratings are learned from as they are, so each must have one.
     pub fn reading(&self) -> Reading {
-        Reading { need_values: matches!(self.options(), Options::Sgd(_)), ..self.reading.reading() }
+        Reading { need_values: self.algorithm.algorithm() == Algorithm::Sgd, ..self.reading.reading() }
     }
+}
+
+/// The options with what the catalogue says in any case, for those who try how much it should count.
+///
+/// # Errors
+/// [`Problem::Argument`] where it should say something and does not.
+pub fn with_content(
+    mut options: Options,
+    item_ids: &[String],
+    catalog: Option<&ItemTable>,
+) -> Result<Options> {
+    if let Options::Ials(options) = &mut options {
+        if let Some(catalog) = catalog {
+            let columns = catalog.columns_for(item_ids);
+            options.content = content(&Features::of(&columns, 0), &columns, item_ids.len())?;
+        }
+        if options.content_weight > 0.0 && options.content.entries() == 0 {
+            let expected = "tags or numbers of the items beside it, in --items FILE".into();
+            let found = options.content_weight.to_string();
+            return Err(Problem::Argument { field: "content-weight", expected, found }.into());
+        }
+    }
+    Ok(options)
 }
 
 /// When a training ends before its last epoch.
@@ -175,7 +173,7 @@ impl StoppingArgs {
 }
 
 /// Trains with a bar on stderr that shows how far it is, and the loss of the last epoch.
-fn with_progress(
+pub fn with_progress(
     what: &'static str,
     interactions: &Interactions,
     options: &Options,

@@ -1,6 +1,7 @@
 //! The verbs, one file each: clap's types stop here, the library gets plain options.
 
 mod algorithm;
+mod auto;
 mod baseline;
 mod bundle;
 mod check;
@@ -15,6 +16,7 @@ mod pack;
 mod reading;
 mod recency;
 mod recommend;
+mod repeat;
 mod similar;
 mod split;
 mod train;

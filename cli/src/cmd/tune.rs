@@ -1,7 +1,8 @@
 //! `foldin tune`: a search for hyperparameters, on interactions that are hidden from training.
 
 use super::algorithm::command_line;
-use super::learning::LearningArgs;
+use super::auto;
+use super::learning::{LearningArgs, with_content};
 use crate::output;
 use foldin::{Model, Precision, Result};
 use foldin_lab::evaluate::{Fold, Goal, Judge, Protocol, Served, Split};
@@ -19,7 +20,8 @@ use std::time::{Duration, Instant};
 /// A random fifth of the interactions is hidden. Nine random candidates train for a quarter of the epochs; the
 /// best three go on to half of them, the best one to all (successive halving, Jamieson and Talwalkar, 2016);
 /// then nine more, until the minutes are over. Whoever ranks the hidden items best wins (ndcg@10), or with sgd
-/// predicts the hidden ratings best (rmse). The first candidate is what the options say.
+/// predicts the hidden ratings best (rmse). The first candidate is what the options say;
+/// without --algorithm the comparison of `foldin train` decides, before the search, for which algorithm it is.
 #[derive(clap::Args)]
 pub struct Tune {
     #[command(flatten)]
@@ -64,7 +66,8 @@ impl Tune {
         let budget = self.minutes;
         let fold = Split::Random { hidden: 0.2 }.folds(&self.learning.read()?, 1)?.remove(0);
         let catalog = self.learning.catalog(&fold.train.item_ids)?;
-        let first = self.learning.options_with_content(&fold.train.item_ids, catalog.as_ref())?;
+        let (first, _) = auto::decide(&self.learning, &fold.train, catalog.as_ref(), Precision::Int8, None)?;
+        let first = with_content(first, &fold.train.item_ids, catalog.as_ref())?;
         let goal = Goal::of(&first);
         let mut search = Search { fold, first, goal, trials: Vec::new(), best: None };
         let bar = output::progress(budget.as_secs(), "tuning");

@@ -71,10 +71,14 @@ pub(super) fn sniff(text: &str, one_column: bool) -> Dialect {
     let separators = told.map_or(CANDIDATES.to_vec(), |told| vec![told]);
     let mut trials: Vec<Trial> = separators.iter().map(|separator| best(tried(separator))).collect();
     trials.retain(|trial| trial.width > 1 && trial.agreement >= 0.5);
-    // Blanks stand between words, too: they separate fields where nothing else does without cutting quotes in two.
-    if trials.iter().all(Trial::cuts_quotes) && !one_column {
+    // Blanks stand between words, too: they separate fields where nothing else does without cutting quotes or decimal
+    // numbers in two.
+    if !one_column {
         let blanks = best(tried(&Separator::Blanks));
-        if blanks.width > 1 && blanks.agreement >= 0.8 && !blanks.cuts_quotes() {
+        let decimals = blanks.has_decimal_commas();
+        let cuts =
+            |trial: &Trial| trial.cuts_quotes() || trial.separator == Separator::Byte(b',') && decimals;
+        if trials.iter().all(cuts) && blanks.width > 1 && blanks.agreement >= 0.8 && !blanks.cuts_quotes() {
             trials = vec![blanks];
         }
     }
@@ -214,6 +218,16 @@ impl Trial {
         let is_cut = |field: &String| field.matches('"').count() % 2 == 1;
         let cut = self.records.iter().filter(|record| record.iter().any(is_cut)).count();
         2 * cut > self.records.len()
+    }
+
+    /// Whether fields have commas, and those only between two digits, once a field.
+    fn has_decimal_commas(&self) -> bool {
+        let mut fields = self.records.iter().flatten().filter(|field| field.contains(',')).peekable();
+        let is_number = |part: &str| part.parse::<i64>().is_ok();
+        let is_decimal = |field: &String| {
+            field.split_once(',').is_some_and(|(whole, part)| is_number(whole) && is_number(part))
+        };
+        fields.peek().is_some() && fields.all(is_decimal)
     }
 
     /// Cuts one record off; with the lines that it takes, and what follows.

@@ -5,6 +5,7 @@
 mod axes;
 mod blocks;
 pub mod bpr;
+mod density;
 mod gradients;
 mod gram;
 pub mod ials;
@@ -22,6 +23,8 @@ mod symmetric;
 pub mod two_tower;
 mod vector;
 
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+pub(crate) use density::short;
 pub use interactions::{Csr, Entries, Interactions, Repeat};
 pub use sequences::Sequences;
 
