@@ -93,7 +93,7 @@ function madeUpShop(items) {
   mkdirSync(place, { recursive: true });
   writeCatalogue(place, items);
   const [clicks, films, model] = ["clicks.csv", "films.csv", "model.safetensors"].map((name) => join(place, name));
-  execFileSync(foldin, ["train", clicks, "--items", films, "--map", "--dim", "64", "--epochs", "5", "--output", model]);
+  execFileSync(foldin, ["train", "--algorithm", "ials", clicks, "--items", films, "--map", "--dim", "64", "--epochs", "5", "--output", model]);
   return { clicks, model: new Uint8Array(readFileSync(model)) };
 }
 

@@ -69,7 +69,7 @@ def watched(command):
 
 
 def foldin(command, folder, dim):
-    options = f"--dim {dim} --epochs {EPOCHS} --unobserved-weight {ALPHA} --regularization {REGULARIZATION}".split()
+    options = f"--algorithm ials --dim {dim} --epochs {EPOCHS} --unobserved-weight {ALPHA} --regularization {REGULARIZATION}".split()
     model = f"{MADE.name}/model.safetensors"
     train = [command, "train", f"{folder}/train.csv.gz", "-o", model, "--precision", "f32", "--json", *options]
     report, PEAKS[dim] = watched(train)

@@ -31,7 +31,7 @@ before(() => {
   write("books.csv", pairs("b"));
   write("table.csv", ["id,title,genres", ...numbers.slice(0, ITEMS).map((n) => `f${n},Film ${n},${n % 2 ? "odd" : "even"}`)]);
   write("people.csv", ["id,age,job", ...numbers.map((n) => `u${n},${n % 2 ? 60 : 20},${n % 2 ? "smith" : "baker"}`)]);
-  const train = (line) => execFileSync(command(), ["train", ...line.split(" ")], { cwd: folder });
+  const train = (line) => execFileSync(command(), ["train", "--algorithm", "ials", ...line.split(" ")], { cwd: folder });
   train("books.csv --dim 6 -o books.safetensors");
   train("films.csv --items table.csv --users people.csv --dim 8 -o town.safetensors --transfer-from books.safetensors --shared-users books.csv");
   [books, town] = ["books", "town"].map((name) => readFileSync(join(folder, `${name}.safetensors`)));

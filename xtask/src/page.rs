@@ -91,11 +91,12 @@ fn train() -> Result<()> {
 fn train_in(step: &Step, precision: &str, file: &str) -> Result<Value> {
     let path = format!("{PUBLIC}/{file}");
     let mut train = Command::new(FOLDIN);
-    train.args(["train", movielens::RATINGS, "--items", movielens::FILMS, "--map"]);
+    train.args(["train", movielens::RATINGS, "--items", movielens::FILMS, "--map", "--algorithm", "ials"]);
     train.args(["--precision", precision, "--output", &path]);
     run::quietly(step, train, "delete target/data and start again")?;
     let mut evaluate = Command::new(FOLDIN);
     evaluate.args(["evaluate", movielens::RATINGS, "--precision", precision, "--k", "10"]);
+    evaluate.args(["--algorithm", "ials"]);
     let report = run::output(evaluate.args(["--baselines", "none", "--json"])).unwrap_or_default();
     let report: Value = serde_json::from_str(&report).context("foldin evaluate printed no JSON")?;
     let bytes = fs::metadata(path)?.len();
