@@ -4,17 +4,22 @@ use serde_json::Value;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
-
-fn foldin(folder: &Path, words: &[String]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_foldin")).current_dir(folder).args(words).output().unwrap()
-}
+use std::process::Command;
 
 #[track_caller]
 fn stdout(folder: &Path, line: &str) -> String {
-    let output = foldin(folder, &shlex::split(line).unwrap());
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_foldin")).current_dir(folder).args(words(line)).output().unwrap();
     assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// The words of a line; a file's name may be in quotes.
+fn words(line: &str) -> Vec<&str> {
+    let parts = line.split('\'').enumerate();
+    parts
+        .flat_map(|(at, part)| if at % 2 == 1 { vec![part] } else { part.split_whitespace().collect() })
+        .collect()
 }
 
 #[track_caller]

@@ -168,7 +168,8 @@ fn of_much_data_a_sample_of_the_users_is_learned_from() {
         (0..3200).flat_map(|user| (0..100).map(move |at| (user, (user * 13 + at * 7) % 1009, 1.0))).collect();
     let data = interactions(&entries, true);
     let mut request = request(&data);
-    (request.ials.truncate(1), request.next) = ((), Err("not here".into()));
+    request.ials.truncate(1);
+    request.next = Err("not here".into());
     let mut seen = 0;
     let comparison = choose(&data, &request, &mut |data, options| {
         seen = data.matrix.entries();

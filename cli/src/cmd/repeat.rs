@@ -1,6 +1,7 @@
 //! The command line that repeats a run with the options that it found.
 
 use super::algorithm::AlgorithmArgs;
+use crate::output::quoted;
 use clap::Args;
 
 /// This process's command line with `chosen` in place of all options that steer an algorithm.
@@ -9,8 +10,10 @@ pub fn command(chosen: &str) -> String {
     let mut words = without_algorithm(given);
     let end = words.iter().position(|word| word == "--").unwrap_or(words.len());
     words.splice(end..end, chosen.split_whitespace().map(String::from));
-    let quoted = words.iter().map(|word| shlex::try_quote(word).map_or(word.into(), String::from));
-    std::iter::once("foldin".into()).chain(quoted).collect::<Vec<String>>().join(" ")
+    std::iter::once("foldin".into())
+        .chain(words.iter().map(|word| quoted(word)))
+        .collect::<Vec<String>>()
+        .join(" ")
 }
 
 /// Leaves out the options of [`AlgorithmArgs`], with their values.
