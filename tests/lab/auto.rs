@@ -107,7 +107,7 @@ fn users_without_interactions_do_not_make_data_sparse() {
 fn what_was_given_is_not_tried_at_other_values() {
     let given = ials::Options { regularization: 0.123, unobserved_weight: 0.456, ..Default::default() };
     let free = |unobserved_weight, regularization| ladder(&given, Free { unobserved_weight, regularization });
-    assert_eq!(free(false, false), [given.clone()]);
+    assert_eq!(free(false, false), std::slice::from_ref(&given));
     assert!(free(true, false).iter().all(|options| options.regularization == 0.123));
     assert!(free(false, true).iter().all(|options| options.unobserved_weight == 0.456));
     for ladder in [free(true, true), free(true, false), free(false, true)] {
