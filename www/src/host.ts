@@ -11,7 +11,7 @@ import { questionOf, resultsOf } from "./question.js";
 import type { Tuning } from "./tuning.js";
 import type * as types from "./types.js";
 import { Visitor } from "./visitor.js";
-import { engineGeneration } from "./wasm.js";
+import { engineGeneration, wholeEngine } from "./wasm.js";
 import type { Question } from "./wasm/foldin.js";
 import { weigh } from "./weights.js";
 
@@ -115,7 +115,10 @@ export class LocalHost implements Host {
     this.#input = input;
     this.#model = opened;
     this.#generation = engineGeneration();
-    if (input.weights) weigh(opened.engine, input.weights);
+    if (input.weights) {
+      await wholeEngine();
+      weigh(opened.engine, input.weights);
+    }
     believe(opened, priorOf(opened, input));
     if (input.profile !== undefined) {
       const { items, belief } = await this.#visitor.open(input.profile, addressOf(input.model));
@@ -137,6 +140,7 @@ export class LocalHost implements Host {
     const { opened } = await openEngine(input.model, input.wasm, hooks, true);
     const change = await this.#arrivals?.prepare(opened);
     const belief = await this.#beliefOf(opened);
+    if (input.weights) await wholeEngine();
     // Closed meanwhile, there is nothing to update. From here on nothing waits, so that no event and no call falls
     // between the old engine and the new one.
     if (!this.#model) {
@@ -228,11 +232,12 @@ export class LocalHost implements Host {
   }
 
   async fineTune(tuning: Tuning, hooks: Hooks<types.TrainingProgress>): Promise<void> {
-    const { fineTune } = await import("./tuning.js");
+    const [{ fineTune }] = await Promise.all([import("./tuning.js"), wholeEngine()]);
     await fineTune(() => this.#usable(), tuning, hooks);
   }
 
   async resetTuning(): Promise<void> {
+    await wholeEngine();
     this.#ask(({ engine }) => engine.resetTuning());
   }
 
@@ -273,6 +278,7 @@ export class LocalHost implements Host {
   }
 
   async tensor(name: string): Promise<types.TensorData | undefined> {
+    if (name === "map.xy") await wholeEngine();
     const place = ({ engine }: Opened) => (row: number) => (name === "map.xy" ? engine.place(row) : undefined);
     return this.#ask((opened) => opened.catalog.column(name, place(opened)));
   }
@@ -343,7 +349,7 @@ export class LocalHost implements Host {
   }
 
   async #shop(): Promise<Arrivals> {
-    const { Arrivals } = await import("./arrivals.js");
+    const [{ Arrivals }] = await Promise.all([import("./arrivals.js"), wholeEngine()]);
     this.#arrivals ??= new Arrivals({
       opened: () => this.#usable(),
       visitor: this.#visitor,

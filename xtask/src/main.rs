@@ -16,6 +16,7 @@ mod run;
 mod serve;
 mod sizes;
 mod spark;
+mod split;
 mod stamp;
 mod step;
 mod test;
