@@ -209,7 +209,7 @@ impl Recommender {
         let seen = self.profile.items();
         let rung = self.rung(&ask);
         let answer = if matches!(rung, Rung::Personal | Rung::Prior) {
-            self.with_vector(ask, |query| {
+            self.with_vector(ask, &|query| {
                 score::answer(self.items(), Request { query, seen: &seen }, options, ask.accept)
             })?
         } else {
@@ -234,7 +234,7 @@ impl Recommender {
     /// [`crate::Problem::Argument`] for a row that no item has, and as [`score::rank`].
     pub fn rank(&self, rows: &[u32], ask: Ask<'_>) -> Result<Answer> {
         rows.iter().try_for_each(|&row| self.items().check_row(row))?;
-        self.with_vector(ask, |query| {
+        self.with_vector(ask, &|query| {
             let ranking = score::rank(self.items(), query, rows)?;
             Ok(score::Answer { ranking, rows_read: rows.len() })
         })
@@ -253,7 +253,7 @@ impl Recommender {
     fn with_vector(
         &self,
         ask: Ask<'_>,
-        question: impl FnOnce(&[f32]) -> Result<score::Answer>,
+        question: &dyn Fn(&[f32]) -> Result<score::Answer>,
     ) -> Result<Answer> {
         if let Some(vector) = ask.vector {
             return Ok(self.answer(question(vector)?, None));

@@ -71,7 +71,8 @@ fn called(module: &Module, roots: Vec<FunctionId>, closed: &[FunctionId]) -> Has
     let mut found = HashSet::new();
     let mut next = roots;
     while let Some(id) = next.pop() {
-        if found.insert(id) && !closed.contains(&id)
+        if found.insert(id)
+            && !closed.contains(&id)
             && let FunctionKind::Local(function) = &module.funcs.get(id).kind
         {
             dfs_in_order(&mut Callees(&mut next), function, function.entry_block());
@@ -98,7 +99,9 @@ fn open(module: &mut Module, shared: &[FunctionId], gates: &[FunctionId], kind: 
     for (&gate, slot) in gates.iter().zip(start..) {
         let function = module.funcs.get_mut(gate);
         let ty = function.ty();
-        let FunctionKind::Local(LocalFunction { args, .. }) = &function.kind else { unreachable!("a local one") };
+        let FunctionKind::Local(LocalFunction { args, .. }) = &function.kind else {
+            unreachable!("a local one")
+        };
         let args = args.clone();
         let mut body = function.kind.unwrap_local_mut().builder_mut().func_body();
         body.instrs_mut().clear();
@@ -136,9 +139,8 @@ fn share(module: &mut Module, shared: &[FunctionId], gates: &[FunctionId]) -> Re
     module.tables.iter_mut().for_each(|table| table.elem_segments.clear());
     let start = module.tables.get(table).initial;
     let offset = ConstExpr::Value(Value::I32(start as i32));
-    let element = module
-        .elements
-        .add(ElementKind::Active { table, offset }, ElementItems::Functions(gates.to_vec()));
+    let element =
+        module.elements.add(ElementKind::Active { table, offset }, ElementItems::Functions(gates.to_vec()));
     let import = module.imports.add(FIRST, "table", table);
     let slots = module.tables.get_mut(table);
     slots.elem_segments.insert(element);

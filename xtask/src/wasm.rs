@@ -193,7 +193,9 @@ pub fn build_for_development() -> Result<()> {
         copy_glue(name, &folder)?;
         let kinds = if *relaxed { &[&SIMD, &PLAIN, &RELAXED][..] } else { &[&SIMD, &PLAIN] };
         for browsers in kinds {
-            let [whole, parts @ ..] = &outputs(module, browsers)[..] else { unreachable!("at least the whole") };
+            let [whole, parts @ ..] = &outputs(module, browsers)[..] else {
+                unreachable!("at least the whole")
+            };
             // JavaScript looks for no second part of what is whole.
             for file in [whole].into_iter().chain(parts.first()) {
                 fs::copy(&bound, file)?;
@@ -225,7 +227,8 @@ fn stamp_name(module: &Module, kind: &str) -> String {
 /// Of all that goes into a module.
 fn stamp(module: &Module, kind: &str) -> Result<Stamp> {
     let compiler = run::output(Command::new("rustc").arg("--version")).unwrap_or_default();
-    let further = ["Cargo.toml", "Cargo.lock", "xtask/src/wasm.rs", "xtask/src/panics.rs", "xtask/src/split.rs"];
+    let further =
+        ["Cargo.toml", "Cargo.lock", "xtask/src/wasm.rs", "xtask/src/panics.rs", "xtask/src/split.rs"];
     Stamp::of(&stamp_name(module, kind), &compiler, &[module.sources, &further].concat())
 }
 
