@@ -4,7 +4,7 @@ import { isConstant, type ModelFile, openDelivery } from "./download.js";
 import { type ErrorCode, FoldinError } from "./errors.js";
 import type { FactorsModel } from "./factors.js";
 import type { TrainingInput } from "./interactions.js";
-import { dataLength, type Header, type Hooks, type LoadedModel, readModel, tellHeader } from "./model.js";
+import { dataLength, type Header, type Hooks, type LoadedModel, needsWhole, readModel, tellHeader } from "./model.js";
 import type { ModelInfo, Precision } from "./types.js";
 import { giveUpEngine, startEngine, wholeEngine } from "./wasm.js";
 import { Engine } from "./wasm/foldin.js";
@@ -82,15 +82,16 @@ export async function openEngine(
 }
 
 async function open({ header, buffer }: LoadedModel, memory: WebAssembly.Memory): Promise<Opened> {
-  if (needsWhole(header)) await wholeEngine();
+  try {
+    if (needsWhole(header)) await wholeEngine();
+  } catch (error) {
+    buffer.free();
+    throw error;
+  }
   const { pointer } = buffer;
   const engine = engineCall(() => Engine.open(tellHeader(header), buffer));
   return { engine, header, catalog: new Catalog(header, memory, pointer), info: infoOf(header) };
 }
-
-/** Whether visitors are folded in by what few models need. */
-const needsWhole = ({ metadata, tensors }: Header): boolean =>
-  !tensors.item_gram || ["bpr", "two-tower"].includes(metadata.algorithm ?? "");
 
 const PRECISIONS: Record<string, Precision> = { F32: "f32", F16: "f16", I8: "int8", U8: "int4" };
 

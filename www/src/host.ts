@@ -94,6 +94,8 @@ export class LocalHost implements Host {
   /** The engine instance that the model is in. */
   #generation = 0;
   #belief: Belief | undefined;
+  /** The model whose engine was told it. */
+  #believing: Opened | undefined;
   /** What was added and removed, once anything was. */
   #arrivals: Arrivals | undefined;
   /** Folded for searching, from the first search on. */
@@ -119,11 +121,11 @@ export class LocalHost implements Host {
       await wholeEngine();
       weigh(opened.engine, input.weights);
     }
-    believe(opened, priorOf(opened, input));
+    this.#believe(opened, await this.#beliefOf(opened));
     if (input.profile !== undefined) {
       const { items, belief } = await this.#visitor.open(input.profile, addressOf(input.model));
       this.#belief = belief;
-      if (belief) believe(opened, await this.#beliefOf(opened));
+      if (belief) this.#believe(opened, await this.#beliefOf(opened));
       if (items.length) await (await this.#shop()).open(items, opened);
     }
     this.#visitor.start();
@@ -148,7 +150,7 @@ export class LocalHost implements Host {
       throw closed();
     }
     if (input.weights) weigh(opened.engine, input.weights);
-    believe(opened, belief);
+    this.#believe(opened, belief);
     change?.();
     this.#input = input;
     this.#model.engine.free();
@@ -174,8 +176,7 @@ export class LocalHost implements Host {
 
   async erase(): Promise<void> {
     this.#belief = undefined;
-    const opened = this.#usable();
-    believe(opened, priorOf(opened, this.#opened()));
+    this.#believe(this.#usable(), priorOf(this.#usable(), this.#opened()));
     await this.#visitor.erase();
   }
 
@@ -205,7 +206,7 @@ export class LocalHost implements Host {
     this.#belief = belief;
     try {
       const vector = await this.#beliefOf(this.#usable(), !rests);
-      if (this.#belief === belief) believe(this.#usable(), vector);
+      if (this.#belief === belief) this.#believe(this.#usable(), vector);
     } catch (error) {
       if (this.#belief === belief) this.#belief = before;
       throw error;
@@ -338,14 +339,24 @@ export class LocalHost implements Host {
   /** What this model believes of the visitor. Where it has no place for that, it is an error, or believes nothing. */
   async #beliefOf(opened: Opened, strict = false): Promise<Float32Array> {
     const belief = this.#belief;
-    if (!belief) return priorOf(opened, this.#opened());
+    if (!belief) {
+      if (this.#opened().prior) await wholeEngine();
+      return priorOf(opened, this.#opened());
+    }
     try {
-      const { vectorOf } = await import("./belief.js");
+      const [{ vectorOf }] = await Promise.all([import("./belief.js"), wholeEngine()]);
       return await vectorOf(() => opened, belief);
     } catch (error) {
       if (strict || (error as { code?: string }).code) throw error;
       return new Float32Array();
     }
+  }
+
+  /** Tells the engine what is believed. One that believes nothing need not be told so. */
+  #believe(opened: Opened, belief: Float32Array): void {
+    if (belief.length === 0 && this.#believing !== opened) return;
+    engineCall(() => opened.engine.believe(belief));
+    this.#believing = opened;
   }
 
   async #shop(): Promise<Arrivals> {
@@ -367,7 +378,7 @@ export class LocalHost implements Host {
     if (belief === undefined) return;
     this.#belief = belief ?? undefined;
     const opened = this.#usable();
-    believe(opened, await this.#beliefOf(opened));
+    this.#believe(opened, await this.#beliefOf(opened));
   }
 
   async #watchServer(model: ModelInput): Promise<void> {
@@ -382,8 +393,6 @@ function priorOf({ catalog }: Opened, { prior }: OpenInput): Float32Array {
   if (mean instanceof Float32Array) return mean;
   throw wrongValue("prior", "a model from `foldin train` (iALS)", "one without a prior");
 }
-
-const believe = ({ engine }: Opened, belief: Float32Array): void => engineCall(() => engine.believe(belief));
 
 /** What tells a model from others; nothing for one that was handed over. */
 const addressOf = (model: ModelInput): string => ("url" in model ? model.url : "");

@@ -22,15 +22,28 @@ struct Browsers {
     target_feature: &'static str,
     /// Comes before `_bg.wasm` in the name of their module, where it is not divided.
     suffix: &'static str,
+    /// Kernels that few models need, as in [`REST`].
+    rest: [&'static str; 2],
 }
 
 /// All since 2023 have `simd128`.
-const SIMD: Browsers = Browsers { name: "simd", target_feature: "+simd128", suffix: "" };
+const SIMD: Browsers =
+    Browsers { name: "simd", target_feature: "+simd128", suffix: "", rest: VECTORS };
 /// The others.
-const PLAIN: Browsers = Browsers { name: "plain", target_feature: "-simd128", suffix: "_plain" };
+const PLAIN: Browsers = Browsers {
+    name: "plain",
+    target_feature: "-simd128",
+    suffix: "_plain",
+    rest: ["foldin_kernel::scalar::f16", "foldin_kernel::scalar::int4"],
+};
 /// Chromium and Firefox have relaxed instructions too, which scoring alone profits from.
-const RELAXED: Browsers =
-    Browsers { name: "relaxed", target_feature: "+simd128,+relaxed-simd", suffix: "_relaxed" };
+const RELAXED: Browsers = Browsers {
+    name: "relaxed",
+    target_feature: "+simd128,+relaxed-simd",
+    suffix: "_relaxed",
+    rest: VECTORS,
+};
+const VECTORS: [&str; 2] = ["foldin_kernel::simd128::f16", "foldin_kernel::simd128::int4"];
 
 /// A part of the library that is loaded by itself.
 struct Module {
@@ -50,8 +63,9 @@ struct Module {
 }
 
 /// What few pages ask of the engine, and only after JavaScript's `wholeEngine`: items that come and go, fine-tuning,
-/// other weights, and the models that JavaScript's `needsWhole` tells by their headers.
-const REST: [&str; 16] = [
+/// beliefs, other weights, and the models that JavaScript's `needsWhole` tells by their headers.
+const REST: [&str; 17] = [
+    "engine_believe",
     "engine_add",
     "engine_remove",
     "engine_restore",
@@ -266,7 +280,7 @@ fn build_one(module: &Module, browsers: &Browsers) -> Result<()> {
         if browsers.name == SIMD.name {
             optimise(step, &STRIP, &named, whole)?;
         }
-        let divided = split(&fs::read(&named)?, module.rest, browsers.name)?;
+        let divided = split(&fs::read(&named)?, &[module.rest, &browsers.rest].concat(), browsers.name)?;
         for (bytes, part) in divided.iter().zip(parts) {
             let named = folder.join(format!("{name}.part.wasm"));
             fs::write(&named, bytes)?;
