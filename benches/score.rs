@@ -2,7 +2,7 @@
 
 use divan::Bencher;
 use foldin::model::{Factors, Model, Precision};
-use foldin::score::{Metric, Options, Request, Scored, rank, recommend, recommend_batch, similar};
+use foldin::score::{Metric, Options, Request, Scored, answer_batch, rank, recommend, similar};
 use ndarray::Array2;
 use rand::SeedableRng;
 use rand_distr::{Distribution, LogNormal, StandardNormal};
@@ -68,7 +68,10 @@ fn batch(bencher: Bencher) {
     let model = model(Precision::Int8, 0.0);
     let (query, options) = (query(), options());
     let requests = [Request { query: &query, seen: &[] }; 16];
-    let answer = || recommend_batch(&model, &requests, &options).expect("queries that fit");
+    let answer = || -> Vec<Vec<Scored>> {
+        let answers = answer_batch(&model, &requests, &options).expect("queries that fit");
+        answers.into_iter().map(|answer| answer.ranking).collect()
+    };
     assert_eq!(answer(), vec![one_by_one(&model, &query); 16]);
     bencher.counter(divan::counter::ItemsCount::new(16 * ITEMS)).bench_local(answer);
 }

@@ -155,6 +155,7 @@ impl Error {
     pub fn inside(mut self, path: &std::path::Path) -> Self {
         if let Problem::Format { what, .. } = &mut *self.0 {
             *what = format!("{}: {what}", path.display());
+            self.0.shorten();
         }
         self
     }
@@ -168,8 +169,86 @@ impl Error {
 
 impl From<Problem> for Error {
     #[cold]
-    fn from(problem: Problem) -> Error {
+    fn from(mut problem: Problem) -> Error {
+        problem.shorten();
         Error(Box::new(problem))
+    }
+}
+
+/// No error is longer, in characters, whatever files and arguments say.
+const LONGEST: usize = 300;
+
+impl Problem {
+    /// Shortens what may come from files and arguments, the longest first, until the error has [`LONGEST`] characters.
+    fn shorten(&mut self) {
+        let excess = self.to_string().chars().count().saturating_sub(LONGEST);
+        let mut quotes: Vec<&mut String> = match self {
+            Problem::Format { what, expected, found, .. } => vec![what, expected, found],
+            Problem::Version { found, .. } => vec![found],
+            Problem::UnknownItem { id, .. } => vec![id],
+            Problem::Argument { expected, found, .. } => vec![expected, found],
+            Problem::Data { place, problem, remedy } => vec![place, problem, remedy],
+            Problem::Io { path, reason } => vec![path, reason],
+            Problem::Diverged { .. } | Problem::OutOfMemory { .. } => Vec::new(),
+        };
+        let lengths: Vec<usize> = quotes.iter().map(|text| text.chars().count()).collect();
+        let sum = |most: usize| lengths.iter().map(|&length| length.min(most)).sum::<usize>();
+        let room = sum(usize::MAX).saturating_sub(excess);
+        let most = (1..=LONGEST).rev().find(|&most| sum(most) <= room);
+        quotes.iter_mut().for_each(|text| **text = quote(text, most.unwrap_or(1)));
+    }
+}
+
+/// At most `most` characters of a text, its middle left out, and none that commands a terminal or turns lines around.
+fn quote(text: &str, most: usize) -> String {
+    let harmless = |c: char| match c {
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        c if c.is_control() => '\u{fffd}',
+        c => c,
+    };
+    let end = most / 3;
+    let start = most - end;
+    if text.chars().nth(most).is_none() {
+        return text.chars().map(harmless).collect();
+    }
+    let tail: Vec<char> = text.chars().rev().take(end).collect();
+    let head = text.chars().take(start - 1).chain(['\u{2026}']);
+    head.chain(tail.into_iter().rev()).map(harmless).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn however_long_names_are_errors_are_short_and_keep_their_remedy() {
+        let long = "é\u{1b}[2J\n\u{202e}".repeat(1_000_000);
+        let path = std::path::Path::new(&long);
+        let refused = std::io::Error::from(std::io::ErrorKind::NotFound);
+        let remedy = "the file is damaged or not a foldin model: download it again, or pack it again";
+        let errors = [
+            Error::format(&long, &long, &long, remedy).inside(path),
+            Error::argument("popularity-exponent", &long, &long),
+            Error::io(path)(refused),
+            Problem::UnknownItem { id: long.clone(), items: usize::MAX }.into(),
+            Problem::Version { expected: 1, found: long.clone() }.into(),
+            Problem::Data { place: long.clone(), problem: long.clone(), remedy: "write less".into() }.into(),
+        ];
+        for error in errors {
+            let text = error.to_string();
+            assert!(text.chars().count() <= 300, "{} characters: {text}", text.chars().count());
+            assert!(!text.contains(char::is_control) && !text.contains('\u{202e}'), "{text}");
+        }
+        assert!(Error::format(&long, "a", "b", remedy).to_string().ends_with(remedy));
+    }
+
+    #[test]
+    fn what_is_short_stays_and_of_the_longest_the_middle_goes() {
+        let text = Error::argument("ids", "each id once", "a twice").to_string();
+        assert_eq!(text, "ids: expected each id once, found a twice");
+        let place = format!("{}/ratings.csv:17", "folder/".repeat(60));
+        let error: Error = Problem::Data { place, problem: "no item".into(), remedy: "add it".into() }.into();
+        assert!(error.to_string().ends_with("/ratings.csv:17: no item; add it"), "{error}");
     }
 }
 

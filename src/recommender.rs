@@ -1,14 +1,16 @@
-//! A model with one visitor: what the browser and the command both ask.
+//! A model with one visitor: what browser, command, evaluation, optimiser and monitor all ask. A history comes in, a
+//! ranking goes out, by one ladder of what it is ranked by.
 
 use crate::error::{Error, Result};
 use crate::model::{Changes, Items, Model, NewItem};
 use crate::score::{self, Metric, Options, Request, Rung};
 use crate::visitor::{Event, EventWeights, FineTune, FineTuning, Folded, Profile, Reason};
+use std::borrow::Borrow;
 
-/// A model, what came and went since it was packed, and the profile of the visitor who is asking.
+/// A model, owned or borrowed, what came and went since it was packed, and the profile of the visitor who is asking.
 #[derive(Debug)]
-pub struct Recommender {
-    model: Model,
+pub struct Recommender<M = Model> {
+    model: M,
     changes: Option<Changes>,
     profile: Profile,
 }
@@ -47,16 +49,60 @@ pub struct Answer {
     pub rows_read: usize,
 }
 
-impl Recommender {
+impl<'a> Recommender<&'a Model> {
+    /// A visitor who did all of this: the same as one who [recorded](Recommender::record) it in a page that weighs
+    /// events by `weights`.
+    ///
+    /// # Errors
+    /// As [`Profile::of`].
+    pub fn for_history(model: &'a Model, weights: &EventWeights, events: &[Event]) -> Result<Self> {
+        Ok(Recommender { model, changes: None, profile: Profile::of(model, *weights, events)? })
+    }
+
+    /// [`Recommender::recommend`] for several visitors of one model, with the same answers: each block of rows is read
+    /// from memory once for all of them. A hundred or so at a time keep their state in cache.
+    ///
+    /// # Errors
+    /// As [`Recommender::for_history`] and [`Recommender::recommend`], for the first visitor who is refused.
+    pub fn for_histories(
+        model: &'a Model,
+        weights: &EventWeights,
+        histories: &[Vec<Event>],
+        options: &Options,
+    ) -> Result<Vec<Answer>> {
+        let visit = |events: &Vec<Event>| {
+            let visitor = Recommender::for_history(model, weights, events)?;
+            let rung = visitor.rung(None);
+            let folded = rung.has_vector().then(|| visitor.profile.fold_in(model));
+            Ok((visitor.profile.items(), rung, folded))
+        };
+        let visits: Vec<_> = histories.iter().map(visit).collect::<Result<_>>()?;
+        let requests = visits
+            .iter()
+            .filter_map(|(seen, _, folded)| Some(Request { query: folded.as_ref()?.vector(), seen }));
+        let requests: Vec<Request<'_>> = requests.collect();
+        let mut found = score::answer_batch(model, &requests, options)?.into_iter();
+        let answer = |(seen, rung, folded): &(Vec<u32>, Rung, Option<Folded>)| {
+            let (answer, offset) = match folded {
+                Some(folded) => (found.next().expect("one answer a request"), folded.offset()),
+                None => (score::popular(model, seen, options, None)?, 0.0),
+            };
+            Ok(Answer { rung: Some(*rung), ..answered(answer, offset, |_| Vec::new()) })
+        };
+        visits.iter().map(answer).collect()
+    }
+}
+
+impl<M: Borrow<Model>> Recommender<M> {
     /// A visitor who has done nothing yet.
-    pub fn new(model: Model) -> Recommender {
-        let profile = Profile::new(&model, EventWeights::default());
+    pub fn new(model: M) -> Recommender<M> {
+        let profile = Profile::new(model.borrow(), EventWeights::default());
         Recommender { model, changes: None, profile }
     }
 
     /// What is recommended from.
     pub fn model(&self) -> &Model {
-        &self.model
+        self.model.borrow()
     }
 
     /// The visitor.
@@ -70,7 +116,7 @@ impl Recommender {
     }
 
     fn untuned(&self) -> Items<'_> {
-        items(&self.model, &self.changes)
+        items(self.model.borrow(), &self.changes)
     }
 
     /// Adds an item, whatever the model's size in dim² operations; its row, which it keeps. No factor of another item
@@ -88,7 +134,7 @@ impl Recommender {
                 &item.id,
             ));
         }
-        self.replace(item)
+        self.put(item, None)
     }
 
     /// Adds an item in place of the one that has its id, if there is one; its row.
@@ -97,9 +143,14 @@ impl Recommender {
     /// As [`Recommender::add`], but for the id; then nothing has changed.
     pub fn replace(&mut self, item: &NewItem) -> Result<u32> {
         let old = self.items().find(&item.id).ok();
-        let described = item.described(self.model.catalog())?;
-        let changes = self.changes.get_or_insert_with(|| Changes::new(&self.model));
-        let row = changes.add(&self.model, described, &item.factor)?;
+        self.put(item, old)
+    }
+
+    /// Adds the item, and takes that of row `old` out.
+    fn put(&mut self, item: &NewItem, old: Option<u32>) -> Result<u32> {
+        let described = item.described(self.model().catalog())?;
+        let changes = self.changes.get_or_insert_with(|| Changes::new(self.model.borrow()));
+        let row = changes.add(self.model.borrow(), described, &item.factor)?;
         if let Some(old) = old {
             self.take_out(old);
         }
@@ -120,15 +171,17 @@ impl Recommender {
     }
 
     fn take_out(&mut self, row: u32) {
-        self.changes.get_or_insert_with(|| Changes::new(&self.model)).remove(&self.model, row);
-        self.profile.forget(items(&self.model, &self.changes), |item| item == row);
+        self.changes
+            .get_or_insert_with(|| Changes::new(self.model.borrow()))
+            .remove(self.model.borrow(), row);
+        self.profile.forget(items(self.model.borrow(), &self.changes), |item| item == row);
     }
 
     /// Removes what was added, with the visitor's events on it, and brings back what was removed of the model.
     pub fn restore(&mut self) {
         if let Some(changes) = &mut self.changes {
-            changes.undo(&self.model);
-            let items = items(&self.model, &self.changes);
+            changes.undo(self.model.borrow());
+            let items = items(self.model.borrow(), &self.changes);
             self.profile.forget(items, |item| !items.has_row(item));
         }
     }
@@ -141,14 +194,14 @@ impl Recommender {
     pub fn place(&self, row: u32) -> Result<Option<[f32; 2]>> {
         let items = self.untuned();
         items.check_row(row)?;
-        if (row as usize) < self.model.items() || self.model.place(0).is_none() {
-            return Ok(self.model.place(row));
+        if (row as usize) < self.model().items() || self.model().place(0).is_none() {
+            return Ok(self.model().place(row));
         }
         let factor = items.factor(row);
         let length = factor.iter().map(|v| v * v).sum::<f32>().sqrt();
-        let nearest = score::nearest((&self.model).into(), &factor, length, &[], Metric::Cosine, NEIGHBOURS)?;
+        let nearest = score::nearest(self.model().into(), &factor, length, &[], Metric::Cosine, NEIGHBOURS)?;
         let places: Vec<[f32; 2]> =
-            nearest.ranking.iter().filter_map(|scored| self.model.place(scored.item)).collect();
+            nearest.ranking.iter().filter_map(|scored| self.model().place(scored.item)).collect();
         let mean = |axis: usize| places.iter().map(|place| place[axis]).sum::<f32>() / places.len() as f32;
         Ok(Some([mean(0), mean(1)]))
     }
@@ -158,7 +211,7 @@ impl Recommender {
     /// # Errors
     /// As [`Profile::weigh`].
     pub fn weigh(&mut self, weights: EventWeights) -> Result<()> {
-        self.profile.weigh(items(&self.model, &self.changes), weights)
+        self.profile.weigh(items(self.model.borrow(), &self.changes), weights)
     }
 
     /// Takes all of `events` in, or none.
@@ -166,7 +219,7 @@ impl Recommender {
     /// # Errors
     /// As [`Profile::record`].
     pub fn record(&mut self, events: &[Event]) -> Result<()> {
-        self.profile.record(items(&self.model, &self.changes), events)
+        self.profile.record(items(self.model.borrow(), &self.changes), events)
     }
 
     /// Believes something of the visitor before the first event, and until events outweigh it.
@@ -174,12 +227,24 @@ impl Recommender {
     /// # Errors
     /// As [`Profile::believe`].
     pub fn believe(&mut self, belief: &[f32]) -> Result<()> {
-        self.profile.believe(items(&self.model, &self.changes), belief)
+        self.profile.believe(items(self.model.borrow(), &self.changes), belief)
+    }
+
+    /// The visitor's vector, [dim].
+    ///
+    /// # Errors
+    /// [`crate::Problem::Format`] for a model that makes no finite one.
+    pub fn vector(&self) -> Result<Vec<f32>> {
+        let folded = self.profile.fold_in(self.untuned());
+        match folded.vector().iter().all(|v| v.is_finite()) {
+            true => Ok(folded.vector().to_vec()),
+            false => Err(damaged()),
+        }
     }
 
     /// Takes events back; how many of them were there.
     pub fn undo(&mut self, events: &[Event]) -> usize {
-        self.profile.undo(items(&self.model, &self.changes), events)
+        self.profile.undo(items(self.model.borrow(), &self.changes), events)
     }
 
     /// Starts to fine-tune.
@@ -192,46 +257,72 @@ impl Recommender {
 
     /// Recommends with what was fine-tuned from now on.
     pub fn finish_tuning(&mut self, tuned: FineTune) {
-        self.profile.finish_tuning(items(&self.model, &self.changes), tuned);
+        self.profile.finish_tuning(items(self.model.borrow(), &self.changes), tuned);
     }
 
     /// Recommends as before any fine-tuning.
     pub fn reset_tuning(&mut self) {
-        self.profile.reset_tuning(items(&self.model, &self.changes));
+        self.profile.reset_tuning(items(self.model.borrow(), &self.changes));
     }
 
     /// The best items that the visitor has no event on. Where nothing speaks for an item, what is believed of them
     /// answers; where nothing is believed, the model's [`Rung::fallback`].
     ///
     /// # Errors
-    /// As [`score::recommend`].
+    /// As [`score::recommend`]; [`crate::Problem::Format`] for a model that makes no finite score of the visitor.
     pub fn recommend(&self, options: &Options, ask: Ask<'_>) -> Result<Answer> {
         let seen = self.profile.items();
-        let rung = self.rung(&ask);
-        let answer = if matches!(rung, Rung::Personal | Rung::Prior) {
+        let rung = self.rung(ask.vector);
+        let answer = if rung.has_vector() {
             self.with_vector(ask, &|query| {
                 score::answer(self.items(), Request { query, seen: &seen }, options, ask.accept)
             })?
         } else {
-            self.answer(score::popular(self.untuned(), &seen, options, ask.accept)?, None)
+            answered(score::popular(self.untuned(), &seen, options, ask.accept)?, 0.0, |_| Vec::new())
         };
         Ok(Answer { rung: Some(rung), ..answer })
     }
 
-    fn rung(&self, ask: &Ask<'_>) -> Rung {
-        if ask.vector.is_some() || self.profile.likes_something() {
+    /// What the visitor is recommended to by, with a vector from elsewhere or without.
+    fn rung(&self, vector: Option<&[f32]>) -> Rung {
+        if vector.is_some() || self.profile.likes_something() {
             Rung::Personal
         } else if self.profile.believes() {
             Rung::Prior
         } else {
-            Rung::fallback(&self.model)
+            Rung::fallback(self.model())
         }
+    }
+
+    /// Every item's score, by row: what [`Recommender::recommend`] ranks the items by, those with events included. None
+    /// where nothing is known of the visitor: the ladder's last rungs ([`score::popular`]) then answer.
+    ///
+    /// # Errors
+    /// As [`score::scores`].
+    pub fn scores(&self) -> Result<Option<Vec<f32>>> {
+        match self.rung(None).has_vector() {
+            true => self.predictions().map(Some),
+            false => Ok(None),
+        }
+    }
+
+    /// Every item's score with the visitor's vector, by row, however little it says: predicted ratings, where the model
+    /// predicts them.
+    ///
+    /// # Errors
+    /// As [`score::scores`].
+    pub fn predictions(&self) -> Result<Vec<f32>> {
+        let folded = self.profile.fold_in(self.untuned());
+        let mut scores = score::scores(self.items(), folded.vector())?;
+        scores.iter_mut().for_each(|score| *score += folded.offset());
+        Ok(scores)
     }
 
     /// The items of the given rows, best first.
     ///
     /// # Errors
-    /// [`crate::Problem::Argument`] for a row that no item has, and as [`score::rank`].
+    /// [`crate::Problem::Argument`] for a row that no item has, and as [`score::rank`]; [`crate::Problem::Format`] as
+    /// [`Recommender::recommend`].
     pub fn rank(&self, rows: &[u32], ask: Ask<'_>) -> Result<Answer> {
         rows.iter().try_for_each(|&row| self.items().check_row(row))?;
         self.with_vector(ask, &|query| {
@@ -246,7 +337,7 @@ impl Recommender {
     /// [`crate::Problem::Argument`] for a row that no item has, and as [`score::similar`].
     pub fn similar(&self, item: u32, metric: Metric, count: usize) -> Result<Answer> {
         self.items().check_row(item)?;
-        Ok(self.answer(score::similar(self.untuned(), item, metric, count)?, None))
+        Ok(answered(score::similar(self.untuned(), item, metric, count)?, 0.0, |_| Vec::new()))
     }
 
     /// Asks with the vector that was given, or else with the visitor's, which alone can be explained.
@@ -256,27 +347,43 @@ impl Recommender {
         question: &dyn Fn(&[f32]) -> Result<score::Answer>,
     ) -> Result<Answer> {
         if let Some(vector) = ask.vector {
-            return Ok(self.answer(question(vector)?, None));
+            return Ok(answered(question(vector)?, 0.0, |_| Vec::new()));
         }
         let folded = self.profile.fold_in(self.untuned());
-        let mut found = question(folded.vector())?;
-        found.ranking.iter_mut().for_each(|scored| scored.score += folded.offset());
-        Ok(self.answer(found, ask.explain.then_some(&folded)))
-    }
-
-    fn answer(&self, found: score::Answer, reasons: Option<&Folded>) -> Answer {
-        let result = |scored: score::Scored| Recommendation {
-            item: scored.item,
-            score: scored.score,
-            because: reasons
-                .map_or(Vec::new(), |folded| self.profile.explain(self.untuned(), folded, scored.item)),
+        // Nobody gave that vector: the model made it.
+        let of_model = |error: Error| if error.field() == Some("vector") { damaged() } else { error };
+        let found = question(folded.vector()).map_err(of_model)?;
+        let reasons = |item| match ask.explain {
+            true => self.profile.explain(self.untuned(), &folded, item),
+            false => Vec::new(),
         };
-        Answer {
-            results: found.ranking.into_iter().map(result).collect(),
-            rung: None,
-            rows_read: found.rows_read,
-        }
+        let answer = answered(found, folded.offset(), reasons);
+        let finite = |result: &Recommendation| {
+            result.score.is_finite() && result.because.iter().all(|reason| reason.share.is_finite())
+        };
+        if answer.results.iter().all(finite) { Ok(answer) } else { Err(damaged()) }
     }
+}
+
+/// What was found, each score with the visitor's `offset` and each item with its reasons.
+fn answered(found: score::Answer, offset: f32, reasons: impl Fn(u32) -> Vec<Reason>) -> Answer {
+    let result = |scored: score::Scored| Recommendation {
+        item: scored.item,
+        score: scored.score + offset,
+        because: reasons(scored.item),
+    };
+    Answer {
+        results: found.ranking.into_iter().map(result).collect(),
+        rung: None,
+        rows_read: found.rows_read,
+    }
+}
+
+/// All numbers of the model are allowed, but they make no answer: its Gram matrix is not that of its rows.
+#[cold]
+fn damaged() -> Error {
+    let remedy = "the model's Gram matrix or its recipe is wrong: pack the model again";
+    Error::format("visitor's vector", "finite scores", "larger ones", remedy)
 }
 
 /// How many neighbours place an added item on the map.

@@ -1,6 +1,7 @@
 //! Training, packing and judging in one step.
 
 use crate::recipes;
+use foldin::visitor::EventWeights;
 use foldin::{Model, Precision, Result};
 use foldin_lab::evaluate::baselines::Ease;
 use foldin_lab::evaluate::{Fold, Judge, Protocol, Ranker, Report, Served, Split};
@@ -20,7 +21,13 @@ pub fn report(protocol: &dyn Protocol, ranker: &dyn Ranker) -> Result<Report> {
 
 /// What the model reaches on the fold in full ranking.
 pub fn served(judge: &Judge<'_>, model: &Model, fold: &Fold) -> Result<Report> {
-    report(judge, &Served::new(model, &fold.train.item_ids))
+    report(judge, &ageless(model, fold))
+}
+
+/// The model as it is served, but for recency: the figures that ours stand beside weigh all interactions alike.
+pub fn ageless<'a>(model: &'a Model, fold: &Fold) -> Served<'a> {
+    let weights = EventWeights::of_interactions(model, fold.values());
+    Served::new(model, &fold.train.item_ids, EventWeights { remains: 1.0, ..weights })
 }
 
 /// The regularisation of EASE that is best by `metric` on a part of the training data, split in the same way.

@@ -1,6 +1,6 @@
 //! The tasks, each as those who published the anchors did it.
 
-use crate::measure::{means, only, report, served, train, tuned_ease};
+use crate::measure::{ageless, means, only, report, served, train, tuned_ease};
 use crate::ncf::OneMillion;
 use crate::recipes;
 use crate::table::{Line, Target, mean};
@@ -9,7 +9,7 @@ use foldin_cli::data::ItemTable;
 use foldin_lab::cold_start::Features;
 use foldin_lab::cold_start::crossed::content;
 use foldin_lab::evaluate::baselines::Ease;
-use foldin_lab::evaluate::{Judge, Ncf, Protocol, Report, Served, Split};
+use foldin_lab::evaluate::{Judge, Ncf, Protocol, Report, Split};
 use foldin_lab::train::{Interactions, bpr, ials, sgd, unobserved};
 
 /// HR@10 and NDCG@10 of the last interaction among 99 given negatives (He et al., 2017), with genres and years learned
@@ -27,7 +27,7 @@ pub fn ncf(data: &OneMillion, catalog: Option<&ItemTable>, seeds: u64) -> Result
     let reports: Vec<Report> = (1..=seeds)
         .map(|seed| {
             let model = train(&data.fold.train, &recipe(seed), Precision::F32)?;
-            report(&protocol, &Served::new(&model, ids))
+            report(&protocol, &ageless(&model, &data.fold))
         })
         .collect::<Result<_>>()?;
     let (task, note) = match catalog {
@@ -57,7 +57,7 @@ pub fn ratings(data: &Interactions, seeds: u64) -> Result<Line> {
             let model = Model::pack(&trained.items, Precision::F32)?;
             let judge = Judge::new(fold, &[10]);
             let tally = tally.get_or_insert_with(|| judge.tally());
-            judge.run(&Served::new(&model, &fold.train.item_ids), tally, &|| ())?;
+            judge.run(&ageless(&model, fold), tally, &|| ())?;
         }
         Ok(tally.map_or(f64::NAN, |tally| tally.report(1).metrics["rmse"].mean))
     };

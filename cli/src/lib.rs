@@ -4,25 +4,31 @@
 //! - [`data`]: readers of interactions, items, users and other tools' factors.
 //! - [`model_file`]: model files on disk.
 //! - [`deploy`]: the folder that a static host serves.
+//! - [`model_check`], [`outcome`]: what must hold of a model before it is deployed.
 //! - [`publish`]: files that appear whole or not at all.
 
 pub mod cmd;
 pub mod data;
 pub mod deploy;
+pub mod model_check;
 pub mod model_file;
+pub mod outcome;
 mod output;
 pub mod publish;
 mod shelf;
 
-use clap::Parser;
+use std::io::Write;
 use std::process::ExitCode;
 
 /// Runs the command with the arguments of this process.
 pub fn run() -> ExitCode {
-    match cmd::Cli::parse().run() {
-        Ok(code) => code,
+    match cmd::Cli::run() {
+        Ok(code) => {
+            output::flush_remarks();
+            code
+        }
         Err(error) => {
-            eprintln!("error: {}", output::plain(error));
+            let _ = writeln!(std::io::stderr(), "error: {}", output::plain(error));
             ExitCode::FAILURE
         }
     }

@@ -4,8 +4,9 @@ use crate::output::{self, plain};
 use foldin::recommender::{Answer, Recommendation};
 use foldin::score::Rung;
 use foldin::visitor::Reason;
-use foldin::{Model, Named};
+use foldin::{Model, Named, Result};
 use serde::Serialize;
+use std::io::{self, Write};
 
 /// A result as the page's `recommend` has it.
 #[derive(Serialize)]
@@ -34,11 +35,14 @@ struct Because<'a> {
 }
 
 /// Prints an answer, one JSON document or a line a result; with the reasons where it was `explained`.
-pub fn print(model: &Model, answer: &Answer, explained: bool, json: bool) {
+///
+/// # Errors
+/// As [`output::print`].
+pub fn print(model: &Model, answer: &Answer, explained: bool, json: bool) -> Result<()> {
     let rung = answer.rung.map(Rung::name);
     let listed = |result| Listed { rung, ..listed(model, result, explained) };
     let shelf: Vec<_> = answer.results.iter().map(listed).collect();
-    if json { output::json(&shelf) } else { table(&shelf) }
+    if json { output::json(&shelf) } else { output::print(|out| table(&shelf, out)) }
 }
 
 fn listed<'a>(model: &'a Model, result: &Recommendation, explained: bool) -> Listed<'a> {
@@ -49,7 +53,7 @@ fn listed<'a>(model: &'a Model, result: &Recommendation, explained: bool) -> Lis
     });
     let numbers = (catalog.number_columns().iter())
         .map(|(name, column)| (name.to_owned(), catalog.number(column, row)))
-        .filter(|(_, number)| !number.is_nan());
+        .filter(|(_, number)| number.is_finite());
     Listed {
         item: model.id(row),
         title: catalog.title(row),
@@ -70,13 +74,14 @@ fn because<'a>(model: &'a Model, reason: &Reason) -> Because<'a> {
     }
 }
 
-fn table(shelf: &[Listed<'_>]) {
+fn table(shelf: &[Listed<'_>], out: &mut dyn Write) -> io::Result<()> {
     for (place, result) in shelf.iter().enumerate() {
         let [item, title] = [result.item.as_str(), result.title.unwrap_or_default()].map(plain);
-        println!("{:>3}  {:>9.4}  {item:10}  {title}", place + 1, result.score);
+        writeln!(out, "{:>3}  {:>9.4}  {item:10}  {title}", place + 1, result.score)?;
         for reason in result.because.iter().flatten() {
             let [item, title] = [reason.item.as_str(), reason.title.unwrap_or_default()].map(plain);
-            println!("{:16}{:+.4} {} {item} {title}", "", reason.share, reason.event);
+            writeln!(out, "{:16}{:+.4} {} {item} {title}", "", reason.share, reason.event)?;
         }
     }
+    Ok(())
 }

@@ -1,6 +1,8 @@
-//! One look at all numbers of a model before any is used: they are finite, and so are the scores that they make.
+//! One look at all numbers of a model before any is used: they are finite, and so small that the vectors, scores and
+//! shares that they make are finite too.
 
-use super::{BIASES, FACTORS, Model, PRIOR, Rows, SCALES};
+use super::header::format_error;
+use super::{BIASES, FACTORS, GRAM, Model, PRIOR, Rows, SCALES};
 use crate::error::{Error, Result};
 use foldin_kernel::widen;
 use half::f16;
@@ -19,18 +21,20 @@ pub(crate) struct Extremes {
 
 impl Extremes {
     /// # Errors
-    /// [`crate::Problem::Format`] where some number is not finite.
+    /// [`crate::Problem::Format`] where some number is not finite, or beyond [`LARGEST`].
     pub(super) fn check(model: &Model) -> Result<Extremes> {
         let (unit, largest, scales) = match model.rows() {
-            Rows::F32 { values, .. } => (1.0, finite(FACTORS, values)?, &[][..]),
+            Rows::F32 { values, .. } => (1.0, bounded(FACTORS, values)?, &[][..]),
             Rows::F16 { values, .. } => (1.0, largest_half(values)?, &[][..]),
-            Rows::Int8 { scales, .. } => (128.0, finite(SCALES, scales)?, scales),
-            Rows::Int4 { scales, .. } => (8.0, finite(SCALES, scales)?, scales),
+            Rows::Int8 { scales, .. } => (128.0, bounded(SCALES, scales)?, scales),
+            Rows::Int4 { scales, .. } => (8.0, bounded(SCALES, scales)?, scales),
         };
-        finite(PRIOR, model.prior().unwrap_or_default())?;
+        bounded(PRIOR, model.prior().unwrap_or_default())?;
+        let entry = unit * f64::from(largest);
+        check_gram(model, model.items() as f64 * entry * entry)?;
         Ok(Extremes {
-            longest: unit * f64::from(largest) * (model.dim() as f64).sqrt(),
-            largest_bias: finite(BIASES, model.biases().unwrap_or_default())?,
+            longest: entry * (model.dim() as f64).sqrt(),
+            largest_bias: bounded(BIASES, model.biases().unwrap_or_default())?,
             odd_scales: scales.iter().any(|&scale| scale < SMALLEST && scale != 0.0),
         })
     }
@@ -38,6 +42,10 @@ impl Extremes {
 
 /// The smallest scale that packing ever needs is far above it, and so is the smallest normal number far below.
 const SMALLEST: f32 = 1e-30;
+
+/// No number of a model is greater, with or without its sign. Trained ones stay below 1000; squares of these, summed over
+/// all items, stay inside f32.
+pub(super) const LARGEST: f32 = 1e9;
 
 /// The largest number, without its sign.
 ///
@@ -52,6 +60,37 @@ pub(super) fn finite(what: &str, values: &[f32]) -> Result<f32> {
     }
 }
 
+/// The same, for numbers that vectors and scores are made of.
+///
+/// # Errors
+/// [`crate::Problem::Format`] where some number is not finite, or beyond [`LARGEST`].
+pub(super) fn bounded(what: &str, values: &[f32]) -> Result<f32> {
+    match finite(what, values)? {
+        largest if largest <= LARGEST => Ok(largest),
+        _ => Err(Error::format(what, "numbers up to 10^9", "larger ones", REMEDY)),
+    }
+}
+
+/// Rows whose entries have squares that add up to `most` make no matrix with a greater entry, and none with an entry
+/// beyond those of its row and column on the diagonal (Cauchy and Schwarz). Fold-in relies on both.
+fn check_gram(model: &Model, most: f64) -> Result<()> {
+    const ROUNDING: f64 = 1.0 + 1e-4;
+    let (gram, dim) = (model.gram(), model.dim());
+    let diagonal = |at: usize| f64::from(gram[at * (dim + 1)]);
+    for (i, row) in gram.chunks_exact(dim).enumerate() {
+        for (j, &entry) in row.iter().enumerate() {
+            let bound =
+                (diagonal(i) * diagonal(j)).sqrt().min(most) * ROUNDING + f64::from(f32::MIN_POSITIVE);
+            // Not so for what is no number either.
+            if !(f64::from(entry).abs() <= bound && diagonal(i) >= 0.0) {
+                let found = if entry.is_finite() { "others" } else { "NaN or infinity" };
+                return Err(format_error(GRAM, "finite numbers, as the rows' products make them", found));
+            }
+        }
+    }
+    Ok(())
+}
+
 fn largest_half(values: &[f16]) -> Result<f32> {
     let largest = values.iter().fold(0, |largest, value| largest.max(value.to_bits() & 0x7fff));
     match largest < f16::INFINITY.to_bits() {
@@ -60,9 +99,10 @@ fn largest_half(values: &[f16]) -> Result<f32> {
     }
 }
 
+const REMEDY: &str = "the file is damaged, or its training diverged: download it again or train again";
+
 pub(crate) fn not_finite(what: &str) -> Error {
-    let remedy = "the file is damaged, or its training diverged: download it again or train again";
-    Error::format(what, "finite numbers", "NaN or infinity", remedy)
+    Error::format(what, "finite numbers", "NaN or infinity", REMEDY)
 }
 
 #[cfg(test)]

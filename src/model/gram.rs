@@ -98,10 +98,17 @@ impl GramChanges {
     }
 }
 
-/// The sum of `(count + 1)^exponent`. Most counts are small: the powers of those are computed once.
+/// The sum of `(count + 1)^exponent`. Many items have the same count: most powers are computed once.
 fn total(counts: &[u32], exponent: f32) -> f64 {
-    let small: Vec<f64> = (0..1024).map(|count| popularity(count, exponent)).collect();
-    let weight =
-        |&count: &u32| small.get(count as usize).copied().unwrap_or_else(|| popularity(count, exponent));
-    counts.iter().map(weight).sum()
+    let mut known = vec![0.0; 1 << 16];
+    let mut weight = |&count: &u32| match known.get_mut(count as usize) {
+        None => popularity(count, exponent),
+        Some(known) => {
+            if *known == 0.0 {
+                *known = popularity(count, exponent);
+            }
+            *known
+        }
+    };
+    counts.iter().map(&mut weight).sum()
 }

@@ -50,8 +50,8 @@ impl<N: Display> Display for Described<'_, N> {
     }
 }
 
-/// More than any model has; keeps a hostile header from taking long.
-const MAX_TENSORS: usize = 1000;
+/// More tensors than any model has; keeps a hostile header from taking long.
+pub const MAX_TENSORS: usize = 1000;
 
 const REMEDY: &str = "the file is damaged or not a foldin model: download it again, or pack it again";
 
@@ -79,6 +79,10 @@ impl<'a> Tensors<'a> {
             return Err(format_error("header", format_args!("at most {MAX_TENSORS} tensors"), found));
         }
         for (name, info) in tensors.iter() {
+            // Readers differ in which of two they take.
+            if tensors.iter().filter(|(other, _)| *other == name).count() > 1 {
+                return Err(format_error(name, "each tensor once", "twice"));
+            }
             let [start, end] = info.data_offsets;
             let elements = info.shape.iter().try_fold(1u64, |product, &axis| product.checked_mul(axis));
             let size = elements.zip(element_size(&info.dtype)).and_then(|(n, size)| n.checked_mul(size));

@@ -17,6 +17,7 @@ mod ids;
 mod items;
 mod measure;
 mod new_item;
+mod order_weights;
 mod pack;
 mod packer;
 mod precision;
@@ -35,10 +36,10 @@ pub use delta::Delta;
 pub(crate) use extremes::Extremes;
 pub use factors::{CatalogColumns, Factors, TagValues};
 pub use gram::{POPULARITY_EXPONENT, popularity_weights};
-pub use header::format_error;
-pub use header::{Header, TensorInfo};
+pub use header::{Header, MAX_TENSORS, TensorInfo, format_error};
 pub use items::{Items, Unknown};
 pub use new_item::NewItem;
+pub use order_weights::ORDER_WEIGHTS;
 pub use packer::Packer;
 pub use precision::Precision;
 pub use recipe::{Algorithm, Recipe};
@@ -52,7 +53,6 @@ use crate::named::Named;
 use crate::visitor::Tower;
 use bounds::LazyBounds;
 use catalog::PLACES;
-use extremes::finite;
 use header::{F32S, Tensors};
 use ids::Ids;
 use std::ops::Range;
@@ -122,16 +122,18 @@ impl Model {
         let gram = tensors.f32s(GRAM, &[dim, dim])?;
         model.bytes = bytes;
         model.header = header;
-        model.extremes = Extremes::check(&model)?;
         model.gram = match gram {
             Some(range) => range.of(&model.bytes).to_vec(),
-            None => gram::gram(model.rows(), items, dim, None),
+            None => model.gram_of_rows(),
         };
-        finite(GRAM, &model.gram)?;
+        model.extremes = Extremes::check(&model)?;
         // Its visitors are folded in through its tower: it is as much a part of it as the factors.
         let has_towers = model.recipe.algorithm == Algorithm::TwoTower;
         if has_towers && Tower::open(&model)?.is_none() {
             return Err(Error::format("tower.second", "a user tower", "none", PACK_AGAIN));
+        }
+        if model.recipe.algorithm == Algorithm::Next {
+            model.order_weights()?;
         }
         Ok(model)
     }
@@ -196,6 +198,11 @@ impl Model {
     /// [popularity weight](Model::popularity_weights).
     pub fn gram(&self) -> &[f32] {
         &self.gram
+    }
+
+    /// What [`Model::gram`] should be by the rows as they are, and what `foldin check` compares it with.
+    pub fn gram_of_rows(&self) -> Vec<f32> {
+        gram::gram(self.rows(), self.items, self.dim, self.popularity_weights().as_deref())
     }
 
     /// What the weight of an unobserved pair was multiplied by in training, [items]; None: alike for all.
@@ -268,8 +275,7 @@ pub const COUNTS: &str = "item_counts";
 pub(crate) const TREND: &str = "item_trend";
 /// The tensor with what is believed of anybody, [dim].
 pub const PRIOR: &str = "prior.mean";
-/// The tensor with the Gram matrix, [dim, dim].
-pub const GRAM: &str = "item_gram";
+pub(crate) const GRAM: &str = "item_gram";
 pub(crate) const ID_NUMBERS: &str = "item_numbers";
 pub(crate) const ID_BYTES: &str = "item_ids";
 pub(crate) const ID_OFFSETS: &str = "item_id_offsets";

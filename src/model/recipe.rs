@@ -1,7 +1,8 @@
 //! The algorithm that made the factors and the hyperparameters that fold-in needs to agree with training.
 
-use super::{FORMAT_VERSION, header::format_error};
-use crate::decimal;
+use super::extremes::LARGEST;
+use super::{FORMAT_VERSION, POPULARITY_EXPONENT, header::format_error};
+use crate::decimal::{self, Decimal};
 use crate::error::{Problem, Result};
 use crate::named::Named;
 
@@ -14,6 +15,8 @@ pub enum Algorithm {
     Sgd,
     /// Bayesian personalised ranking (Rendle et al. 2009).
     Bpr,
+    /// What comes next: factors that learn from the order of events.
+    Next,
     /// Two towers (Covington, Adams, Sargin 2016).
     TwoTower,
     /// Learned elsewhere.
@@ -21,8 +24,14 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
-    const ALL: [Algorithm; 5] =
-        [Algorithm::Ials, Algorithm::Sgd, Algorithm::Bpr, Algorithm::TwoTower, Algorithm::External];
+    const ALL: [Algorithm; 6] = [
+        Algorithm::Ials,
+        Algorithm::Sgd,
+        Algorithm::Bpr,
+        Algorithm::Next,
+        Algorithm::TwoTower,
+        Algorithm::External,
+    ];
 
     /// The name in options and metadata.
     pub fn name(self) -> &'static str {
@@ -30,6 +39,7 @@ impl Algorithm {
             Algorithm::Ials => "ials",
             Algorithm::Sgd => "sgd",
             Algorithm::Bpr => "bpr",
+            Algorithm::Next => "next",
             Algorithm::TwoTower => "two-tower",
             Algorithm::External => "external",
         }
@@ -74,6 +84,9 @@ const RESERVED: [&str; 7] = [
     "mean",
 ];
 
+/// No exponent is greater: powers of what there is on earth stay inside f64. Training takes at most 2.
+const STEEPEST: f32 = 10.0;
+
 impl Recipe {
     /// Reads it back, checking that the file is a foldin model of this format version.
     pub(crate) fn from_metadata(metadata: &Named<String>) -> Result<Recipe> {
@@ -89,19 +102,21 @@ impl Recipe {
         let algorithm = Algorithm::ALL
             .into_iter()
             .find(|algorithm| algorithm.name() == name)
-            .ok_or_else(|| format_error("algorithm", "ials, sgd, bpr, two-tower or external", name))?;
+            .ok_or_else(|| format_error("algorithm", "ials, sgd, bpr, next, two-tower or external", name))?;
         let default = Recipe::default();
-        let number = |key: &str, default: f32| match metadata.get(key) {
+        let number = |key: &str, default: f32, most: f32| match metadata.get(key) {
             None => Ok(default),
-            Some(written) => decimal::parse(written)
-                .ok_or_else(|| format_error(key, "a finite number, not negative", written)),
+            Some(written) => decimal::parse(written).filter(|number| *number <= most).ok_or_else(|| {
+                format_error(key, format_args!("a number from 0 to {}", Decimal(most.into())), written)
+            }),
         };
+        number(POPULARITY_EXPONENT, 0.0, STEEPEST)?;
         Ok(Recipe {
             algorithm,
-            unobserved_weight: number("unobserved_weight", default.unobserved_weight)?,
-            regularization: number("regularization", default.regularization)?,
-            frequency_exponent: number("frequency_exponent", default.frequency_exponent)?,
-            mean: number("mean", default.mean)?,
+            unobserved_weight: number("unobserved_weight", default.unobserved_weight, LARGEST)?,
+            regularization: number("regularization", default.regularization, LARGEST)?,
+            frequency_exponent: number("frequency_exponent", default.frequency_exponent, STEEPEST)?,
+            mean: number("mean", default.mean, LARGEST)?,
         })
     }
 

@@ -2,11 +2,11 @@
 
 use super::TensorInfo;
 use super::catalog::PLACES;
-use super::extremes::{finite, not_finite};
+use super::extremes::{bounded, finite, not_finite};
 use super::header::{Layout, Tensors};
 use super::rounding::to_nearest;
 use super::strings::{Strings, Texts};
-use super::{FACTORS, Header, Model, Rows, SCALES, header::format_error, shape_of_factors};
+use super::{FACTORS, GRAM, Header, Model, Rows, SCALES, header::format_error, shape_of_factors};
 use crate::error::Result;
 use ndarray::{Array2, ArrayView2};
 
@@ -138,6 +138,15 @@ impl<'a> Room<'a> {
         Ok((Rows::new(precision, dim, &self.bytes[factors], scales), items))
     }
 
+    /// The Gram matrix of the rows, [dim, dim] row-major; None where there is none.
+    ///
+    /// # Errors
+    /// [`crate::Problem::Format`].
+    pub fn gram(self) -> Result<Option<&'a [f32]>> {
+        let range = self.tensors().f32s(GRAM, &[self.dim, self.dim])?;
+        Ok(range.map(|range| range.of(self.bytes)))
+    }
+
     /// Whole numbers, U32 of any length.
     ///
     /// # Errors
@@ -199,10 +208,11 @@ impl<'a> Room<'a> {
         let Ok(info) = tensors.get(&name) else { return Ok(None) };
         let rows = info.shape.first().map_or(0, |&rows| rows as usize);
         let range = tensors.range(&name, "I8", &[rows, columns])?;
-        let scales = self.f32s(&format!("{prefix}.scales"))?;
+        let of_scales = format!("{prefix}.scales");
+        let scales = self.f32s(&of_scales)?;
+        bounded(&of_scales, scales)?;
         if scales.len() != rows {
-            let found = scales.len().to_string();
-            return Err(format_error(format_args!("{prefix}.scales"), format_args!("{rows} numbers"), found));
+            return Err(format_error(of_scales, format_args!("{rows} numbers"), scales.len()));
         }
         let packed = Rows::Int8 { values: bytemuck::cast_slice(&self.bytes[range]), scales, dim: columns };
         let mut matrix = Array2::zeros((rows, columns));

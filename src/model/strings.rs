@@ -99,9 +99,9 @@ pub(crate) struct StringIndex {
     slots: OnceLock<Vec<u32>>,
 }
 
-/// To build the table takes some twenty times as long as to look one string up without it, and eight bytes or more a
-/// string: whoever asks less often does without.
-const PAYS_AFTER: u32 = 16;
+/// To build the table takes several hundred times as long as to look one string up without it, and eight bytes or more
+/// a string: whoever asks less often does without.
+const PAYS_AFTER: u32 = 256;
 
 const FREE: u32 = u32::MAX;
 

@@ -90,18 +90,17 @@ pub fn answer<'a>(
     Ok(answers.pop().expect("one answer a request"))
 }
 
-/// [`recommend`] for several visitors: the same rankings, in the order of the requests, but each block of
+/// [`answer`] for several visitors: the same rankings, in the order of the requests, but each block of
 /// rows is read from memory once for all of them. A hundred or so at a time keep their state in cache.
 ///
 /// # Errors
 /// As [`recommend`], for the first request that is refused.
-pub fn recommend_batch<'a>(
+pub fn answer_batch<'a>(
     items: impl Into<Items<'a>>,
     requests: &[Request<'_>],
     options: &Options,
-) -> Result<Vec<Vec<Scored>>> {
-    let answers = ask(items.into(), requests, options, None)?;
-    Ok(answers.into_iter().map(|answer| answer.ranking).collect())
+) -> Result<Vec<Answer>> {
+    ask(items.into(), requests, options, None)
 }
 
 /// Every row's score for the vector `query` [dim], those of removed items too: what [`recommend`] ranks by.

@@ -30,6 +30,11 @@ impl Rung {
         Rung::NAMES[self as usize]
     }
 
+    /// Whether it is a vector that ranks the items.
+    pub fn has_vector(self) -> bool {
+        matches!(self, Rung::Personal | Rung::Prior)
+    }
+
     /// The one for a visitor of whom nothing is known or believed.
     pub fn fallback(model: &Model) -> Rung {
         match (model.trend(), model.counts()) {

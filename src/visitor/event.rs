@@ -1,5 +1,7 @@
 //! What a visitor did with an item.
 
+use super::observation::Meaning;
+use crate::model::Model;
 use serde::{Deserialize, Serialize};
 
 /// The kinds of events.
@@ -56,8 +58,27 @@ pub struct Event {
     pub item: u32,
     /// What happened.
     pub kind: EventKind,
-    /// A rating, or a dwell time in seconds; the other kinds have none.
+    /// A rating, or a dwell time in seconds; of a like the value that its interaction has in a file. The other kinds
+    /// have none.
     pub value: Option<f64>,
     /// Milliseconds since 1970.
     pub time: f64,
+}
+
+impl Event {
+    /// An interaction of a file, as a page would have recorded it: a rating in a model of ratings, a like elsewhere.
+    /// `seconds` are those since 1970; of interactions without times 0, and they come oldest first.
+    pub fn of_interaction(model: &Model, item: u32, value: f32, seconds: f64) -> Event {
+        let kind = match Meaning::of(model) {
+            Meaning::Rating => EventKind::Rate,
+            Meaning::Preference => EventKind::Like,
+        };
+        Event { item, kind, value: Some(value.into()), time: seconds * 1000.0 }
+    }
+
+    /// Likes of all of these items at one time, in this order.
+    pub fn likes(items: &[u32]) -> Vec<Event> {
+        let like = |&item: &u32| Event { item, kind: EventKind::Like, value: None, time: 0.0 };
+        items.iter().map(like).collect()
+    }
 }

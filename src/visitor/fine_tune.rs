@@ -49,7 +49,8 @@ impl FineTune {
     /// Starts from the items as the visitor sees them. `observations` come by rising item.
     ///
     /// # Errors
-    /// [`Problem::Argument`] for an option outside its range, or a two-tower model.
+    /// [`Problem::Argument`] for an option outside its range, or a two-tower model or one of what comes
+    /// next: their losses are not those of one visitor.
     pub(super) fn new(
         items: Items<'_>,
         observations: Vec<Observation>,
@@ -57,8 +58,13 @@ impl FineTune {
         options: FineTuning,
     ) -> Result<FineTune> {
         let FineTuning { learning_rate, pull } = options;
-        if items.model.recipe().algorithm == Algorithm::TwoTower {
-            return Err(Error::argument("model", "one whose items can move: ials, sgd or bpr", "two towers"));
+        let algorithm = items.model.recipe().algorithm;
+        if matches!(algorithm, Algorithm::TwoTower | Algorithm::Next) {
+            return Err(Error::argument(
+                "model",
+                "one whose items can move: ials, sgd or bpr",
+                algorithm.name(),
+            ));
         }
         if !(learning_rate > 0.0 && learning_rate <= 10.0) {
             let found = Decimal(learning_rate.into());

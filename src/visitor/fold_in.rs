@@ -3,10 +3,11 @@
 //!
 //! One door for every algorithm; the model's recipe says which loss lies behind it: the squared errors of iALS
 //! and SGD have a solution in closed form ([`ridge`](super::ridge)), BPR's pairs are solved by Newton's method
-//! ([`pairwise`](super::pairwise)), and two towers bring their own way to a vector
-//! ([`two_towers`](super::two_towers)).
+//! ([`pairwise`](super::pairwise)), and two towers and models of what comes next bring their own way to a vector
+//! ([`two_towers`](super::two_towers), [`next`](super::next)).
 
 use super::cholesky::Cholesky;
+use super::next::{Next, Weighing};
 use super::observation::{Interaction, Meaning, Observation, Part};
 use super::pairwise::Pairwise;
 use super::ridge::Ridge;
@@ -22,6 +23,7 @@ enum Loss {
     Ridge(Ridge),
     Pairwise(Pairwise),
     TwoTowers(Box<TwoTowers>),
+    Next(Next),
 }
 
 impl FoldIn {
@@ -30,17 +32,20 @@ impl FoldIn {
         FoldIn(match model.recipe().algorithm {
             Algorithm::Bpr => Loss::Pairwise(Pairwise::new(model)),
             Algorithm::TwoTower => Loss::TwoTowers(Box::new(TwoTowers::new(model))),
+            Algorithm::Next => Loss::Next(Next::new(model)),
             Algorithm::Ials | Algorithm::Sgd | Algorithm::External => Loss::Ridge(Ridge::new(model)),
         })
     }
 
     /// A visitor without observations of whom something is believed; nothing where `belief` is empty. The squared
-    /// error of iALS has a place for a mean [dim], a user tower for the traits that it reads; the others for nothing.
+    /// error of iALS and the sum of a model of what comes next have a place for a mean [dim], a user tower for the
+    /// traits that it reads; the others for nothing.
     pub fn believing(model: &Model, belief: &[f32]) -> FoldIn {
         let mut visitor = FoldIn::new(model);
         match (&mut visitor.0, Meaning::of(model)) {
             (Loss::Ridge(ridge), Meaning::Preference) => ridge.believe(belief),
             (Loss::TwoTowers(towers), _) => towers.believe(belief),
+            (Loss::Next(next), _) => next.believe(belief),
             _ => {}
         }
         visitor
@@ -51,11 +56,12 @@ impl FoldIn {
         match (FoldIn::new(model).0, Meaning::of(model)) {
             (Loss::Ridge(_), Meaning::Preference) => model.dim(),
             (Loss::TwoTowers(towers), _) => towers.beliefs(),
+            (Loss::Next(_), _) => model.dim(),
             _ => 0,
         }
     }
 
-    /// A user with these interactions (row, value), each counted as training counted it.
+    /// A user with these interactions (row, value), oldest first, each counted as training counted it.
     pub fn of_history(model: &Model, history: &[(u32, f32)]) -> FoldIn {
         let interaction = Interaction::of(model);
         let mut visitor = FoldIn::new(model);
@@ -65,7 +71,7 @@ impl FoldIn {
         visitor
     }
 
-    /// Takes an observation in.
+    /// Takes an observation in; where order counts, after all others.
     pub fn add<'a>(&mut self, items: impl Into<Items<'a>>, observation: &Observation) {
         self.add_part(items.into(), observation, Part::WHOLE);
     }
@@ -75,12 +81,13 @@ impl FoldIn {
         self.remove_part(items.into(), observation, Part::WHOLE);
     }
 
-    /// Takes an observation in with a part of its weight.
+    /// Takes an observation in with a part of its weight; where order counts, with all of it.
     pub(super) fn add_part(&mut self, items: Items<'_>, observation: &Observation, part: Part) {
         match &mut self.0 {
             Loss::Ridge(ridge) => ridge.add(items, observation, part),
             Loss::Pairwise(pairwise) => pairwise.add(observation, part),
             Loss::TwoTowers(towers) => towers.add(items, observation, part),
+            Loss::Next(next) => next.push(items, observation),
         }
     }
 
@@ -90,6 +97,15 @@ impl FoldIn {
             Loss::Ridge(ridge) => ridge.remove(items, observation, part),
             Loss::Pairwise(pairwise) => pairwise.remove(observation),
             Loss::TwoTowers(towers) => towers.remove(items, observation, part),
+            Loss::Next(next) => next.remove(items, observation),
+        }
+    }
+
+    /// Takes out the observation that was added as number `place`, from 0, of those that are in; only where order
+    /// counts.
+    pub(super) fn take(&mut self, items: Items<'_>, place: usize) {
+        if let Loss::Next(next) = &mut self.0 {
+            next.take(items, place);
         }
     }
 
@@ -99,6 +115,7 @@ impl FoldIn {
             Loss::Ridge(ridge) => ridge.fade(factor),
             Loss::Pairwise(pairwise) => pairwise.fade(factor),
             Loss::TwoTowers(towers) => towers.fade(factor),
+            Loss::Next(_) => {}
         }
     }
 
@@ -109,6 +126,7 @@ impl FoldIn {
             Loss::Ridge(ridge) => ridge.solve(items),
             Loss::Pairwise(pairwise) => pairwise.solve(items),
             Loss::TwoTowers(towers) => towers.solve(items.model),
+            Loss::Next(next) => next.solve(items),
         }
     }
 }
@@ -128,6 +146,7 @@ pub(super) enum Origin {
     /// What a pull on the vector is divided by.
     Pairwise(super::pairwise::Ridge),
     TwoTowers(Way),
+    Next(Weighing),
 }
 
 impl Folded {
@@ -142,8 +161,9 @@ impl Folded {
     }
 
     /// What each observation adds to the score of `item`. The parts add up to the inner product with the
-    /// visitor's vector, in a rating model with the visitor's bias too; in a two-tower model to what that is more than
-    /// without a past.
+    /// visitor's vector (an item's own bias is nobody's doing), in a rating model with the visitor's bias too; in a
+    /// two-tower model to what that is more than without a past; where something is believed of the visitor, to what
+    /// it does not bring. Where order counts, the observations come as they were added.
     pub fn shares<'a>(
         &self,
         items: impl Into<Items<'a>>,
@@ -158,6 +178,7 @@ impl Folded {
                 super::pairwise::shares(items, &self.vector, *regularization, item, &observations)
             }
             Origin::TwoTowers(way) => super::two_towers::shares(items, way, item, &observations),
+            Origin::Next(weighing) => super::next::shares(items, weighing, item, &observations),
         }
     }
 
@@ -166,7 +187,7 @@ impl Folded {
         match &self.origin {
             Origin::Ridge(_) => super::ridge::slopes(items, self, observations),
             Origin::Pairwise(ridge) => super::pairwise::slopes(items, &self.vector, *ridge, observations),
-            Origin::TwoTowers(way) => super::two_towers::slopes(way),
+            Origin::TwoTowers(_) | Origin::Next(_) => unreachable!("refused when a tuning starts"),
         }
     }
 }

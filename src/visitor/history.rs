@@ -18,6 +18,13 @@ impl History {
         &self.0
     }
 
+    /// By time whatever their order is; of one time in the order in which they are given.
+    pub(super) fn of(events: &[Event]) -> History {
+        let mut events = events.to_vec();
+        events.sort_by(|a, b| a.time.total_cmp(&b.time));
+        History(events)
+    }
+
     pub(super) fn insert(&mut self, event: Event) {
         let at = self.0.partition_point(|other| other.time <= event.time);
         self.0.insert(at, event);
@@ -38,8 +45,8 @@ impl History {
     }
 
     /// Drops of all but the newest events those that do not count, and of what is still too much the oldest.
-    /// Whether any that counted is gone.
-    pub(super) fn summarise(&mut self, counts: impl Fn(&Event) -> bool) -> bool {
+    /// Whether any that counted is gone. `counts` is asked of each, oldest first.
+    pub(super) fn summarise(&mut self, counts: impl FnMut(&Event) -> bool) -> bool {
         let recent = self.0.split_off(self.0.len().saturating_sub(RECENT_EVENTS));
         self.0.retain(counts);
         let surplus = self.0.len().saturating_sub(SUMMARY_EVENTS);

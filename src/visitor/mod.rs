@@ -6,12 +6,15 @@
 //! this visitor alone.
 
 mod cholesky;
+mod counted;
 mod event;
 mod fine_tune;
 mod fold_in;
 mod history;
+mod next;
 mod observation;
 mod pairwise;
+mod places;
 mod power;
 mod profile;
 mod ridge;

@@ -74,6 +74,11 @@ impl Interaction {
         }
     }
 
+    /// What each unit of a value adds to the weight.
+    pub(super) fn confidence(self) -> f32 {
+        self.confidence
+    }
+
     pub(super) fn observe(self, item: u32, value: f32) -> Observation {
         Observation {
             item,

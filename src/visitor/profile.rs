@@ -1,11 +1,12 @@
 //! A visitor's events and all that follows from them, kept in step.
 
+use super::counted::Counted;
 use super::event::{Event, EventKind};
 use super::fine_tune::{FineTune, FineTuning};
 use super::fold_in::{FoldIn, Folded};
-use super::history::History;
-use super::observation::{Meaning, Observation};
-use super::standing::{Standing, Standings};
+use super::history::{History, MAX_EVENTS};
+use super::observation::{Meaning, Observation, Part};
+use super::standing::Standing;
 use super::weights::EventWeights;
 use crate::error::{Error, Result};
 use crate::model::{Delta, Items, Model};
@@ -14,15 +15,20 @@ use crate::order;
 /// The events of one visitor on one model.
 ///
 /// An item counts once: the latest opinion on it (like, dislike, rate) if there is one, else the strongest of
-/// what was done with it. Old events weigh less; how old they are is told from the visitor's newest one, which has its whole weight.
+/// what was done with it. Old events weigh less; how old they are is told from the visitor's newest one, which has
+/// its whole weight.
+///
+/// In a model of what comes next the order of events counts instead of their age, and an item as often as the visitor
+/// came back to it: events in a row on one item share a place, where the latest opinion or else the strongest deed
+/// counts; an opinion takes back the places that its item had before.
 ///
 /// At most [`super::MAX_EVENTS`] are kept. When there would be more, the history is summarised: the newest
-/// [`super::RECENT_EVENTS`] stay, of the older ones only what counts, one an item, and of that the newest
+/// [`super::RECENT_EVENTS`] stay, of the older ones only what counts, and of that the newest
 /// [`super::SUMMARY_EVENTS`]. What is left out that way no longer takes part in anything.
 #[derive(Clone, Debug)]
 pub struct Profile {
     history: History,
-    standings: Standings,
+    counted: Counted,
     weights: EventWeights,
     meaning: Meaning,
     /// What is believed of the visitor before the first event, as [`FoldIn::believing`] takes it; empty: nothing.
@@ -50,7 +56,7 @@ impl Profile {
     pub fn new(model: &Model, weights: EventWeights) -> Profile {
         Profile {
             history: History::default(),
-            standings: Standings::default(),
+            counted: Counted::new(model),
             weights,
             meaning: Meaning::of(model),
             fold_in: FoldIn::new(model),
@@ -58,6 +64,23 @@ impl Profile {
             now: f64::NEG_INFINITY,
             delta: Delta::default(),
         }
+    }
+
+    /// A visitor who did all of this, in any order: the same as one who [recorded](Profile::record) it, made faster.
+    ///
+    /// # Errors
+    /// As [`EventWeights::check`] and [`EventWeights::observe`].
+    pub fn of(model: &Model, weights: EventWeights, events: &[Event]) -> Result<Profile> {
+        weights.check()?;
+        let mut profile = Profile::new(model, weights);
+        if events.len() > MAX_EVENTS {
+            profile.record(model, events)?;
+            return Ok(profile);
+        }
+        events.iter().try_for_each(|event| profile.observe(event).map(drop))?;
+        profile.history = History::of(events);
+        profile.recount(model.into());
+        Ok(profile)
     }
 
     /// Believes something of the visitor before the first event, and until events outweigh it: a prior mean [dim], or,
@@ -72,7 +95,7 @@ impl Profile {
         let model = items.model;
         let expected = if belief.is_empty() { 0 } else { FoldIn::beliefs(model) };
         if expected == 0 && !belief.is_empty() {
-            let able = "a model that can: of `foldin train` with ials, or two-tower and --users";
+            let able = "a model that can: of `foldin train` with ials or next, or two-tower and --users";
             return Err(Error::argument("prior", able, model.recipe().algorithm.name()));
         }
         if belief.len() != expected || belief.iter().any(|v| !v.is_finite()) {
@@ -101,7 +124,7 @@ impl Profile {
     }
 
     /// Takes all of `events` in, or none, at the cost of one update of the sums for each that counts. They may
-    /// come in any order.
+    /// come in any order; where order counts, one that is older than another sums up anew, once for all of `events`.
     ///
     /// # Errors
     /// [`crate::Problem::Argument`] for a row that no item has, and as [`EventWeights::observe`].
@@ -109,19 +132,27 @@ impl Profile {
         let items = items.into();
         events.iter().try_for_each(|event| items.check_row(event.item))?;
         let observations: Vec<_> = events.iter().map(|event| self.observe(event)).collect::<Result<_>>()?;
-        let mut dropped = false;
+        let (mut stale, mut dropped) = (false, false);
         for (&event, observation) in events.iter().zip(observations) {
             self.history.insert(event);
+            stale |= self.counted.by_order() && event.time < self.now;
             if event.time > self.now {
                 self.fold_in.fade(self.weights.faded(event.time - self.now));
                 self.now = event.time;
             }
-            self.enter(items, Standing { event, observation });
+            if !stale {
+                self.enter(items, Standing { event, observation });
+            }
             if self.history.is_full() {
-                dropped |= self.history.summarise(|event| self.standings.counts(event));
+                if stale {
+                    self.recount(items);
+                }
+                dropped |= self.history.summarise(self.counted.in_turn());
+                // What is left may be in a row now.
+                stale = self.counted.by_order();
             }
         }
-        if dropped {
+        if stale || dropped {
             self.recount(items);
         }
         Ok(())
@@ -176,21 +207,19 @@ impl Profile {
 
     /// The items with events, rising.
     pub fn items(&self) -> Vec<u32> {
-        self.standings.iter().map(|standing| standing.event.item).collect()
+        self.counted.items()
     }
 
-    /// What the events say as of now, by rising item.
+    /// What the events say as of now: by rising item, or oldest first where order counts.
     pub fn observations(&self) -> Vec<Observation> {
-        let now = |Standing { event, observation }: &Standing| {
-            observation.times(self.weights.part(self.now - event.time).total())
-        };
-        self.standings.iter().map(now).collect()
+        let now = |Standing { event, observation }: &Standing| observation.times(self.part(event).total());
+        self.counted.as_slice().iter().map(now).collect()
     }
 
     /// Whether anything speaks for an item, without which a ranking would only be the least disliked.
     pub fn likes_something(&self) -> bool {
         let neutral = self.weights.neutral(self.meaning);
-        let mut observations = self.standings.iter().map(|standing| standing.observation);
+        let mut observations = self.counted.as_slice().iter().map(|standing| standing.observation);
         observations.any(|observation| observation.target > neutral && observation.weight > 0.0)
     }
 
@@ -202,40 +231,61 @@ impl Profile {
     /// Why `item` has its score: every own item with its share, largest first.
     pub fn explain<'a>(&self, items: impl Into<Items<'a>>, folded: &Folded, item: u32) -> Vec<Reason> {
         let shares = folded.shares(self.items_of(items.into()), item, &self.observations());
-        let reasons: Vec<Reason> = (self.standings.iter().zip(shares))
-            .map(|(Standing { event, .. }, share)| Reason { item: event.item, kind: event.kind, share })
-            .collect();
+        let counted = self.counted.as_slice();
+        let mut reasons: Vec<Reason> = Vec::new();
+        for at in order::by_rising(counted.iter().map(|standing| standing.event.item)) {
+            let (event, share) = (counted[at].event, shares[at]);
+            match reasons.last_mut().filter(|reason| reason.item == event.item) {
+                // Another place of the item: what was done with it last stands for all.
+                Some(reason) => *reason = Reason { kind: event.kind, share: reason.share + share, ..*reason },
+                None => reasons.push(Reason { item: event.item, kind: event.kind, share }),
+            }
+        }
         order::by_falling(reasons.iter().map(|reason| reason.share)).map(|at| reasons[at]).collect()
+    }
+
+    /// How much of its weight an event has as of now.
+    fn part(&self, event: &Event) -> Part {
+        match self.counted.by_order() {
+            true => Part::WHOLE,
+            false => self.weights.part(self.now - event.time),
+        }
     }
 
     /// Lets the event count if it outweighs what did.
     fn enter(&mut self, items: Items<'_>, new: Standing) {
-        let Some(old) = self.standings.enter(new) else { return };
         let items = Items { delta: Some(&self.delta), ..items };
-        if let Some(old) = old {
-            self.fold_in.remove_part(items, &old.observation, self.weights.part(self.now - old.event.time));
+        match &mut self.counted {
+            Counted::Items(standings) => {
+                let Some(old) = standings.enter(new) else { return };
+                if let Some(old) = old {
+                    let part = self.part(&old.event);
+                    self.fold_in.remove_part(items, &old.observation, part);
+                }
+            }
+            Counted::Places(places) => {
+                let Some(taken) = places.enter(new) else { return };
+                taken.into_iter().for_each(|place| self.fold_in.take(items, place));
+            }
         }
-        self.fold_in.add_part(items, &new.observation, self.weights.part(self.now - new.event.time));
+        let part = self.part(&new.event);
+        self.fold_in.add_part(items, &new.observation, part);
     }
 
     /// Finds out anew what counts.
     fn recount(&mut self, items: Items<'_>) {
-        self.standings = Standings::default();
-        for &event in self.history.events() {
-            if let Ok(observation) = self.observe(&event) {
-                self.standings.enter(Standing { event, observation });
-            }
-        }
+        let standing = |&event: &Event| Some(Standing { event, observation: self.observe(&event).ok()? });
+        self.counted = Counted::of(items.model, self.history.events().iter().filter_map(standing));
         self.rebuild(items);
     }
 
     /// Sums up from scratch. What no longer counts is no longer moved either.
     fn rebuild(&mut self, items: Items<'_>) {
-        self.delta.retain(|item| self.standings.has(item));
+        self.delta.retain(|item| self.counted.has(item));
         self.now = self.history.events().last().map_or(f64::NEG_INFINITY, |event| event.time);
         let mut fold_in = FoldIn::believing(items.model, &self.belief);
-        for Standing { event, observation } in self.standings.iter() {
-            fold_in.add_part(self.items_of(items), observation, self.weights.part(self.now - event.time));
+        for Standing { event, observation } in self.counted.as_slice() {
+            fold_in.add_part(self.items_of(items), observation, self.part(event));
         }
         self.fold_in = fold_in;
     }

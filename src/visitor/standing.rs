@@ -20,8 +20,8 @@ pub(super) struct Standings(Vec<Standing>);
 
 impl Standings {
     /// By rising item.
-    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &Standing> {
-        self.0.iter()
+    pub(super) fn as_slice(&self) -> &[Standing] {
+        &self.0
     }
 
     /// Whether something counts for the item.
@@ -52,7 +52,7 @@ impl Standings {
 }
 
 impl Standing {
-    fn outweighs(&self, old: &Standing) -> bool {
+    pub(super) fn outweighs(&self, old: &Standing) -> bool {
         match (self.event.kind.is_opinion(), old.event.kind.is_opinion()) {
             (true, true) => self.event.time >= old.event.time,
             (true, false) => true,

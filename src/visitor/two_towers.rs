@@ -7,7 +7,7 @@
 //! a visitor without a past (m = 0) to this one, times each item's part of m (integrated gradients: Sundararajan, Taly
 //! and Yan, "Axiomatic attribution for deep networks", 2017). They add up to what the past brings.
 
-use super::fold_in::{Folded, Origin, Slope};
+use super::fold_in::{Folded, Origin};
 use super::observation::{Observation, Part};
 use super::tower::Tower;
 use crate::model::{Items, Model};
@@ -125,10 +125,4 @@ pub(super) fn shares(items: Items<'_>, way: &Way, item: u32, observations: &[&Ob
         (weight(observation) / way.weight.max(NOTHING) * product) as f32
     };
     observations.iter().map(share).collect()
-}
-
-/// Two towers are not tuned on a device.
-#[inline(never)]
-pub(super) fn slopes(_: &Way) -> Vec<Slope> {
-    unreachable!("refused when a tuning starts")
 }

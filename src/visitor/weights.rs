@@ -1,10 +1,11 @@
 //! How much each kind of event says.
 
 use super::event::{Event, EventKind};
-use super::observation::{Meaning, Observation, Part};
+use super::observation::{Interaction, Meaning, Observation, Part};
 use super::power::power;
 use crate::decimal::Decimal;
 use crate::error::{Error, Result};
+use crate::model::Model;
 
 /// How events become observations. The defaults of recency and ratings are those that `cargo xtask bench visitor`
 /// found; a dislike's and a skip's follow the lowest rating by judgement, for want of data.
@@ -12,6 +13,9 @@ use crate::error::{Error, Result};
 pub struct EventWeights {
     /// Of a like, towards 1.
     pub like: f32,
+    /// What each unit of a like's value adds to its weight: training's `--confidence`. 0 unless told, as in pages, where
+    /// likes have no values.
+    pub confidence: f32,
     /// Of a dislike, towards -1.
     pub dislike: f32,
     /// Of the highest rating, towards 1; half of it for the middle one. Below that a rating speaks towards -1, at
@@ -38,6 +42,7 @@ impl Default for EventWeights {
     fn default() -> Self {
         EventWeights {
             like: 1.0,
+            confidence: 0.0,
             dislike: 0.3,
             rate: 1.0,
             view: 0.5,
@@ -52,17 +57,31 @@ impl Default for EventWeights {
 }
 
 impl EventWeights {
+    /// Those of a page, with which an interaction of a file ([`Event::of_interaction`]) counts as in the model's
+    /// training. The scale of ratings is wide enough for all of `values`.
+    pub fn of_interactions(model: &Model, values: impl IntoIterator<Item = f32>) -> EventWeights {
+        let default = EventWeights::default();
+        let (mut low, mut high) = default.scale;
+        for value in values.into_iter().map(f64::from).filter(|value| value.is_finite()) {
+            (low, high) = (low.min(value), high.max(value));
+        }
+        EventWeights { scale: (low, high), confidence: Interaction::of(model).confidence(), ..default }
+    }
+
     /// Checks that fold-in can work with these.
     ///
     /// # Errors
     /// [`Problem::Argument`] for a weight outside 0 to 1000, a scale that does not rise, or a time that is not
     /// above 0.
     pub fn check(&self) -> Result<()> {
-        let EventWeights { like, dislike, rate, view, purchase, skip, scale, full_view, remains, half_life } =
-            *self;
+        let EventWeights { like, dislike, rate, view, purchase, skip, scale, full_view, .. } = *self;
+        let EventWeights { confidence, remains, half_life, .. } = *self;
         let weights = [like, dislike, rate, view, purchase, skip];
         if let Some(&wrong) = weights.iter().find(|weight| !(0.0..=1000.0).contains(*weight)) {
             return Err(Error::argument("weights", "numbers from 0 to 1000", Decimal(wrong.into())));
+        }
+        if !(0.0..f32::INFINITY).contains(&confidence) {
+            return Err(Error::argument("confidence", "a number of 0 or more", Decimal(confidence.into())));
         }
         let (low, high) = scale;
         if !(low < high && (high - low).is_finite()) {
@@ -94,7 +113,7 @@ impl EventWeights {
             return Err(Error::argument("time", "milliseconds since 1970", Decimal(event.time)));
         }
         let (target, weight) = match event.kind {
-            EventKind::Like => (1.0, self.like),
+            EventKind::Like => (1.0, self.like * self.confidence(event.value)),
             EventKind::Dislike => (-1.0, self.dislike),
             EventKind::Purchase => (1.0, self.purchase),
             EventKind::Skip => (-1.0, self.skip),
@@ -141,6 +160,14 @@ impl EventWeights {
             true => (1.0, self.rate * (1.0 + strength) / 2.0),
             false => (-1.0, self.rate * self.dislike * -strength),
         })
+    }
+
+    /// What a like of this value weighs in training.
+    fn confidence(&self, value: Option<f64>) -> f32 {
+        match value {
+            Some(value) if self.confidence > 0.0 => 1.0 + self.confidence * value as f32,
+            _ => 1.0,
+        }
     }
 
     fn dwell(&self, value: Option<f64>) -> Result<f32> {

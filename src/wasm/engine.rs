@@ -68,8 +68,8 @@ impl Engine {
     }
 
     /// The visitor's vector, [dim].
-    pub fn vector(&self) -> Vec<f32> {
-        self.recommender.profile().fold_in(self.recommender.items()).vector().to_vec()
+    pub fn vector(&self) -> Result<Vec<f32>, JsValue> {
+        Ok(self.recommender.vector()?)
     }
 }
 

@@ -138,7 +138,7 @@ story("what cannot be added is refused by name, and changes nothing", {}, async 
   await load(page, { worker: true, profile: "strict" });
   const { features } = film;
   const cases = [
-    [{ ...film, id: "50" }, "id", /remove the item first/],
+    [{ ...film, id: "50" }, "id", /remove that item first/],
     [{ ...film, id: "" }, "item.id", /./],
     [{ id: "x" }, "item.features", /vector/],
     [{ id: "x", feature: {} }, "item.feature", /only id, title/],

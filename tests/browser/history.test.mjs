@@ -71,6 +71,46 @@ for (const [source, lines] of Object.entries(LISTS)) {
   });
 }
 
+/** Lists as people really give them, and what they tell: `title event value day`. */
+const ODD = [
+  ["Position,Const,Created,Title,Title Type,Year,Your Rating,Date Rated\n1,tt1,2025-07-01,Toy Story,Movie,1995,,\n2,tt2,2025-07-03,The Godfather,Movie,1972,10,2025-07-09\n", ["Godfather, The rate 10 2025-07-09"]],
+  ["Const,Your Rating,Date Added,Title,Title Type,Year\ntt1,9,2017-11-08,Toy Story,movie,1995\n", ["Toy Story rate 9 2017-11-08"]],
+  ["\uFEFFsep=;\nDate;Name;Year;Letterboxd URI;Rating\n31.05.2024;Toy Story;1995;https://u/1;4,5\r05.06.2024;The Godfather;1972;https://u/2;0,5\r", ["Godfather, The rate 0.5 2024-06-05", "Toy Story rate 4.5 2024-05-31"]],
+  ["Const,Your Rating,Date Rated,Title,Title Type,Year\ntt1,1,2024-06-01,Toy Story,Video Game,1995\n", []],
+  ["Book Id,Title,My Rating,Date Read,Exclusive Shelf,My Review\n1,Emma,0,,did-not-finish,\"a\n\nb\"\n2,Toy Story,3,2022/02/02,read,\n", ["Toy Story rate 3 2022-02-02"]],
+  ["Date;Title;Rating;IMDB\n2010-05-01;Toy Story;5;tt1\n2010-06-01;The Godfather;4;tt2\n", ["Godfather, The rate 4 2010-06-01", "Toy Story rate 5 2010-05-01"]],
+  ["Toy Story (1995)\nThe Godfather (1972)\n", ["Godfather, The view  1970-01-01", "Toy Story view  1970-01-01"]],
+];
+
+story("lists that went through Excel, other sites or a keyboard are read as they are meant", {}, async ({ page }) => {
+  await openBlank(page);
+  const found = await page.evaluate(async (texts) => {
+    const { Recommender } = await import("/package/dist/index.js");
+    const lists = [];
+    for (const text of texts) {
+      const shop = await Recommender.load("/movies.safetensors");
+      await shop.importHistory(text);
+      const told = async ({ item, event, value = "", time }) =>
+        `${(await shop.item(item)).title} ${event} ${value} ${new Date(time).toISOString().slice(0, 10)}`;
+      lists.push((await Promise.all((await shop.events()).map(told))).toSorted());
+    }
+    return lists;
+  }, ODD.map(([text]) => text));
+  for (const [at, [text, expected]] of ODD.entries()) assert.deepEqual(found[at], expected, text);
+});
+
+story("what is no list is named", {}, async ({ page }) => {
+  await openBlank(page);
+  const found = await page.evaluate(async () => {
+    const { Recommender } = await import("/package/dist/index.js");
+    const shop = await Recommender.load("/movies.safetensors");
+    const texts = ["PK\u0003\u0004ratings.csv", "\uFFFD\uFFFDD\u0000a\u0000", "<!doctype html>", "Letterboxd list export v7\nDate,Name\n"];
+    return Promise.all(texts.map((text) => shop.importHistory(text).catch(({ message }) => message)));
+  });
+  const named = ["a zip archive; unpack it", "UTF-16", "a web page", "give ratings.csv, diary.csv or watched.csv"];
+  named.forEach((name, at) => assert.ok(found[at].includes(name), `${name} in ${found[at]}`));
+});
+
 story("any other text is refused, and nothing is changed", {}, async ({ page }) => {
   await openBlank(page);
   const found = await page.evaluate(async () => {

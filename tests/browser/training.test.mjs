@@ -106,8 +106,8 @@ story("the page compiles what trains once, for all of its trainings", {}, async 
     return counts;
   });
   assert.deepEqual(items, [97, 97, 97]);
-  const fetched = server.requests.filter((request) => request.endsWith(".wasm"));
-  assert.deepEqual(fetched, ["GET /package/dist/wasm/foldin_full_bg.wasm"]);
+  const fetched = server.requests.filter((request) => request.includes("foldin_trainer"));
+  assert.deepEqual(fetched, ["GET /package/dist/wasm/foldin_trainer_bg.wasm"]);
 });
 
 story("training that is aborted or makes no sense says so", {}, async ({ page }) => {

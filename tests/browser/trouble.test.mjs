@@ -50,7 +50,7 @@ story("any single bit may flip: a typed error or a model, never a trap", {}, asy
 for (const worker of [false, true]) {
   const place = worker ? "in a worker" : "on the page's thread";
 
-  story(`an unknown id is named and changes nothing, ${place}`, {}, async ({ page }) => {
+  story(`a rating off its scale is named and changes nothing, ${place}`, {}, async ({ page }) => {
     await openBlank(page);
     const result = await page.evaluate(async (worker) => {
       const { FoldinError, Recommender } = await import("/package/dist/index.js");
@@ -60,12 +60,12 @@ for (const worker of [false, true]) {
       const error = await recommender
         .record([
           { item: "181", event: "like" },
-          { item: "no-such-id", event: "like" },
+          { item: "1", event: "rate", value: 17 },
         ])
         .catch((error) => error);
       return {
-        typed: error instanceof FoldinError,
-        code: error.code,
+        typed: error instanceof RangeError,
+        field: error.field,
         message: error.message,
         events: (await recommender.events()).map(({ item }) => item),
         same: JSON.stringify(before) === JSON.stringify(await recommender.recommend()),
@@ -73,9 +73,9 @@ for (const worker of [false, true]) {
     }, worker);
     assert.deepEqual(
       { ...result, message: undefined },
-      { typed: true, code: "unknown-item", message: undefined, events: ["50"], same: true },
+      { typed: true, field: "value", message: undefined, events: ["50"], same: true },
     );
-    assert.match(result.message, /no-such-id/);
+    assert.match(result.message, /rating from 1 to 5, found 17/);
   });
 
   story(`wrong arguments are named, ${place}`, {}, async ({ page }) => {

@@ -57,12 +57,43 @@ story("reasons name every own event with its share, dislikes too", {}, async ({ 
   assert.ok(against.because.find(({ item }) => item === "172").share < 0);
 });
 
+story("events on items that the model does not know rest until it knows them", {}, async ({ page }) => {
+  await openBlank(page);
+  await load(page, { profile: "newer" });
+  const before = await ask(page, "recommend");
+  await ask(page, "record", [like("brand-new", 1000), like("50", 2000)]);
+  assert.deepEqual((await ask(page, "events")).map(({ item }) => item), ["50"], "what rests does not count");
+  assert.equal((await stored(page, "newer")).length, 2, "and is kept");
+  assert.deepEqual([await ask(page, "has", "brand-new"), await ask(page, "has", "50")], [false, true]);
+  await ask(page, "addItem", { id: "brand-new", title: "Brand New", features: { genres: ["Comedy"], year: 1990 } });
+  assert.deepEqual((await ask(page, "events")).map(({ item }) => item), ["brand-new", "50"]);
+  assert.ok(!(await ask(page, "recommend", { count: 1000 })).some(({ item }) => item === "brand-new"), "seen");
+  await ask(page, "forget", ["brand-new", "50"]);
+  await ask(page, "removeItem", "brand-new");
+  assert.deepEqual(await ask(page, "recommend"), before);
+});
+
+story("unknown ids are skipped or refused by the stated rule", {}, async ({ page }) => {
+  await openBlank(page);
+  await load(page);
+  await ask(page, "record", like("50"));
+  const plain = await ask(page, "recommend", { count: 5 });
+  const unknown = ["no-such-film"];
+  assert.deepEqual(await ask(page, "recommend", { count: 5, exclude: unknown }), plain);
+  assert.deepEqual(await ask(page, "recommend", { count: 5, boost: { items: { "no-such-film": 2 } } }), plain);
+  assert.deepEqual(await ask(page, "recommend", { only: unknown }), []);
+  assert.equal((await refusal(page, "recommend", { only: unknown, unknown: "error" })).code, "unknown-item");
+  assert.equal((await refusal(page, "rank", ["172", ...unknown])).code, "unknown-item");
+  const ranked = await ask(page, "rank", ["172", ...unknown], { unknown: "skip" });
+  assert.deepEqual(ranked.map(({ item }) => item), ["172"]);
+  assert.equal((await refusal(page, "similar", "no-such-film")).code, "unknown-item");
+});
+
 story("what is wrong with an event is told by name, and nothing of its batch is taken", {}, async ({ page }) => {
   await openBlank(page);
   await load(page, { profile: "strict" });
   const rate = (value, more) => ({ item: "50", event: "rate", value, ...more });
   const cases = [
-    [[like("no-such-film")], { name: "FoldinError", code: "unknown-item" }],
     [[rate(6)], { name: "RangeError", field: "value" }],
     [[rate(undefined)], { name: "RangeError", field: "value" }],
     [[rate(11, { scale: [1, 10] })], { name: "RangeError", field: "events[1].value" }],
@@ -299,10 +330,10 @@ story(
     await openBlank(page);
     await load(page);
     await ask(page, "record", like("50", 1000));
-    await page.route("**/foldin_full*", (route) => route.abort());
-    assert.equal((await refusal(page, "fineTune", { epochs: 1 })).code, "network");
-    await page.unroute("**/foldin_full*");
-    await ask(page, "fineTune", { epochs: 1 });
+    await page.route("**/foldin_lab*", (route) => route.abort());
+    assert.equal((await refusal(page, "onboarding", { count: 1 })).code, "network");
+    await page.unroute("**/foldin_lab*");
+    assert.equal((await ask(page, "onboarding", { count: 1 })).length, 1);
   },
   /Failed to load resource/,
 );

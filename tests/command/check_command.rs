@@ -55,9 +55,9 @@ fn the_same_model_turned_around_holds() {
     let output = check(&new, &["--against", old.to_str().unwrap(), "--json"]);
     assert!(output.status.success(), "{output:?}");
     let outcomes: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(outcomes.as_array().unwrap().len(), 5);
+    assert_eq!(outcomes.as_array().unwrap().len(), 6);
     assert!(outcomes.as_array().unwrap().iter().all(|outcome| outcome["holds"] == true));
-    assert!(outcomes[3]["found"].as_str().unwrap().starts_with("1.000 of the first 10"), "{outcomes}");
+    assert!(outcomes[4]["found"].as_str().unwrap().starts_with("1.000 of the first 10"), "{outcomes}");
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn a_model_with_shuffled_factors_fails_against_the_old_one() {
     let (_folder, old, new) = paths();
     model(&new, 0.0, |item| item / 2 + item % 2 * 20);
     let output = check(&new, &["--against", old.to_str().unwrap(), "--min-overlap", "0.9"]);
-    assert_fails(&output, &["1 of 5 checks failed", "rank stability", "keep the deployed model"]);
+    assert_fails(&output, &["1 of 6 checks failed", "rank stability", "keep the deployed model"]);
     assert!(String::from_utf8_lossy(&output.stdout).contains("FAILS  rank stability"));
 }
 
@@ -78,6 +78,36 @@ fn doubled_ids_and_a_foreign_gram_matrix_fail() {
     let gram = model_file::read(&old).unwrap().gram()[0];
     patch(&old, &gram.to_le_bytes(), &(2.0 * gram).to_le_bytes());
     assert_fails(&check(&old, &[]), &["Gram matrix"]);
+}
+
+#[test]
+fn one_wrong_entry_of_the_gram_matrix_fails() {
+    let (_folder, path, _) = paths();
+    let gram = model_file::read(&path).unwrap().gram().to_vec();
+    // The trace stays as it is.
+    let bytes: Vec<u8> = gram.iter().flat_map(|entry| entry.to_le_bytes()).collect();
+    let wrong: Vec<u8> =
+        [gram[0], 0.9 * gram[1], gram[2], gram[3]].iter().flat_map(|e| e.to_le_bytes()).collect();
+    patch(&path, &bytes, &wrong);
+    assert_fails(&check(&path, &[]), &["Gram matrix"]);
+    let output = String::from_utf8(check(&path, &[]).stdout).unwrap();
+    assert!(output.contains("at [0, 1]"), "{output}");
+}
+
+#[test]
+fn a_model_that_answers_no_visitor_fails() {
+    let (_folder, path, _) = paths();
+    let mut recommender = foldin::Recommender::new(model_file::read(&path).unwrap());
+    let outcomes = foldin_cli::model_check::outcomes(&mut recommender);
+    let answers = outcomes.iter().find(|outcome| outcome.name == "answers").unwrap();
+    assert!(answers.holds && answers.found.contains("all answered"), "{answers:?}");
+    // Fold-in divides by next to nothing where no weight and no regularisation is left and rows are tiny and huge.
+    let values = ndarray::arr2(&[[1e9, 0.0], [1e-22, 1e-22], [1e-22, -1e-22]]);
+    let recipe = foldin::model::Recipe { unobserved_weight: 0.0, regularization: 0.0, ..Default::default() };
+    let factors = Factors { recipe, ..Factors::external(values, None) };
+    model_file::write(&Model::pack(&factors, Precision::F32).unwrap(), &path).unwrap();
+    let output = check(&path, &[]);
+    assert_fails(&output, &["answers"]);
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn command(folder: &Path, arguments: &str) -> Output {
 }
 
 #[track_caller]
-fn done(folder: &Path, arguments: &str) -> Value {
+pub fn done(folder: &Path, arguments: &str) -> Value {
     let output = command(folder, &format!("{arguments} --json"));
     assert!(output.status.success(), "{arguments}: {}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
@@ -42,7 +42,7 @@ fn interactions(letter: char) -> String {
     lines.join("\n")
 }
 
-fn shop() -> tempfile::TempDir {
+pub fn shop() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: String| std::fs::write(folder.path().join(name), text).unwrap();
     write("films.csv", interactions('f'));
@@ -65,7 +65,7 @@ fn shop() -> tempfile::TempDir {
 }
 
 /// A matrix as NumPy saves it.
-fn npy(rows: usize, columns: usize, value: impl Fn(usize, usize) -> f32) -> Vec<u8> {
+pub fn npy(rows: usize, columns: usize, value: impl Fn(usize, usize) -> f32) -> Vec<u8> {
     let header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
     let padded = format!("{header:width$}\n", width = 117);
     let mut file = b"\x93NUMPY\x01\x00".to_vec();
@@ -161,7 +161,7 @@ fn a_visitor_of_another_domain_is_known_or_the_map_is_refused() {
     std::fs::write(at.join("strangers.csv"), interactions('b').replace("u", "x").replace("xser", "user"))
         .unwrap();
     let text = refused(at, &format!("{with} --shared-users strangers.csv"));
-    assert!(text.contains("0 shared users") && text.contains("features decide"), "{text}");
+    assert!(text.contains("0 of 40 users") && text.contains("write the ids alike"), "{text}");
     std::fs::write(at.join("colours.csv"), "id,title,colours\nf0,A,red\nf1,B,blue").unwrap();
     let text = refused(at, &format!("{with} --items colours.csv"));
     assert!(text.contains("no feature in common"), "an unrelated catalogue: {text}");

@@ -68,7 +68,10 @@ fn bad_files_are_named_with_the_remedy() {
         ("", "the file is empty"),
         ("what,title\na,b\n", ":1: no column of item ids found in \"what title\"; call"),
         ("item,title\n,b\n", ":2: an empty item id; "),
-        ("item,title\na,b,c\n", ":2: expected 2 fields as in the first line, found 3; "),
+        (
+            "item,title\na,b,c\n",
+            ":2: expected 2 fields as in the first line with \",\" between them, found 3; ",
+        ),
     ];
     for (text, expected) in cases {
         let message = read(text).unwrap_err().to_string();

@@ -1,4 +1,5 @@
-//! Every command in docs/ runs as it stands there, page after page, in one folder with the files that the pages name.
+//! Every command in README.md and docs/ runs as it stands there, page after page, in one folder with the files that the
+//! pages name.
 
 use crate::sources::{ALS, npy, spark, write_part, zip_of};
 use serde_json::json;
@@ -7,18 +8,26 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-#[allow(dead_code, reason = "shared with tests/import.rs")]
-
 /// In the order in which a reader follows them.
-const PAGES: [&str; 7] =
-    ["1-train", "2-evaluate", "3-optimize", "4-deploy", "5-monitor", "import", "beyond-one-machine"];
+const PAGES: [&str; 9] = [
+    "README.md",
+    "docs/1-train.md",
+    "docs/2-evaluate.md",
+    "docs/3-optimize.md",
+    "docs/4-deploy.md",
+    "docs/5-monitor.md",
+    "docs/6-cold-start.md",
+    "docs/import.md",
+    "docs/beyond-one-machine.md",
+];
 
 /// What may end with another code than 0: alerts are a finding, not a failure.
 const ALERTS: i32 = 3;
 
 /// The lines of the blocks marked `sh`.
 fn commands(page: &str) -> Vec<String> {
-    let text = fs::read_to_string(format!("docs/{page}.md")).unwrap();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(page);
+    let text = fs::read_to_string(file).unwrap();
     let blocks = text.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap().to_owned());
     blocks.flat_map(|block| block.lines().map(String::from).collect::<Vec<_>>()).collect()
 }
@@ -33,7 +42,9 @@ fn every_command_runs_as_it_stands_in_the_documentation() {
         let commands = commands(page);
         // Those that need more than the command itself, such as Spark, run in tests of their own.
         for line in commands.iter().filter(|line| line.starts_with("foldin ")) {
-            let words: Vec<&str> = line.split_whitespace().skip(1).collect();
+            let command = line.split(" #").next().unwrap_or_default();
+            let words: Vec<&str> =
+                command.split_whitespace().skip(1).map(|word| word.trim_matches('\'')).collect();
             let mut command = Command::new(env!("CARGO_BIN_EXE_foldin"));
             let output = command.current_dir(folder.path()).args(&words).output().unwrap();
             let code = output.status.code().unwrap();
@@ -68,6 +79,17 @@ fn write_interactions(folder: &Path) {
     let files = [("ratings", all), ("train", train), ("valid", valid), ("test", test)];
     files.iter().for_each(|(name, text)| fs::write(folder.join(format!("{name}.csv")), text).unwrap());
     fs::write(folder.join("movies.csv"), format!("item_id,title,genres\n{titles}")).unwrap();
+    let occupation = ["student", "baker", "smith"];
+    let people: String =
+        (0..150).map(|user| format!("{user},{},{}\n", 20 + user % 50, occupation[user % 3])).collect();
+    fs::write(folder.join("people.csv"), format!("user_id,age,occupation\n{people}")).unwrap();
+    let books: String = (0..150)
+        .flat_map(|user| (0..5).map(move |step| format!("{user},b{}\n", (user * 7 + step * 3) % 60)))
+        .collect();
+    fs::write(folder.join("books.csv"), format!("user,item\n{books}")).unwrap();
+    let embeddings: Vec<u8> = (0..240 * 4).flat_map(|n| ((n % 7) as f32).to_le_bytes()).collect();
+    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (240, 4), }";
+    fs::write(folder.join("titles.npy"), npy(header, &embeddings)).unwrap();
     let report = |page: u32| {
         let shown: serde_json::Map<_, _> =
             (0..10).map(|n| ((1 + (page + n * 7) % 240).to_string(), 1.into())).collect();

@@ -173,6 +173,183 @@ fn safetensors_that_lie_are_refused() {
     }
 }
 
+/// Ids and the first row of what is read from `source`, with `ids` beside it.
+fn packed(source: &[u8], ids: Option<&[u8]>, options: Options) -> foldin::Result<(Vec<String>, Vec<f32>)> {
+    let (folder, path) = file(source);
+    let side = folder.path().join("ids");
+    ids.iter().for_each(|ids| fs::write(&side, ids).unwrap());
+    let options = Options { ids: ids.map(|_| side), ..options };
+    let read = import::read(&path, &options)?;
+    Ok((read.factors.ids.unwrap_or_default(), read.factors.values.row(0).to_vec()))
+}
+
+fn floats(values: &[f32]) -> Vec<u8> {
+    values.iter().flat_map(|value| value.to_le_bytes()).collect()
+}
+
+fn matrix(rows: usize, values: &[f32]) -> Vec<u8> {
+    let header =
+        format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {}), }}\n", values.len() / rows);
+    npy(&header, &floats(values))
+}
+
+#[test]
+fn vectors_are_read_as_tools_print_them() {
+    let texts = [
+        "item_id,embedding\na,\"[ 0.1  0.2\n  0.3 -0.4]\"\nb,\"[ 0.5  0.6\n  0.7  0.8]\"\n",
+        "item_id,embedding\na,\"{0.1,0.2,0.3,-0.4}\"\nb,\"{0.5,0.6,0.7,0.8}\"\n",
+        "a 0.1 0.2 0.3 -0.4\nb 0.5 0.6 0.7 0.8\n",
+        "2\t4\na 0.1 0.2 0.3 -0.4\nb 0.5 0.6 0.7 0.8\n",
+        "\u{feff}2 4\r\na 0.1 0.2 0.3 -0.4\r\nb 0.5 0.6 0.7 0.8\r\n",
+        "a\t0.1\t0.2\t0.3\t-0.4\nb\t0.5\t0.6\t0.7\t0.8\n",
+        "{\"item_id\": \"a\", \"vector\": [0.1, 0.2, 0.3, -0.4]}\n{\"item_id\": \"b\", \"vector\": [0.5, 0.6, 0.7, 0.8]}\n",
+    ];
+    for text in texts {
+        let (ids, first) = packed(text.as_bytes(), None, Options::default())
+            .unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!((ids, first), (vec!["a".into(), "b".into()], vec![0.1, 0.2, 0.3, -0.4]), "{text}");
+    }
+}
+
+#[test]
+fn ids_beside_vectors_are_read_in_every_form() {
+    let vectors = matrix(2, &[0.1, 0.2, 0.3, 0.4]);
+    let header = |kind: &str| format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': (2,), }}\n");
+    let sides: [(Vec<u8>, [&str; 2]); 8] = [
+        (b"a\nb\n".to_vec(), ["a", "b"]),
+        (b"new york\nlos angeles\n".to_vec(), ["new york", "los angeles"]),
+        (b"item\nmovie\n".to_vec(), ["item", "movie"]),
+        (b"item\na\nb\n".to_vec(), ["a", "b"]),
+        (b"[\"a\", 7]".to_vec(), ["a", "7"]),
+        (b"{\"b\": 1, \"a\": 0}".to_vec(), ["a", "b"]),
+        (b"{\"1\": \"b\", \"0\": \"a\"}".to_vec(), ["a", "b"]),
+        (npy(&header("|S2"), b"a1b\0"), ["a1", "b"]),
+    ];
+    for (side, expected) in sides {
+        let (ids, _) = packed(&vectors, Some(&side), Options::default()).unwrap();
+        assert_eq!(ids, expected, "{}", String::from_utf8_lossy(&side));
+    }
+    let gaps = packed(&vectors, Some(b"{\"a\": 0, \"b\": 5}"), Options::default()).unwrap_err().to_string();
+    assert!(gaps.contains("does not number all rows"), "{gaps}");
+}
+
+#[test]
+fn a_row_of_padding_is_left_out_where_it_is_plain_or_told() {
+    let padded = |first: f32| matrix(3, &[first, 0.0, 0.1, 0.2, 0.3, 0.4]);
+    let (ids, first) = packed(&padded(0.0), Some(b"a\nb\n"), Options::default()).unwrap();
+    assert_eq!((ids, first), (vec!["a".into(), "b".into()], vec![0.1, 0.2]));
+    let error = packed(&padded(0.5), Some(b"a\nb\n"), Options::default()).unwrap_err().to_string();
+    assert!(error.contains("2 ids for 3 vectors") && error.contains("--skip-rows 1"), "{error}");
+    let skipping = Options { skip_rows: 1, ..Options::default() };
+    assert_eq!(packed(&padded(0.5), Some(b"a\nb\n"), skipping).unwrap().1, [0.1, 0.2]);
+    let all = Options { skip_rows: 3, ..Options::default() };
+    assert!(packed(&padded(0.5), None, all).unwrap_err().to_string().contains("--skip-rows"));
+}
+
+#[test]
+fn implicit_s_files_are_read_from_any_system_with_any_seed() {
+    let scalar = |kind: &str, data: &[u8]| {
+        npy(&format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': (), }}\n"), data)
+    };
+    let write = |alpha: (&str, &[u8])| {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        let arrays = [
+            ("item_factors", matrix(2, &[0.1, 0.2, 0.3, 0.4])),
+            ("user_factors", matrix(2, &[1.0; 4])),
+            ("alpha", scalar(alpha.0, alpha.1)),
+            ("regularization", scalar("<f8", &0.01f64.to_le_bytes())),
+            ("random_state", npy("{'descr': '|O', 'fortran_order': False, 'shape': (), }\n", b"\x80\x04N.")),
+        ];
+        for (name, array) in arrays {
+            zip.start_file(format!("{name}.npy"), zip::write::SimpleFileOptions::default()).unwrap();
+            std::io::Write::write_all(&mut zip, &array).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    };
+    for alpha in [
+        ("<i4", 40i32.to_le_bytes().as_slice()),
+        ("<i8", &40i64.to_le_bytes()),
+        ("<f8", &40f64.to_le_bytes()),
+        ("|u1", &[40]),
+    ] {
+        let (_folder, path) = file(write(alpha));
+        let read =
+            import::read(&path, &Options::default()).unwrap_or_else(|error| panic!("{alpha:?}: {error}"));
+        assert_eq!(read.format, Format::Implicit);
+        assert!((read.factors.recipe.unobserved_weight - 1.0 / 39.0).abs() < 1e-6);
+    }
+}
+
+/// A Parquet file of one column of ids and one of lists of floats.
+fn parquet_of(ids: &[f64], lists: &[usize], codec: parquet::basic::Compression) -> Vec<u8> {
+    use parquet::data_type::{DoubleType, FloatType};
+    let schema = "message m { required double item_id; required group vector (LIST) { repeated group list { required float element; } } }";
+    let schema = parquet::schema::parser::parse_message_type(schema).unwrap().into();
+    let properties =
+        parquet::file::properties::WriterProperties::builder().set_compression(codec).build().into();
+    let mut bytes = Vec::new();
+    let mut writer =
+        parquet::file::writer::SerializedFileWriter::new(&mut bytes, schema, properties).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<DoubleType>().write_batch(ids, None, None).unwrap();
+    column.close().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    let repetitions: Vec<i16> =
+        lists.iter().flat_map(|&length| (0..length).map(|at| i16::from(at > 0))).collect();
+    let values = vec![0.5; repetitions.len()];
+    column
+        .typed::<FloatType>()
+        .write_batch(&values, Some(&vec![1; values.len()]), Some(&repetitions))
+        .unwrap();
+    column.close().unwrap();
+    group.close().unwrap();
+    writer.close().unwrap();
+    bytes
+}
+
+#[test]
+fn parquet_is_read_in_every_usual_codec_and_with_float_ids() {
+    use parquet::basic::Compression;
+    for codec in [
+        Compression::UNCOMPRESSED,
+        Compression::SNAPPY,
+        Compression::ZSTD(Default::default()),
+        Compression::LZ4_RAW,
+        Compression::GZIP(Default::default()),
+    ] {
+        let bytes = parquet_of(&[50.0, 51.0], &[2, 2], codec);
+        assert_eq!(packed(&bytes, None, Options::default()).unwrap().0, ["50", "51"], "{codec:?}");
+    }
+    let fractions = parquet_of(&[50.5, 51.0], &[2, 2], Compression::SNAPPY);
+    assert!(
+        packed(&fractions, None, Options::default())
+            .unwrap_err()
+            .to_string()
+            .contains("expected an id, found 50.5")
+    );
+}
+
+#[test]
+fn a_parquet_file_that_unfolds_is_refused_before_it_does() {
+    let bomb = parquet_of(&[1.0], &[20_000_000], parquet::basic::Compression::ZSTD(Default::default()));
+    assert!(bomb.len() < 100_000, "{}", bomb.len());
+    let (_folder, path) = file(bomb);
+    assert_refused(&path, &Options::default(), &["that unfold to 20000001 values", "--max-bytes"]);
+}
+
+#[test]
+fn an_archive_that_lies_of_its_size_is_refused_before_it_unfolds() {
+    let mut bomb = zip_of(
+        "item_factors.npy",
+        &npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1000, 2500), }", &vec![0; 10_000_000]),
+    );
+    let central = bomb.windows(4).rposition(|four| four == b"PK\x01\x02").unwrap();
+    bomb[central + 20..central + 24].copy_from_slice(&(1u32 << 30).to_le_bytes());
+    let (_folder, path) = file(bomb);
+    assert!(import::read(&path, &Options::default()).is_err());
+}
+
 /// A whole file of each format.
 fn whole() -> [Vec<u8>; 7] {
     let numbers: Vec<u8> = (1..=6).flat_map(|number| (number as f32).to_le_bytes()).collect();

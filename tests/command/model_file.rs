@@ -37,7 +37,9 @@ fn open(bytes: &[u8]) -> foldin::Result<Model> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("model.safetensors");
     std::fs::write(&path, bytes).unwrap();
-    model_file::read(&path)
+    let read = model_file::read(&path);
+    assert_eq!(read.is_ok(), model_file::from_bytes(bytes).is_ok(), "from a file and from memory alike");
+    read.map_err(|_| model_file::from_bytes(bytes).unwrap_err().inside("model".as_ref()))
 }
 
 /// The same file with its JSON header changed.
@@ -172,6 +174,66 @@ fn every_lie_in_the_header_is_a_typed_error() {
     for (what, lie, code) in lies {
         let error = open(&with_header(&bytes, lie)).expect_err(what);
         assert_eq!(error.code(), code, "{what}: {error}");
+    }
+}
+
+#[test]
+fn numbers_that_would_make_no_finite_score_are_refused_at_open() {
+    let metadata: [(&str, &str); 6] = [
+        ("frequency_exponent", "1e30"),
+        ("regularization", "1e30"),
+        ("unobserved_weight", "1e30"),
+        ("mean", "1e30"),
+        ("popularity_exponent", "1e30"),
+        ("popularity_exponent", "steep"),
+    ];
+    let bytes = file_bytes(Precision::Int8);
+    for (key, value) in metadata {
+        let error = open(&with_header(&bytes, |h| h["__metadata__"][key] = value.into())).expect_err(key);
+        assert!(error.to_string().starts_with(&format!("model: {key}: expected a number from 0")), "{error}");
+    }
+    let len = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+    let json = String::from_utf8(bytes[8..8 + len].to_vec()).unwrap();
+    let json =
+        json.trim_end().replacen("{", r#"{"item_gram":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"#, 1);
+    let doubled = [&(json.len() as u64).to_le_bytes(), json.as_bytes(), &bytes[8 + len..]].concat();
+    assert!(open(&doubled).unwrap_err().to_string().contains("twice"));
+    // A tensor's number, by its place in the file.
+    let at = |name: &str, place: usize| {
+        let header: serde_json::Value = serde_json::from_slice(&bytes[8..8 + len]).unwrap();
+        8 + len + header[name]["data_offsets"][0].as_u64().unwrap() as usize + 4 * place
+    };
+    let cases = [
+        ("item_scales", 0, 3e38),
+        ("item_scales", 4, -6e22),
+        ("item_biases", 2, 3e38),
+        ("item_gram", 1, 1e30),
+        ("item_gram", 0, -1.0),
+        ("item_gram", 0, 1e20),
+        ("item_gram", 5, f32::NAN),
+    ];
+    for (name, place, value) in cases {
+        let mut bytes = bytes.clone();
+        let at = at(name, place);
+        bytes[at..at + 4].copy_from_slice(&f32::to_le_bytes(value));
+        let error = open(&bytes).expect_err(name);
+        assert!(error.to_string().starts_with(&format!("model: {name}: expected")), "{value}: {error}");
+    }
+}
+
+#[test]
+fn errors_of_hostile_headers_are_short() {
+    let file = |json: &str| [&(json.len() as u64).to_le_bytes(), json.as_bytes()].concat();
+    let deep = format!(r#"{{"a":{}"#, "[".repeat(20_000));
+    let long = format!(r#"{{"{}":1}}"#, "x".repeat(5_000_000));
+    let dtype =
+        format!(r#"{{"a":{{"dtype":"{}","shape":[1],"data_offsets":[0,1]}}}}"#, r"\u001b".repeat(1_000_000));
+    let many: Vec<String> =
+        (0..2000).map(|n| format!(r#""t{n}":{{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}"#)).collect();
+    let many = format!("{{{}}}", many.join(","));
+    for json in [deep, long, dtype, many] {
+        let text = open(&file(&json)).unwrap_err().to_string();
+        assert!(text.chars().count() <= 300 && !text.contains(char::is_control), "{text}");
     }
 }
 

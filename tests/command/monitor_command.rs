@@ -242,3 +242,24 @@ fn the_page_and_the_metrics_say_the_same_and_escape_what_is_foreign() {
         assert!(line.starts_with("foldin_") && value.parse::<f64>().is_ok(), "{line}");
     }
 }
+
+#[test]
+fn reports_without_end_are_refused() {
+    use std::io::Write;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bomb.gz");
+    let mut packed =
+        flate2::write::GzEncoder::new(std::fs::File::create(&path).unwrap(), flate2::Compression::best());
+    (0..50).for_each(|_| packed.write_all(&vec![b'\n'; 1 << 20]).unwrap());
+    packed.finish().unwrap();
+    assert!(path.metadata().unwrap().len() < 100_000);
+    let mut files = vec![path];
+    files.extend(cfg!(target_os = "linux").then(|| "/dev/zero".into()));
+    for file in files {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_foldin"));
+        let output = command.arg("monitor").arg(file).args(["--max-bytes", "20000000"]).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains("more than 20000000 bytes") && said.contains("--max-bytes"), "{said}");
+    }
+}

@@ -25,7 +25,7 @@ fn similar(folder: &Path, count: &str) -> Command {
 }
 
 #[test]
-fn a_reader_that_has_seen_enough_is_no_error() {
+fn a_reader_that_has_gone_is_an_error_of_one_line() {
     let folder = tempfile::tempdir().unwrap();
     model(&folder.path().join("model.safetensors"), &"long ".repeat(20));
     let mut command =
@@ -34,7 +34,9 @@ fn a_reader_that_has_seen_enough_is_no_error() {
     BufReader::new(command.stdout.take().unwrap()).read_line(&mut first).unwrap();
     assert!(first.contains("long"));
     let output = command.wait_with_output().unwrap();
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.starts_with("error: stdout: ") && said.lines().count() == 1, "{said}");
 }
 
 #[test]

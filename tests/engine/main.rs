@@ -3,5 +3,6 @@
 mod fold_in;
 mod items;
 mod models;
+mod next;
 mod packing;
 mod visitor;

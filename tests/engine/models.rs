@@ -1,7 +1,7 @@
 //! Small models that several tests fold visitors into.
 
 use foldin::Model;
-use foldin::model::{Algorithm, Factors, Precision, Recipe};
+use foldin::model::{Algorithm, Factors, ORDER_WEIGHTS, Precision, Recipe, Tensor};
 use ndarray::Array2;
 
 /// Items of the model of ratings.
@@ -41,4 +41,12 @@ pub fn ratings(precision: Precision) -> Model {
 /// One for each of [`ITEMS`].
 pub fn biases() -> Vec<f32> {
     (0..ITEMS).map(|i| (i as f32 * 0.7).cos() * 0.4).collect()
+}
+
+/// A model of what comes next, with a weight of their own for the newest `places` events.
+pub fn next(places: usize, precision: Precision) -> Model {
+    let recipe = Recipe { algorithm: Algorithm::Next, ..Recipe::default() };
+    let weights: Vec<f32> = (0..=places).map(|distance| (-(distance as f32) / 3.0).exp() + 0.05).collect();
+    let rooms = vec![Tensor::f32s(ORDER_WEIGHTS, &weights)];
+    Model::pack(&Factors { recipe, rooms, biases: Some(biases()), ..factors(ITEMS) }, precision).unwrap()
 }

@@ -28,8 +28,9 @@ impl Ranker for Fixed {
         Ok(SCORES[user].iter().map(|score| score + 3.0).collect())
     }
 
-    fn predicts_values(&self) -> bool {
-        true
+    fn predict(&self, given: Given<'_>, items: &[u32]) -> Result<Option<Vec<f32>>> {
+        let scores = self.scores(given)?;
+        Ok(Some(items.iter().map(|&item| scores[item as usize]).collect()))
     }
 }
 
@@ -44,9 +45,8 @@ fn csr(rows: &[&[u32]], values: impl Fn(usize, usize) -> f32) -> Csr {
 fn fold() -> Fold {
     let given = csr(&GIVEN, |row, at| if (row, at) == (0, 0) { 1.0 } else { 5.0 });
     let names = |count: usize| (0..count).map(|at| at.to_string()).collect();
-    let train =
-        Interactions { user_ids: names(4), item_ids: names(12), matrix: given.clone(), ..Default::default() };
-    Fold { train, given, hidden: csr(&HIDDEN, |row, at| HIDDEN_VALUES[row][at]) }
+    let train = Interactions { user_ids: names(4), item_ids: names(12), matrix: given, ..Default::default() };
+    Fold { given: train.clone(), train, hidden: csr(&HIDDEN, |row, at| HIDDEN_VALUES[row][at]) }
 }
 
 fn report(tally: &Tally) -> Report {
@@ -150,11 +150,11 @@ fn spread_over_the_catalogue() {
 fn ease_solves_its_closed_form() {
     // P = inv(X.T @ X + 2 I); B = -P / diag(P) with a zero diagonal; [1, 0, 0, 1] @ B
     let ease = Ease::train(&small(), 2.0).unwrap();
-    let scores = ease.scores(Given { items: &[0, 3], values: &[1.0, 1.0] }).unwrap();
+    let scores = ease.scores(Given::untimed(&[0, 3], &[1.0, 1.0])).unwrap();
     let expected = [0.3698630136986302, 0.56, 0.12903225806451613, 0.4285714285714286];
     scores.iter().zip(expected).for_each(|(&found, expected)| assert_close(found.into(), expected));
     // Of rows 0 and 3 the largest weights: 0.44 to item 1, 0.37 to item 0.
-    let sparse = ease.largest(1).scores(Given { items: &[0, 3], values: &[1.0, 1.0] }).unwrap();
+    let sparse = ease.largest(1).scores(Given::untimed(&[0, 3], &[1.0, 1.0])).unwrap();
     assert!((sparse[1] - 0.44).abs() < 1e-3 && (sparse[0] - 0.3699).abs() < 1e-3);
     assert_eq!((sparse[2], sparse[3]), (0.0, 0.0));
     assert!(Ease::train(&small(), 0.0).is_err());
@@ -163,7 +163,7 @@ fn ease_solves_its_closed_form() {
 #[test]
 fn neighbours_are_nearest_by_shrunk_cosine() {
     // cosine_similarity(X.T): item 3 has 0.75 to item 0, 0.577350 to item 1, 0.5 to item 2.
-    let scores = |knn: ItemKnn| knn.train(&small()).scores(Given { items: &[3], values: &[1.0] }).unwrap();
+    let scores = |knn: ItemKnn| knn.train(&small()).scores(Given::untimed(&[3], &[1.0])).unwrap();
     let all = scores(ItemKnn { neighbours: 9, shrinkage: 0.0 });
     assert_close(all[0].into(), 0.75);
     assert_close(all[1].into(), 0.5773502588272095);
@@ -178,13 +178,14 @@ fn neighbours_are_nearest_by_shrunk_cosine() {
 #[test]
 fn popularity_counts() {
     let popularity = Popularity::new(&small());
-    assert_eq!(popularity.scores(Given { items: &[], values: &[] }).unwrap(), [4.0, 3.0, 1.0, 4.0]);
+    assert_eq!(popularity.scores(Given::untimed(&[], &[])).unwrap(), [4.0, 3.0, 1.0, 4.0]);
 }
 
 #[test]
 fn given_negatives_rank_with_ties_against_us() {
     let given = csr(&[&[0], &[0]], |_, _| 1.0);
     let hidden = csr(&[&[1], &[3]], |_, _| 1.0);
+    let given = Interactions { matrix: given, ..Default::default() };
     let fold = Fold { train: small(), given, hidden };
     let negatives = csr(&[&[2], &[0, 1, 2]], |_, _| 1.0);
     // Popularity: item 1 (3 users) beats item 2 (1 user): place 1. Item 3 (4 users) ties with 0: place 2.

@@ -50,7 +50,7 @@ fn unseen_users_are_not_trained_on() {
     assert_eq!((users.len(), fold.train.users(), fold.train.matrix.rows()), (20, 80, 80));
     for user in users {
         assert!(!fold.train.user_ids.contains(&all.user_ids[user]));
-        assert_eq!((fold.given.row(user).0.len(), fold.hidden.row(user).0.len()), (8, 2));
+        assert_eq!((fold.given.matrix.row(user).0.len(), fold.hidden.row(user).0.len()), (8, 2));
     }
 }
 
@@ -100,7 +100,7 @@ fn files_meet_by_their_ids() {
     // u1 had i1 in training, which is then not looked for; nothing is given of the stranger.
     assert_eq!(fold.hidden.row(1), (&[0][..], &[5.0][..]));
     assert_eq!(fold.hidden.row(2), (&[0][..], &[7.0][..]));
-    assert!(fold.given.row(2).0.is_empty());
+    assert!(fold.given.matrix.row(2).0.is_empty());
 }
 
 #[test]
@@ -135,11 +135,11 @@ proptest! {
         if let Ok(folds) = split.folds(&all, seed) {
             let mut hidden_times = vec![0; all.matrix.entries()];
             for fold in &folds {
-                prop_assert_eq!(fold.given.entries() + fold.hidden.entries(), all.matrix.entries());
+                prop_assert_eq!(fold.given.matrix.entries() + fold.hidden.entries(), all.matrix.entries());
                 for user in 0..all.users() {
                     let hidden = fold.hidden.row(user);
                     for (item, value) in hidden.0.iter().zip(hidden.1) {
-                        prop_assert!(fold.given.row(user).0.binary_search(item).is_err());
+                        prop_assert!(fold.given.matrix.row(user).0.binary_search(item).is_err());
                         let at = all.matrix.offsets[user] + all.matrix.row(user).0.binary_search(item).unwrap();
                         prop_assert_eq!(all.matrix.values[at], *value);
                         hidden_times[at] += 1;

@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { packageFolder } from "../support/environment.mjs";
 
@@ -12,14 +14,22 @@ test("npm pack holds what the package needs and nothing else", () => {
   );
   const names = files.map(({ path }) => path.replace(/-[A-Z0-9]{8}\./, "-HASH."));
   assert.deepEqual([...new Set(names)].sort(), [
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "FORMAT.md",
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "README.md",
-    "dist/API.md",
+    "benches/RESULTS.md",
+    "benches/visitor/clicks.svg",
     "dist/LICENSE-idb",
     "dist/LICENSE-papaparse",
+    "dist/arrivals-HASH.js",
+    "dist/arrivals-HASH.js.map",
     "dist/ask-HASH.js",
     "dist/ask-HASH.js.map",
+    "dist/belief-HASH.js",
+    "dist/belief-HASH.js.map",
     "dist/chunk-HASH.js",
     "dist/chunk-HASH.js.map",
     "dist/drift-HASH.js",
@@ -30,8 +40,8 @@ test("npm pack holds what the package needs and nothing else", () => {
     "dist/errors.d.ts",
     "dist/extras-HASH.js",
     "dist/extras-HASH.js.map",
-    "dist/full-HASH.js",
-    "dist/full-HASH.js.map",
+    "dist/factors-HASH.js",
+    "dist/factors-HASH.js.map",
     "dist/history-HASH.js",
     "dist/history-HASH.js.map",
     "dist/host-HASH.js",
@@ -39,20 +49,28 @@ test("npm pack holds what the package needs and nothing else", () => {
     "dist/index.d.ts",
     "dist/index.js",
     "dist/index.js.map",
+    "dist/interactions-HASH.js",
+    "dist/interactions-HASH.js.map",
     "dist/local-HASH.js",
     "dist/local-HASH.js.map",
-    "dist/made-HASH.js",
-    "dist/made-HASH.js.map",
     "dist/offline.d.ts",
     "dist/offline.js",
     "dist/offline.js.map",
+    "dist/onboarding-HASH.js",
+    "dist/onboarding-HASH.js.map",
+    "dist/pack-HASH.js",
+    "dist/pack-HASH.js.map",
     "dist/profile-HASH.js",
     "dist/profile-HASH.js.map",
     "dist/recommender.d.ts",
     "dist/search-HASH.js",
     "dist/search-HASH.js.map",
-    "dist/start-HASH.js",
-    "dist/start-HASH.js.map",
+    "dist/train-HASH.js",
+    "dist/train-HASH.js.map",
+    "dist/trainer-HASH.js",
+    "dist/trainer-HASH.js.map",
+    "dist/tuning-HASH.js",
+    "dist/tuning-HASH.js.map",
     "dist/types.d.ts",
     "dist/types/asking.d.ts",
     "dist/types/catalog.d.ts",
@@ -62,14 +80,60 @@ test("npm pack holds what the package needs and nothing else", () => {
     "dist/types/training.d.ts",
     "dist/types/visitor.d.ts",
     "dist/wasm/foldin_bg.wasm",
-    "dist/wasm/foldin_full_bg.wasm",
-    "dist/wasm/foldin_full_plain_bg.wasm",
+    "dist/wasm/foldin_lab_bg.wasm",
+    "dist/wasm/foldin_lab_plain_bg.wasm",
+    "dist/wasm/foldin_packer_bg.wasm",
+    "dist/wasm/foldin_packer_plain_bg.wasm",
     "dist/wasm/foldin_plain_bg.wasm",
     "dist/wasm/foldin_relaxed_bg.wasm",
+    "dist/wasm/foldin_trainer_bg.wasm",
+    "dist/wasm/foldin_trainer_plain_bg.wasm",
     "dist/worker.js",
     "dist/worker.js.map",
-    "dist/workshop-HASH.js",
-    "dist/workshop-HASH.js.map",
+    "docs/1-train.md",
+    "docs/2-evaluate.md",
+    "docs/3-optimize.md",
+    "docs/4-deploy.md",
+    "docs/5-monitor.md",
+    "docs/6-cold-start.md",
+    "docs/API.md",
+    "docs/README.md",
+    "docs/beyond-one-machine.md",
+    "docs/glossary.md",
+    "docs/import.md",
+    "docs/page.jpg",
     "package.json",
   ]);
+});
+
+/** Titles of a document as GitHub and npm turn them into addresses. */
+const anchors = (text) =>
+  [...text.matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
+    title.toLowerCase().replace(/[^\w\s-]/g, "").replaceAll(" ", "-"),
+  );
+
+test("links in the documents lead to what is in the package", () => {
+  const documents = ["", "benches", "docs"].flatMap((folder) => {
+    const names = readdirSync(join(packageFolder(), folder)).filter((name) => name.endsWith(".md"));
+    return names.map((name) => join(folder, name));
+  });
+  for (const document of documents) {
+    const text = readFileSync(join(packageFolder(), document), "utf8").replace(/^```[^]*?^```/gm, "");
+    for (const [, address] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^https?:/.test(address)) continue;
+      const [path, anchor] = address.split("#");
+      const target = path ? join(packageFolder(), dirname(document), path) : join(packageFolder(), document);
+      assert.ok(existsSync(target), `${document} links to ${address}`);
+      if (anchor) assert.ok(anchors(readFileSync(target, "utf8")).includes(anchor), `${document}: ${address}`);
+    }
+  }
+});
+
+test("the reference has every declaration whole, and no tags that nobody can read", () => {
+  const reference = readFileSync(join(packageFolder(), "docs/API.md"), "utf8");
+  assert.match(reference, /type ArgumentError = \(TypeError \| RangeError\) & \{\n {4}field: string;\n\};/);
+  assert.doesNotMatch(reference, /\{@|^@/m);
+  for (const [block] of reference.matchAll(/^```ts\n(?:class|interface|type)[^]*?^```/gm)) {
+    assert.equal(block.split("{").length, block.split("}").length, block);
+  }
 });

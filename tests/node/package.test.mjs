@@ -154,8 +154,8 @@ test("wrong factors are named", async () => {
   const factors = new Float32Array(6);
   assert.equal(await wrong({ factors: [1, 2], dim: 2 }), "TypeError input.factors");
   assert.equal(await wrong({ factors }), "TypeError input.dim");
-  assert.equal(await wrong({ factors, dim: 4 }), "RangeError factors");
-  assert.equal(await wrong({ factors, dim: 3, ids: ["only one"] }), "RangeError ids");
+  assert.equal(await wrong({ factors, dim: 4 }), "RangeError input.factors");
+  assert.equal(await wrong({ factors, dim: 3, ids: ["only one"] }), "RangeError input.ids");
   assert.equal(await wrong({ factors, dim: 3, precision: "f64" }), "RangeError input.precision");
 });
 
@@ -175,7 +175,7 @@ test("where as a function is asked of what would come back; what it throws comes
   await shop.close();
 });
 
-test("what the small module refuses, the full one words; then all goes on with the same visitor", async () => {
+test("what is refused is worded, and all goes on with the same visitor", async () => {
   const shop = await Recommender.load(good);
   await shop.record({ item: "50", event: "like" });
   const before = await shop.recommend({ count: 5, explain: true });
@@ -183,7 +183,7 @@ test("what the small module refuses, the full one words; then all goes on with t
   assert.ok(error instanceof RangeError);
   assert.equal(error.field, "where");
   assert.match(error.message, /a column of tags: genres, found mood/);
-  const unknown = await shop.record({ item: "no-such-id", event: "like" }).catch((error) => error);
+  const unknown = await shop.rank(["no-such-id"]).catch((error) => error);
   assert.equal(unknown.code, "unknown-item");
   assert.match(unknown.message, /"no-such-id".*nothing was changed/);
   assert.deepEqual(await shop.recommend({ count: 5, explain: true }), before);

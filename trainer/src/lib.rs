@@ -6,7 +6,7 @@
 use foldin::error::{Error, Result};
 use foldin::model::{MAX_DIM, Model, Precision};
 use foldin_kernel::FreshIsZero;
-use foldin_lab::train::{self, Entries, Epoch, Interactions, Options, Snapshot, bpr, ials, sgd};
+use foldin_lab::train::{self, Entries, Epoch, Interactions, Options, Snapshot, bpr, ials, next, sgd};
 use rlsf::SmallGlobalTlsf;
 use serde::Serialize;
 use std::ops::ControlFlow;
@@ -26,7 +26,8 @@ pub struct Training(Interactions);
 
 #[wasm_bindgen]
 impl Training {
-    /// Of each interaction a user's number, a place in `ids` and a value.
+    /// Of each interaction a user's number, a place in `ids` and a value. `next` learns from their order: a user's are to
+    /// be given as they happened.
     #[wasm_bindgen(constructor)]
     pub fn new(
         users: Vec<u32>,
@@ -112,6 +113,15 @@ fn options(algorithm: &str, dim: usize, epochs: usize, seed: u32) -> Result<Opti
         "ials" => Options::Ials(ials::Options { dim, epochs, seed, ..Default::default() }),
         "sgd" => Options::Sgd(sgd::Options { dim, epochs, seed, ..Default::default() }),
         "bpr" => Options::Bpr(bpr::Options { dim, epochs, seed, ..Default::default() }),
-        other => return Err(Error::argument("algorithm", "ials, sgd or bpr", other)),
+        // A page has little time: no search for the best number of epochs.
+        "next" => Options::Next(next::Options {
+            dim,
+            epochs,
+            seed,
+            patience: 0,
+            in_order: true,
+            ..Default::default()
+        }),
+        other => return Err(Error::argument("algorithm", "ials, sgd, bpr or next", other)),
     })
 }

@@ -58,4 +58,4 @@ const types = ["index", "element", "offline", "recommender", "errors", "types"].
 for (const file of readdirSync("dist")) {
   if (file.endsWith(".d.ts") && !types.includes(file)) rmSync(`dist/${file}`);
 }
-writeFileSync("dist/API.md", apiReference("dist"));
+writeFileSync("../docs/API.md", apiReference("dist"));

@@ -1,5 +1,6 @@
 // The wasm modules, each of the build that this browser runs best.
 
+import { FoldinError } from "./errors.js";
 import { isFile } from "./files.js";
 
 /** The engine's wasm: where it is, or what it is. */
@@ -43,9 +44,10 @@ export function compileOnce(address: (vectors: Vectors) => URL): Compiled {
   let module: Promise<WebAssembly.Module> | undefined;
   return (input) => {
     if (module) return module;
-    module = compile(address, input);
-    module.catch(() => {
+    module = compile(address, input).catch((cause: unknown) => {
       module = undefined;
+      const remedy = "serve wasm/ beside the script, and allow 'wasm-unsafe-eval' where a Content-Security-Policy is set";
+      throw new FoldinError("network", `a part of the engine did not load: ${String(cause)}; ${remedy}`, { cause });
     });
     return module;
   };

@@ -37,7 +37,7 @@ export type ErrorCode =
  * @example
  * ```ts
  * try {
- *   await shop.record({ item: "no-such-id", event: "like" });
+ *   await shop.similar("no-such-id");
  * } catch (error) {
  *   if (error instanceof FoldinError && error.code === "unknown-item") console.warn(error.message);
  *   else throw error;

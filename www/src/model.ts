@@ -41,7 +41,7 @@ interface Tensor {
 export const needsWhole = ({ metadata, tensors }: Header): boolean =>
   !tensors.item_gram ||
   ["F16", "U8"].includes(tensors.item_factors?.dtype ?? "") ||
-  ["bpr", "two-tower"].includes(metadata.algorithm ?? "");
+  ["bpr", "next", "two-tower"].includes(metadata.algorithm ?? "");
 
 /** A model file that has arrived; `buffer` holds its data section. */
 export interface LoadedModel {

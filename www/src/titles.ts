@@ -35,23 +35,30 @@ export interface Titled {
   year?: number | undefined;
 }
 
+function add(index: Map<string, Titled[]>, key: string, item: Titled): void {
+  const others = index.get(key);
+  if (others) others.push(item);
+  else index.set(key, [item]);
+}
+
 /** A catalogue that is asked for titles. */
 export class TitleIndex {
   readonly #byKey = new Map<string, Titled[]>();
+  /** By what stands before a colon: "Star Wars" of "Star Wars: Episode IV - A New Hope". */
+  readonly #byHead = new Map<string, Titled[]>();
 
   constructor(items: Iterable<Titled>) {
     for (const item of items) {
-      for (const key of new Set(keysOf(item.title))) {
-        const others = this.#byKey.get(key);
-        if (others) others.push(item);
-        else this.#byKey.set(key, [item]);
-      }
+      for (const key of new Set(keysOf(item.title))) add(this.#byKey, key, item);
+      const head = item.title.split(": ")[0] ?? "";
+      if (head !== item.title) for (const key of new Set(keysOf(head))) add(this.#byHead, key, item);
     }
   }
 
   /**
    * The item with one of these titles and the year, or one next to it: lists do not agree on when a film came out.
-   * Without a year, or where the catalogue has none, a title must be the only one of its kind.
+   * Without a year, or where the catalogue has none, a title must be the only one of its kind. What nothing is called
+   * may be the title of one item without its subtitle, of the very year.
    */
   find(titles: readonly string[], year: number | undefined): string | undefined {
     for (const key of titles.flatMap(keysOf)) {
@@ -61,6 +68,11 @@ export class TitleIndex {
       const near = found.filter((item) => distance(item) <= 1);
       const exact = near.filter((item) => distance(item) === 0);
       const [match, ...rivals] = exact.length > 0 ? exact : near;
+      if (match && rivals.length === 0) return match.item;
+    }
+    for (const key of year === undefined ? [] : titles.flatMap(keysOf)) {
+      if (this.#byKey.has(key)) continue;
+      const [match, ...rivals] = (this.#byHead.get(key) ?? []).filter(({ year: other }) => other === year);
       if (match && rivals.length === 0) return match.item;
     }
     return undefined;

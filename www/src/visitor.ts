@@ -46,7 +46,7 @@ export class Visitor {
     const { Profile } = await import("./profile.js");
     const [profile, entries, kept] = await Profile.open(name, address, (state) => this.#home.stored(state));
     this.profile = profile;
-    this.#known = entries;
+    this.#known = entries.map((entry) => ({ ...entry, resting: true }));
     return kept;
   }
 

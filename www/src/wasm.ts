@@ -1,7 +1,6 @@
 // The engine, once for everybody on this thread: what every page runs, and the rest as soon as something asks for it.
 
 import { compileOnce, engineModule, type WasmInput } from "./compile.js";
-import { FoldinError } from "./errors.js";
 import { __wbg_reset_state, type InitOutput, initSync } from "./wasm/foldin.js";
 
 let traps = 0;
@@ -20,17 +19,12 @@ const restModule = compileOnce(() =>
       : new URL("./wasm/foldin_plain_rest_bg.wasm", import.meta.url),
 );
 
-const REMEDY = "serve wasm/ beside the script, and allow 'wasm-unsafe-eval' where a Content-Security-Policy is set";
-
-const failed = (cause: unknown): FoldinError =>
-  new FoldinError("network", `the engine did not start: ${String(cause)}; ${REMEDY}`, { cause });
-
 /** Starts the engine and returns its memory. A failed start may be tried again. */
 export function startEngine(input?: WasmInput): Promise<WebAssembly.Memory> {
   if (generation !== traps) running = undefined;
   running ??= start(input).catch((cause: unknown) => {
     running = undefined;
-    throw failed(cause);
+    throw cause;
   });
   return running;
 }
@@ -53,7 +47,7 @@ export async function wholeEngine(): Promise<void> {
   if (!["relaxed", "simd", "plain"].some((build) => build in engine)) return;
   whole ??= join().catch((cause: unknown) => {
     whole = undefined;
-    throw failed(cause);
+    throw cause;
   });
   await whole;
 }

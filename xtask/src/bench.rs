@@ -5,6 +5,7 @@ mod cold;
 mod package;
 mod page;
 mod quality;
+mod results;
 mod scale;
 mod score;
 mod train;
@@ -44,6 +45,9 @@ pub struct Bench {
     /// native, implicit
     #[arg(long, value_name = "PARTS", value_delimiter = ',', value_parser = score::PARTS)]
     only: Vec<String>,
+    /// Put what is printed into benches/RESULTS.md, with the machine and the date
+    #[arg(long)]
+    write: bool,
 }
 
 impl Bench {
@@ -54,10 +58,14 @@ impl Bench {
             let names = ENTRIES.map(|entry| entry.name).join(", ");
             bail!("no measurement of that name; there are: {names}");
         }
-        for entry in entries {
-            println!("== {}", entry.name);
-            (entry.run)(&self)?;
+        entries.into_iter().try_for_each(|entry| self.measure(entry))
+    }
+
+    fn measure(&self, entry: &Entry) -> Result<()> {
+        if self.write {
+            return results::write(self, entry);
         }
-        Ok(())
+        println!("== {}", entry.name);
+        (entry.run)(self)
     }
 }

@@ -5,6 +5,7 @@ use crate::sizes::{Size, table};
 use crate::stamp::{Stamp, files};
 use crate::step::unless_unchanged;
 use crate::wasm::{self, For};
+use crate::{notices, reproducible, shipped};
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,16 +13,25 @@ use std::path::{Path, PathBuf};
 /// The package as it would be published.
 pub const PACKAGE: &str = "target/npm/foldin";
 
+/// What goes along with the command.
+const COMMAND: &str = "target/command";
+
 /// What a page may download to load a model and recommend, gzipped.
 const BUDGET: usize = 70 * 1024;
 
-/// Lie beside `dist/` in the package: from here, to there.
-const BESIDE: [(&str, &str); 4] = [
-    ("www/package.json", "package.json"),
-    ("README.md", "README.md"),
-    ("LICENSE-MIT", "LICENSE-MIT"),
-    ("LICENSE-APACHE", "LICENSE-APACHE"),
+/// What lies beside `dist/` in the package, under its own name: the documents, so that their links lead somewhere.
+const BESIDE: [&str; 9] = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "FORMAT.md",
+    "CONTRIBUTING.md",
+    "benches/RESULTS.md",
+    "benches/visitor/clicks.svg",
+    "docs",
+    "LICENSE-MIT",
+    "LICENSE-APACHE",
 ];
+const MANIFEST: &str = "www/package.json";
 
 /// Build the npm package into target/npm/foldin and print its sizes.
 #[derive(clap::Args)]
@@ -33,6 +43,8 @@ impl Dist {
         wasm::add_target()?;
         node::install()?;
         build(For::Everybody)?;
+        notices::write(&shipped::COMMAND, Path::new(COMMAND))?;
+        reproducible::check_paths()?;
         check_sizes()
     }
 }
@@ -40,8 +52,8 @@ impl Dist {
 /// Builds the wasm and the JavaScript around it, and lays the package out.
 pub fn build(audience: For) -> Result<()> {
     wasm::build(audience)?;
-    let sources = ["www/src", "www/scripts", "www/package-lock.json", "www/tsconfig.json"];
-    let stamp = Stamp::of("package", "", &[&sources[..], &BESIDE.map(|(from, _)| from)].concat())?;
+    let sources = ["www/src", "www/scripts", "www/package-lock.json", "www/tsconfig.json", "Cargo.lock"];
+    let stamp = Stamp::of("package", "", &[&sources[..], &BESIDE[..], &[MANIFEST]].concat())?;
     unless_unchanged("npm package", stamp, &[PACKAGE, "www/dist"], |step| {
         node::script(step, "build")?;
         lay_out()
@@ -103,7 +115,11 @@ fn lay_out() -> Result<()> {
     for file in files(Path::new("www/dist"))? {
         copy(&file, &Path::new(PACKAGE).join(file.strip_prefix("www")?))?;
     }
-    BESIDE.iter().try_for_each(|(from, to)| copy(Path::new(from), &Path::new(PACKAGE).join(to)))
+    copy(Path::new(MANIFEST), &Path::new(PACKAGE).join("package.json"))?;
+    for name in BESIDE {
+        files(Path::new(name))?.iter().try_for_each(|file| copy(file, &Path::new(PACKAGE).join(file)))?;
+    }
+    notices::write(&shipped::PACKAGE, Path::new(PACKAGE))
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

@@ -1,19 +1,24 @@
-//! The chores of the house: `cargo xtask demo | dev | test | dist | bench`. Needs only cargo and node to start.
+//! The chores of the house: `cargo xtask demo | dev | test | dist | bench | fuzz`. Needs only cargo and node to start.
 
 mod bench;
 mod chromium;
 mod demo;
+mod deny;
 mod dev;
 mod dist;
+mod fuzz;
 mod interrupt;
 mod movielens;
 mod node;
 mod node_test;
+mod notices;
 mod page;
 mod panics;
 mod python;
+mod reproducible;
 mod run;
 mod serve;
+mod shipped;
 mod sizes;
 mod spark;
 mod split;
@@ -35,6 +40,7 @@ enum Chore {
     Test(test::Test),
     Dist(dist::Dist),
     Bench(bench::Bench),
+    Fuzz(fuzz::Fuzz),
 }
 
 impl Chore {
@@ -47,6 +53,7 @@ impl Chore {
             Chore::Test(test) => test.run(),
             Chore::Dist(dist) => dist.run(),
             Chore::Bench(bench) => bench.run(),
+            Chore::Fuzz(fuzz) => fuzz.run(),
         }
     }
 }

@@ -17,20 +17,20 @@ fn tests(folder: &str) -> Result<Vec<PathBuf>> {
     Ok(tests)
 }
 
-/// The file that `name` names, or the first one that has a title with these words; whether they are of a title.
-pub fn find(folder: &str, name: &str) -> Result<Option<(PathBuf, bool)>> {
-    let tests = tests(folder)?;
-    let stem = |file: &Path| file.file_name().map(|file| file.to_string_lossy().replace(".test.mjs", ""));
-    if let Some(file) = tests.iter().find(|file| stem(file).as_deref() == Some(name) || file.ends_with(name))
-    {
-        return Ok(Some((file.clone(), false)));
-    }
-    for file in tests {
+/// The file in a folder that `name` names: `page`, `page.test.mjs` or the whole path.
+pub fn named(folder: &str, name: &str) -> Result<Option<PathBuf>> {
+    let file_name = format!("{}.test.mjs", name.trim_end_matches(".test.mjs"));
+    Ok(tests(folder)?.into_iter().find(|file| file.ends_with(&file_name) || file.ends_with(name)))
+}
+
+/// The first file in a folder that has a test or story with these words in its title.
+pub fn titled(folder: &str, words: &str) -> Result<Option<PathBuf>> {
+    for file in tests(folder)? {
         let text = fs::read_to_string(&file)?;
         let is_title =
-            |line: &str| ["story(", "test(", "it("].iter().any(|call| line.trim_start().starts_with(call));
-        if text.lines().any(|line| is_title(line) && line.contains(name)) {
-            return Ok(Some((file, true)));
+            |line: &str| ["story(", "test("].iter().any(|call| line.trim_start().starts_with(call));
+        if text.lines().any(|line| is_title(line) && line.contains(words)) {
+            return Ok(Some(file));
         }
     }
     Ok(None)
@@ -41,15 +41,16 @@ pub fn run_file(file: &Path, title: Option<&str>, variables: &[(&str, &OsStr)]) 
     let mut node = Command::new("node");
     node.args(["--test", "--test-reporter=spec"]);
     if let Some(words) = title {
-        let literal: String = words
-            .chars()
-            .flat_map(|c| [Some('\\').filter(|_| !c.is_alphanumeric() && c != ' '), Some(c)])
-            .flatten()
-            .collect();
-        node.arg(format!("--test-name-pattern={literal}"));
+        node.arg(format!("--test-name-pattern={}", literal(words)));
     }
     node.arg(file).env("FOLDIN_BIN", page::FOLDIN).envs(variables.iter().copied());
     run::aloud(node, "mend what it names")
+}
+
+/// A pattern that means these words and nothing else.
+fn literal(words: &str) -> String {
+    let escaped = |c: char| [Some('\\').filter(|_| !c.is_alphanumeric() && c != ' '), Some(c)];
+    words.chars().flat_map(escaped).flatten().collect()
 }
 
 /// Runs all `*.test.mjs` in `folder`, with `variables` in their environment.

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must hold, one step after the other. A step that cannot run fails.
 
 use crate::step::{aloud, step};
-use crate::{chromium, dist, node, node_test, page, python, run, serve, spark, wasm};
+use crate::{chromium, deny, dist, node, node_test, page, python, reproducible, run, serve, spark, wasm};
 use anyhow::Result;
 use std::path::Path;
 use std::time::Instant;
@@ -45,9 +45,12 @@ impl Test {
                 })
             }),
             ("Rust tests", &|| cargo("test --workspace --quiet", MEND)),
+            ("fuzz targets", &|| cargo("run --quiet --package foldin-fuzz", MEND)),
+            ("licences and sources", &deny::check),
             ("package and page", &|| {
                 page::build(wasm::For::Everybody)?;
                 dist::check_sizes()?;
+                reproducible::check_paths()?;
                 page::check_size()
             }),
             ("types of www", &|| step("tsc", |step| node::script(step, "check"))),
@@ -59,6 +62,10 @@ impl Test {
             steps.push(("two towers", &|| {
                 cargo("test --package foldin-lab --features deep --test lab --quiet two_tower", MEND)
             }));
+            steps.push(("bundles at once, 200 rounds", &|| {
+                cargo("test --package foldin-cli --test command --quiet -- --ignored", MEND)
+            }));
+            steps.push(("wasm, built twice", &reproducible::check));
             steps.push(("package with its peers", &peers));
             steps.push(("imports from the libraries themselves", &|| python::test("tests/import")));
             steps.push(("trained by Spark", &spark));
@@ -72,34 +79,41 @@ impl Test {
     }
 }
 
-/// Where JavaScript tests lie, and whether they need the page.
-const SCRIPTS: [(&str, bool); 3] = [("tests/node", false), ("tests/browser", true), (node::PEERS, true)];
+/// Where JavaScript tests lie.
+const SCRIPTS: [&str; 3] = ["tests/node", "tests/browser", node::PEERS];
 
-/// Runs the tests that a name means.
+/// Runs the tests that a name means: a file, else a title, else Rust tests by their path.
 fn only(name: &str) -> Result<()> {
-    for (folder, needs_page) in SCRIPTS {
-        let Some((file, titles)) = node_test::find(folder, name)? else { continue };
-        wasm::add_target()?;
-        if !needs_page {
-            dist_and_command()?;
-            return node_test::run_file(&file, titles.then_some(name), &[]);
+    for folder in SCRIPTS {
+        if let Some(file) = node_test::named(folder, name)? {
+            return script(folder, &file, None);
         }
-        let chromium = chromium::find()?;
-        page::build(wasm::For::Everybody)?;
-        if folder == node::PEERS {
-            node::install_in(node::PEERS)?;
+    }
+    for folder in SCRIPTS {
+        if let Some(file) = node_test::titled(folder, name)? {
+            return script(folder, &file, Some(name));
         }
-        let address = serve::start(Path::new(page::SITE), 0)?;
-        let variables = [("FOLDIN_URL", address.as_ref()), ("CHROME_PATH", chromium.as_os_str())];
-        return node_test::run_file(&file, titles.then_some(name), &variables);
     }
     run::aloud(run::cargo(["test", "--workspace", "--quiet", name]), MEND)
 }
 
-fn dist_and_command() -> Result<()> {
-    node::install()?;
-    dist::build(wasm::For::Everybody)?;
-    page::command()
+/// Runs a file of JavaScript tests with all that it needs.
+fn script(folder: &str, file: &Path, title: Option<&str>) -> Result<()> {
+    if folder == "tests/node" {
+        wasm::add_target()?;
+        node::install()?;
+        dist::build(wasm::For::Everybody)?;
+        page::model()?;
+        return node_test::run_file(file, title, &[]);
+    }
+    if folder == node::PEERS {
+        node::install_in(node::PEERS)?;
+    }
+    let chromium = chromium::find()?;
+    page::build(wasm::For::Everybody)?;
+    let address = serve::start(Path::new(page::SITE), 0)?;
+    let variables = [("FOLDIN_URL", address.as_ref()), ("CHROME_PATH", chromium.as_os_str())];
+    node_test::run_file(file, title, &variables)
 }
 
 fn cargo(arguments: &str, remedy: &str) -> Result<()> {

@@ -64,7 +64,7 @@ struct Module {
 
 /// What few pages ask of the engine, and only after JavaScript's `wholeEngine`: items that come and go, fine-tuning,
 /// beliefs, other weights, and the models that JavaScript's `needsWhole` tells by their headers.
-const REST: [&str; 17] = [
+const REST: [&str; 18] = [
     "engine_believe",
     "engine_add",
     "engine_remove",
@@ -78,6 +78,7 @@ const REST: [&str; 17] = [
     "engine_resetTuning",
     "tuning_epoch",
     "engine_weigh",
+    "foldin::visitor::next",
     "foldin::visitor::pairwise",
     "foldin::visitor::two_towers",
     "foldin::visitor::tower",
@@ -129,7 +130,7 @@ const MODULES: [Module; 4] = [
 pub const PACKAGES: [&str; 4] = ["foldin", "foldin-lab", "foldin-packer", "foldin-trainer"];
 
 /// Where JavaScript finds them.
-const FOLDER: &str = "www/src/wasm";
+pub const FOLDER: &str = "www/src/wasm";
 
 /// Nothing lies in the lowest kilobyte, where the stack would end: additions to an address may become part of a load.
 /// A second round finds more. Functions with one caller stay functions unless they are tiny: gzip does better so.
@@ -308,9 +309,21 @@ fn compile(step: &Step, module: &Module, browsers: &Browsers) -> Result<String> 
 fn flags(browsers: &Browsers) -> Vec<String> {
     let features = format!("target-feature={}", browsers.target_feature);
     let mut flags = vec!["-C".into(), features, "--cfg".into(), "getrandom_backend=\"wasm_js\"".into()];
-    // Panics name source files. Where the builder's home is, is nobody's business.
-    flags.extend(std::env::home_dir().map(|home| format!("--remap-path-prefix={}=~", home.display())));
+    // Panics name source files. Where they lie on this machine, and where cargo brought them from, is nobody's business.
+    let folders = [std::env::home_dir(), cargo_home(), std::env::current_dir().ok()].into_iter().flatten();
+    flags.extend(folders.map(|folder| format!("--remap-path-prefix={}=~", folder.display())));
+    let registries = cargo_home().and_then(|home| fs::read_dir(home.join("registry/src")).ok());
+    // Of several that fit the last counts.
+    for registry in registries.into_iter().flatten().flatten() {
+        flags.push(format!("--remap-path-prefix={}=crates", registry.path().display()));
+    }
     flags
+}
+
+/// Where cargo keeps the crates' sources.
+pub fn cargo_home() -> Option<PathBuf> {
+    let named = std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+    named.or_else(|| Some(std::env::home_dir()?.join(".cargo")))
 }
 
 fn bind(compiled: &Path, module: &str, folder: &Path) -> Result<()> {
@@ -331,4 +344,16 @@ fn optimise(step: &Step, arguments: &[&str], bound: &Path, optimised: &str) -> R
     node.arg(bound).args(["-o", &beside]);
     run::quietly(step, node, "delete www/node_modules and start again")?;
     Ok(fs::rename(beside, optimised)?)
+}
+
+#[cfg(test)]
+mod throwaway {
+    #[test]
+    fn three() {
+        std::env::set_current_dir("..").unwrap();
+        super::build_one(&super::MODULES[0], &super::RELAXED).unwrap();
+        super::build_one(&super::MODULES[0], &super::SIMD).unwrap();
+        super::build_one(&super::MODULES[0], &super::PLAIN).unwrap();
+        super::copy_glue("foldin", &super::bound("foldin", &super::SIMD)).unwrap();
+    }
 }

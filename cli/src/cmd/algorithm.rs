@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 #[cfg(feature = "deep")]
 use foldin_lab::train::two_tower;
-use foldin_lab::train::{Options, bpr, ials, sgd};
+use foldin_lab::train::{Options, bpr, ials, next, sgd};
 
 /// How factors are learned.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -14,6 +14,8 @@ enum Algorithm {
     Sgd,
     /// Implicit feedback: pairs of a chosen and another item, by gradient descent.
     Bpr,
+    /// What comes next: factors that learn from the order of events, by times or by --in-order.
+    Next,
     /// Deep: a user tower over past items and traits, an item tower over ids and features.
     #[cfg(feature = "deep")]
     TwoTower,
@@ -68,13 +70,13 @@ pub struct AlgorithmArgs {
     /// Length of a factor [default: 64]
     #[arg(long)]
     dim: Option<usize>,
-    /// Passes over the interactions [default: ials 16, sgd 40, bpr 120, two-tower 30]
+    /// Passes over the interactions [default: ials 16, sgd 40, bpr 120, next at most 12, two-tower 30]
     #[arg(long)]
     epochs: Option<usize>,
     /// Of everything random: the same seed gives the same model.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// L2 regularisation [default: ials 0.01, sgd 0.08, bpr 0.02, two-tower 0.000001]
+    /// L2 regularisation; next: weight decay [default: ials 0.01, sgd 0.08, bpr 0.02, next 0, two-tower 0.000001]
     #[arg(long)]
     regularization: Option<f32>,
     /// ials: weight of a pair that was not observed, where an observed one weighs 1 more [default: 0.3]
@@ -99,7 +101,7 @@ pub struct AlgorithmArgs {
     /// ials: how a sweep moves a factor [default: gradients]
     #[arg(long, value_enum)]
     solver: Option<Solver>,
-    /// sgd, bpr, two-tower: length of the first steps [default: 0.02, 0.05, 0.01]
+    /// sgd, bpr, next, two-tower: length of the first steps [default: 0.02, 0.05, 0.003, 0.01]
     #[arg(long)]
     learning_rate: Option<f32>,
     /// sgd, bpr: by what the length of the steps is multiplied after each epoch [default: 0.96, 0.98]
@@ -108,6 +110,19 @@ pub struct AlgorithmArgs {
     /// bpr: how the items are drawn that an observed one is compared with [default: uniform]
     #[arg(long, value_enum)]
     sampling: Option<Sampling>,
+    /// next: passes without gain on each user's last event after which the search for the best number of passes ends;
+    /// 0: no search, just --epochs [default: 3]
+    #[arg(long, value_name = "EPOCHS")]
+    search_patience: Option<usize>,
+    /// next: the newest events that have a weight each; older ones share one [default: 100]
+    #[arg(long)]
+    places: Option<usize>,
+    /// next: items drawn to stand for all others in a step [default: 1024 where there are more than 4,096 items]
+    #[arg(long)]
+    sampled_items: Option<usize>,
+    /// next: without times, the file's lines are in the order in which things happened
+    #[arg(long)]
+    in_order: bool,
     /// two-tower: what is minimised [default: softmax]
     #[cfg(feature = "deep")]
     #[arg(long, value_enum)]
@@ -116,16 +131,14 @@ pub struct AlgorithmArgs {
     #[cfg(feature = "deep")]
     #[arg(long)]
     hidden: Option<usize>,
-    /// two-tower: users a mini-batch [default: 32]
-    #[cfg(feature = "deep")]
+    /// next: events sought in a step; two-tower: users in one [default: next a 200th of all, 128 to 1024, two-tower 32]
     #[arg(long)]
     batch: Option<usize>,
     /// two-tower: items in a softmax beside the batch's own [default: 4096]
     #[cfg(feature = "deep")]
     #[arg(long)]
     candidates: Option<usize>,
-    /// two-tower: share of a history that the user tower does not see while it learns [default: 0.5]
-    #[cfg(feature = "deep")]
+    /// next, two-tower: share of a history that is not seen while learning [default: 0.2, 0.5]
     #[arg(long)]
     dropout: Option<f32>,
 }
@@ -146,6 +159,7 @@ impl From<AlgorithmArgs> for Options {
             Algorithm::Ials => Options::Ials(args.ials()),
             Algorithm::Sgd => Options::Sgd(args.sgd()),
             Algorithm::Bpr => Options::Bpr(args.bpr()),
+            Algorithm::Next => Options::Next(args.next()),
             #[cfg(feature = "deep")]
             Algorithm::TwoTower => Options::TwoTower(args.two_tower()),
         }
@@ -192,6 +206,23 @@ impl AlgorithmArgs {
             decay: self.decay.unwrap_or(default.decay),
             regularization: self.regularization.unwrap_or(default.regularization),
             sampling: self.sampling.map_or(default.sampling, bpr::Sampling::from),
+            seed: self.seed,
+        }
+    }
+
+    fn next(self) -> next::Options {
+        let default = next::Options::default();
+        next::Options {
+            dim: self.dim.unwrap_or(default.dim),
+            epochs: self.epochs.unwrap_or(default.epochs),
+            patience: self.search_patience.unwrap_or(default.patience),
+            places: self.places.unwrap_or(default.places),
+            batch: self.batch,
+            negatives: self.sampled_items,
+            learning_rate: self.learning_rate.unwrap_or(default.learning_rate),
+            dropout: self.dropout.unwrap_or(default.dropout),
+            regularization: self.regularization.unwrap_or(default.regularization),
+            in_order: self.in_order,
             seed: self.seed,
         }
     }
@@ -254,6 +285,25 @@ pub fn command_line(options: &Options) -> String {
             o.sampling.name(),
             o.seed
         ),
+        Options::Next(o) => {
+            let given =
+                |name: &str, value: Option<usize>| value.map_or(String::new(), |v| format!(" --{name} {v}"));
+            format!(
+                "--algorithm next --dim {} --epochs {} --search-patience {} --places {}{}{} --learning-rate {} \
+                 --dropout {} --regularization {}{} --seed {}",
+                o.dim,
+                o.epochs,
+                o.patience,
+                o.places,
+                given("batch", o.batch),
+                given("sampled-items", o.negatives),
+                o.learning_rate,
+                o.dropout,
+                o.regularization,
+                if o.in_order { " --in-order" } else { "" },
+                o.seed
+            )
+        }
         #[cfg(feature = "deep")]
         Options::TwoTower(o) => format!(
             "--algorithm two-tower --dim {} --hidden {} --epochs {} --batch {} --candidates {} --learning-rate {} \
@@ -296,6 +346,9 @@ mod tests {
             "--algorithm sgd --dim 7 --epochs 5 --learning-rate 0.7 --decay 0.5 --regularization 0.2 --seed 3",
             "--algorithm bpr --dim 7 --epochs 5 --learning-rate 0.7 --decay 0.5 --regularization 0.2 --sampling \
              popular --seed 3",
+            "--algorithm next --dim 7 --epochs 5 --search-patience 0 --places 9 --batch 11 --sampled-items 13 \
+             --learning-rate 0.7 --dropout 0.25 --regularization 0.2 --in-order --seed 3",
+            "--algorithm next",
             #[cfg(feature = "deep")]
             "--algorithm two-tower --dim 7 --hidden 9 --epochs 5 --batch 11 --candidates 13 --learning-rate 0.7 \
              --regularization 0.2 --dropout 0.25 --loss mse --seed 3",

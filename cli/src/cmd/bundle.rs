@@ -1,8 +1,9 @@
 //! `foldin bundle`: the folder that goes to a static host.
 
-use crate::deploy::{self, Asset, MANIFEST, Manifest, Options, Release};
+use crate::deploy::{self, Asset, Deployed, MANIFEST, Manifest, Options, Release};
 use crate::output;
 use foldin::Result;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Lay out what a static host serves: the model, the npm package's files and a manifest that names them.
@@ -49,26 +50,30 @@ fn base(text: &str) -> std::result::Result<String, String> {
 
 impl Bundle {
     pub fn run(self) -> Result<()> {
+        let wait = || output::note("another bundle writes into this folder; waiting until it is done");
         let manifest = match &self.model {
-            None => deploy::roll_back(&self.output)?,
+            None => deploy::roll_back(&self.output, wait)?,
             Some(model) => {
                 let package = self.package.clone().or_else(find_package);
                 if package.is_none() {
-                    eprintln!(
-                        "note: the npm package was not found and is left out; npm install foldin, or --package FOLDER"
+                    output::note(
+                        "the npm package was not found and is left out; npm install foldin, or --package FOLDER",
                     );
                 }
                 let now = jiff::Timestamp::now().to_string();
                 let options = Options { package, keep: self.keep, base: self.base.clone(), now };
-                deploy::deploy(model, &self.output, &options)?
+                let Deployed { manifest, left } = deploy::deploy(model, &self.output, &options, wait)?;
+                for path in left {
+                    output::note(format_args!("left, because foldin did not make it: {}", path.display()));
+                }
+                manifest
             }
         };
         if self.json {
             output::json(&manifest)
         } else {
-            print(&manifest, &self.output)
+            output::print(|out| print(&manifest, &self.output, out))
         }
-        Ok(())
     }
 }
 
@@ -82,23 +87,25 @@ fn find_package() -> Option<PathBuf> {
     installed.chain(beside).find(|folder| folder.join("dist/index.js").is_file())
 }
 
-fn print(manifest: &Manifest, folder: &Path) {
-    let Some(Release { version, model, package, .. }) = &manifest.current else { return };
+fn print(manifest: &Manifest, folder: &Path, out: &mut dyn Write) -> io::Result<()> {
+    let Some(Release { version, model, package, .. }) = &manifest.current else { return Ok(()) };
     let Asset { file, bytes, gzip, brotli, .. } = model;
-    println!("{:16} {}", "manifest", folder.join(MANIFEST).display());
-    println!("{:16} {version}", "current");
-    println!("{:16} {file}: {bytes} bytes, {gzip} gzip, {brotli} brotli", "model");
+    writeln!(out, "{:16} {}", "manifest", folder.join(MANIFEST).display())?;
+    writeln!(out, "{:16} {version}", "current")?;
+    writeln!(out, "{:16} {file}: {bytes} bytes, {gzip} gzip, {brotli} brotli", "model")?;
     if let Some(package) = package {
         let deploy::Package { folder, bytes, gzip, brotli, .. } = package;
-        println!("{:16} {folder}: {bytes} bytes, {gzip} gzip, {brotli} brotli", "package");
+        writeln!(out, "{:16} {folder}: {bytes} bytes, {gzip} gzip, {brotli} brotli", "package")?;
     }
     let versions: Vec<&str> = manifest.previous.iter().map(|release| release.version.as_str()).collect();
     if !versions.is_empty() {
-        println!(
+        writeln!(
+            out,
             "{:16} {} (foldin bundle --rollback -o {})",
             "before",
             versions.join(", "),
             folder.display()
-        );
+        )?;
     }
+    Ok(())
 }

@@ -1,24 +1,26 @@
 //! `foldin check`: whether a model may be deployed.
 
 use super::validation::ValidationArgs;
-use crate::model_file;
+use crate::outcome::Outcome;
 use crate::output::{self, plain};
-use foldin::{Model, Problem, Result};
+use crate::{deploy, model_check, model_file};
+use foldin::{Error, Model, Problem, Recommender, Result};
 use foldin_lab::evaluate::{ndcg, stability};
-use serde::Serialize;
-use std::collections::HashSet;
+use std::io::Write;
 use std::path::PathBuf;
 
-/// Check a model before it is deployed; fails, with exit code 1, when anything does not hold.
+/// Check a model before it is deployed, or a folder that `foldin bundle` wrote; fails, with exit code 1, when anything does
+/// not hold.
 ///
-/// Always: the file is whole, its numbers are finite, each id stands once, and the Gram matrix that visitors are
-/// folded in with is that of the rows. With --against: how alike its recommendations are to those of the model that
+/// Of a folder: every file that its manifest names is there, with its compressed copies, and as it was deployed. Of a
+/// model: the file is whole, its numbers are finite, each id stands once, the Gram matrix that visitors are folded in
+/// with is that of the rows, and visitors of many kinds get answers. With --against: how alike its recommendations are to those of the model that
 /// is deployed now. With --min-ndcg: how well it finds what is hidden in --test.
 #[derive(clap::Args)]
 #[command(after_help = "In CI: foldin check new.safetensors --against live.safetensors --min-ndcg 0.07 \
                         --given train.csv --test test.csv")]
 pub struct Check {
-    /// Model file (.safetensors).
+    /// Model file (.safetensors), or a deployed folder.
     model: PathBuf,
     /// The model that it would replace.
     #[arg(long, value_name = "OLD")]
@@ -51,28 +53,26 @@ const VISITORS: usize = 300;
 /// Length of the lists that are compared and judged.
 const K: usize = 10;
 
-/// One thing that must hold.
-#[derive(Serialize)]
-struct Outcome {
-    name: &'static str,
-    holds: bool,
-    found: String,
-    expected: String,
-}
-
 impl Check {
     pub fn run(self) -> Result<()> {
-        // Opening checks the bytes: shapes, offsets, finite numbers, text.
-        let model = model_file::read(&self.model)?;
-        let mut outcomes = vec![finite(&model), unique_ids(&model), gram(&model)];
-        if let Some(old) = &self.against {
-            outcomes.extend(self.compare(&model_file::read(old)?, &model)?);
+        if self.model.is_dir() {
+            if self.against.is_some() || self.validation.test.is_some() {
+                return Err(Error::argument("model", "a model file beside --against and --test", "a folder"));
+            }
+            return self.report(&deploy::verify(&self.model)?);
         }
-        if let Some(fold) = self.validation.fold(&model)? {
-            let found = ndcg(&model, &fold, K)?;
+        // Opening checks the bytes: shapes, offsets, finite numbers, text.
+        let mut recommender = Recommender::new(model_file::read(&self.model)?);
+        let mut outcomes = model_check::outcomes(&mut recommender);
+        let model = recommender.model();
+        if let Some(old) = &self.against {
+            outcomes.extend(self.compare(&model_file::read(old)?, model)?);
+        }
+        if let Some(fold) = self.validation.fold(model)? {
+            let found = ndcg(model, &fold, K)?;
             let interval = found.low.zip(found.high).map(|(low, high)| format!(" ({low:.4} to {high:.4})"));
             outcomes.push(Outcome {
-                name: "ndcg@10",
+                name: "ndcg@10".into(),
                 holds: self.min_ndcg.is_none_or(|least| found.mean >= least),
                 found: format!(
                     "{:.4}{}, {} users",
@@ -89,7 +89,7 @@ impl Check {
     fn compare(&self, old: &Model, new: &Model) -> Result<[Outcome; 2]> {
         let found = stability(old, new, VISITORS, K)?;
         let overlap = Outcome {
-            name: "rank stability",
+            name: "rank stability".into(),
             holds: found.overlap.mean >= self.min_overlap,
             found: format!(
                 "{:.3} of the first {K} stay, rank-biased overlap {:.3}",
@@ -98,7 +98,7 @@ impl Check {
             expected: format!("{} or more", self.min_overlap),
         };
         let lost = Outcome {
-            name: "items kept",
+            name: "items kept".into(),
             holds: found.lost as f64 <= self.max_lost * old.items() as f64,
             found: format!("{} gone, {} new, {} in both", found.lost, found.added, found.common),
             expected: format!("at most {:.0} gone", self.max_lost * old.items() as f64),
@@ -107,17 +107,17 @@ impl Check {
     }
 
     fn report(&self, outcomes: &[Outcome]) -> Result<()> {
-        if self.json {
-            output::json(&outcomes);
-        } else {
-            for Outcome { name, holds, found, expected } in outcomes {
-                let verdict = if *holds { "holds" } else { "FAILS" };
-                let wanted = if *holds { String::new() } else { format!("; expected {expected}") };
-                println!("{verdict}  {name:16} {}", plain(format_args!("{found}{wanted}")));
-            }
+        let line = |out: &mut dyn Write, Outcome { name, holds, found, expected }: &Outcome| {
+            let verdict = if *holds { "holds" } else { "FAILS" };
+            let wanted = if *holds { String::new() } else { format!("; expected {expected}") };
+            writeln!(out, "{verdict}  {name:16} {}", plain(format_args!("{found}{wanted}")))
+        };
+        match self.json {
+            true => output::json(&outcomes)?,
+            false => output::print(|out| outcomes.iter().try_for_each(|outcome| line(out, outcome)))?,
         }
         let failed: Vec<&str> =
-            outcomes.iter().filter(|outcome| !outcome.holds).map(|outcome| outcome.name).collect();
+            outcomes.iter().filter(|outcome| !outcome.holds).map(|outcome| outcome.name.as_str()).collect();
         match failed.is_empty() {
             true => Ok(()),
             false => Err(Problem::Data {
@@ -128,49 +128,14 @@ impl Check {
                     outcomes.len(),
                     failed.join(", ")
                 ),
-                remedy: "keep the deployed model; train again, or change the gate if this is meant".into(),
+                remedy: match self.model.is_dir() {
+                    true => "deploy again: `foldin bundle` makes damaged files anew".into(),
+                    false => {
+                        "keep the deployed model; train again, or change the gate if this is meant".into()
+                    }
+                },
             }
             .into()),
         }
-    }
-}
-
-/// Holds once a model is open.
-fn finite(model: &Model) -> Outcome {
-    Outcome {
-        name: "finite numbers",
-        holds: true,
-        found: format!("{} items of dimension {}, {}", model.items(), model.dim(), model.precision().name()),
-        expected: "no NaN, no infinity".into(),
-    }
-}
-
-fn unique_ids(model: &Model) -> Outcome {
-    let mut met = HashSet::new();
-    let twice = (0..model.items() as u32).map(|row| model.id(row)).find(|id| !met.insert(id.clone()));
-    Outcome {
-        name: "unique ids",
-        holds: twice.is_none(),
-        found: twice.map_or(format!("{} ids", model.items()), |id| format!("{id} twice")),
-        expected: "each id once".into(),
-    }
-}
-
-/// The trace of the Gram matrix is the sum of the rows' squared lengths, with their weights.
-fn gram(model: &Model) -> Outcome {
-    let mut row = vec![0f32; model.dim()];
-    let mut squares = 0.0;
-    let weights = model.popularity_weights();
-    for item in 0..model.items() {
-        model.factor_into(item as u32, &mut row);
-        let weight = weights.as_ref().map_or(1.0, |weights| f64::from(weights[item]));
-        squares += weight * row.iter().map(|&value| f64::from(value).powi(2)).sum::<f64>();
-    }
-    let trace: f64 = model.gram().iter().step_by(model.dim() + 1).map(|&value| f64::from(value)).sum();
-    Outcome {
-        name: "Gram matrix",
-        holds: (trace - squares).abs() <= 1e-3 * squares,
-        found: format!("trace {trace:.6}, rows {squares:.6}"),
-        expected: "the sum of the rows' outer products: pack the model again".into(),
     }
 }

@@ -1,9 +1,9 @@
 //! What `foldin train` learns for those of whom nothing is known: new items, new visitors, visitors of another
 //! model.
 
-use crate::data::{self, Columns, ItemTable, import, users};
+use crate::data::{self, ItemTable, Matching, Reading, import, users};
 use crate::model_file;
-use crate::output::plain;
+use crate::output::{self, plain};
 use clap::ValueEnum;
 use foldin::model::{Algorithm, Tensor};
 use foldin::visitor::FoldIn;
@@ -91,12 +91,19 @@ impl ColdStartArgs {
 
     /// Reads the other domain, where there is one. Without a file of its own its interactions are taken out of
     /// `interactions`: those on its items.
-    pub fn other(&self, interactions: &mut Interactions, columns: &Columns) -> Result<Option<Other>> {
+    pub fn other(&self, interactions: &mut Interactions, reading: &Reading) -> Result<Option<Other>> {
         let Some(path) = &self.transfer_from else { return Ok(None) };
         let model = model_file::read(path)?;
         let theirs = match &self.shared_users {
             None => None,
-            Some(Some(file)) => Some(data::interactions::read(file, columns)?),
+            Some(Some(file)) => {
+                let (theirs, _) = data::interactions::read_as(file, reading)?;
+                let of_model: Vec<String> = (0..model.items() as u32).map(|row| model.id(row)).collect();
+                let place = file.display().to_string();
+                meet("users of INTERACTIONS", &interactions.user_ids, &place, &theirs.user_ids)?;
+                meet("items of --shared-users", &theirs.item_ids, &path.display().to_string(), &of_model)?;
+                Some(theirs)
+            }
             Some(None) => {
                 let (theirs, ours) = part(interactions, |id| model.find(id).is_ok());
                 if ours.matrix.entries() == 0 {
@@ -182,10 +189,11 @@ impl ColdStartArgs {
     fn traits(&self, interactions: &Interactions) -> Result<Option<(Features, Array2<f32>)>> {
         let Some(path) = &self.users else { return Ok(None) };
         let table = users::read(path)?;
+        table.matching("INTERACTIONS", &interactions.user_ids)?.warn();
         let (columns, left_out) = table.columns_for(&interactions.user_ids)?;
         if !left_out.is_empty() {
             let names = plain(left_out.join(", "));
-            eprintln!("note: left out of the traits, too many different values: {names}");
+            output::note(format_args!("left out of the traits, too many different values: {names}"));
         }
         let features = Features::of(&columns, 0);
         let encoded = features.encode_all(&columns, interactions.users(), None)?;
@@ -239,6 +247,12 @@ impl ColdStartArgs {
             TransferBy::Procrustes => transfer::by_procrustes(theirs.view(), ours.view()),
         }
     }
+}
+
+/// Some of `ours` must be in `theirs`.
+fn meet(what: &str, ours: &[String], place: &str, theirs: &[String]) -> Result<()> {
+    Matching::of(what, ours, place, theirs)?.warn();
+    Ok(())
 }
 
 /// Vectors there and here of those who are in both: there folded in, here those of training, `vectors`.

@@ -1,29 +1,38 @@
 //! `foldin evaluate`: how good a recommender is, beside simple ones.
 
+use super::baseline::Baseline;
 use super::learning::{LearningArgs, StoppingArgs};
+use super::recency::RecencyArgs;
 use super::split::SplitArgs;
-use crate::data::{Columns, interactions};
+use crate::data::{Columns, Matching, Repeats, interactions};
 use crate::model_file;
-use crate::output::{self, plain};
+use crate::output;
 use clap::ValueEnum;
-use foldin::{Model, Precision, Result};
-use foldin_lab::evaluate::baselines::{Ease, ItemKnn, Popularity};
+use foldin::{Model, Precision, Problem, Result};
 use foldin_lab::evaluate::interval::Estimate;
-use foldin_lab::evaluate::{Fold, Judge, Ncf, Protocol, Ranker, Served, Tally, by_users, union, with_items};
+use foldin_lab::evaluate::{
+    Fold, Judge, Ncf, Protocol, Ranker, Replay, Served, Tally, Walk, by_users, union, with_items,
+};
 use foldin_lab::train::{Csr, Interactions};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Measure how well a recommender finds interactions that it has not seen, beside simple baselines.
 ///
 /// A part of the interactions is hidden, a model is trained on the rest (or given with --model), packed, and
-/// asked as a browser asks it: each user's vector is folded in from what is given of them. All items that were
-/// not given are ranked, and the hidden ones among them are what should come first. Every figure is a mean over
-/// users with its 95 % bootstrap interval.
+/// asked as a browser asks it: each user's vector is folded in from what is given of them, in its order and, where the
+/// file has times, with older events fading. All items that were not given are ranked, and the hidden ones among them are
+/// what should come first. Every figure is a mean with its 95 % bootstrap interval over users.
+///
+/// With --protocol next users or sessions are followed event by event instead: each event of --test is to be found among
+/// all items from those before it.
 #[derive(clap::Args)]
-#[command(after_help = "Example: foldin evaluate ratings.csv --split leave-last-out --k 10,100")]
+#[command(after_help = "Examples:
+  foldin evaluate ratings.csv --split leave-last-out --k 10,100
+  foldin evaluate train.csv --protocol next --test sessions.csv --repeats --k 20")]
 pub struct Evaluate {
     #[command(flatten)]
     learning: LearningArgs,
@@ -33,7 +42,7 @@ pub struct Evaluate {
     #[command(flatten)]
     split: SplitArgs,
     /// Hide the interactions of this file, and give and learn from all the others.
-    #[arg(long, value_name = "FILE", conflicts_with = "split")]
+    #[arg(long, value_name = "FILE", conflicts_with = "split", required_if_eq("protocol", "next"))]
     test: Option<PathBuf>,
     /// How hidden items are ranked.
     #[arg(long, value_enum, default_value = "full")]
@@ -41,20 +50,23 @@ pub struct Evaluate {
     /// For --protocol ncf: a file of user and negatives, the latter separated by blanks.
     #[arg(long, value_name = "FILE", required_if_eq("protocol", "ncf"))]
     negatives: Option<PathBuf>,
-    /// Lengths of the recommended lists.
-    #[arg(long, value_delimiter = ',', default_value = "10,100", value_parser = clap::value_parser!(u32).range(1..))]
-    k: Vec<u32>,
+    /// Lengths of the recommended lists [default: 10,100; with --protocol next 10,20]
+    #[arg(long, value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..))]
+    k: Option<Vec<u32>>,
     /// How the rows are stored: f32, f16, int8 or int4.
     #[arg(long, default_value = "int8", value_parser = Precision::from_name)]
     precision: Precision,
-    /// What stands beside the result.
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "popularity,item-knn,ease")]
-    baselines: Vec<Baseline>,
+    /// What stands beside the result [default: popularity,item-knn,ease; with --protocol next
+    /// popularity,item-knn,sequential-rules,s-knn,v-sknn]
+    #[arg(long, value_enum, value_delimiter = ',')]
+    baselines: Option<Vec<Baseline>>,
     /// Regularisation of the baseline EASE.
     #[arg(long, value_name = "LAMBDA", default_value_t = 200.0)]
     ease_regularization: f64,
     #[command(flatten)]
     stopping: StoppingArgs,
+    #[command(flatten)]
+    recency: RecencyArgs,
     /// Print one JSON document instead of a table.
     #[arg(long)]
     json: bool,
@@ -66,18 +78,8 @@ enum ProtocolName {
     Full,
     /// Among given negatives, as He et al. (2017). Only to compare with papers.
     Ncf,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
-enum Baseline {
-    /// The same popular items for everybody.
-    Popularity,
-    /// Items with the most similar users (shrunk cosine, 100 neighbours).
-    ItemKnn,
-    /// Linear weights between all pairs of items (Steck, 2019).
-    Ease,
-    /// Nothing.
-    None,
+    /// Among all items, each event of --test from those before it.
+    Next,
 }
 
 type Metrics = BTreeMap<String, Estimate>;
@@ -102,61 +104,156 @@ struct Task {
     negatives: Option<Csr>,
 }
 
+/// What is measured, by recommender.
+type Tallies = BTreeMap<String, Tally>;
+
+/// What was measured of a model: its algorithm and dimension, and its precision.
+struct Measured {
+    algorithm: String,
+    precision: Precision,
+}
+
 impl Evaluate {
     pub fn run(self) -> Result<()> {
         let start = Instant::now();
         let model = self.model.as_ref().map(model_file::read).transpose()?;
-        let task = self.task(model.as_ref())?;
-        let catalog = self.learning.catalog()?;
-        let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
-        let mut recipe = (String::new(), self.precision);
-        for fold in &task.folds {
-            let trained;
-            let model = match &model {
-                Some(model) => model,
-                None => {
-                    let options = self.learning.options_for(&fold.train.item_ids, catalog.as_ref())?;
-                    let (factors, _) = self.stopping.train(&fold.train, options)?;
-                    trained = Model::pack(&factors.items, self.precision)?;
-                    &trained
-                }
-            };
-            recipe = (
-                format!("{} of dimension {}", model.recipe().algorithm.name(), model.dim()),
-                model.precision(),
-            );
-            let served = Served::new(model, &fold.train.item_ids);
-            let mut rankers: Vec<(&str, Box<dyn Ranker + '_>)> = vec![(OURS, Box::new(served))];
-            rankers.extend(self.baselines(fold));
-            self.judge(&task, fold, &rankers, &mut tallies)?;
-        }
+        let mut tallies = Tallies::new();
+        let (measured, note) = match self.protocol {
+            ProtocolName::Next => self.follow(model.as_ref(), &mut tallies)?,
+            _ => self.hide(model.as_ref(), &mut tallies)?,
+        };
         let mut reports: BTreeMap<String, _> =
             tallies.into_iter().map(|(name, tally)| (name, tally.report(SEED))).collect();
-        let ours = reports.remove(OURS).expect("judged in every fold");
+        let ours = reports.remove(OURS).expect("always judged");
         let report = Report {
             protocol: self.protocol.name(),
-            note: task.note,
-            algorithm: recipe.0,
-            precision: recipe.1,
+            note,
+            algorithm: measured.algorithm,
+            precision: measured.precision,
             users: ours.users,
             metrics: ours.metrics,
             baselines: reports.into_iter().map(|(name, report)| (name, report.metrics)).collect(),
             seconds: start.elapsed().as_secs_f64(),
         };
-        if self.json {
-            output::json(&report)
-        } else {
-            report.print()
+        if self.json { output::json(&report) } else { output::print(|out| report.print(out)) }
+    }
+
+    /// Measures how well hidden interactions are found.
+    fn hide(&self, model: Option<&Model>, tallies: &mut Tallies) -> Result<(Measured, String)> {
+        let (task, ks) = (self.task(model)?, self.ks());
+        let mut measured = None;
+        for fold in &task.folds {
+            let trained;
+            let model = match model {
+                Some(model) => model,
+                None => {
+                    trained = self.train(&fold.train)?;
+                    &trained
+                }
+            };
+            let weights = self.recency.weights(model, fold.values())?;
+            let served = Served::new(model, &fold.train.item_ids, weights);
+            let protocol: Box<dyn Protocol> = match &task.negatives {
+                Some(negatives) => Box::new(Ncf { fold, negatives, ks: &ks }),
+                None => Box::new(Judge::new(fold, &ks)),
+            };
+            self.judge(&*protocol, fold.users().len(), served, &fold.train, tallies)?;
+            measured = Some(Measured::of(model));
         }
+        Ok((measured.expect("one fold at least"), task.note))
+    }
+
+    /// Measures how well each next event is found.
+    fn follow(&self, model: Option<&Model>, tallies: &mut Tallies) -> Result<(Measured, String)> {
+        let known = self.learning.read()?;
+        let path = self.test.as_ref().expect("required by the protocol");
+        let test = self.learning.read_file(path)?;
+        let of_model = model.map(ids);
+        // What only the test has comes last: nobody can find it.
+        let items = union(of_model.iter().chain([&known.item_ids]));
+        let known = with_items(&known, &items);
+        let test = with_items(&test, &union([&items, &test.item_ids]));
+        let trained;
+        let model = match model {
+            Some(model) => model,
+            None => {
+                trained = self.train(&known)?;
+                &trained
+            }
+        };
+        let values = || known.matrix.values.iter().chain(&test.matrix.values).copied();
+        let range = values().fold((f32::MAX, f32::MIN), |(low, high), v| (low.min(v), high.max(v)));
+        let walks = Walk::all(&known, &test);
+        let repeats = self.learning.reading().repeats == Some(Repeats::Count);
+        let replay = Replay { walks: &walks, ks: &self.ks(), repeats, range };
+        let (users, questions) = (replay.users().len(), replay.questions());
+        if questions == 0 {
+            return Err(Problem::Data {
+                place: path.display().to_string(),
+                problem: "no event to find: none comes after another one of its user".into(),
+                remedy: "give users or sessions of two events or more; with --repeats items may come again"
+                    .into(),
+            }
+            .into());
+        }
+        let served = Served::new(model, &items, self.recency.weights(model, values())?);
+        self.judge(&replay, users, served, &known, tallies)?;
+        let again = if repeats { "items may come again" } else { "items that come again left out" };
+        Ok((Measured::of(model), format!("{questions} next events to find, {again}")))
+    }
+
+    fn train(&self, interactions: &Interactions) -> Result<Model> {
+        let catalog = self.learning.catalog(&interactions.item_ids)?;
+        let options = self.learning.options_for(&interactions.item_ids, catalog.as_ref())?;
+        let (factors, _) = self.stopping.train(interactions, options)?;
+        Model::pack(&factors.items, self.precision)
+    }
+
+    /// Measures the model and what stands beside it.
+    fn judge(
+        &self,
+        protocol: &dyn Protocol,
+        users: usize,
+        served: Served<'_>,
+        train: &Interactions,
+        tallies: &mut Tallies,
+    ) -> Result<()> {
+        let mut rankers: Vec<(&str, Box<dyn Ranker + '_>)> = vec![(OURS, Box::new(served))];
+        for baseline in self.baselines() {
+            rankers.extend(baseline.train(train, self.ease_regularization)?);
+        }
+        let bar = output::progress((users * rankers.len()) as u64, "evaluating");
+        for (name, ranker) in &rankers {
+            let tally = tallies.entry((*name).to_owned()).or_insert_with(|| protocol.tally());
+            protocol.run(ranker.as_ref(), tally, &|| bar.inc(1))?;
+        }
+        bar.finish_and_clear();
         Ok(())
+    }
+
+    fn ks(&self) -> Vec<usize> {
+        let default = if self.protocol == ProtocolName::Next { [10, 20] } else { [10, 100] };
+        let ks = self.k.as_deref().unwrap_or(&default);
+        ks.iter().map(|&k| k as usize).collect()
+    }
+
+    fn baselines(&self) -> &[Baseline] {
+        match (&self.baselines, self.protocol) {
+            (Some(chosen), _) => chosen,
+            (None, ProtocolName::Next) => &Baseline::OF_SEQUENCES,
+            (None, _) => &Baseline::OF_USERS,
+        }
     }
 
     /// Reads the files and hides what is to be found.
     fn task(&self, model: Option<&Model>) -> Result<Task> {
         let known = self.learning.read()?;
         let test = self.test.as_ref().map(|path| self.learning.read_file(path)).transpose()?;
+        if let Some(test) = &test {
+            self.check_test(&known, test)?;
+        }
         let negatives = self.negatives.as_ref().map(|path| self.read_negatives(path)).transpose()?;
-        let of_model = model.map(|model| (0..model.items() as u32).map(|row| model.id(row)).collect());
+        let of_model = model.map(ids);
         let files = [Some(&known), test.as_ref(), negatives.as_ref()].into_iter().flatten();
         let items = union(of_model.iter().chain(files.map(|file| &file.item_ids)));
 
@@ -177,52 +274,38 @@ impl Evaluate {
         Ok(Task { folds, note, negatives })
     }
 
+    /// Hidden items that were never given can only be missed, and users who never did anything have no vector.
+    fn check_test(&self, known: &Interactions, test: &Interactions) -> Result<()> {
+        let place = self.learning.interactions.display().to_string();
+        for (what, theirs, ours) in
+            [("items", &test.item_ids, &known.item_ids), ("users", &test.user_ids, &known.user_ids)]
+        {
+            Matching::of(&format!("{what} of --test"), theirs, &place, ours)?.warn();
+        }
+        Ok(())
+    }
+
     fn read_negatives(&self, path: &Path) -> Result<Interactions> {
-        let user = Columns::from(self.learning.columns.clone()).user;
+        let user = self.learning.reading().columns.user;
         interactions::read_lists(
             path,
             &Columns { user, item: Some("negatives".into()), ..Columns::default() },
         )
     }
+}
 
-    fn baselines<'a>(&self, fold: &'a Fold) -> Vec<(&'static str, Box<dyn Ranker + 'a>)> {
-        let train = |baseline: &Baseline| -> Option<(&'static str, Box<dyn Ranker>)> {
-            match baseline {
-                Baseline::Popularity => Some(("popularity", Box::new(Popularity::new(&fold.train)))),
-                Baseline::ItemKnn => Some(("item-knn", Box::new(ItemKnn::default().train(&fold.train)))),
-                Baseline::Ease => match Ease::train(&fold.train, self.ease_regularization) {
-                    Ok(ease) => Some(("ease", Box::new(ease))),
-                    Err(error) => {
-                        eprintln!("note: left out: {}", plain(error));
-                        None
-                    }
-                },
-                Baseline::None => None,
-            }
-        };
-        self.baselines.iter().filter_map(train).collect()
-    }
-
-    fn judge(
-        &self,
-        task: &Task,
-        fold: &Fold,
-        rankers: &[(&str, Box<dyn Ranker + '_>)],
-        tallies: &mut BTreeMap<String, Tally>,
-    ) -> Result<()> {
-        let ks: Vec<usize> = self.k.iter().map(|&k| k as usize).collect();
-        let protocol: Box<dyn Protocol> = match &task.negatives {
-            Some(negatives) => Box::new(Ncf { fold, negatives, ks: &ks }),
-            None => Box::new(Judge::new(fold, &ks)),
-        };
-        let bar = output::progress((fold.users().len() * rankers.len()) as u64, "evaluating");
-        for (name, ranker) in rankers {
-            let tally = tallies.entry((*name).to_owned()).or_insert_with(|| protocol.tally());
-            protocol.run(ranker.as_ref(), tally, &|| bar.inc(1))?;
+impl Measured {
+    fn of(model: &Model) -> Measured {
+        Measured {
+            algorithm: format!("{} of dimension {}", model.recipe().algorithm.name(), model.dim()),
+            precision: model.precision(),
         }
-        bar.finish_and_clear();
-        Ok(())
     }
+}
+
+/// The ids of all items.
+fn ids(model: &Model) -> Vec<String> {
+    (0..model.items() as u32).map(|row| model.id(row)).collect()
 }
 
 /// What is evaluated, among the names of baselines.
@@ -236,30 +319,39 @@ impl ProtocolName {
         match self {
             ProtocolName::Full => "full",
             ProtocolName::Ncf => "ncf",
+            ProtocolName::Next => "next",
         }
     }
 }
 
 impl Report {
-    fn print(&self) {
-        println!("{} at {}: {} users, {}", self.algorithm, self.precision.name(), self.users, self.note);
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(
+            out,
+            "{} at {}: {} users, {}",
+            self.algorithm,
+            self.precision.name(),
+            self.users,
+            self.note
+        )?;
         if self.protocol == "ncf" {
-            println!(
+            writeln!(
+                out,
                 "ranked among given negatives only: compare with papers that do so, and with nothing else"
-            );
+            )?;
         }
-        print!("\n{:16}{:>9} {:18}", "", "model", "95 % interval");
-        self.baselines.keys().for_each(|name| print!("{name:>12}"));
-        println!();
+        write!(out, "\n{:16}{:>9} {:18}", "", "model", "95 % interval")?;
+        self.baselines.keys().try_for_each(|name| write!(out, "{name:>18}"))?;
+        writeln!(out)?;
         for (metric, ours) in &self.metrics {
             let interval = ours.low.zip(ours.high).map(|(low, high)| format!("{low:.4} to {high:.4}"));
-            print!("{metric:16}{:>9.4} {:18}", ours.mean, interval.unwrap_or_default());
+            write!(out, "{metric:16}{:>9.4} {:18}", ours.mean, interval.unwrap_or_default())?;
             for baseline in self.baselines.values() {
                 let value = baseline.get(metric).map(|estimate| format!("{:.4}", estimate.mean));
-                print!("{:>12}", value.unwrap_or_default());
+                write!(out, "{:>18}", value.unwrap_or_default())?;
             }
-            println!();
+            writeln!(out)?;
         }
-        println!("\n{:.1} s", self.seconds);
+        writeln!(out, "\n{:.1} s", self.seconds)
     }
 }

@@ -5,6 +5,7 @@ use crate::output::{self, plain};
 use foldin::{Named, Precision, Result};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// Show what a model file holds, after checking it whole.
@@ -45,30 +46,26 @@ impl Inspect {
             numbers: catalog.number_columns().iter().map(|(name, _)| name).collect(),
             metadata: model.metadata(),
         };
-        if self.json {
-            output::json(&summary)
-        } else {
-            summary.print()
-        }
-        Ok(())
+        if self.json { output::json(&summary) } else { output::print(|out| summary.print(out)) }
     }
 }
 
 impl Summary<'_> {
-    fn print(&self) {
-        println!("{:16} {}", "items", self.items);
-        println!("{:16} {}", "dimension", self.dim);
-        println!("{:16} {}", "precision", self.precision.name());
-        println!("{:16} {} ({:.1} an item)", "bytes", self.bytes, self.bytes_per_item);
-        println!("{:16} {}", "titles", if self.titles { "yes" } else { "no" });
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{:16} {}", "items", self.items)?;
+        writeln!(out, "{:16} {}", "dimension", self.dim)?;
+        writeln!(out, "{:16} {}", "precision", self.precision.name())?;
+        writeln!(out, "{:16} {} ({:.1} an item)", "bytes", self.bytes, self.bytes_per_item)?;
+        writeln!(out, "{:16} {}", "titles", if self.titles { "yes" } else { "no" })?;
         for (name, tags) in &self.tags {
-            println!("{:16} {} ({tags} different)", "tags", plain(name));
+            writeln!(out, "{:16} {} ({tags} different)", "tags", plain(name))?;
         }
         for name in &self.numbers {
-            println!("{:16} {}", "numbers", plain(name));
+            writeln!(out, "{:16} {}", "numbers", plain(name))?;
         }
         for (key, value) in self.metadata.iter() {
-            println!("{:24} {}", plain(key), plain(value));
+            writeln!(out, "{:24} {}", plain(key), plain(value))?;
         }
+        Ok(())
     }
 }

@@ -1,9 +1,8 @@
 //! What is learned from and how, asked alike by the verbs that train.
 
 use super::algorithm::AlgorithmArgs;
-use super::columns::ColumnArgs;
-use crate::data;
-use crate::data::ItemTable;
+use super::reading::ReadingArgs;
+use crate::data::{self, ItemTable, ReadAs, Reading};
 use crate::output;
 use foldin::{Problem, Result};
 use foldin_lab::cold_start::Features;
@@ -11,6 +10,7 @@ use foldin_lab::cold_start::crossed::content;
 use foldin_lab::evaluate::{EarlyStopping, Goal, Validated, Validation};
 use foldin_lab::train;
 use foldin_lab::train::{Epoch, Interactions, Observer, Options, Snapshot, Trained};
+use indicatif::ProgressBar;
 use serde::Serialize;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 /// Interactions, and the algorithm that learns from them.
 #[derive(Clone, clap::Args)]
 pub struct LearningArgs {
-    /// Who did what: CSV, TSV, `::` or RecBole's, with or without a header, also gzipped.
+    /// Who did what: CSV, TSV and the like, with or without a header, JSON lines, Parquet; also packed.
     pub interactions: PathBuf,
     /// Leave out interactions of a smaller value, e.g. 4 to learn from good ratings only.
     #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
@@ -28,8 +28,11 @@ pub struct LearningArgs {
     pub items: Option<PathBuf>,
     #[command(flatten)]
     algorithm: AlgorithmArgs,
+    /// Column of ids in --items [default: item_id, movieId, asin, id, ...]
+    #[arg(long, value_name = "COLUMN", requires = "items")]
+    item_id_column: Option<String>,
     #[command(flatten)]
-    pub columns: ColumnArgs,
+    pub reading: ReadingArgs,
 }
 
 impl LearningArgs {
@@ -71,9 +74,18 @@ impl LearningArgs {
         Ok(options)
     }
 
-    /// What is known of the items.
-    pub fn catalog(&self) -> Result<Option<ItemTable>> {
-        self.items.as_ref().map(data::items::read).transpose()
+    /// What is known of the items, of which those with these ids are wanted.
+    ///
+    /// # Errors
+    /// [`Problem::Data`] where none of them is there, beside what reading says.
+    pub fn catalog(&self, item_ids: &[String]) -> Result<Option<ItemTable>> {
+        let Some(file) = &self.items else { return Ok(None) };
+        let reading = self.reading.reading();
+        let id_column = self.item_id_column.as_deref().or(reading.columns.item.as_deref());
+        let table = data::items::read_as(file, &reading, id_column)?;
+        output::remark(table.read_as().describe());
+        table.matching(&self.interactions.display().to_string(), item_ids)?.warn();
+        Ok(Some(table))
     }
 
     /// The interactions that are learned from.
@@ -83,12 +95,29 @@ impl LearningArgs {
 
     /// Another file of the same form, with the same ones left out.
     pub fn read_file(&self, path: &Path) -> Result<Interactions> {
-        let read = data::interactions::read(path, &self.columns.clone().into())?;
+        Ok(self.read_as(path)?.0)
+    }
+
+    /// The same, with what the file was taken for.
+    pub fn read_as(&self, path: &Path) -> Result<(Interactions, ReadAs)> {
+        let (read, read_as) = data::interactions::read_as(path, &self.reading())?;
+        output::remark(&read_as);
         let values = &read.matrix.values;
-        Ok(match self.min_value {
-            Some(least) => read.filter(|at| values[at] >= least),
-            None => read,
-        })
+        let Some(least) = self.min_value else { return Ok((read, read_as)) };
+        if !read_as.has_values() {
+            return Err(Problem::Data {
+                place: path.display().to_string(),
+                problem: "no column of values for --min-value".into(),
+                remedy: "name it with --value-column".into(),
+            }
+            .into());
+        }
+        Ok((read.filter(|at| values[at] >= least), read_as))
+    }
+
+    /// How interaction files are read: ratings are learned from as they are, so each must have one.
+    pub fn reading(&self) -> Reading {
+        Reading { need_values: matches!(self.options(), Options::Sgd(_)), ..self.reading.reading() }
     }
 }
 
@@ -145,7 +174,7 @@ impl StoppingArgs {
     }
 }
 
-/// Trains with a bar on stderr that shows the loss of each epoch.
+/// Trains with a bar on stderr that shows how far it is, and the loss of the last epoch.
 fn with_progress(
     what: &'static str,
     interactions: &Interactions,
@@ -153,12 +182,27 @@ fn with_progress(
     observer: &mut dyn Observer,
 ) -> Result<Trained> {
     let bar = output::progress(options.epochs() as u64, what);
-    let mut shown = |epoch: Epoch, parameters: &Snapshot<'_>| -> ControlFlow<()> {
-        bar.set_message(format!("loss {:.5}", epoch.loss));
-        bar.inc(1);
-        observer.epoch(epoch, parameters)
-    };
-    let trained = train::train(interactions, options, &mut shown);
+    let trained = train::train(interactions, options, &mut Shown { bar: &bar, observer });
     bar.finish_and_clear();
     trained
+}
+
+/// Moves the bar, whoever else is told.
+struct Shown<'a> {
+    /// As long as there are epochs.
+    bar: &'a ProgressBar,
+    observer: &'a mut dyn Observer,
+}
+
+impl Observer for Shown<'_> {
+    fn epoch(&mut self, epoch: Epoch, parameters: &Snapshot<'_>) -> ControlFlow<()> {
+        self.bar.set_message(format!("loss {:.5}", epoch.loss));
+        self.bar.set_position(self.bar.position().max(epoch.epoch as u64));
+        self.observer.epoch(epoch, parameters)
+    }
+
+    fn progress(&mut self, share: f64) -> ControlFlow<()> {
+        self.bar.set_position((share * self.bar.length().unwrap_or(0) as f64) as u64);
+        self.observer.progress(share)
+    }
 }

@@ -1,16 +1,19 @@
 //! The verbs, one file each: clap's types stop here, the library gets plain options.
 
 mod algorithm;
+mod baseline;
 mod bundle;
 mod check;
 mod cold_start;
-mod columns;
 mod evaluate;
 mod inspect;
 mod learning;
+mod look;
 mod monitor;
 mod optimize;
 mod pack;
+mod reading;
+mod recency;
 mod recommend;
 mod similar;
 mod split;
@@ -18,7 +21,9 @@ mod train;
 mod tune;
 mod validation;
 
-use clap::{Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+use foldin::Error;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Train, evaluate, pack and watch recommenders that run in the visitor's browser.
@@ -37,6 +42,7 @@ enum Verb {
     Check(check::Check),
     Evaluate(evaluate::Evaluate),
     Inspect(inspect::Inspect),
+    Look(look::Look),
     Monitor(monitor::Monitor),
     Optimize(optimize::Optimize),
     Pack(pack::Pack),
@@ -46,14 +52,22 @@ enum Verb {
     Similar(similar::Similar),
 }
 
+/// Arguments that name what is written; all other paths are read.
+const WRITTEN: [&str; 3] = ["output", "html", "pruned"];
+
 impl Cli {
-    /// Carries out the verb that was given.
-    pub fn run(self) -> foldin::Result<ExitCode> {
-        match self.verb {
+    /// Carries out the verb that this process was started with.
+    pub fn run() -> foldin::Result<ExitCode> {
+        let matches = Cli::command().get_matches();
+        if let Some((_, arguments)) = matches.subcommand() {
+            refuse_to_overwrite(arguments)?;
+        }
+        match Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()).verb {
             Verb::Bundle(verb) => verb.run(),
             Verb::Check(verb) => verb.run(),
             Verb::Evaluate(verb) => verb.run(),
             Verb::Inspect(verb) => verb.run(),
+            Verb::Look(verb) => verb.run(),
             Verb::Monitor(verb) => return verb.run(),
             Verb::Optimize(verb) => verb.run(),
             Verb::Pack(verb) => verb.run(),
@@ -64,4 +78,22 @@ impl Cli {
         }?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// # Errors
+/// [`foldin::Problem::Argument`] where a file would be written that is read, by whatever names.
+fn refuse_to_overwrite(arguments: &ArgMatches) -> foldin::Result<()> {
+    let files = |written: bool| {
+        let ids = arguments.ids().map(clap::Id::as_str).filter(move |id| WRITTEN.contains(id) == written);
+        let paths = ids.filter_map(|id| arguments.try_get_many::<PathBuf>(id).ok().flatten()).flatten();
+        // A terminal or a pipe may well be both.
+        paths.filter(|path| path.is_file())
+    };
+    for output in files(true) {
+        if files(false).any(|input| same_file::is_same_file(input, output).unwrap_or(false)) {
+            let found = format_args!("{}, which is read", output.display());
+            return Err(Error::argument("output", "a file that is not read too", found));
+        }
+    }
+    Ok(())
 }

@@ -8,6 +8,7 @@ use crate::publish::publish;
 use foldin::Result;
 use foldin_lab::monitor::{Alert, Events, Limits, Rate, Summary, html, prometheus, summarize};
 use serde::Serialize;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -39,6 +40,9 @@ pub struct Monitor {
     /// Write the report as a page, too.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    /// How much is read of a file of reports, unpacked, before it is refused.
+    #[arg(long, default_value_t = 1 << 30, value_name = "BYTES")]
+    max_bytes: u64,
     /// What is printed.
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
@@ -117,8 +121,9 @@ struct Document<'a> {
 impl Monitor {
     pub fn run(self) -> Result<ExitCode> {
         let now = jiff::Timestamp::now().as_millisecond() as f64;
-        let events = Events::read(&self.events, now)?;
-        let reference = self.reference.as_ref().map(|path| Events::read(path, now)).transpose()?;
+        let events = Events::read(&self.events, now, self.max_bytes)?;
+        let reference =
+            self.reference.as_ref().map(|path| Events::read(path, now, self.max_bytes)).transpose()?;
         let baseline = self.baseline.as_ref().map(model_file::read).transpose()?;
         let manifest = self.bundle.as_ref().map(|folder| Manifest::read(folder)).transpose()?;
         let current = manifest.and_then(|manifest| manifest.current).map(|release| release.version);
@@ -129,67 +134,79 @@ impl Monitor {
             publish(path, &[page.as_bytes()])?;
         }
         match if self.json { Format::Json } else { self.format } {
-            Format::Table => print(&summary, &alerts),
+            Format::Table => output::print(|out| print(&summary, &alerts, out)),
             Format::Json => output::json(&Document { summary: &summary, alerts: &alerts }),
-            Format::Prometheus => print!("{}", prometheus::text(&summary, &alerts)),
-        }
+            Format::Prometheus => output::print(|out| write!(out, "{}", prometheus::text(&summary, &alerts))),
+        }?;
         Ok(if alerts.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(ALERTS) })
     }
 }
 
-fn print(summary: &Summary, alerts: &[Alert]) {
+fn print(summary: &Summary, alerts: &[Alert], out: &mut dyn Write) -> io::Result<()> {
     let Summary { lines, broken, duplicates, skewed, pages, .. } = summary;
-    println!(
+    writeln!(
+        out,
         "{pages} page loads in {lines} lines; {broken} broken, {duplicates} twice, {skewed} with a wrong clock"
-    );
+    )?;
     for line in &summary.broken_lines {
-        println!("  line {}: {}", line.line, plain(&line.problem));
+        writeln!(out, "  line {}: {}", line.line, plain(&line.problem))?;
     }
-    println!("\n{:16}{:>9}{:>9}{:>9}{:>9}{:>9}", "milliseconds", "calls", "p50", "p95", "p99", "failed");
+    writeln!(
+        out,
+        "\n{:16}{:>9}{:>9}{:>9}{:>9}{:>9}",
+        "milliseconds", "calls", "p50", "p95", "p99", "failed"
+    )?;
     for (call, latency) in &summary.latency {
         let failed = summary.failures.get(call).map_or(0, |failures| failures.failed);
         let (p50, p95, p99) = (latency.p50, latency.p95, latency.p99);
-        println!("{:16}{:>9}{p50:>9.1}{p95:>9.1}{p99:>9.1}{failed:>9}", plain(call), latency.calls);
+        writeln!(out, "{:16}{:>9}{p50:>9.1}{p95:>9.1}{p99:>9.1}{failed:>9}", plain(call), latency.calls)?;
     }
-    println!("\n{:16} {}", "click-through", interval(&summary.click_through));
+    writeln!(out, "\n{:16} {}", "click-through", interval(&summary.click_through))?;
     let curve = summary.positions.iter().take(12).map(|place| format!("{:.3}", place.rate));
-    println!("{:16} {}", "by place", curve.collect::<Vec<_>>().join(" "));
-    print!("{:16} {}", "items shown", summary.items_shown);
-    println!(
+    writeln!(out, "{:16} {}", "by place", curve.collect::<Vec<_>>().join(" "))?;
+    write!(out, "{:16} {}", "items shown", summary.items_shown)?;
+    writeln!(
+        out,
         "{}",
         summary.coverage.map_or(String::new(), |share| format!(", {:.1} % of the catalogue", 100.0 * share))
-    );
+    )?;
     if let Some(bits) = summary.novelty {
-        println!("{:16} {bits:.2} bits", "novelty");
+        writeln!(out, "{:16} {bits:.2} bits", "novelty")?;
     }
     if let Some(drift) = &summary.drift {
         let axes = (1..).zip(&drift.factors).map(|(axis, shift)| (format!("drift, axis {axis}"), shift));
         for (name, shift) in std::iter::once(("drift, popularity".to_owned(), &drift.popularity)).chain(axes)
         {
-            println!("{name:17}PSI {:.3}, KS {:.3}", shift.psi, shift.ks);
+            writeln!(out, "{name:17}PSI {:.3}, KS {:.3}", shift.psi, shift.ks)?;
         }
     }
-    println!("\n{:16}{:>9}  click-through", "version", "pages");
+    writeln!(out, "\n{:16}{:>9}  click-through", "version", "pages")?;
     for version in &summary.versions {
         let name = plain(&version.version);
-        println!("{name:16}{:>9}  {}", version.pages, interval(&version.click_through));
+        writeln!(out, "{name:16}{:>9}  {}", version.pages, interval(&version.click_through))?;
     }
     for comparison in &summary.comparisons {
         let difference = &comparison.click_through;
         let (low, high) = (difference.low, difference.high);
-        println!(
+        writeln!(
+            out,
             "{} - {}: {:+.4} ({low:+.4} to {high:+.4})",
             plain(&comparison.version),
             plain(&comparison.against),
             difference.difference
-        );
+        )?;
     }
     if let Some(stale) = &summary.stale {
-        println!("{:16} {} of {} pages since {} is there", "stale", stale.stale, stale.pages, stale.current);
+        writeln!(
+            out,
+            "{:16} {} of {} pages since {} is there",
+            "stale", stale.stale, stale.pages, stale.current
+        )?;
     }
     for Alert { figure, value, limit, advice } in alerts {
-        println!("ALERT  {figure} is {value:.4}, limit {limit}: {advice}");
+        writeln!(out, "ALERT  {figure} is {value:.4}, limit {limit}: {advice}")?;
     }
+    Ok(())
 }
 
 fn interval(rate: &Rate) -> String {

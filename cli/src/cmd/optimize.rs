@@ -7,6 +7,7 @@ use crate::publish::publish;
 use foldin::{Error, Problem, Result};
 use foldin_lab::optimize::{Goal, Trial, Workshop, choose, trade_off};
 use serde::Serialize;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// Make a model smaller: fewer bits a number, shorter factors, fewer items.
@@ -101,12 +102,7 @@ impl Optimize {
             trials: &trials,
             pruned: &pruned,
         };
-        if self.json {
-            output::json(&report)
-        } else {
-            report.print()
-        }
-        Ok(())
+        if self.json { output::json(&report) } else { output::print(|out| report.print(out)) }
     }
 
     fn goal(&self) -> Goal {
@@ -135,28 +131,35 @@ impl Optimize {
 const LISTED: usize = 20;
 
 impl Report<'_> {
-    fn print(&self) {
-        println!("{} bytes, NDCG@10 {:.4} ({} users)\n", self.bytes_before, self.ndcg_before, self.users);
-        println!(
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(
+            out,
+            "{} bytes, NDCG@10 {:.4} ({} users)\n",
+            self.bytes_before, self.ndcg_before, self.users
+        )?;
+        writeln!(
+            out,
             "{:>12} {:>10} {:>6} {:>8} {:>9} {:>8}",
             "bytes", "precision", "dim", "items", "NDCG@10", "loss"
-        );
+        )?;
         for trial in trade_off(self.trials) {
             let Trial { candidate, bytes, ndcg, loss } = trial;
             let mark = if trial == self.chosen { "  <- written" } else { "" };
             let (precision, percent) = (candidate.precision.name(), 100.0 * loss);
-            println!(
+            writeln!(
+                out,
                 "{bytes:>12} {precision:>10} {:>6} {:>8} {ndcg:>9.4} {percent:>6.2} %{mark}",
                 candidate.dim, candidate.items
-            );
+            )?;
         }
-        println!("\n{} of {} bytes: {}", self.chosen.bytes, self.bytes_before, self.model.display());
+        writeln!(out, "\n{} of {} bytes: {}", self.chosen.bytes, self.bytes_before, self.model.display())?;
         if !self.pruned.is_empty() {
             let listed = self.pruned.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join(", ");
             let more = self.pruned.len().saturating_sub(LISTED);
             let rest =
                 if more > 0 { format!(" and {more} more (--pruned FILE lists all)") } else { String::new() };
-            println!("{} items dropped: {}{rest}", self.pruned.len(), plain(listed));
+            writeln!(out, "{} items dropped: {}{rest}", self.pruned.len(), plain(listed))?;
         }
+        Ok(())
     }
 }

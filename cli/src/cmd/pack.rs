@@ -1,13 +1,15 @@
 //! `foldin pack`: item vectors that were trained elsewhere, made into a model file.
 
+use super::reading::ReadingArgs;
 use crate::data::import::{self, Format, Options};
-use crate::data::{Columns, interactions, items};
+use crate::data::{Matching, interactions, items};
 use crate::model_file;
 use crate::output::{self, plain};
 use foldin::model::Factors;
 use foldin::{Model, Precision, Problem, Result};
 use foldin_lab::map;
 use serde::Serialize;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// The same vectors give the same map.
@@ -49,9 +51,15 @@ pub struct Pack {
     /// The array of item vectors, in a file with several [default: the matrix with "item" in its name]
     #[arg(long, value_name = "NAME")]
     tensor: Option<String>,
+    /// Rows to leave out at the start: RecBole and others keep the first for padding.
+    #[arg(long, value_name = "ROWS", default_value_t = 0)]
+    skip_rows: usize,
     /// Titles, genres and years of the items.
     #[arg(long, value_name = "FILE")]
     items: Option<PathBuf>,
+    /// Column of ids in --items [default: item_id, movieId, asin, id, ...]
+    #[arg(long, value_name = "COLUMN", requires = "items")]
+    item_id_column: Option<String>,
     /// Who did what: counts how popular each item is, for visitors of whom nothing is known.
     #[arg(long, value_name = "FILE")]
     interactions: Option<PathBuf>,
@@ -79,6 +87,8 @@ pub struct Pack {
     /// Take a Spark folder with gaps in the numbers of its part files.
     #[arg(long)]
     allow_missing_parts: bool,
+    #[command(flatten)]
+    reading: ReadingArgs,
     /// Print one JSON document instead of a table.
     #[arg(long)]
     json: bool,
@@ -125,6 +135,8 @@ impl Pack {
             vector_column: self.vector_column.clone(),
             tensor: self.tensor.clone(),
             allow_missing_parts: self.allow_missing_parts,
+            skip_rows: self.skip_rows,
+            max_bytes: self.reading.reading().max_bytes,
         };
         let mut imported = import::read(&self.source, &options)?;
         let factors = &mut imported.factors;
@@ -137,7 +149,10 @@ impl Pack {
         self.count(factors, &ids)?;
         let mut titles = 0;
         if let Some(file) = &self.items {
-            let catalog = items::read(file)?.columns_for(&ids);
+            let table = items::read_as(file, &self.reading.reading(), self.item_id_column.as_deref())?;
+            output::remark(table.read_as().describe());
+            table.matching(&self.source.display().to_string(), &ids)?.warn();
+            let catalog = table.columns_for(&ids);
             titles = catalog.titles.iter().flatten().filter(|title| !title.is_empty()).count();
             factors.catalog = catalog;
             imported.notes.push(format!("{titles} of {} items have a title", ids.len()));
@@ -160,12 +175,7 @@ impl Pack {
             bytes: model.bytes().len(),
             notes: &imported.notes,
         };
-        if self.json {
-            output::json(&report)
-        } else {
-            report.print()
-        }
-        Ok(())
+        if self.json { output::json(&report) } else { output::print(|out| report.print(out)) }
     }
 
     fn set_recipe(&self, factors: &mut Factors) {
@@ -178,7 +188,11 @@ impl Pack {
     /// Popularity from the interactions, and biases from it where that was asked for.
     fn count(&self, factors: &mut Factors, ids: &[String]) -> Result<()> {
         if let Some(file) = &self.interactions {
-            factors.counts = Some(counts(&interactions::read(file, &Columns::default())?, ids));
+            let (interactions, read_as) = interactions::read_as(file, &self.reading.reading())?;
+            output::remark(read_as);
+            let what = format!("items of {}", self.source.display());
+            Matching::of(&what, ids, &file.display().to_string(), &interactions.item_ids)?.warn();
+            factors.counts = Some(counts(&interactions, ids));
         }
         match (self.biases, &factors.counts) {
             (Biases::File, _) => {}
@@ -235,12 +249,12 @@ fn log_shares(counts: &[u32]) -> Vec<f32> {
 }
 
 impl Report<'_> {
-    fn print(&self) {
-        println!("{:16} {}", "model", self.model.display());
-        println!("{:16} {}", "read as", self.format.name());
-        println!("{:16} {} of dimension {}", "items", self.items, self.dim);
-        println!("{:16} {}", "metric", self.metric);
-        println!("{:16} {} in {}", "bytes", self.bytes, self.precision.name());
-        self.notes.iter().for_each(|note| println!("{:16} {}", "note", plain(note)));
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{:16} {}", "model", self.model.display())?;
+        writeln!(out, "{:16} {}", "read as", self.format.name())?;
+        writeln!(out, "{:16} {} of dimension {}", "items", self.items, self.dim)?;
+        writeln!(out, "{:16} {}", "metric", self.metric)?;
+        writeln!(out, "{:16} {} in {}", "bytes", self.bytes, self.precision.name())?;
+        self.notes.iter().try_for_each(|note| writeln!(out, "{:16} {}", "note", plain(note)))
     }
 }

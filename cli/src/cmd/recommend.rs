@@ -1,11 +1,13 @@
 //! `foldin recommend`: what a browser would show, from the same code.
 
-use crate::data::{Columns, interactions};
+use super::reading::ReadingArgs;
+use super::recency::RecencyArgs;
+use crate::data::interactions;
 use crate::model_file;
 use crate::{output, shelf};
-use foldin::recommender::{Ask, Recommender};
-use foldin::score::{self, Options};
-use foldin::visitor::{Event, EventKind, FoldIn};
+use foldin::recommender::{Answer, Ask, Recommendation, Recommender};
+use foldin::score::Options;
+use foldin::visitor::{Event, EventKind, EventWeights};
 use foldin::{Model, Named, Result};
 use foldin_lab::cold_start::{Traits, Value};
 use foldin_lab::train::Interactions;
@@ -22,11 +24,12 @@ use std::path::PathBuf;
 pub struct Recommend {
     /// Model file (.safetensors).
     model: PathBuf,
-    /// Ids of liked items, separated by commas.
-    #[arg(long, value_delimiter = ',', value_name = "ID,ID")]
+    /// Ids of liked items, separated by commas; may be repeated. An id with a comma stands alone or in quotes:
+    /// --liked '"Warhammer 40,000",50'.
+    #[arg(long, value_name = "ID,ID")]
     liked: Vec<String>,
-    /// Ids of disliked items, separated by commas.
-    #[arg(long, value_delimiter = ',', value_name = "ID,ID")]
+    /// Ids of disliked items, as --liked.
+    #[arg(long, value_name = "ID,ID")]
     disliked: Vec<String>,
     /// How many items to recommend.
     #[arg(long, default_value_t = 10)]
@@ -42,11 +45,17 @@ pub struct Recommend {
     /// Say which liked items brought each result, with their share of the score.
     #[arg(long)]
     explain: bool,
-    /// Many visitors at once: an interaction file (columns user, item[, value]); prints one JSON line a user.
-    /// Every row counts as in training: as an observed interaction, weighed by its value where the model was
-    /// trained with --confidence, and as a rating in a model of ratings. The items in it do not come back.
+    /// Many visitors at once: an interaction file (columns user, item[, value][, timestamp]); prints one JSON line a
+    /// user. Every row counts as in training: as an observed interaction, weighed by its value where the model was
+    /// trained with --confidence, and as a rating in a model of ratings. Where there are times, older rows fade as in a
+    /// page, and a model of what comes next goes by their order; without times by that of the file. The items in it do
+    /// not come back.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["liked", "disliked", "traits", "explain"])]
     batch: Option<PathBuf>,
+    #[command(flatten)]
+    recency: RecencyArgs,
+    #[command(flatten)]
+    reading: ReadingArgs,
     /// Print one JSON document instead of a table.
     #[arg(long)]
     json: bool,
@@ -81,12 +90,16 @@ impl Recommend {
         let model = model_file::read(&self.model)?;
         let options = Options { count: self.count, ..self.options };
         if let Some(file) = &self.batch {
-            return batch(&model, &interactions::read(file, &Columns::default())?, &options);
+            let (history, read_as) = interactions::read_as(file, &self.reading.reading())?;
+            output::remark(read_as);
+            let weights = self.recency.weights(&model, history.matrix.values.iter().copied())?;
+            return batch(&model, &weights, &history, &options);
         }
         let mut events = Vec::new();
         for (ids, kind) in [(&self.liked, EventKind::Like), (&self.disliked, EventKind::Dislike)] {
-            for id in ids {
-                events.push(Event { item: model.find(id)?, kind, value: None, time: 0.0 });
+            for list in ids {
+                let found = rows(&model, list)?;
+                events.extend(found.into_iter().map(|item| Event { item, kind, value: None, time: 0.0 }));
             }
         }
         let mut recommender = Recommender::new(model);
@@ -96,32 +109,44 @@ impl Recommend {
         }
         recommender.record(&events)?;
         let answer = recommender.recommend(&options, Ask { explain: self.explain, ..Ask::default() })?;
-        shelf::print(recommender.model(), &answer, self.explain, self.json);
+        shelf::print(recommender.model(), &answer, self.explain, self.json)?;
         Ok(())
     }
+}
+
+/// The items of a list: one id, commas and all, or several as CSV has them.
+fn rows(model: &Model, list: &str) -> Result<Vec<u32>> {
+    if let Ok(row) = model.find(list) {
+        return Ok(vec![row]);
+    }
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).from_reader(list.as_bytes());
+    let record = reader.records().next().transpose().ok().flatten().unwrap_or_default();
+    record.iter().filter(|id| !id.is_empty()).map(|id| model.find(id)).collect()
 }
 
 /// Users whose lines are made before any is printed: bounds the memory, keeps the cores busy.
 const CHUNK: usize = 1024;
 
-fn batch(model: &Model, history: &Interactions, options: &Options) -> Result<()> {
+/// Users who are asked for together: each block of rows is read once for all of them.
+const TOGETHER: usize = 64;
+
+fn batch(model: &Model, weights: &EventWeights, history: &Interactions, options: &Options) -> Result<()> {
     let rows: Vec<u32> = history.item_ids.iter().map(|id| model.find(id)).collect::<Result<_>>()?;
     let users: Vec<usize> = (0..history.users()).collect();
+    let events =
+        |&user: &usize| history.history(user).given().events(model, |item| Some(rows[item as usize]));
     for chunk in users.chunks(CHUNK) {
-        let lines = chunk.par_iter().map(|&user| {
-            let (items, values) = history.matrix.row(user);
-            let seen: Vec<u32> = items.iter().map(|&item| rows[item as usize]).collect();
-            let known: Vec<(u32, f32)> = seen.iter().copied().zip(values.iter().copied()).collect();
-            let visitor = FoldIn::of_history(model, &known).solve(model);
-            let ranking = score::recommend(model, visitor.vector(), &seen, options)?;
-            let named = ranking.iter().map(|scored| BatchItem {
-                item: model.id(scored.item),
-                score: scored.score + visitor.offset(),
-            });
-            Ok(BatchLine { user: &history.user_ids[user], items: named.collect() })
+        let answers = chunk.par_chunks(TOGETHER).map(|users| {
+            let histories: Vec<Vec<Event>> = users.iter().map(events).collect();
+            Recommender::for_histories(model, weights, &histories, options)
         });
-        for line in lines.collect::<Result<Vec<_>>>()? {
-            output::json(&line);
+        let answers: Vec<Vec<Answer>> = answers.collect::<Result<_>>()?;
+        for (&user, answer) in chunk.iter().zip(answers.iter().flatten()) {
+            let item =
+                |result: &Recommendation| BatchItem { item: model.id(result.item), score: result.score };
+            let items = answer.results.iter().map(item).collect();
+            output::json(&BatchLine { user: &history.user_ids[user], items })?;
         }
     }
     Ok(())

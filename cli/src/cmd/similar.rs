@@ -39,7 +39,7 @@ impl Similar {
         };
         let item = recommender.model().find(&self.id)?;
         let answer = recommender.similar(item, metric, self.count)?;
-        shelf::print(recommender.model(), &answer, false, self.json);
+        shelf::print(recommender.model(), &answer, false, self.json)?;
         Ok(())
     }
 }

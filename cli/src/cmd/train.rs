@@ -2,14 +2,14 @@
 
 use super::cold_start::{Added, ColdStartArgs};
 use super::learning::{LearningArgs, Stopping, StoppingArgs};
+use crate::data::ReadAs;
 use crate::model_file;
 use crate::output;
 use foldin::{Model, Precision, Result};
 use foldin_lab::map;
-#[cfg(feature = "deep")]
-use foldin_lab::train;
-use foldin_lab::train::{Epoch, Trained};
+use foldin_lab::train::{self, Epoch, Trained};
 use serde::Serialize;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -49,6 +49,8 @@ struct Report<'a> {
     users: usize,
     items: usize,
     interactions: usize,
+    /// What the file was taken for.
+    read: ReadAs,
     dim: usize,
     precision: Precision,
     bytes: usize,
@@ -63,11 +65,13 @@ struct Report<'a> {
 impl Train {
     pub fn run(self) -> Result<()> {
         self.cold_start.check(&self.learning.options())?;
-        let mut interactions = self.learning.read()?;
-        // What came last is for those who hide it.
-        interactions.order = Vec::new();
-        let other = self.cold_start.other(&mut interactions, &self.learning.columns.clone().into())?;
-        let catalog = self.learning.catalog()?;
+        let (mut interactions, read) = self.learning.read_as(&self.learning.interactions)?;
+        // What came last is for those who hide it, or learn from it.
+        if !matches!(self.learning.options(), train::Options::Next(_)) {
+            (interactions.order, interactions.repeats) = Default::default();
+        }
+        let other = self.cold_start.other(&mut interactions, &self.learning.reading())?;
+        let catalog = self.learning.catalog(&interactions.item_ids)?;
         #[cfg_attr(not(feature = "deep"), expect(unused_mut, reason = "only the two towers read side data"))]
         let mut options = self.learning.options_for(&interactions.item_ids, catalog.as_ref())?;
         #[cfg(feature = "deep")]
@@ -99,6 +103,7 @@ impl Train {
             users: people,
             items: model.items(),
             interactions: entries,
+            read,
             dim: model.dim(),
             precision: self.precision,
             bytes: model.bytes().len(),
@@ -107,31 +112,31 @@ impl Train {
             history: &history,
             validation: stopping,
         };
-        if self.json {
-            output::json(&report)
-        } else {
-            report.print()
-        }
-        Ok(())
+        if self.json { output::json(&report) } else { output::print(|out| report.print(out)) }
     }
 }
 
 impl Report<'_> {
-    fn print(&self) {
-        println!("{:16} {}", "model", self.model.display());
-        println!("{:16} {} of dimension {}", "algorithm", self.algorithm, self.dim);
-        println!("{:16} {} by {} users", "interactions", self.interactions, self.users);
-        println!("{:16} {}", "items", self.items);
-        println!("{:16} {} in {}", "bytes", self.bytes, self.precision.name());
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{:16} {}", "model", self.model.display())?;
+        writeln!(out, "{:16} {} of dimension {}", "algorithm", self.algorithm, self.dim)?;
+        writeln!(out, "{:16} {} by {} users", "interactions", self.interactions, self.users)?;
+        writeln!(out, "{:16} {}", "items", self.items)?;
+        writeln!(out, "{:16} {} in {}", "bytes", self.bytes, self.precision.name())?;
         let cold_start = self.cold_start.describe();
         if !cold_start.is_empty() {
-            println!("{:16} {cold_start}", "for cold start");
+            writeln!(out, "{:16} {cold_start}", "for cold start")?;
         }
         if let Some(stopping) = &self.validation {
-            println!("{:16} {}", "early stopping", stopping.describe());
+            writeln!(out, "{:16} {}", "early stopping", stopping.describe())?;
         }
         if let Some(last) = self.history.last() {
-            println!("{:16} {:.5} after {} epochs, {:.1} s", "loss", last.loss, last.epoch, self.seconds);
+            writeln!(
+                out,
+                "{:16} {:.5} after {} epochs, {:.1} s",
+                "loss", last.loss, last.epoch, self.seconds
+            )?;
         }
+        Ok(())
     }
 }

@@ -8,7 +8,7 @@ use foldin_lab::evaluate::{Fold, Goal, Judge, Protocol, Served, Split};
 use foldin_lab::train;
 #[cfg(feature = "deep")]
 use foldin_lab::train::two_tower;
-use foldin_lab::train::{Options, bpr, ials, sgd};
+use foldin_lab::train::{Options, bpr, ials, next, sgd};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::Serialize;
@@ -63,7 +63,7 @@ impl Tune {
         let start = Instant::now();
         let budget = self.minutes;
         let fold = Split::Random { hidden: 0.2 }.folds(&self.learning.read()?, 1)?.remove(0);
-        let catalog = self.learning.catalog()?;
+        let catalog = self.learning.catalog(&fold.train.item_ids)?;
         let first = self.learning.options_with_content(&fold.train.item_ids, catalog.as_ref())?;
         let goal = Goal::of(&first);
         let mut search = Search { fold, first, goal, trials: Vec::new(), best: None };
@@ -81,9 +81,16 @@ impl Tune {
         let items =
             self.learning.items.as_ref().map_or(String::new(), |f| format!(" --items {}", f.display()));
         let least = self.learning.min_value.map_or(String::new(), |least| format!(" --min-value {least}"));
+        let read: String = self
+            .learning
+            .reading
+            .command_line()
+            .iter()
+            .map(|word| format!(" {}", output::quoted(word)))
+            .collect();
         let report = Report {
             command: format!(
-                "foldin train {file} -o model.safetensors{items}{least} {}",
+                "foldin train {file} -o model.safetensors{items}{least}{read} {}",
                 command_line(options)
             ),
             best,
@@ -91,12 +98,12 @@ impl Tune {
             seconds: start.elapsed().as_secs_f64(),
         };
         if self.json {
-            output::json(&report);
-        } else {
-            println!("{} {:.4} after {} trials", best.metric, best.value, report.trials.len());
-            println!("{}", report.command);
+            return output::json(&report);
         }
-        Ok(())
+        output::print(|out| {
+            writeln!(out, "{} {:.4} after {} trials", best.metric, best.value, report.trials.len())?;
+            writeln!(out, "{}", report.command)
+        })
     }
 }
 
@@ -152,7 +159,7 @@ impl Search {
                 let model = Model::pack(&trained?.items, Precision::Int8)?;
                 let judge = Judge::new(&self.fold, &[10]);
                 let mut tally = judge.tally();
-                judge.run(&Served::new(&model, &self.fold.train.item_ids), &mut tally, &|| {})?;
+                judge.run(&Served::of_fold(&model, &self.fold), &mut tally, &|| {})?;
                 tally.report(1).metrics.get(metric).map_or(self.goal.worst(), |estimate| estimate.mean)
             }
         };
@@ -188,6 +195,11 @@ fn sampled(like: &Options, random: &mut Xoshiro256PlusPlus) -> Options {
             learning_rate: log(0.01, 0.2),
             decay: log(0.93, 1.0),
             regularization: log(0.001, 0.1),
+            ..like.clone()
+        }),
+        Options::Next(like) => Options::Next(next::Options {
+            learning_rate: log(0.001, 0.01),
+            dropout: log(0.05, 0.5),
             ..like.clone()
         }),
         #[cfg(feature = "deep")]

@@ -1,7 +1,7 @@
 //! The options that give a model something to find, shared by the verbs that measure models.
 
-use super::columns::ColumnArgs;
-use crate::data::{Columns, interactions};
+use super::reading::ReadingArgs;
+use crate::data::interactions;
 use foldin::error::Problem;
 use foldin::{Model, Result};
 use foldin_lab::evaluate::{Fold, Split, union, with_items};
@@ -18,16 +18,17 @@ pub struct ValidationArgs {
     #[arg(long, value_name = "FILE", requires = "test")]
     given: Option<PathBuf>,
     #[command(flatten)]
-    columns: ColumnArgs,
+    reading: ReadingArgs,
 }
 
 impl ValidationArgs {
     /// The hidden and the given interactions, with the model's items; None without --test.
     pub fn fold(&self, model: &Model) -> Result<Option<Fold>> {
         let Some(path) = &self.test else { return Ok(None) };
-        let columns = Columns::from(self.columns.clone());
-        let test = interactions::read(path, &columns)?;
-        let given = self.given.as_ref().map(|file| interactions::read(file, &columns)).transpose()?;
+        let reading = self.reading.reading();
+        let read = |path: &PathBuf| interactions::read_as(path, &reading).map(|(read, _)| read);
+        let test = read(path)?;
+        let given = self.given.as_ref().map(read).transpose()?;
         let of_model: Vec<String> = (0..model.items() as u32).map(|row| model.id(row)).collect();
         let files = std::iter::once(&test).chain(&given).map(|file| &file.item_ids);
         let items = union(std::iter::once(&of_model).chain(files));

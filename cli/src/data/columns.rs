@@ -1,128 +1,312 @@
-//! Which column is which: by the names that files use, or as told.
+//! Which column of an interaction file is which: by the names that files use, as told, or by what stands in them.
 
-use super::table::Row;
-use foldin::error::{Error, Result};
-
-/// The columns of an interaction file where they are not to be guessed: a name from the header, or the
-/// column's number from 1 in a file without header.
-#[derive(Clone, Debug, Default)]
-pub struct Columns {
-    /// Who.
-    pub user: Option<String>,
-    /// What.
-    pub item: Option<String>,
-    /// The rating or weight.
-    pub value: Option<String>,
-    /// When.
-    pub time: Option<String>,
-}
+use super::events::Events;
+use super::names::{self, NAMES, normalized};
+use super::reading::Columns;
+use super::table::Table;
+use super::times::is_time;
+use super::value::is_no_number;
+use csv::StringRecord;
+use foldin::error::Result;
 
 /// Positions of the columns in a file.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Found {
     pub user: usize,
     pub item: usize,
     pub value: Option<usize>,
     pub time: Option<usize>,
+    pub event: Option<usize>,
     pub header: bool,
+    /// Why, where names do not say it.
+    pub notes: Vec<String>,
 }
 
-/// Names as [`normalized`], the likelier first.
-pub(super) const USER: &[&str] = &["user", "userid", "uid", "customer", "customerid", "visitor", "visitorid"];
-pub(super) const ITEM: &[&str] =
-    &["item", "itemid", "movie", "movieid", "product", "productid", "article", "articleid", "book", "bookid"];
-const VALUE: &[&str] = &["rating", "value", "score", "weight", "stars"];
-const TIME: &[&str] = &["timestamp", "time", "date", "datetime", "ts"];
+/// An option that says there is no such column.
+const NONE: &str = "none";
 
 impl Columns {
-    /// Finds the columns in a file whose first line is `first`.
-    ///
-    /// Without a known name in it, a first line of numbers is taken for data in MovieLens' order: user, item,
-    /// rating, time.
-    pub(super) fn find(&self, first: Row<'_>) -> Result<Found> {
-        let names: Vec<String> = first.fields().map(normalized).collect();
-        let header = Header { names: &names, first };
-        let known = header.position(USER).or(header.position(ITEM)).is_some();
-        let numbered = |column: &Option<String>| column.as_ref().is_some_and(|name| number(name).is_some());
-        let of_numbers = names.len() >= 2 && first.fields().take(3).all(|field| field.parse::<f64>().is_ok());
-        if !known && (of_numbers || (numbered(&self.user) && numbered(&self.item))) {
-            let all_default = self.user.is_none() && self.item.is_none();
-            let default = |position: usize| (all_default && position < names.len()).then_some(position);
-            return Ok(Found {
-                user: header.numbered(&self.user, "--user-column")?.unwrap_or(0),
-                item: header.numbered(&self.item, "--item-column")?.unwrap_or(1),
-                value: header.numbered(&self.value, "--value-column")?.or(default(2)),
-                time: header.numbered(&self.time, "--time-column")?.or(default(3)),
-                header: false,
-            });
+    /// Finds the columns of a table; its first record is still to be read.
+    pub(super) fn find(&self, table: &Table, events: &Events) -> Result<Found> {
+        let rows: Vec<&StringRecord> = table.sample().collect();
+        let names = table.row().fields().map(normalized).collect();
+        let mut look = Look { table, names, rows, header: false };
+        look.header = look.is_header(self);
+        let mut found = match look.header {
+            true => look.by_names(self)?,
+            false => look.by_contents(self, events)?,
+        };
+        found.value = look.chosen(&self.value, found.value, "--value-column")?;
+        found.time = look.chosen(&self.time, found.time, "--time-column")?;
+        let event = look.chosen(&self.event, found.event, "--event-column")?;
+        // A column of this name may hold anything else.
+        found.event = event.filter(|&column| self.event.is_some() || events.are_in(look.column(column)));
+        if found.user == found.item {
+            let remedy = "name another one with --user-column or --item-column";
+            return Err(table.row().error("users and items would be the same column", remedy));
         }
+        Ok(found)
+    }
+}
+
+/// The beginning of a file.
+struct Look<'a> {
+    table: &'a Table,
+    names: Vec<String>,
+    /// Without the first record.
+    rows: Vec<&'a StringRecord>,
+    /// Whether the first record names the columns.
+    header: bool,
+}
+
+impl<'a> Look<'a> {
+    /// The fields of a column after the first.
+    fn column(&self, column: usize) -> impl Iterator<Item = &'a str> + Clone {
+        self.rows.iter().filter_map(move |row| row.get(column)).map(str::trim)
+    }
+
+    fn width(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Whether the first record has names: known ones, given ones, or words over numbers.
+    fn is_header(&self, given: &Columns) -> bool {
+        if self.table.origin.named {
+            return true;
+        }
+        let row = self.table.row();
+        let is_number = |column: usize| !row.get(column).is_empty() && row.get(column).parse::<f64>().is_ok();
+        let numbers = (0..self.width()).filter(|&column| is_number(column)).count();
+        let has = |known: &[String]| names::position(known, &self.names).is_some();
+        let known =
+            [&NAMES.user, &NAMES.item, &NAMES.value, &NAMES.time].into_iter().filter(|known| has(known));
+        let columns = [&given.user, &given.item, &given.value, &given.time, &given.event];
+        let named = columns
+            .into_iter()
+            .flatten()
+            .any(|name| self.names.contains(&normalized(name)) && number(name).is_none());
+        let over_numbers = |column: usize| {
+            let mut fields = self.column(column).filter(|field| !is_no_number(field)).peekable();
+            let is_plain = |field: &str| field.parse::<f64>().is_ok() || is_time(field);
+            fields.peek().is_some()
+                && fields.all(is_plain)
+                && !is_plain(row.get(column))
+                && !is_no_number(row.get(column))
+        };
+        named || numbers == 0 && known.count() > 0 || numbers == 0 && (0..self.width()).any(over_numbers)
+    }
+
+    fn by_names(&self, given: &Columns) -> Result<Found> {
+        let known = &*NAMES;
+        let title = || names::position(&known.title, &self.names);
+        let item = names::position(&known.item, &self.names).or_else(title);
+        let user = names::position(&known.user, &self.names);
+        let user =
+            self.required(&given.user, user.filter(|user| Some(*user) != item), "users", "--user-column")?;
         Ok(Found {
-            user: header.required(&self.user, USER, "users", "--user-column")?,
-            item: header.required(&self.item, ITEM, "items", "--item-column")?,
-            value: header.optional(&self.value, VALUE, "--value-column")?,
-            time: header.optional(&self.time, TIME, "--time-column")?,
+            user,
+            item: self.required(&given.item, item, "items", "--item-column")?,
+            value: names::position(&known.value, &self.names),
+            time: names::position(&known.time, &self.names),
+            event: names::position(&known.event, &self.names),
             header: true,
+            notes: Vec::new(),
         })
     }
-}
 
-/// The first line, searched.
-struct Header<'a> {
-    names: &'a [String],
-    first: Row<'a>,
-}
-
-impl Header<'_> {
-    fn position(&self, aliases: &[&str]) -> Option<usize> {
-        aliases.iter().find_map(|alias| self.names.iter().position(|name| name == alias))
-    }
-
-    fn optional(&self, given: &Option<String>, aliases: &[&str], option: &str) -> Result<Option<usize>> {
-        match given {
-            None => Ok(self.position(aliases)),
-            Some(name) => match self.names.iter().position(|found| *found == normalized(name)) {
-                Some(position) => Ok(Some(position)),
-                None => self.numbered(given, option),
-            },
+    /// A column that was given, or else the one that was found.
+    fn chosen(&self, given: &Option<String>, found: Option<usize>, option: &str) -> Result<Option<usize>> {
+        let Some(name) = given else { return Ok(found) };
+        if name.eq_ignore_ascii_case(NONE) {
+            return Ok(None);
         }
-    }
-
-    fn required(&self, given: &Option<String>, aliases: &[&str], what: &str, option: &str) -> Result<usize> {
-        self.optional(given, aliases, option)?.ok_or_else(|| {
-            let names: Vec<&str> = self.first.fields().collect();
-            self.first.error(
-                format!("no column of {what} found in {:?}", names.join(" ")),
-                format!("name it with {option} NAME, or with {option} NUMBER in a file without header"),
-            )
-        })
-    }
-
-    /// A column that was given as a number from 1.
-    fn numbered(&self, given: &Option<String>, option: &str) -> Result<Option<usize>> {
-        let Some(name) = given else { return Ok(None) };
-        match number(name).filter(|position| *position < self.names.len()) {
+        let named = self.names.iter().position(|found| *found == normalized(name));
+        let numbered = number(name).filter(|position| *position < self.width());
+        // The first line of a file without header may hold the number, too.
+        let position = if self.header { named.or(numbered) } else { numbered.or(named) };
+        match position {
             Some(position) => Ok(Some(position)),
             None => {
-                let problem = format!("no column {name:?} among {} columns", self.names.len());
-                Err(self.first.error(problem, format!("give {option} one of them, or its number from 1")))
+                let problem = format!("no column {name:?} among {} columns", self.width());
+                Err(self
+                    .table
+                    .row()
+                    .error(problem, format!("give {option} one of them, or its number from 1")))
             }
         }
     }
+
+    fn required(
+        &self,
+        given: &Option<String>,
+        found: Option<usize>,
+        what: &str,
+        option: &str,
+    ) -> Result<usize> {
+        self.chosen(given, found, option)?.ok_or_else(|| self.missing(what, option, ""))
+    }
+
+    fn missing(&self, what: &str, option: &str, why: &str) -> foldin::Error {
+        let names: Vec<&str> = self.table.row().fields().collect();
+        let mut names = names.join(" ");
+        names.truncate(names.floor_char_boundary(200));
+        self.table.row().error(
+            format!("no column of {what} found in {names:?}{why}"),
+            format!("name it with {option} NAME, or with {option} NUMBER in a file without header"),
+        )
+    }
+
+    /// Columns of a file without header.
+    fn by_contents(&self, given: &Columns, events: &Events) -> Result<Found> {
+        let columns = (0..self.width()).map(|column| self.kind(column, events)).collect();
+        let guess = Guess { columns, rows: self.rows.len() + 1 }.find();
+        if given.user.is_some() || given.item.is_some() {
+            let guess = guess.unwrap_or_default();
+            let user = self.chosen(&given.user, None, "--user-column")?;
+            let item = self.chosen(&given.item, None, "--item-column")?;
+            let other =
+                |taken: usize, guess: usize| if guess == taken { usize::from(taken == 0) } else { guess };
+            let (user, item) = match (user, item) {
+                (Some(user), item) => (user, item.unwrap_or(other(user, guess.item))),
+                (None, item) => (other(item.unwrap_or(1), guess.user), item.unwrap_or(1)),
+            };
+            let free = |column: &usize| *column != user && *column != item;
+            let (time, event) = (guess.time.filter(free), guess.event.filter(free));
+            return Ok(Found { user, item, time, event, ..Found::default() });
+        }
+        let mut found = guess.map_err(|why| self.missing("users", "--user-column", why))?;
+        let first = self.table.row();
+        let all =
+            |column: usize, fits: fn(&str) -> bool| fits(first.get(column)) && self.column(column).all(fits);
+        if all(found.user, is_asin) && all(found.item, is_reviewer) {
+            (found.user, found.item) = (found.item, found.user);
+            found.notes.push("items first, as in Amazon's ratings".into());
+        }
+        Ok(found)
+    }
+
+    fn kind(&self, column: usize, events: &Events) -> Kind {
+        let first = self.table.row().get(column);
+        let fields =
+            || std::iter::once(first).chain(self.column(column)).filter(|field| !is_no_number(field));
+        let number = |field: &str| field.replace(',', ".").parse::<f64>().ok();
+        let counts = |from: i64| {
+            fields().zip(from..).all(|(field, expected)| field.parse::<i64>().ok() == Some(expected))
+        };
+        if fields().next().is_none() {
+            Kind::Empty
+        } else if self.rows.len() > 1 && (counts(0) || counts(1)) {
+            Kind::Counter
+        } else if fields().all(is_time) {
+            Kind::Time
+        } else if fields().all(|field| number(field).is_some()) {
+            Kind::Number
+        } else if events.are_in(fields()) {
+            Kind::Event
+        } else if fields().all(|field| !field.contains(char::is_whitespace)) {
+            Kind::Word
+        } else {
+            Kind::Text
+        }
+    }
+}
+
+/// What a column of a file without header holds.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Kind {
+    Empty,
+    /// 0, 1, 2, ... or 1, 2, 3, ...
+    Counter,
+    Time,
+    Number,
+    Event,
+    Word,
+    Text,
+}
+
+struct Guess {
+    columns: Vec<Kind>,
+    rows: usize,
+}
+
+impl Guess {
+    fn find(&self) -> std::result::Result<Found, &'static str> {
+        let width = self.columns.len();
+        let is_counted = self.columns.first() == Some(&Kind::Counter);
+        if is_counted && width == 3 && self.rows >= 5 {
+            return Err(" (no header, and the first column counts the lines: it may be an index)");
+        }
+        let skip = usize::from(is_counted && width >= 4 && (width > 4 || self.rows >= 5));
+        let columns = &self.columns[skip..];
+        let is_number = |kind: &Kind| matches!(kind, Kind::Number | Kind::Counter | Kind::Time);
+        let position = |wanted: Kind| columns.iter().position(|&kind| kind == wanted);
+        // Ids may be as large as times; those come last.
+        let time = columns.iter().rposition(|&kind| kind == Kind::Time);
+        let event = position(Kind::Event);
+        let mut others = (0..columns.len())
+            .filter(|&at| Some(at) != time && !matches!(columns[at], Kind::Event | Kind::Empty));
+        let (Some(user), Some(item)) = (others.next(), others.next()) else {
+            return Err(" (no header, and no two columns that could be users and items)");
+        };
+        let rest: Vec<usize> = others.collect();
+        let numeric = is_number(&columns[user]) && is_number(&columns[item]);
+        // A rating stands beside the pair, before the time.
+        let value = rest
+            .iter()
+            .copied()
+            .find(|&at| is_number(&columns[at]))
+            .filter(|&at| time.is_none_or(|time| at < time) && time.is_none_or(|time| time > item));
+        let fits = if time.is_some() || event.is_some() {
+            true
+        } else if numeric {
+            columns.len() <= 4
+        } else {
+            let is_id = |at: usize| !matches!(columns[at], Kind::Text);
+            let anchored = is_number(&columns[user]) || is_number(&columns[item]) || value.is_some();
+            columns.len() <= 4 && is_id(user) && anchored
+        };
+        if !fits {
+            return Err(" (no header, and nothing shows which columns are users and items)");
+        }
+        let mut notes = vec!["no header".to_owned()];
+        if skip > 0 {
+            notes.push("col 1 counts the lines and is left out".into());
+        } else if is_counted && self.rows > 2 {
+            notes.push("col 1 counts the lines: if it is an index, name the columns with --user-column and --item-column".into());
+        }
+        Ok(Found {
+            user: user + skip,
+            item: item + skip,
+            value: value.filter(|_| event.is_none()).map(|at| at + skip),
+            time: time.map(|at| at + skip).or_else(|| self.small_time(skip, value)),
+            event: event.map(|at| at + skip),
+            header: false,
+            notes,
+        })
+    }
+
+    /// In MovieLens' order, four numbers, the last is a time, however small.
+    fn small_time(&self, skip: usize, value: Option<usize>) -> Option<usize> {
+        let columns = &self.columns[skip..];
+        let numeric = columns.iter().all(|kind| matches!(kind, Kind::Number | Kind::Counter));
+        (numeric && columns.len() == 4 && value == Some(2)).then_some(3 + skip)
+    }
+}
+
+/// Amazon's number of an item.
+fn is_asin(text: &str) -> bool {
+    let is_code = text.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+    text.len() == 10
+        && is_code
+        && (text.starts_with('B') || text[..9].bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Amazon's number of a reviewer.
+fn is_reviewer(text: &str) -> bool {
+    let is_code = text.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+    (10..=32).contains(&text.len()) && is_code && text.starts_with('A') && !is_asin(text)
 }
 
 fn number(name: &str) -> Option<usize> {
-    name.parse::<usize>().ok()?.checked_sub(1)
-}
-
-/// The name in small letters, without RecBole's `:type` and what stands between its words.
-pub(super) fn normalized(name: &str) -> String {
-    let name = name.trim_start_matches('\u{feff}');
-    let name = name.split_once(':').map_or(name, |(name, _type)| name);
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// The error for a field that should hold something else.
-pub(super) fn unparsable(row: Row<'_>, what: &str, text: &str, expected: &str, option: &str) -> Error {
-    let problem = format!("{what}: expected {expected}, found {text:?}");
-    row.error(problem, format!("correct the line, or choose another column with {option}"))
+    name.trim().parse::<usize>().ok()?.checked_sub(1)
 }

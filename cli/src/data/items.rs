@@ -1,140 +1,99 @@
 //! A catalogue of items: titles, tags such as genres, numbers such as the year.
 
-use super::columns::{ITEM, normalized};
-use super::numbers::Numbers;
-use super::table::{Row, Table};
+use super::bad_lines::left_out;
+use super::ids::{Matching, Normal};
+use super::item_columns::{self, Column, Plan};
+use super::read_as::Written;
+use super::reading::Reading;
+use super::table::{Opening, Table};
 use foldin::error::Result;
 use foldin::model::{CatalogColumns, TagValues};
+use serde::Serialize;
 use std::collections::HashMap;
 use std::path::Path;
-
-const TITLE: &[&str] = &["title", "movietitle", "name", "itemname", "booktitle"];
-const YEAR: &[&str] = &["year", "releaseyear"];
-const TAGS: [(&str, &[&str]); 3] = [
-    ("genres", &["genres", "genre", "class"]),
-    ("tags", &["tags", "tag"]),
-    ("categories", &["categories", "category"]),
-];
-
-/// What MovieLens writes for an item without tags.
-const NO_TAGS: &str = "(no genres listed)";
 
 /// An item file as read, with its own order of items.
 #[derive(Debug)]
 pub struct ItemTable {
+    place: String,
     rows: HashMap<String, usize>,
     lines: usize,
     columns: Vec<Column>,
+    read_as: ItemsReadAs,
 }
 
-/// A column of the file, an entry a line.
-#[derive(Debug)]
-enum Column {
-    Id,
-    Ignored,
-    Title(Vec<String>),
-    /// Separated by blanks, as RecBole's sequences of tokens, or by `|`.
-    Tags {
-        name: &'static str,
-        by_blanks: bool,
-        vocabulary: Numbers,
-        codes: Vec<Vec<u32>>,
-    },
-    /// What is no number counts as unknown.
-    Year(Vec<f32>),
-    /// Ignored as soon as it holds anything but numbers.
-    Numbers {
-        name: String,
-        values: Vec<f32>,
-    },
+/// What an item file was taken for.
+#[derive(Clone, Debug, Serialize)]
+pub struct ItemsReadAs {
+    /// The file.
+    pub file: String,
+    /// How it is written.
+    #[serde(flatten)]
+    pub written: Written,
+    /// Different items.
+    pub items: usize,
+    /// Lines of an item that stood before.
+    pub repeated: usize,
+    /// Each column, and what became of it: `title`, `genres, split by "|"`, `a number`, `left out: a key`.
+    pub columns: Vec<(String, String)>,
+    /// What else there is to say.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
-/// Reads an item file. Columns are known by their names: the id (`item`, `item_id`, `movieId`, `id`, ...), the
-/// title (`title`, `name`, ...), tags (`genres`, `class`, `tags`, `categories`, ...; separated by `|`, or by
-/// blanks in RecBole's `token_seq`), the year (`year`, `release_year`; what is no number counts as unknown),
-/// and every other column whose entries are numbers or empty. A file without header has id, title and genres,
-/// as MovieLens' `movies.dat`. Of an item that stands twice the last line counts.
+/// Reads an item file. Columns are known by their names: the id (`item_id`, `movieId`, `asin`, `id`, ...), the title
+/// (`title`, `name`, ...), tags (`genres`, `class`, `tags`, `categories`, ...; what separates them is decided by the
+/// column), the year (`year`, `release_date`, ...; what is none counts as unknown), and every other column of
+/// numbers that are no keys. A file without header has id, title and genres, as MovieLens' `movies.dat`, or is its
+/// `u.item`. Of an item that stands twice the last line counts.
 ///
 /// # Errors
 /// As [`super::interactions::read`].
 pub fn read(path: impl AsRef<Path>) -> Result<ItemTable> {
-    let mut table = Table::open(path.as_ref())?;
-    let (mut columns, header) = columns(table.row())?;
+    read_as(path, &Reading::default(), None)
+}
+
+/// The same as told; `id_column` names the column of ids, where it is not to be guessed.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_as(path: impl AsRef<Path>, reading: &Reading, id_column: Option<&str>) -> Result<ItemTable> {
+    let opening = Opening { join_middle: true, ..reading.opening() };
+    let mut table = Table::open(path.as_ref(), &opening)?;
+    let Plan { id, header, mut columns, notes } = item_columns::plan(&table, id_column)?;
+    let first = (!header).then(|| table.row().get(id).to_owned());
+    let samples = table.sample().filter_map(|record| record.get(id));
+    let normal = Normal::of(first.as_deref().into_iter().chain(samples));
     if header {
         table.skip_first();
     }
-    let id = columns.iter().position(|column| matches!(column, Column::Id)).expect("found above");
     let mut rows = HashMap::new();
     let mut count = 0;
     while let Some(row) = table.next()? {
-        rows.insert(row.id(id, "item id")?.to_owned(), count);
-        columns.iter_mut().zip(row.fields()).for_each(|(column, field)| column.push(field));
-        count += 1;
-    }
-    Ok(ItemTable { rows, lines: count, columns })
-}
-
-/// The file's columns, still empty, and whether the first line is a header.
-fn columns(first: Row<'_>) -> Result<(Vec<Column>, bool)> {
-    let names: Vec<String> = first.fields().map(normalized).collect();
-    let find = |aliases: &[&str]| aliases.iter().find_map(|alias| names.iter().position(|n| n == alias));
-    if let Some(id) = find(ITEM).or_else(|| find(&["id"])) {
-        let column = |(at, field)| if at == id { Column::Id } else { Column::named(field) };
-        return Ok((first.fields().enumerate().map(column).collect(), true));
-    }
-    if names.len() >= 2 && first.get(0).parse::<f64>().is_ok() {
-        let known = [Column::Id, Column::Title(Vec::new()), Column::tags("genres", false)];
-        let columns = known.into_iter().chain(std::iter::repeat_with(|| Column::Ignored)).take(names.len());
-        return Ok((columns.collect(), false));
-    }
-    let problem =
-        format!("no column of item ids found in {:?}", first.fields().collect::<Vec<_>>().join(" "));
-    Err(first.error(problem, "call the column of ids item_id in the first line"))
-}
-
-impl Column {
-    /// The column that the header calls `field`.
-    fn named(field: &str) -> Column {
-        let name = normalized(field);
-        let name = name.as_str();
-        if name.is_empty() {
-            return Column::Ignored;
-        }
-        if TITLE.contains(&name) {
-            return Column::Title(Vec::new());
-        }
-        if YEAR.contains(&name) {
-            return Column::Year(Vec::new());
-        }
-        if let Some((column, _)) = TAGS.into_iter().find(|(_, aliases)| aliases.contains(&name)) {
-            return Column::tags(column, field.ends_with(":token_seq"));
-        }
-        let name = field.split_once(':').map_or(field, |(name, _type)| name).to_owned();
-        Column::Numbers { name, values: Vec::new() }
-    }
-
-    fn tags(name: &'static str, by_blanks: bool) -> Column {
-        Column::Tags { name, by_blanks, vocabulary: Numbers::default(), codes: Vec::new() }
-    }
-
-    fn push(&mut self, field: &str) {
-        match self {
-            Column::Id | Column::Ignored => {}
-            Column::Title(titles) => titles.push(field.to_owned()),
-            Column::Year(years) => years.push(finite(field).unwrap_or(f32::NAN)),
-            Column::Tags { by_blanks, vocabulary, codes, .. } => {
-                let by_blanks = *by_blanks;
-                let tags = field.split(|c: char| if by_blanks { c.is_whitespace() } else { c == '|' });
-                let tags = tags.map(str::trim).filter(|tag| !tag.is_empty() && *tag != NO_TAGS);
-                codes.push(tags.map(|tag| vocabulary.of(tag)).collect());
+        match row.id(id, "item id") {
+            Ok(item) => {
+                rows.insert(normal.id(item).into_owned(), count);
+                columns.iter_mut().zip(row.fields()).for_each(|(column, field)| column.push(field));
+                count += 1;
             }
-            Column::Numbers { values, .. } => match finite(field) {
-                Some(value) => values.push(value),
-                None if field.is_empty() => values.push(f32::NAN),
-                None => *self = Column::Ignored,
-            },
+            Err(bad) => table.reject(bad)?,
         }
     }
+    table.finish()?;
+    columns.iter_mut().for_each(Column::finish);
+    let names = table.names();
+    let name =
+        |at: usize| names.as_ref().map_or_else(|| format!("col {}", at + 1), |names| names[at].clone());
+    let described = columns.iter().enumerate().map(|(at, column)| (name(at), column.describe()));
+    let read_as = ItemsReadAs {
+        file: table.name().to_owned(),
+        written: Written::of(&table, header),
+        items: rows.len(),
+        repeated: count - rows.len(),
+        columns: described.collect(),
+        notes: notes.into_iter().chain(table.notes()).chain(left_out(table.bad_kinds())).collect(),
+    };
+    Ok(ItemTable { place: table.name().to_owned(), rows, lines: count, columns, read_as })
 }
 
 impl ItemTable {
@@ -158,6 +117,25 @@ impl ItemTable {
         self.rows.is_empty()
     }
 
+    /// What the file was taken for.
+    pub fn read_as(&self) -> &ItemsReadAs {
+        &self.read_as
+    }
+
+    /// How many of the items of `whose` have a line here.
+    ///
+    /// # Errors
+    /// [`foldin::Problem::Data`] where none has.
+    pub fn matching(&self, whose: &str, ids: &[String]) -> Result<Matching> {
+        let what = format!("items of {whose}");
+        Matching::between(
+            &what,
+            ids.iter().map(String::as_str),
+            &self.place,
+            self.rows.keys().map(String::as_str),
+        )
+    }
+
     /// The columns in the order of `ids`; of two with the same name the first. Items that are not among `ids`
     /// are left out; an id without a line gets an empty title, no tags and no numbers. Without a column of
     /// years, titles such as `Heat (1995)` give the year.
@@ -166,7 +144,7 @@ impl ItemTable {
         let mut chosen = CatalogColumns::default();
         for column in &self.columns {
             match column {
-                Column::Id | Column::Ignored => {}
+                Column::Id | Column::Ignored(_) => {}
                 Column::Title(titles) => {
                     chosen.titles.get_or_insert_with(|| pick(&rows, titles, String::new()));
                 }
@@ -175,8 +153,9 @@ impl ItemTable {
                     let values = || TagValues { vocabulary: vocabulary.ids.clone(), codes: codes() };
                     chosen.tags.entry((*name).to_owned()).or_insert_with(values);
                 }
+                Column::Flag { genre, set } => add_flag(&mut chosen, genre, &pick(&rows, set, false)),
                 Column::Year(years) => add_numbers(&mut chosen, "year", || pick(&rows, years, f32::NAN)),
-                Column::Numbers { name, values } => {
+                Column::Numbers { name, values, .. } => {
                     add_numbers(&mut chosen, name, || pick(&rows, values, f32::NAN))
                 }
             }
@@ -191,16 +170,45 @@ impl ItemTable {
     }
 }
 
+impl ItemsReadAs {
+    /// In one line.
+    pub fn describe(&self) -> String {
+        // Of flags a note speaks.
+        let is_used = |what: &str| !what.starts_with("left out") && !what.starts_with("the genre");
+        let used = self.columns.iter().filter(|(_, what)| is_used(what));
+        let used: Vec<String> = used.map(|(name, what)| format!("{name:?} {what}")).collect();
+        let left: Vec<String> = (self.columns.iter())
+            .filter_map(|(name, what)| Some(format!("{name:?} ({})", what.strip_prefix("left out: ")?)))
+            .collect();
+        let mut line = format!("items read as: {}; {} items", used.join(", "), self.items);
+        if self.repeated > 0 {
+            line += &format!(", {} repeated", self.repeated);
+        }
+        if !left.is_empty() {
+            let more = left.len().saturating_sub(8);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            line += &format!("; left out {}{more}", left[..left.len().min(8)].join(", "));
+        }
+        self.notes.iter().for_each(|note| line += &format!("; {note}"));
+        line
+    }
+}
+
+/// Adds a genre to the items whose flag is set.
+fn add_flag(columns: &mut CatalogColumns, genre: &str, set: &[bool]) {
+    let empty = || TagValues { vocabulary: Vec::new(), codes: vec![Vec::new(); set.len()] };
+    let genres = columns.tags.entry("genres".into()).or_insert_with(empty);
+    let code = genres.vocabulary.len() as u32;
+    genres.vocabulary.push(genre.to_owned());
+    genres.codes.iter_mut().zip(set).filter(|(_, set)| **set).for_each(|(codes, _)| codes.push(code));
+}
+
 fn add_numbers(columns: &mut CatalogColumns, name: &str, values: impl FnOnce() -> Vec<f32>) {
     columns.numbers.entry(name.to_owned()).or_insert_with(values);
 }
 
 fn pick<T: Clone>(rows: &[Option<usize>], values: &[T], default: T) -> Vec<T> {
     rows.iter().map(|row| row.map_or_else(|| default.clone(), |row| values[row].clone())).collect()
-}
-
-fn finite(text: &str) -> Option<f32> {
-    text.parse().ok().filter(|value: &f32| value.is_finite())
 }
 
 /// The year of `Heat (1995)`.

@@ -1,18 +1,45 @@
 //! Readers of what people have on disk: interactions, catalogues of items, and vectors that others trained. Native only.
 //!
-//! Every file but those that [`import`] reads is a table of text: CSV, TSV, `;`, `|` or `::` between fields, gzipped or not, with or without a
-//! header, in UTF-8. A line that cannot be used is an [`foldin::Problem::Data`] that names file, line and remedy;
-//! nothing is skipped in silence. Files are streamed: memory holds what was read, never the text.
+//! What a file is shows in its first bytes and lines, whatever its name: [`source`] unpacks, [`text`] decodes,
+//! [`dialect`] finds separators and quotes, [`table`] gives records with their lines, and the readers of interactions,
+//! items and users say which column is which, by the one table of [`names`]. Nothing is skipped in silence: a reader
+//! says what it took a file for ([`ReadAs`]), or refuses it with file, line and remedy. Files are streamed: memory
+//! holds what was read, never the text.
 
+mod bad_lines;
+mod blocks;
 mod columns;
+mod delimited;
+mod dialect;
+mod events;
+mod format;
+mod ids;
 pub mod import;
 pub mod interactions;
+mod item_columns;
 pub mod items;
+mod json;
+mod lists;
+mod literal;
+pub mod look;
+pub mod names;
 mod numbers;
+mod parquet;
+mod read_as;
+mod reading;
+mod source;
 mod table;
+mod text;
+mod times;
 pub mod users;
+mod value;
 
-pub use columns::Columns;
+pub use bad_lines::BadLines;
+pub use ids::Matching;
 pub use items::ItemTable;
 pub use numbers::Numbers;
+pub use read_as::ReadAs;
+pub use reading::{Columns, Reading, Repeats};
+pub use times::DateOrder;
 pub use users::UserTable;
+pub use value::Decimal;

@@ -1,5 +1,6 @@
 //! Strings numbered as they first appear.
 
+use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
 /// Strings, and the number of each.
@@ -7,7 +8,7 @@ use std::collections::HashMap;
 pub struct Numbers {
     /// In the order of their numbers.
     pub ids: Vec<String>,
-    numbers: HashMap<String, u32>,
+    numbers: HashMap<String, u32, RandomState>,
 }
 
 impl Numbers {

@@ -1,72 +1,215 @@
-//! One reader for every table of text: packed or not, whatever stands between the fields.
+//! One reader for every table: records of text with the line they stand on, whatever the file is.
 
+use super::bad_lines::{Bad, BadLines, Collected, Kind};
+use super::delimited::Delimited;
+use super::dialect::{self, Dialect, Separator};
+use super::format::{self, Form};
+use super::source::{Source, refused};
+use super::{blocks, json, parquet, text};
 use csv::StringRecord;
 use foldin::error::{Error, Problem, Result};
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::collections::VecDeque;
+use std::io::BufReader;
 use std::path::Path;
 
-/// No record may be longer: an unclosed quote or a file without line ends must not fill the memory.
-pub(super) const MAX_RECORD: usize = 1 << 20;
+/// Records of a file.
+pub(super) trait Records {
+    /// Reads the next one that is not blank; false at the end.
+    fn read(&mut self, record: &mut StringRecord) -> std::result::Result<bool, Fault>;
 
-/// How much of the file is looked at to find out what separates its fields.
-const SNIFFED: u64 = 1 << 16;
+    /// The line on which the last record ended, from 1.
+    fn line(&self) -> u64;
+
+    /// How many records were in another encoding than the file began with.
+    fn other_encoding(&self) -> u64 {
+        0
+    }
+}
+
+/// What can be wrong with a record.
+pub(super) enum Fault {
+    /// This record alone cannot be used.
+    Record(Bad),
+    /// Nothing after it can be, either.
+    Fatal(Error),
+}
+
+impl From<Bad> for Fault {
+    fn from(bad: Bad) -> Fault {
+        Fault::Record(bad)
+    }
+}
+
+/// Of a file that is being opened nothing was read yet.
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Error {
+        match fault {
+            Fault::Fatal(error) => error,
+            Fault::Record(bad) => refused("the first line", bad.problem, "correct it"),
+        }
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Fault {
+        Fault::Fatal(error)
+    }
+}
+
+/// How a file is opened.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Opening {
+    pub bad_lines: BadLines,
+    pub max_bytes: Option<u64>,
+    pub encoding: Option<String>,
+    /// Each line is one field unless a separator shows.
+    pub one_column: bool,
+    /// A record with too many fields has a separator in its middle one: `movies.dat`.
+    pub join_middle: bool,
+}
+
+/// How many records are looked at before the first is read.
+const SAMPLED: usize = 1000;
 
 /// Records of a file, one after the other, all with as many fields as the first.
 pub(super) struct Table {
     name: String,
-    reader: csv::Reader<Capped>,
-    /// `::` is not one byte, so such a line reaches the parser as one field and is split here.
-    double_colon: bool,
+    records: Box<dyn Records>,
+    pub origin: Origin,
     record: StringRecord,
-    /// Of the record, from 1; its last one if it has several.
     line: u64,
     width: usize,
-    first_is_next: bool,
+    /// Records that were looked at and are still to be read.
+    ahead: VecDeque<(StringRecord, u64)>,
+    ended: bool,
+    header: Option<StringRecord>,
+    join_middle: bool,
+    pub bad: Collected,
+    /// Records that repeat the header.
+    pub headers: u64,
+    /// Lines between the records that begin with `#`.
+    pub comments: u64,
+}
+
+/// What a file turned out to be.
+#[derive(Clone, Debug)]
+pub(super) struct Origin {
+    pub form: Form,
+    pub packed: Vec<&'static str>,
+    pub encoding: &'static str,
+    pub cr: bool,
+    pub dialect: Option<Dialect>,
+    /// The first record holds the names of the columns, for sure.
+    pub named: bool,
 }
 
 impl Table {
     /// Opens the file and reads its first record, which [`Table::next`] will return unless it is
     /// [skipped](Table::skip_first).
-    pub(super) fn open(path: &Path) -> Result<Table> {
-        let file = std::fs::File::open(path).map_err(Error::io(path))?;
-        let mut file = BufReader::with_capacity(1 << 16, file);
-        let packed = file.fill_buf().map_err(Error::io(path))?.starts_with(&[0x1f, 0x8b]);
-        let name = path.display().to_string();
-        match packed {
-            true => Table::new(name, BufReader::new(flate2::bufread::MultiGzDecoder::new(file))),
-            false => Table::new(name, file),
+    pub(super) fn open(path: &Path, opening: &Opening) -> Result<Table> {
+        if parquet::is_parquet(path)? {
+            let records = parquet::Rows::open(path, opening.max_bytes)?;
+            let origin = Origin::new(Form::Parquet, Vec::new(), "UTF-8");
+            return Table::new(path.display().to_string(), Box::new(records), origin, opening);
         }
+        let source = Source::open(path, opening.max_bytes)?;
+        let (writing, start) = text::sniff(&source.head, opening.encoding.as_deref())?;
+        let name = source.name;
+        if is_binary(&start) {
+            let remedy =
+                "give a table of text (CSV, TSV, JSON lines) or Parquet; another encoding: --encoding NAME";
+            return Err(refused(&name, "neither text nor a format that is known by its first bytes", remedy));
+        }
+        let form = format::of_text(&name, &start)?;
+        let mut origin = Origin::new(form, source.packed, writing.encoding.name());
+        origin.cr = writing.cr;
+        let whole = writing.reader(source.reader);
+        let records: Box<dyn Records> = match form {
+            Form::Delimited => {
+                let dialect = dialect::sniff(&start, opening.one_column);
+                let records = Delimited::new(name.clone(), whole, &dialect)?;
+                origin.dialect = Some(dialect);
+                Box::new(records)
+            }
+            Form::Json => {
+                let records = json::Objects::new(name.clone(), &start, BufReader::new(whole))?;
+                origin.named = !records.lists;
+                Box::new(records)
+            }
+            Form::MatrixMarket => Box::new(blocks::MatrixMarket::new(name.clone(), BufReader::new(whole))?),
+            Form::Netflix => Box::new(blocks::Netflix::new(name.clone(), BufReader::new(whole))),
+            Form::Parquet => unreachable!("not a text"),
+        };
+        Table::new(name, records, origin, opening)
     }
 
-    fn new(name: String, mut source: impl Read + 'static) -> Result<Table> {
-        let mut head = Vec::new();
-        source.by_ref().take(SNIFFED).read_to_end(&mut head).map_err(Error::io(&name))?;
-        let separator = Separator::sniff(&head);
-        let whole = Cursor::new(head).chain(source).chain(b"\n".as_slice());
-        let reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            // So the parser stands behind the record's `\n`, and its line is known; `\r` is trimmed as a blank.
-            .terminator(csv::Terminator::Any(b'\n'))
-            .quoting(matches!(separator, Separator::Byte(b',' | b';')))
-            .delimiter(match separator {
-                Separator::Byte(byte) => byte,
-                Separator::DoubleColon => 0x1f,
-            })
-            .from_reader(Capped { inner: Box::new(whole), since_record: 0 });
-        let double_colon = matches!(separator, Separator::DoubleColon);
-        let record = StringRecord::new();
-        let mut table = Table { name, reader, double_colon, record, line: 0, width: 0, first_is_next: true };
-        if !table.advance()? {
+    fn new(name: String, records: Box<dyn Records>, origin: Origin, opening: &Opening) -> Result<Table> {
+        let mut table = Table {
+            bad: Collected::new(name.clone(), opening.bad_lines.clone())?,
+            name,
+            records,
+            record: StringRecord::new(),
+            line: 0,
+            width: 0,
+            ahead: VecDeque::new(),
+            ended: false,
+            header: None,
+            join_middle: opening.join_middle,
+            headers: 0,
+            comments: 0,
+            origin,
+        };
+        table.look_ahead()?;
+        let Some((first, line)) = table.ahead.front() else {
             return Err(Problem::Data {
                 place: table.name,
                 problem: "the file is empty".into(),
                 remedy: "give a file with at least one line".into(),
             }
             .into());
+        };
+        let mut first = first.clone();
+        if table.origin.dialect.as_ref().is_some_and(|dialect| dialect.row_names) {
+            first = std::iter::once("").chain(first.iter()).collect();
+        } else if first.len() > 1 && first.iter().next_back() == Some("") && table.ahead.len() > 1 {
+            // A header with a separator at its end that no other line has.
+            let narrower = table.ahead.iter().skip(1).filter(|(record, _)| record.len() + 1 == first.len());
+            if narrower.count() * 2 > table.ahead.len() - 1 {
+                first.truncate(first.len() - 1);
+            }
         }
-        table.width = table.record.len();
+        let line = *line;
+        table.width = first.len();
+        table.record = first.clone();
+        table.line = line;
+        table.ahead[0] = (first, line);
         Ok(table)
+    }
+
+    /// Reads records ahead, for those who must see some before they know what the columns are.
+    fn look_ahead(&mut self) -> Result<()> {
+        while self.ahead.len() < SAMPLED && !self.ended {
+            let mut record = StringRecord::new();
+            match self.pull(&mut record)? {
+                true => self.ahead.push_back((record, self.records.line())),
+                false => self.ended = true,
+            }
+        }
+        Ok(())
+    }
+
+    /// The next record as it stands in the file; those that cannot be read are noted.
+    fn pull(&mut self, record: &mut StringRecord) -> Result<bool> {
+        loop {
+            match self.records.read(record) {
+                Ok(more) => return Ok(more),
+                Err(Fault::Fatal(error)) => return Err(error),
+                Err(Fault::Record(bad)) => {
+                    self.bad.add(self.records.line(), bad, record)?;
+                    self.bad.step()?;
+                }
+            }
+        }
     }
 
     /// The record that was read last; right after opening, the first one.
@@ -74,61 +217,141 @@ impl Table {
         Row { name: &self.name, line: self.line, record: &self.record }
     }
 
-    /// Leaves the first record, a header, out of what [`Table::next`] returns.
+    /// Records after the first that have as many fields, for a look.
+    pub(super) fn sample(&self) -> impl Iterator<Item = &StringRecord> + Clone {
+        let fits = move |record: &&StringRecord| record.len() == self.width || record.len() == self.width + 1;
+        self.ahead.iter().skip(1).map(|(record, _)| record).filter(fits)
+    }
+
+    /// Leaves the first record, a header, out of what [`Table::next`] returns, wherever it stands again.
     pub(super) fn skip_first(&mut self) {
-        self.first_is_next = false;
+        self.header = self.ahead.pop_front().map(|(header, _)| header);
     }
 
     /// The next record, or none at the end.
     pub(super) fn next(&mut self) -> Result<Option<Row<'_>>> {
-        if !std::mem::take(&mut self.first_is_next) && !self.advance()? {
-            return Ok(None);
-        }
-        let (row, found) = (self.row(), self.record.len());
-        if found != self.width {
-            let problem = format!("expected {} fields as in the first line, found {found}", self.width);
-            return Err(row.error(problem, "write each line with the same fields, quoting commas inside one"));
-        }
-        Ok(Some(row))
-    }
-
-    /// Reads a record that is not blank into `self.record`; false at the end.
-    fn advance(&mut self) -> Result<bool> {
         loop {
-            self.reader.get_mut().since_record = 0;
-            let more = self.reader.read_record(&mut self.record).map_err(|error| self.explain(error))?;
-            self.line = self.reader.position().line() - 1;
-            if !more || self.record.iter().any(|field| !field.trim().is_empty()) {
-                if self.double_colon && more {
-                    self.record = self.record[0].split("::").collect::<Vec<_>>().into();
+            match self.ahead.pop_front() {
+                Some((record, line)) => (self.record, self.line) = (record, line),
+                None => {
+                    let mut record = std::mem::take(&mut self.record);
+                    let more = !self.ended && self.pull(&mut record)?;
+                    self.record = record;
+                    if !more {
+                        return Ok(None);
+                    }
+                    self.line = self.records.line();
                 }
-                return Ok(more);
             }
+            self.bad.step()?;
+            if self.record.len() != self.width && !self.fit()? {
+                continue;
+            }
+            if self
+                .header
+                .as_ref()
+                .is_some_and(|header| header.get(0) == self.record.get(0) && *header == self.record)
+            {
+                self.headers += 1;
+                continue;
+            }
+            return Ok(Some(self.row()));
         }
     }
 
-    fn explain(&self, error: csv::Error) -> Error {
-        let at_line = |line: u64, problem: &str, remedy: &str| {
-            Problem::Data {
-                place: format!("{}:{line}", self.name),
-                problem: problem.into(),
-                remedy: remedy.into(),
-            }
-            .into()
+    /// Brings a record with another number of fields to that of the first one, where it is plain how; else it is
+    /// noted.
+    fn fit(&mut self) -> Result<bool> {
+        let (width, found) = (self.width, self.record.len());
+        if found == width + 1 && self.record.iter().next_back().is_some_and(|last| last.trim().is_empty()) {
+            self.record.truncate(width);
+            return Ok(true);
+        }
+        let separator = self.origin.dialect.as_ref().map(|dialect| dialect.separator);
+        if self.record.get(0).is_some_and(|first| first.starts_with('#')) {
+            self.comments += 1;
+            return Ok(false);
+        }
+        if self.join_middle && found > width && width == 3 && separator == Some(Separator::Colons) {
+            let fields: Vec<&str> = self.record.iter().collect();
+            let middle = fields[1..found - 1].join("::");
+            self.record = [fields[0], &middle, fields[found - 1]].into_iter().collect();
+            return Ok(true);
+        }
+        let between = match separator {
+            Some(separator @ Separator::Byte(_)) => format!(" with {separator} between them"),
+            Some(separator) => format!(" with {separator} between them, which no field may hold"),
+            None => String::new(),
         };
-        if self.reader.get_ref().since_record > MAX_RECORD {
-            let remedy = "check that this is a text file and close its quotes";
-            return at_line(self.line + 1, "a line of more than 1 MiB", remedy);
+        let bad =
+            Bad::new(format!("expected {width} fields as in the first line{between}"), found.to_string());
+        self.reject(bad)?;
+        Ok(false)
+    }
+
+    /// Notes that the record that was read last cannot be used.
+    pub(super) fn reject(&mut self, bad: Bad) -> Result<()> {
+        let line = self.row().line();
+        self.bad.add(line, bad, &self.record)
+    }
+
+    /// To be called after the last record: refuses the file where bad lines are not left out.
+    pub(super) fn finish(&mut self) -> Result<()> {
+        self.bad.finish()
+    }
+
+    /// The kinds of lines that were left out.
+    pub(super) fn bad_kinds(&self) -> &[Kind] {
+        &self.bad.kinds
+    }
+
+    /// What was left out that is no record, in words.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let count = |count: u64, what: &str| (count > 0).then(|| format!("{count} {what}"));
+        let mut notes: Vec<String> = Vec::new();
+        notes.extend(count(self.headers, "repeated headers left out"));
+        notes.extend(count(self.comments, "lines that begin with # left out"));
+        if let Some(dialect) = &self.origin.dialect {
+            notes.extend(count(dialect.comments as u64, "lines of comments above left out"));
+            notes.extend(dialect.titled.then(|| "the lines above the header left out".to_owned()));
+            notes
+                .extend(dialect.row_names.then(|| "the first column has no name and is left out".to_owned()));
         }
-        let line = self.reader.position().line() - 1;
-        match error.into_kind() {
-            csv::ErrorKind::Io(source) => Error::io(&self.name)(source),
-            csv::ErrorKind::Utf8 { .. } => {
-                let remedy = "convert the file, for example with `iconv -f latin1 -t utf-8`";
-                at_line(line, "bytes that are not UTF-8", remedy)
-            }
-            other => at_line(line, &format!("{other:?}"), "write it as plain CSV"),
+        notes
+    }
+
+    /// The encoding, in words.
+    pub(super) fn encoding(&self) -> String {
+        match (self.origin.encoding, self.records.other_encoding()) {
+            (encoding, 0) => encoding.to_owned(),
+            (encoding, count) => format!("{encoding} ({count} records in windows-1252)"),
         }
+    }
+
+    /// The names of the columns, where the first record was taken for a header.
+    pub(super) fn names(&self) -> Option<Vec<String>> {
+        self.header.as_ref().map(|header| header.iter().map(|name| name.trim().to_owned()).collect())
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Origin {
+    fn new(form: Form, packed: Vec<&'static str>, encoding: &'static str) -> Origin {
+        let named = form != Form::Delimited;
+        Origin { form, packed, encoding, cr: false, dialect: None, named }
+    }
+}
+
+/// Text has no control characters but tabs, ends of lines and Hive's separator.
+fn is_binary(start: &str) -> bool {
+    let start = &start[..start.floor_char_boundary(4096)];
+    start.chars().any(|c| c == '\0') || {
+        let odd =
+            start.chars().filter(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{1}' | '\u{c}'));
+        odd.count() * 50 > start.chars().count()
     }
 }
 
@@ -151,59 +374,25 @@ impl<'a> Row<'a> {
     }
 
     /// The field, which must not be empty.
-    pub(super) fn id(self, column: usize, what: &str) -> Result<&'a str> {
+    pub(super) fn id(self, column: usize, what: &str) -> std::result::Result<&'a str, Bad> {
         match self.get(column) {
-            "" => {
-                Err(self.error(format!("an empty {what}"), "give each line a user and an item, or remove it"))
-            }
+            text if super::value::is_null(text) => Err(Bad::new(format!("an empty {what}"), "")),
             id => Ok(id),
         }
     }
 
+    /// The line on which the record begins, from 1.
+    pub(super) fn line(self) -> u64 {
+        let inside: usize = self.record.iter().map(|field| field.matches('\n').count()).sum();
+        self.line.saturating_sub(inside as u64)
+    }
+
     /// File and line.
     pub(super) fn place(self) -> String {
-        format!("{}:{}", self.name, self.line)
+        format!("{}:{}", self.name, self.line())
     }
 
     pub(super) fn error(self, problem: impl Into<String>, remedy: impl Into<String>) -> Error {
-        Problem::Data { place: self.place(), problem: problem.into(), remedy: remedy.into() }.into()
-    }
-}
-
-enum Separator {
-    Byte(u8),
-    DoubleColon,
-}
-
-impl Separator {
-    /// What stands between the fields of the first line that is not empty.
-    fn sniff(head: &[u8]) -> Separator {
-        let mut lines = head.split(|&byte| byte == b'\n');
-        let line = lines.find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
-        if line.contains(&b'\t') {
-            return Separator::Byte(b'\t');
-        }
-        if line.windows(2).any(|pair| pair == b"::") {
-            return Separator::DoubleColon;
-        }
-        let found = [b',', b';', b'|'].into_iter().find(|byte| line.contains(byte));
-        Separator::Byte(found.unwrap_or(b','))
-    }
-}
-
-/// Fails in a record longer than [`MAX_RECORD`].
-struct Capped {
-    inner: Box<dyn Read>,
-    since_record: usize,
-}
-
-impl Read for Capped {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.since_record > MAX_RECORD {
-            return Err(io::ErrorKind::InvalidData.into());
-        }
-        let count = self.inner.read(buffer)?;
-        self.since_record += count;
-        Ok(count)
+        refused(&self.place(), problem, remedy)
     }
 }

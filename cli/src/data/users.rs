@@ -1,8 +1,11 @@
 //! People and their traits: any columns beside the id.
 
-use super::columns::{USER, normalized};
+use super::ids::{Matching, Normal};
+use super::names::{self, NAMES, normalized};
 use super::numbers::Numbers;
+use super::reading::Reading;
 use super::table::Table;
+use super::value::is_null;
 use foldin::error::{Error, Problem, Result};
 use foldin::model::{CatalogColumns, TagValues};
 use std::collections::HashMap;
@@ -27,29 +30,65 @@ pub struct UserTable {
 /// # Errors
 /// As [`super::interactions::read`].
 pub fn read(path: impl AsRef<Path>) -> Result<UserTable> {
+    read_as(path, &Reading::default())
+}
+
+/// The same as told: bad lines, encoding, and the column of users by its name.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_as(path: impl AsRef<Path>, reading: &Reading) -> Result<UserTable> {
     let path = path.as_ref();
-    let mut table = Table::open(path)?;
+    let mut table = Table::open(path, &reading.opening())?;
     let names: Vec<String> = table.row().fields().map(normalized).collect();
-    let id = USER.iter().chain(&["id"]).find_map(|alias| names.iter().position(|name| name == alias));
+    let given = reading.columns.user.iter().map(|name| normalized(name)).collect::<Vec<_>>();
+    let bare = ["id".to_owned()];
+    let find = |wanted: &[String]| names::position(wanted, &names);
+    let id = find(&given).or_else(|| find(&NAMES.user)).or_else(|| find(&bare));
     let Some(id) = id else {
         let problem = format!("no column of user ids found among {}", names.join(", "));
         return Err(table.row().error(problem, "call the column of ids user_id in the first line"));
     };
     let mut columns: Vec<(String, Vec<String>)> = names.into_iter().map(|name| (name, Vec::new())).collect();
+    let normal = Normal::of(table.sample().filter_map(|record| record.get(id)));
     table.skip_first();
     let mut rows = HashMap::new();
     let mut count = 0;
     while let Some(row) = table.next()? {
-        rows.insert(row.id(id, "user id")?.to_owned(), count);
-        columns.iter_mut().zip(row.fields()).for_each(|((_, values), field)| values.push(field.to_owned()));
-        count += 1;
+        match row.id(id, "user id") {
+            Ok(user) => {
+                rows.insert(normal.id(user).into_owned(), count);
+                let known = |field: &str| if is_null(field) { String::new() } else { field.to_owned() };
+                columns
+                    .iter_mut()
+                    .zip(row.fields())
+                    .for_each(|((_, values), field)| values.push(known(field)));
+                count += 1;
+            }
+            Err(bad) => table.reject(bad)?,
+        }
     }
+    table.finish()?;
     columns.remove(id);
     columns.retain(|(name, _)| !name.is_empty());
     Ok(UserTable { place: path.display().to_string(), rows, columns })
 }
 
 impl UserTable {
+    /// How many of the users of `whose` have a line here.
+    ///
+    /// # Errors
+    /// [`Problem::Data`] where none has.
+    pub fn matching(&self, whose: &str, ids: &[String]) -> Result<Matching> {
+        let what = format!("users of {whose}");
+        Matching::between(
+            &what,
+            ids.iter().map(String::as_str),
+            &self.place,
+            self.rows.keys().map(String::as_str),
+        )
+    }
+
     /// The traits in the order of `ids`: a column is of numbers where every entry is a number or empty, of tags
     /// (several separated by `|`) otherwise. Users without a line have none. With it, the columns that were left
     /// out because they have more than [`MAX_TRAITS`] different values.

@@ -16,7 +16,7 @@ const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 pub(super) fn write(folder: &Path, base: &str) -> Result<()> {
     for (name, text) in [("_headers", pages(base)), (".htaccess", apache())] {
         let path = folder.join(name);
-        let foreign = std::fs::read_to_string(&path).is_ok_and(|text| !text.starts_with(OURS));
+        let foreign = std::fs::read(&path).is_ok_and(|text| !text.starts_with(OURS.as_bytes()));
         let path = if foreign { folder.join("headers").join(name) } else { path };
         publish(&path, &[text.as_bytes()])?;
     }

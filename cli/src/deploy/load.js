@@ -10,8 +10,21 @@ export async function release() {
 /** A Recommender of the current release; the options are those of Recommender.load. */
 export async function load(options) {
   const { model, package: code } = await release();
+  await Promise.all((code.modules ?? []).map(fetchChecked));
   const { Recommender } = await import(new URL(code.entry, import.meta.url));
   return Recommender.load(new URL(model.file, import.meta.url), { integrity: model.integrity, ...options });
+}
+
+/** Brings a script of the package, which must have the bytes that were deployed; `import` then takes it from there. */
+function fetchChecked({ file, integrity }) {
+  const link = globalThis.document?.createElement("link");
+  if (!link?.relList.supports("modulepreload")) return;
+  return new Promise((resolve, reject) => {
+    link.onload = resolve;
+    link.onerror = () => reject(new Error(`${file}: cannot be fetched, or is not what was deployed; deploy again`));
+    Object.assign(link, { rel: "modulepreload", href: new URL(file, import.meta.url), integrity });
+    document.head.append(link);
+  });
 }
 
 /** Moves a Recommender to the release that is current by now; false when it is there already. */

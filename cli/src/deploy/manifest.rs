@@ -1,10 +1,10 @@
 //! `foldin.json`: which release is current, and those before it.
 
 use super::compress::Compressed;
-use super::digest::{hex, sha256};
+use super::digest::{hash_of, hex, integrity, sha256};
+use super::name::{Name, is_hex};
 use super::refused;
 use crate::publish::publish;
-use base64::Engine;
 use foldin::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -47,7 +47,7 @@ pub struct Release {
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Asset {
     /// With its hash in its name.
-    pub file: String,
+    pub file: Name,
     /// Its size.
     pub bytes: usize,
     /// Size of the copy with `.gz` at its end.
@@ -66,9 +66,12 @@ pub struct Package {
     /// Its version in the registry.
     pub version: String,
     /// The folder.
-    pub folder: String,
+    pub folder: Name,
     /// The module that a page imports.
     pub entry: String,
+    /// That module and those which it imports before it runs.
+    #[serde(default)]
+    pub modules: Vec<Module>,
     /// Of all files together.
     pub bytes: usize,
     /// Of all copies with `.gz` at their ends.
@@ -79,19 +82,46 @@ pub struct Package {
     pub sha256: String,
 }
 
+/// A script whose bytes `load.js` checks.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Module {
+    /// Its path in the folder.
+    pub file: String,
+    /// As HTML takes it.
+    pub integrity: String,
+}
+
 impl Asset {
-    pub(super) fn new(file: &str, bytes: &[u8], Compressed { gzip, brotli }: Compressed) -> Asset {
+    pub(super) fn new(file: Name, bytes: &[u8], Compressed { gzip, brotli }: Compressed) -> Asset {
         let hash = sha256(bytes);
-        let base64 = base64::engine::general_purpose::STANDARD.encode(hash);
-        Asset {
-            file: file.into(),
-            bytes: bytes.len(),
-            gzip,
-            brotli,
-            sha256: hex(&hash),
-            integrity: format!("sha256-{base64}"),
-        }
+        Asset { file, bytes: bytes.len(), gzip, brotli, sha256: hex(&hash), integrity: integrity(hash) }
     }
+
+    /// Whether it is called by its hash.
+    fn is_ours(&self) -> bool {
+        is_sha256(&self.sha256)
+            && self.file.is_model(&self.sha256)
+            && hash_of(&self.integrity).is_some_and(|hash| hex(&hash) == self.sha256)
+    }
+}
+
+impl Package {
+    /// Whether it is called by its hash, and its scripts lie in it.
+    fn is_ours(&self) -> bool {
+        is_sha256(&self.sha256)
+            && self.folder.is_package(&self.sha256)
+            && self.entry == entry(&self.folder)
+            && self.modules.iter().all(|module| module.file.starts_with(&format!("{}/", self.folder)))
+    }
+}
+
+/// The path of a package's module that a page imports.
+pub(super) fn entry(folder: &Name) -> String {
+    format!("{folder}/index.js")
+}
+
+fn is_sha256(digits: &str) -> bool {
+    digits.len() == 64 && is_hex(digits)
 }
 
 impl Manifest {
@@ -113,26 +143,21 @@ impl Manifest {
             }
             Err(error) => return Err(Error::io(path)(error)),
         };
-        let remedy = "give another folder, or remove the file if it may go";
-        let manifest: Manifest =
-            serde_json::from_slice(&text).map_err(|error| refused(&path, error.to_string(), remedy))?;
-        match manifest.format == FORMAT && manifest.stays_inside() {
+        let wrong = |why: &dyn std::fmt::Display| {
+            let remedy = "give another folder, or remove the file if it may go";
+            refused(&path, format!("not a foldin bundle's manifest: {why}"), remedy)
+        };
+        let manifest: Manifest = serde_json::from_slice(&text).map_err(|error| wrong(&error))?;
+        match manifest.format == FORMAT && manifest.is_ours() {
             true => Ok(manifest),
-            false => Err(refused(&path, "not a foldin bundle's manifest", remedy)),
+            false => Err(wrong(&"its names are not those that foldin gives")),
         }
     }
 
-    /// Whether every path leads into the folder.
-    fn stays_inside(&self) -> bool {
-        let outside =
-            |file: &String| file.starts_with('/') || file.split(['/', '\\']).any(|part| part == "..");
-        let of_package = |release: &Release| {
-            release.package.as_ref().is_some_and(|p| outside(&p.folder) || outside(&p.entry))
-        };
-        !self
-            .releases()
-            .chain(&self.withdrawn)
-            .any(|release| outside(&release.model.file) || of_package(release))
+    /// Whether every path in it is one that foldin made.
+    fn is_ours(&self) -> bool {
+        let mut releases = self.releases().chain(&self.withdrawn);
+        releases.all(|r| r.model.is_ours() && r.package.as_ref().is_none_or(Package::is_ours))
     }
 
     /// Swaps it in, in one rename.

@@ -8,20 +8,28 @@
 mod compress;
 mod digest;
 mod headers;
+mod listing;
 mod manifest;
+mod name;
 mod package;
+mod remove;
+mod verify;
 
 pub use manifest::{Asset, MANIFEST, Manifest, Package, Release};
+pub use name::Name;
+pub use verify::verify;
 
 use crate::model_file;
-use crate::publish::publish;
-use compress::Compressed;
+use crate::publish::{lock, publish};
+use compress::publish_with_copies;
 use digest::{hex, sha256};
 use foldin::error::{Error, Problem, Result};
+use remove::remove;
 use std::path::{Path, PathBuf};
 
 /// The script that loads what the manifest names.
-const LOADER: (&str, &str) = ("load.js", include_str!("load.js"));
+const LOADER: &str = "load.js";
+const LOADER_TEXT: &str = include_str!("load.js");
 
 /// What is deployed, and how.
 #[derive(Clone, Debug)]
@@ -36,97 +44,89 @@ pub struct Options {
     pub now: String,
 }
 
-/// Adds a model as the current release of the folder, which is made where there is none.
+/// What a deployment came to.
+#[derive(Clone, Debug)]
+pub struct Deployed {
+    /// As it was written.
+    pub manifest: Manifest,
+    /// What lies where files of earlier releases were, and was left because foldin did not make it.
+    pub left: Vec<PathBuf>,
+}
+
+/// Whoever deploys into a folder holds the lock on this file in it.
+const LOCK: &str = ".foldin.lock";
+
+/// Adds a model as the current release of the folder, which is made where there is none. `wait` is called where another
+/// deployment into this folder has to end first.
 ///
 /// # Errors
-/// As [`model_file::read`]; [`Problem::Data`] for a folder with another manifest, a package that is none, or a model name
-/// that is no file name; [`Problem::Io`]. The release that was current then still is.
-pub fn deploy(model: &Path, folder: &Path, options: &Options) -> Result<Manifest> {
+/// As [`model_file::read`]; [`Problem::Data`] for a folder with another manifest or a `load.js` of its own, a package
+/// that is none, or a model name that is no text; [`Problem::Io`]. The release that was current then still is.
+pub fn deploy(model: &Path, folder: &Path, options: &Options, wait: impl FnOnce()) -> Result<Deployed> {
     let name = model
         .file_stem()
         .and_then(|stem| stem.to_str())
         .ok_or_else(|| refused(model, "a model without a name that is text", "rename the file"))?;
-    let opened = model_file::read(model)?;
     let bytes = std::fs::read(model).map_err(Error::io(model))?;
+    let opened = model_file::from_bytes(&bytes).map_err(|error| error.inside(model))?;
+    let _lock = lock(&folder.join(LOCK), wait)?;
     let manifest = Manifest::read(folder)?;
-    let hash = sha256(&bytes);
-    let version = hex(&hash)[..12].to_owned();
-    let file = format!("models/{name}.{version}.safetensors");
+    check_loader(folder)?;
+    let hash = hex(&sha256(&bytes));
+    let file = Name::of_model(name, &hash);
+    let sizes = publish_with_copies(&folder.join(file.as_str()), &bytes)?;
     let release = Release {
-        model: Asset::new(&file, &bytes, publish_compressed(&folder.join(&file), &bytes)?),
+        version: hash[..12].to_owned(),
+        model: Asset::new(file, &bytes, sizes),
         package: options.package.as_ref().map(|package| package::deploy(package, folder)).transpose()?,
-        version,
         deployed: options.now.clone(),
         items: opened.items(),
         dim: opened.dim(),
     };
-    publish(&folder.join(LOADER.0), &[LOADER.1.as_bytes()])?;
+    publish(&folder.join(LOADER), &[LOADER_TEXT.as_bytes()])?;
     headers::write(folder, &options.base)?;
     let (manifest, dropped) = manifest.with(release, options.keep);
     manifest.write(folder)?;
-    remove(folder, &manifest, &dropped);
-    Ok(manifest)
+    let left = remove(folder, &manifest, &dropped);
+    Ok(Deployed { manifest, left })
 }
 
-/// Makes the release before the current one current again.
+/// Makes the release before the current one current again. `wait` is as in [`deploy`].
 ///
 /// # Errors
-/// [`Problem::Data`] where there is none, or where its files are gone; [`Problem::Io`].
-pub fn roll_back(folder: &Path) -> Result<Manifest> {
+/// [`Problem::Data`] where there is none, or where its files are gone or damaged; [`Problem::Io`].
+pub fn roll_back(folder: &Path, wait: impl FnOnce()) -> Result<Manifest> {
+    let _lock = lock(&folder.join(LOCK), wait)?;
     let manifest = Manifest::read(folder)?.rolled_back().ok_or_else(|| {
         refused(folder, "no earlier release to go back to", "deploy a model twice before rolling back")
     })?;
     let current = manifest.current.as_ref().expect("the one before");
-    let files =
-        std::iter::once(&current.model.file).chain(current.package.iter().map(|package| &package.entry));
-    for file in files {
-        if !folder.join(file).exists() {
-            let problem = format!("{file} of release {} is gone", current.version);
-            return Err(refused(folder, problem, "deploy its model again"));
-        }
+    if let Some(fault) = verify::faults_of_release(folder, current).first() {
+        let problem = format!("release {}: {fault}", current.version);
+        return Err(refused(folder, problem, "deploy its model again"));
     }
     manifest.write(folder)?;
     Ok(manifest)
 }
 
-/// Publishes a file with its `.gz` and `.br`, unless they are there: its name carries its hash.
-fn publish_compressed(path: &Path, bytes: &[u8]) -> Result<Compressed> {
-    let (gzip, brotli) = (beside(path, ".gz"), beside(path, ".br"));
-    let size = |path: &Path| std::fs::metadata(path).map(|metadata| metadata.len() as usize);
-    if let (Ok(plain), Ok(gzip), Ok(brotli)) = (size(path), size(&gzip), size(&brotli))
-        && plain == bytes.len()
-    {
-        return Ok(Compressed { gzip, brotli });
+/// # Errors
+/// [`Problem::Data`] where the site has a script of that name which is not foldin's.
+fn check_loader(folder: &Path) -> Result<()> {
+    let path = folder.join(LOADER);
+    let first = LOADER_TEXT.lines().next().unwrap_or_default();
+    match std::fs::read(&path) {
+        Ok(text) if !text.starts_with(first.as_bytes()) => {
+            let remedy = "give a folder of its own, such as dist/recommender/";
+            Err(refused(&path, "a script of the site's own would be overwritten", remedy))
+        }
+        _ => Ok(()),
     }
-    let (zipped, packed) = rayon::join(|| compress::gzip(bytes), || compress::brotli(bytes));
-    publish(&gzip, &[&zipped])?;
-    publish(&brotli, &[&packed])?;
-    publish(path, &[bytes])?;
-    Ok(Compressed { gzip: zipped.len(), brotli: packed.len() })
 }
 
 fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     name.into()
-}
-
-/// Removes the files of releases that are no longer kept. What cannot be removed does no harm.
-fn remove(folder: &Path, kept: &Manifest, dropped: &[Release]) {
-    let models: Vec<&str> = kept.releases().map(|release| release.model.file.as_str()).collect();
-    let packages: Vec<&str> =
-        kept.releases().flat_map(|release| &release.package).map(|p| p.folder.as_str()).collect();
-    for release in dropped {
-        let model = folder.join(&release.model.file);
-        if !models.contains(&release.model.file.as_str()) {
-            for file in [beside(&model, ".gz"), beside(&model, ".br"), model] {
-                let _ = std::fs::remove_file(file);
-            }
-        }
-        for package in release.package.iter().filter(|package| !packages.contains(&package.folder.as_str())) {
-            let _ = std::fs::remove_dir_all(folder.join(&package.folder));
-        }
-    }
 }
 
 fn refused(place: &Path, problem: impl Into<String>, remedy: &str) -> Error {

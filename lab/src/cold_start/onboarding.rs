@@ -15,7 +15,7 @@
 //! for what is recommended.
 
 use foldin::error::{Error, Result};
-use foldin::model::{COUNTS, GRAM, Room, Rows, Tensor};
+use foldin::model::{COUNTS, Room, Rows, Tensor};
 use foldin::order;
 use foldin::visitor::Cholesky;
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
@@ -72,11 +72,12 @@ impl<'a> Onboarding<'a> {
         let missing = || Error::argument("onboarding", "a model from `foldin train` (iALS)", "another");
         let dim = room.dim();
         let covariance = room.matrix(PREFIX, dim)?.ok_or_else(missing)?.mapv(f64::from);
-        if covariance.nrows() != dim || !room.has(COUNTS) || !room.has(GRAM) {
+        if covariance.nrows() != dim || !room.has(COUNTS) {
             return Err(missing());
         }
-        let ((rows, items), counts, gram) = (room.rows()?, room.u32s(COUNTS)?, room.f32s(GRAM)?);
-        if counts.len() != items || gram.len() != dim * dim {
+        let ((rows, items), counts, gram) =
+            (room.rows()?, room.u32s(COUNTS)?, room.gram()?.ok_or_else(missing)?);
+        if counts.len() != items {
             return Err(missing());
         }
         let people = counts.iter().copied().max().unwrap_or(1).max(1);

@@ -1,7 +1,7 @@
 //! Bringing files and models to the same numbers for users and items.
 
 use super::Fold;
-use crate::train::{Csr, Interactions};
+use crate::train::{Csr, Interactions, Repeat};
 use std::collections::{HashMap, HashSet};
 
 impl Fold {
@@ -9,9 +9,10 @@ impl Fold {
     /// their items numbered alike ([`with_items`]). What is in both is not looked for.
     pub fn of_files(train: Interactions, test: &Interactions) -> Fold {
         let users = union([&train.user_ids, &test.user_ids]);
-        let mut given = train.matrix.clone();
-        given.offsets.resize(users.len() + 1, given.entries());
-        let hidden = without(by_users(test, &users), &given);
+        let mut given = train.clone();
+        given.matrix.offsets.resize(users.len() + 1, given.matrix.entries());
+        let hidden = without(by_users(test, &users), &given.matrix);
+        given.user_ids = users;
         Fold { train, given, hidden }
     }
 }
@@ -40,6 +41,11 @@ pub fn with_items(interactions: &Interactions, items: &[String]) -> Interactions
         },
         times: interactions.times.as_ref().map(|times| order.iter().map(|&entry| times[entry]).collect()),
         order: order.iter().filter_map(|&entry| interactions.order.get(entry).copied()).collect(),
+        repeats: interactions
+            .repeats
+            .iter()
+            .map(|&r| Repeat { item: columns[r.item as usize], ..r })
+            .collect(),
         item_ids: items.to_vec(),
     }
 }

@@ -3,7 +3,7 @@
 use super::beyond::{Items, Scratch};
 use super::interval::Part;
 use super::tally::{RMSE, Tally};
-use super::{Fold, Given, Protocol, Ranker, metrics};
+use super::{Fold, Protocol, Ranker, metrics};
 use foldin::error::Result;
 use rayon::prelude::*;
 
@@ -65,9 +65,10 @@ impl<'a> Judge<'a> {
         user: usize,
         scratch: &mut Scratch,
     ) -> Result<(Vec<Part>, Vec<u32>)> {
-        let (items, values) = self.fold.given.row(user);
+        let history = self.fold.given.history(user);
+        let (items, _) = self.fold.given.matrix.row(user);
         let (hidden, actual) = self.fold.hidden.row(user);
-        let scores = ranker.scores(Given { items, values })?;
+        let scores = ranker.scores(history.given())?;
         let mut candidates: Vec<u32> =
             (0..scores.len() as u32).filter(|item| items.binary_search(item).is_err()).collect();
         let score = |item: &u32| scores[*item as usize];
@@ -95,9 +96,9 @@ impl<'a> Judge<'a> {
             parts.extend(accuracy.map(Some).into_iter().chain([novelty, diversity]).map(Part::of));
         }
         parts.push(Part::of(auc));
-        parts.extend(match ranker.predicts_values() {
-            true => self.errors(relevant, actual),
-            false => [Part::default(); 2],
+        parts.extend(match ranker.predict(history.given(), hidden)? {
+            Some(predicted) => self.errors(predicted, actual),
+            None => [Part::default(); 2],
         });
         Ok((parts, list))
     }

@@ -5,7 +5,7 @@
 
 use super::interval::Part;
 use super::tally::Tally;
-use super::{Fold, Given, Protocol, Ranker, metrics};
+use super::{Fold, Protocol, Ranker, metrics};
 use crate::train::Csr;
 use foldin::error::Result;
 use rayon::prelude::*;
@@ -42,8 +42,7 @@ impl Protocol for Ncf<'_> {
 
 impl Ncf<'_> {
     fn judge(&self, ranker: &dyn Ranker, user: usize) -> Result<Vec<Part>> {
-        let (items, values) = self.fold.given.row(user);
-        let scores = ranker.scores(Given { items, values })?;
+        let scores = ranker.scores(self.fold.given.history(user).given())?;
         let mut parts = vec![Part::default(); 3 * self.ks.len()];
         for &item in self.fold.hidden.row(user).0 {
             let place = place(&scores, item, self.negatives.row(user).0);

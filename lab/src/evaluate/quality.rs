@@ -12,7 +12,7 @@ use foldin::model::Model;
 pub fn ndcg(model: &Model, fold: &Fold, k: usize) -> Result<Estimate> {
     let judge = Judge::new(fold, &[k]);
     let mut tally = judge.tally();
-    judge.run(&Served::new(model, &fold.train.item_ids), &mut tally, &|| {})?;
+    judge.run(&Served::of_fold(model, fold), &mut tally, &|| {})?;
     let nobody = Estimate { mean: 0.0, low: None, high: None };
     Ok(tally.report(1).metrics.get(&format!("ndcg@{k}")).copied().unwrap_or(nobody))
 }

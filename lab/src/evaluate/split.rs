@@ -11,13 +11,18 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 pub struct Fold {
     /// What may be learned from.
     pub train: Interactions,
-    /// What the recommender is told of each user, [users, items].
-    pub given: Csr,
+    /// What the recommender is told of each user, of all that [`Fold::hidden`] has.
+    pub given: Interactions,
     /// What it must find, [users, items]; users without are not judged.
     pub hidden: Csr,
 }
 
 impl Fold {
+    /// The values of all that is known.
+    pub fn values(&self) -> impl Iterator<Item = f32> {
+        self.train.matrix.values.iter().chain(&self.given.matrix.values).copied()
+    }
+
     /// The users that are judged.
     pub fn users(&self) -> Vec<usize> {
         (0..self.hidden.rows()).filter(|&user| !self.hidden.row(user).0.is_empty()).collect()
@@ -126,7 +131,7 @@ impl Split {
 /// A fold of all users in which the marked entries are hidden and the others given and learned from.
 fn hide(interactions: &Interactions, hidden: &[bool]) -> Fold {
     let train = interactions.filter(|entry| !hidden[entry]);
-    Fold { given: train.matrix.clone(), hidden: interactions.filter(|entry| hidden[entry]).matrix, train }
+    Fold { given: train.clone(), hidden: interactions.filter(|entry| hidden[entry]).matrix, train }
 }
 
 fn last_of_each(interactions: &Interactions) -> Vec<bool> {
@@ -171,7 +176,7 @@ fn strong(interactions: &Interactions, users: f64, given: f64, seed: u64) -> Fol
     }
     Fold {
         train: without_empty_users(interactions.filter(|entry| is_seen[entry])),
-        given: interactions.filter(|entry| is_given[entry]).matrix,
+        given: interactions.filter(|entry| is_given[entry]),
         hidden: interactions.filter(|entry| is_hidden[entry]).matrix,
     }
 }

@@ -1,10 +1,12 @@
 //! Whether a new model recommends what the old one did: a retrained model should move lists, not shuffle them.
 
 use super::interval::{Estimate, Part, bootstrap};
+use foldin::Recommender;
 use foldin::error::Result;
 use foldin::model::Model;
-use foldin::score::{self, Metric};
-use foldin::visitor::FoldIn;
+use foldin::recommender::Ask;
+use foldin::score::{self, Metric, Options};
+use foldin::visitor::{Event, EventWeights};
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -38,6 +40,8 @@ const PERSISTENCE: f64 = 0.9;
 pub fn stability(old: &Model, new: &Model, visitors: usize, k: usize) -> Result<Stability> {
     let pairs: Vec<(u32, u32)> =
         (0..old.items() as u32).filter_map(|row| Some((row, new.find(&old.id(row)).ok()?))).collect();
+    let numbers =
+        [numbers(old, pairs.iter().map(|pair| pair.0)), numbers(new, pairs.iter().map(|pair| pair.1))];
     let step = (pairs.len() / visitors.max(1)).max(1);
     let chosen: Vec<u32> = pairs.iter().step_by(step).map(|&(row, _)| row).collect();
     let parts: Vec<[Part; 2]> = chosen
@@ -45,8 +49,8 @@ pub fn stability(old: &Model, new: &Model, visitors: usize, k: usize) -> Result<
         .map(|row| {
             let liked = liked(old, new, row)?;
             let (before, after): (Vec<u32>, Vec<u32>) = liked.into_iter().unzip();
-            let before = best(old, &before, pairs.iter().map(|pair| pair.0), k)?;
-            let after = best(new, &after, pairs.iter().map(|pair| pair.1), k)?;
+            let before = best(old, &before, &numbers[0], k)?;
+            let after = best(new, &after, &numbers[1], k)?;
             let shared = agreement(&before, &after);
             Ok([shared.last().copied(), rank_biased(&shared)].map(Part::of))
         })
@@ -69,20 +73,20 @@ fn liked(old: &Model, new: &Model, row: u32) -> Result<Vec<(u32, u32)>> {
     Ok(rows.filter_map(|row| Some((row, new.find(&old.id(row)).ok()?))).take(LIKES).collect())
 }
 
-/// Numbers of the pairs whose rows score best for a visitor who likes `liked`, best first.
-fn best(model: &Model, liked: &[u32], rows: impl Iterator<Item = u32>, k: usize) -> Result<Vec<u32>> {
-    let history: Vec<(u32, f32)> = liked.iter().map(|&row| (row, 1.0)).collect();
-    let visitor = FoldIn::of_history(model, &history).solve(model);
-    let scores = score::scores(model, visitor.vector())?;
-    let unseen = (0..).zip(rows).filter(|(_, row)| !liked.contains(row));
-    let mut scored: Vec<(u32, f32)> = unseen.map(|(pair, row)| (pair, scores[row as usize])).collect();
-    let by_score = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
-    if k < scored.len() {
-        scored.select_nth_unstable_by(k, by_score);
-        scored.truncate(k);
-    }
-    scored.sort_unstable_by(by_score);
-    Ok(scored.into_iter().map(|(pair, _)| pair).collect())
+/// The number of the pair that each row of a model is in, [items]; `rows` are those of the pairs.
+fn numbers(model: &Model, rows: impl Iterator<Item = u32>) -> Vec<Option<u32>> {
+    let mut numbers = vec![None; model.items()];
+    (0..).zip(rows).for_each(|(number, row)| numbers[row as usize] = Some(number));
+    numbers
+}
+
+/// Numbers of the pairs that are recommended to a visitor who likes `liked`, best first.
+fn best(model: &Model, liked: &[u32], numbers: &[Option<u32>], k: usize) -> Result<Vec<u32>> {
+    let visitor = Recommender::for_history(model, &EventWeights::default(), &Event::likes(liked))?;
+    let in_both = |row: u32| numbers[row as usize].is_some();
+    let ask = Ask { accept: Some(&in_both), ..Ask::default() };
+    let answer = visitor.recommend(&Options { count: k, ..Options::default() }, ask)?;
+    Ok(answer.results.iter().filter_map(|result| numbers[result.item as usize]).collect())
 }
 
 /// For each depth, from 1, the share of the first items of one list that is among the first of the other.

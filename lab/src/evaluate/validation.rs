@@ -118,7 +118,7 @@ impl Validation {
 
     fn ndcg(&self, user: usize, parameters: &Snapshot<'_>) -> f64 {
         let scores = parameters.predictions(user);
-        let (given, hidden) = (self.fold.given.row(user).0, self.fold.hidden.row(user).0);
+        let (given, hidden) = (self.fold.given.matrix.row(user).0, self.fold.hidden.row(user).0);
         let mut list: Vec<u32> =
             (0..scores.len() as u32).filter(|item| given.binary_search(item).is_err()).collect();
         best_first(&mut list, 10, &scores);

@@ -78,6 +78,19 @@ impl Batch {
         batch.check().map(|()| batch)
     }
 
+    /// How many counts it has, and times that are counted.
+    pub fn entries(&self) -> usize {
+        let Batch { milliseconds, failures, errors, positions, shown, .. } = self;
+        let buckets: usize = milliseconds.values().map(|timed| 1 + timed.buckets.len()).sum();
+        buckets
+            + failures.len()
+            + errors.len()
+            + positions.shown.len()
+            + positions.acted.len()
+            + shown.len()
+            + 1
+    }
+
     fn check(&self) -> Result<(), String> {
         let Batch { milliseconds, failures, errors, positions, shown, .. } = self;
         if self.page.is_empty() || self.page.len() > 100 || self.version.len() > 100 {

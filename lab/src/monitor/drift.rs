@@ -7,10 +7,12 @@
 
 use super::Page;
 use crate::optimize;
+use foldin::Recommender;
 use foldin::error::Result;
 use foldin::model::Model;
+use foldin::recommender::Ask;
 use foldin::score::{self, Metric, Options};
-use foldin::visitor::FoldIn;
+use foldin::visitor::{Event, EventWeights};
 use rand::distr::{Distribution, weighted::WeightedIndex};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -74,11 +76,9 @@ pub fn expected(model: &Model) -> Result<Vec<f64>> {
             let near = score::similar(model, item, Metric::Cosine, random.random_range(0..LIKES))?;
             let liked: Vec<u32> =
                 std::iter::once(item).chain(near.ranking.iter().map(|scored| scored.item)).collect();
-            let history: Vec<(u32, f32)> = liked.iter().map(|&item| (item, 1.0)).collect();
-            let folded = FoldIn::of_history(model, &history).solve(model);
-            let options = Options { count: LIST, ..Options::default() };
-            let list = score::recommend(model, folded.vector(), &liked, &options)?;
-            Ok(list.into_iter().map(|scored| scored.item).collect())
+            let visitor = Recommender::for_history(model, &EventWeights::default(), &Event::likes(&liked))?;
+            let answer = visitor.recommend(&Options { count: LIST, ..Options::default() }, Ask::default())?;
+            Ok(answer.results.into_iter().map(|result| result.item).collect())
         })
         .collect::<Result<_>>()?;
     let mut expected = vec![0.0; model.items()];

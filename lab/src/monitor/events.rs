@@ -12,6 +12,9 @@ use std::path::Path;
 /// No report is longer; of a longer line nothing is kept.
 const MAX_LINE: u64 = 1 << 20;
 
+/// Counts in all reports together, at most: each takes some fifty bytes of memory, of six in a file.
+const MOST_ENTRIES: usize = 50_000_000;
+
 /// How many broken lines are quoted.
 const QUOTED: usize = 5;
 
@@ -58,11 +61,13 @@ pub struct Broken {
 }
 
 impl Events {
-    /// Reads a file, gzipped or not. `now`, in milliseconds since 1970, tells which clocks are ahead.
+    /// Reads a file, gzipped or not, of at most `max_bytes` bytes when unpacked. `now`, in milliseconds since 1970, tells
+    /// which clocks are ahead.
     ///
     /// # Errors
-    /// [`Problem::Io`]; [`Problem::Data`] for a file without a single report. Broken lines are counted.
-    pub fn read(path: &Path, now: f64) -> Result<Events> {
+    /// [`Problem::Io`]; [`Problem::Data`] for a file without a single report, or one that goes on for longer. Broken lines
+    /// are counted.
+    pub fn read(path: &Path, now: f64, max_bytes: u64) -> Result<Events> {
         let file = File::open(path).map_err(Error::io(path))?;
         let mut file = BufReader::new(file);
         let packed = file.fill_buf().map_err(Error::io(path))?.starts_with(&[0x1f, 0x8b]);
@@ -70,7 +75,16 @@ impl Events {
             true => Box::new(BufReader::new(MultiGzDecoder::new(file))),
             false => Box::new(file),
         };
-        let events = Events::parse(reader, now).map_err(Error::io(path))?;
+        let mut reader = reader.take(max_bytes.saturating_add(1));
+        let events = Events::parse(&mut reader, now).map_err(Error::io(path))?;
+        if reader.limit() == 0 {
+            return Err(Problem::Data {
+                place: path.display().to_string(),
+                problem: format!("more than {max_bytes} bytes of reports"),
+                remedy: "give a part of them, or a greater --max-bytes".into(),
+            }
+            .into());
+        }
         match events.pages.is_empty() {
             false => Ok(events),
             true => Err(Problem::Data {
@@ -85,10 +99,11 @@ impl Events {
     /// Reads lines.
     ///
     /// # Errors
-    /// Those of the reader.
+    /// Those of the reader, and one for more than fits in memory.
     pub fn parse(mut reader: impl BufRead, now: f64) -> std::io::Result<Events> {
         let mut events = Events::default();
         let mut line = Vec::new();
+        let mut entries = 0;
         for number in 1.. {
             line.clear();
             if reader.by_ref().take(MAX_LINE).read_until(b'\n', &mut line)? == 0 {
@@ -101,7 +116,14 @@ impl Events {
             } else if !line.trim_ascii().is_empty() {
                 events.lines += 1;
                 match Batch::parse(&line) {
-                    Ok(batch) => events.add(batch, now),
+                    Ok(batch) => {
+                        entries += batch.entries();
+                        if entries > MOST_ENTRIES {
+                            let many = format!("more than {MOST_ENTRIES} counts; give a part of the reports");
+                            return Err(std::io::Error::other(many));
+                        }
+                        events.add(batch, now);
+                    }
                     Err(problem) => events.note(number, problem),
                 }
             }
@@ -109,7 +131,9 @@ impl Events {
         Ok(events)
     }
 
-    fn note(&mut self, line: u64, problem: String) {
+    fn note(&mut self, line: u64, mut problem: String) {
+        // It may quote the line.
+        problem.truncate(problem.char_indices().nth(200).map_or(problem.len(), |(at, _)| at));
         self.broken += 1;
         if self.quoted.len() < QUOTED {
             self.quoted.push(Broken { line, problem });

@@ -1,10 +1,12 @@
 //! Which items anybody will see.
 
 use crate::evaluate::Fold;
+use foldin::Recommender;
 use foldin::error::Result;
 use foldin::model::Model;
-use foldin::score::{self, Options};
-use foldin::visitor::FoldIn;
+use foldin::recommender::Ask;
+use foldin::score::Options;
+use foldin::visitor::EventWeights;
 use rayon::prelude::*;
 
 /// An item further down than this is never scrolled to.
@@ -23,21 +25,15 @@ pub const SEEN: f64 = 0.12;
 pub fn visibility(model: &Model, fold: &Fold) -> Result<Vec<f64>> {
     let rows: Vec<Option<u32>> = fold.train.item_ids.iter().map(|id| model.find(id).ok()).collect();
     let options = Options { count: LIST, ..Options::default() };
+    let values = fold.given.matrix.values.iter().copied();
+    let weights = EventWeights::of_interactions(model, values);
     let lists: Vec<Vec<u32>> = (fold.users().into_par_iter())
         .map(|user| {
-            let (items, values) = fold.given.row(user);
-            let known =
-                items.iter().zip(values).filter_map(|(&item, &value)| Some((rows[item as usize]?, value)));
-            let history: Vec<(u32, f32)> = known.collect();
-            let seen: Vec<u32> = history.iter().map(|&(row, _)| row).collect();
-            let list = match history.is_empty() {
-                true => score::popular(model, &seen, &options, None)?.ranking,
-                false => {
-                    let visitor = FoldIn::of_history(model, &history).solve(model);
-                    score::recommend(model, visitor.vector(), &seen, &options)?
-                }
-            };
-            Ok(list.into_iter().map(|scored| scored.item).collect())
+            let history = fold.given.history(user);
+            let events = history.given().events(model, |item| rows[item as usize]);
+            let visitor = Recommender::for_history(model, &weights, &events)?;
+            let answer = visitor.recommend(&options, Ask::default())?;
+            Ok(answer.results.into_iter().map(|result| result.item).collect())
         })
         .collect::<Result<_>>()?;
     let mut visibility = popularity(model);

@@ -107,22 +107,29 @@ impl Entries {
         }
     }
 
-    /// The matrix of `rows` rows, and the place that each of its entries had.
-    fn sorted(self, rows: usize) -> (Csr, Vec<u32>) {
+    /// The matrix of `rows` rows, the place that each of its entries had, and the entries that stand again later.
+    fn sorted(self, rows: usize) -> (Csr, Vec<u32>, Vec<Repeat>) {
         let Entries { users, items, values } = self;
-        let (offsets, order) = last_of_each_pair(rows, users, &items);
+        let (offsets, order, repeated) = last_of_each_pair(rows, users, &items);
         let columns = order.iter().map(|&at| items[at as usize]).collect();
+        let repeat = |(user, order)| Repeat { user, item: items[order as usize], time: 0.0, order };
+        let repeats = repeated.into_iter().map(repeat).collect();
         drop(items);
         let values = match values {
             Some(values) => order.iter().map(|&at| values[at as usize]).collect(),
             None => vec![1.0; order.len()],
         };
-        (Csr { offsets, columns, values }, order)
+        (Csr { offsets, columns, values }, order, repeats)
     }
 }
 
-/// Places of the entries that count, by row and column, and where each row starts: of each pair the last one.
-fn last_of_each_pair(rows: usize, row_of: Vec<u32>, column_of: &[u32]) -> (Vec<usize>, Vec<u32>) {
+/// Where each row starts and the places of the entries that count, by row and column: of each pair the last one. The
+/// others follow, each with its row.
+fn last_of_each_pair(
+    rows: usize,
+    row_of: Vec<u32>,
+    column_of: &[u32],
+) -> (Vec<usize>, Vec<u32>, Vec<(u32, u32)>) {
     let mut offsets = offsets(rows, &row_of);
     let mut order = vec![0; row_of.len()];
     let mut next = offsets.clone();
@@ -130,7 +137,7 @@ fn last_of_each_pair(rows: usize, row_of: Vec<u32>, column_of: &[u32]) -> (Vec<u
         order[next[row as usize]] = at as u32;
         next[row as usize] += 1;
     }
-    let (mut kept, mut keys) = (0, Vec::new());
+    let (mut kept, mut keys, mut others) = (0, Vec::new(), Vec::new());
     for row in 0..rows {
         let span = offsets[row]..offsets[row + 1];
         // Sorted as numbers that are all there: a look at a column for each comparison takes three times as long.
@@ -141,7 +148,9 @@ fn last_of_each_pair(rows: usize, row_of: Vec<u32>, column_of: &[u32]) -> (Vec<u
         offsets[row] = kept;
         for (place, &key) in keys.iter().enumerate() {
             let repeated = keys.get(place + 1).is_some_and(|next| next >> 32 == key >> 32);
-            if !repeated {
+            if repeated {
+                others.push((row as u32, key as u32));
+            } else {
                 order[kept] = key as u32;
                 kept += 1;
             }
@@ -149,7 +158,7 @@ fn last_of_each_pair(rows: usize, row_of: Vec<u32>, column_of: &[u32]) -> (Vec<u
     }
     offsets[rows] = kept;
     order.truncate(kept);
-    (offsets, order)
+    (offsets, order, others)
 }
 
 /// Interactions with the ids that users and items have outside.
@@ -166,6 +175,22 @@ pub struct Interactions {
     /// Place in the file an entry of `matrix`, rising with what came later: the order where there are no times. Empty
     /// where nobody will ask.
     pub order: Vec<u32>,
+    /// The earlier events of pairs that stand more than once, which `matrix` has no room for, by user.
+    /// [`Interactions::sequences`] has them in their places.
+    pub repeats: Vec<Repeat>,
+}
+
+/// An event of a user with an item that they came back to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Repeat {
+    /// Row of the matrix.
+    pub user: u32,
+    /// Column of the matrix.
+    pub item: u32,
+    /// Seconds since 1970; 0 where the file has no times.
+    pub time: f64,
+    /// Place in the file.
+    pub order: u32,
 }
 
 impl Interactions {
@@ -187,9 +212,12 @@ impl Interactions {
         entries: Entries,
         times: Option<Vec<f64>>,
     ) -> Interactions {
-        let (matrix, order) = entries.sorted(user_ids.len());
+        let (matrix, order, mut repeats) = entries.sorted(user_ids.len());
+        if let Some(times) = &times {
+            repeats.iter_mut().for_each(|repeat| repeat.time = times[repeat.order as usize]);
+        }
         let times = times.map(|times| order.iter().map(|&at| times[at as usize]).collect());
-        Interactions { user_ids, item_ids, matrix, times, order }
+        Interactions { user_ids, item_ids, matrix, times, order, repeats }
     }
 
     /// How many users there are.
@@ -211,7 +239,8 @@ impl Interactions {
         counts
     }
 
-    /// The interactions at those positions in `matrix` that `keep` chooses; users and items stay.
+    /// The interactions at those positions in `matrix` that `keep` chooses, with the earlier events of these pairs;
+    /// users and items stay.
     pub fn filter(&self, keep: impl Fn(usize) -> bool) -> Interactions {
         let matrix = &self.matrix;
         let kept: Vec<usize> = (0..matrix.entries()).filter(|&at| keep(at)).collect();
@@ -225,7 +254,20 @@ impl Interactions {
             },
             times: self.times.as_ref().map(|times| kept.iter().map(|&at| times[at]).collect()),
             order: kept.iter().filter_map(|&at| self.order.get(at).copied()).collect(),
+            repeats: self
+                .repeats
+                .iter()
+                .copied()
+                .filter(|repeat| self.last_of(repeat).is_some_and(&keep))
+                .collect(),
         }
+    }
+
+    /// The place in `matrix` of the event's pair.
+    fn last_of(&self, repeat: &Repeat) -> Option<usize> {
+        let user = repeat.user as usize;
+        let place = self.matrix.row(user).0.binary_search(&repeat.item).ok()?;
+        Some(self.matrix.offsets[user] + place)
     }
 
     /// Refuses what nothing can be learned from.

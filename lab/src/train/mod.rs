@@ -10,9 +10,11 @@ mod gram;
 pub mod ials;
 mod init;
 mod interactions;
+pub mod next;
 mod parallel;
 mod ranges;
 mod row;
+mod sequences;
 pub mod sgd;
 mod strata;
 mod symmetric;
@@ -20,7 +22,8 @@ mod symmetric;
 pub mod two_tower;
 mod vector;
 
-pub use interactions::{Csr, Entries, Interactions};
+pub use interactions::{Csr, Entries, Interactions, Repeat};
+pub use sequences::Sequences;
 
 use foldin::error::Result;
 use foldin::model::{CatalogColumns, Factors, Recipe};
@@ -87,6 +90,12 @@ impl<'a> Snapshot<'a> {
 pub trait Observer {
     /// What to do next, seeing the epoch's loss and the parameters as they are now.
     fn epoch(&mut self, epoch: Epoch, parameters: &Snapshot<'_>) -> ControlFlow<()>;
+
+    /// What to do next, `share` of the whole training being done, 0 to 1. Only algorithms whose epochs are long say so, in
+    /// between and from the start.
+    fn progress(&mut self, _share: f64) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
 }
 
 impl<F: FnMut(Epoch, &Snapshot<'_>) -> ControlFlow<()>> Observer for F {
@@ -109,6 +118,8 @@ pub enum Options {
     Sgd(sgd::Options),
     /// [`bpr::train`]
     Bpr(bpr::Options),
+    /// [`next::train`]
+    Next(next::Options),
     /// [`two_tower::train`]
     #[cfg(feature = "deep")]
     TwoTower(two_tower::Options),
@@ -121,6 +132,7 @@ impl Options {
             Options::Ials(options) => options.epochs,
             Options::Sgd(options) => options.epochs,
             Options::Bpr(options) => options.epochs,
+            Options::Next(options) => options.epochs,
             #[cfg(feature = "deep")]
             Options::TwoTower(options) => options.epochs,
         }
@@ -132,17 +144,19 @@ impl Options {
             Options::Ials(options) => options.seed,
             Options::Sgd(options) => options.seed,
             Options::Bpr(options) => options.seed,
+            Options::Next(options) => options.seed,
             #[cfg(feature = "deep")]
             Options::TwoTower(options) => options.seed,
         }
     }
 
-    /// The same, for so many epochs.
+    /// The same, for just so many epochs.
     pub fn with_epochs(mut self, epochs: usize) -> Options {
         match &mut self {
             Options::Ials(options) => options.epochs = epochs,
             Options::Sgd(options) => options.epochs = epochs,
             Options::Bpr(options) => options.epochs = epochs,
+            Options::Next(options) => (options.epochs, options.patience) = (epochs, 0),
             #[cfg(feature = "deep")]
             Options::TwoTower(options) => options.epochs = epochs,
         }
@@ -159,6 +173,7 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
         Options::Ials(options) => ials::train(interactions, options, observer),
         Options::Sgd(options) => sgd::train(interactions, options, observer),
         Options::Bpr(options) => bpr::train(interactions, options, observer),
+        Options::Next(options) => next::train(interactions, options, observer),
         #[cfg(feature = "deep")]
         Options::TwoTower(options) => two_tower::train(interactions, options, observer),
     }

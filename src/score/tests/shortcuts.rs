@@ -13,7 +13,8 @@ fn a_batch_is_its_requests_one_by_one() {
     let requests: Vec<_> = pairs().map(|(query, seen)| Request { query, seen }).collect();
     let options = options(serde_json::json!({ "quota": { "genres": { "noir": 2 } } }));
     let alone = pairs().map(|(query, seen)| recommend(&model, query, seen, &options).unwrap());
-    assert_eq!(recommend_batch(&model, &requests, &options).unwrap(), alone.collect::<Vec<_>>());
+    let together = answer_batch(&model, &requests, &options).unwrap().into_iter();
+    assert_eq!(together.map(|answer| answer.ranking).collect::<Vec<_>>(), alone.collect::<Vec<_>>());
 }
 
 /// Skipping must be seen to skip, and never to change an answer: other rounding, biases, boosts, ties.

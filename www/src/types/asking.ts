@@ -45,7 +45,7 @@ export interface RecommendOptions {
   explain?: boolean;
   /** A user vector of your own, of the model's `dim`, instead of the visitor's. */
   vector?: Float32Array;
-  /** What becomes of ids here that the model does not know: `skip` (unless set) leaves them out, `error` refuses them. */
+  /** What becomes of ids in `only` and `boost` that the model does not know: `skip` (unless set) leaves them out, `error` refuses them. `exclude` always skips them. */
   unknown?: "error" | "skip";
   /** Ids of items to leave out, besides those that the visitor has events with. */
   exclude?: string[];

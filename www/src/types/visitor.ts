@@ -82,6 +82,9 @@ export interface ProfileImport {
 /**
  * What importing a person's own list did.
  *
+ * Of Letterboxd give ratings.csv, diary.csv or watched.csv: its watchlist.csv has the columns of watched.csv, so nothing
+ * in it says that the films were not seen.
+ *
  * @example
  * ```ts
  * const { matched, unmatched }: HistoryImport = await shop.importHistory(await file.text());

@@ -1,10 +1,10 @@
 //! Which format a file has, from its first bytes.
 
+use super::super::source;
 use super::numpy::Archive;
-use super::refused;
+use super::{refused, word2vec};
 use flate2::read::MultiGzDecoder;
 use foldin::error::{Error, Result};
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
@@ -24,7 +24,7 @@ pub enum Format {
     Npy,
     /// Named tensors, as Python's safetensors writes them.
     Safetensors,
-    /// word2vec's text format, as gensim writes it.
+    /// word2vec's text format, as gensim writes it, or GloVe's, which has no first line of sizes.
     Word2Vec,
     /// CSV, TSV and the like, a row an item.
     Table,
@@ -61,8 +61,14 @@ impl Format {
             };
         }
         let mut head = Vec::new();
-        let file = File::open(path).map_err(Error::io(path))?;
-        let size = file.metadata().map_err(Error::io(path))?.len();
+        let (file, size) = source::open(path)?;
+        let Some(size) = size else {
+            return Err(refused(
+                path.display(),
+                "a pipe, which cannot be read twice",
+                "write it to a file first",
+            ));
+        };
         file.take(HEAD).read_to_end(&mut head).map_err(Error::io(path))?;
         let refuse = |problem: &str, remedy: &str| Err(refused(path.display(), problem, remedy));
         match head.as_slice() {
@@ -73,6 +79,8 @@ impl Format {
             [0x80, 2..=5, ..] => refuse(PICKLE, EXPORT),
             [0x89, b'H', b'D', b'F', ..] => refuse("HDF5, which is not read", EXPORT),
             [0x1f, 0x8b, ..] => Format::of_text(path, &unpacked(&head)),
+            // UTF-16: a table decodes it.
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Ok(Format::Table),
             head if is_safetensors(head, size) => Ok(Format::Safetensors),
             head => Format::of_text(path, head),
         }
@@ -96,15 +104,14 @@ impl Format {
 
     fn of_text(path: &Path, head: &[u8]) -> Result<Format> {
         let line = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
-        let first = str::from_utf8(line).map(str::trim).ok();
-        let sizes: Option<Vec<u64>> =
-            first.and_then(|line| line.split(' ').map(|word| word.parse().ok()).collect());
+        let first =
+            str::from_utf8(line).map(|line| line.trim_start_matches('\u{feff}').trim()).unwrap_or_default();
         let is_text = match str::from_utf8(head) {
             Ok(_) => true,
             // A character may be cut at the end of what was looked at.
             Err(error) => error.error_len().is_none(),
         } && !head.contains(&0);
-        let is_word2vec = sizes.is_some_and(|sizes| sizes.len() == 2);
+        let is_word2vec = word2vec::sizes(first).is_some() || word2vec::is_vector(first);
         match (is_word2vec, is_text) {
             (true, true) => Ok(Format::Word2Vec),
             (true, false) => Err(refused(

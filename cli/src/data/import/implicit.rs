@@ -13,8 +13,7 @@ pub(super) fn read(path: &Path) -> Result<Vectors> {
     let mut vectors = numpy::read_archive(path, &chosen)?;
     let mut archive = Archive::open(path)?;
     if archive.has("alpha") && archive.has("regularization") {
-        let mut number =
-            |name| archive.array(name)?.numbers().map(|value| value.first().copied().unwrap_or(1.0));
+        let mut number = |name| archive.array(name)?.number();
         vectors.recipe = Some(recipe(number("alpha")?, number("regularization")?));
         vectors.notes.push("alpha and regularisation as the model was trained with".into());
     } else if archive.has("user_factors") {

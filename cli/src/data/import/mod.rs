@@ -8,7 +8,7 @@ mod format;
 mod ids;
 mod implicit;
 mod numpy;
-mod panics;
+pub(super) mod panics;
 mod parquet;
 mod safetensors;
 mod spark;
@@ -36,6 +36,10 @@ pub struct Options {
     pub tensor: Option<String>,
     /// Take a Spark folder whose part files have gaps in their numbers.
     pub allow_missing_parts: bool,
+    /// Rows to leave out at the start: RecBole's and others' padding.
+    pub skip_rows: usize,
+    /// What a packed file may unfold to.
+    pub max_bytes: Option<u64>,
 }
 
 /// What was read.
@@ -66,11 +70,12 @@ pub fn read(path: impl AsRef<Path>, options: &Options) -> Result<Imported> {
         Format::Npz => numpy::read_archive(path, options),
         Format::Npy => numpy::read(path),
         Format::Safetensors => safetensors::read(path, options),
-        Format::Word2Vec => word2vec::read(path),
+        Format::Word2Vec => word2vec::read(path, options),
         Format::Table => table::read(path, options),
     }?;
+    vectors.skip(options.skip_rows, path)?;
     if let Some(file) = &options.ids {
-        let ids = ids::read(file, options.id_column.as_deref())?;
+        let ids = ids::read(file, options.id_column.as_deref(), vectors.items())?;
         vectors.replace_ids(ids, file)?;
     }
     vectors.check(path)?;

@@ -9,7 +9,7 @@ use foldin::error::{Error, Result};
 use half::f16;
 use npyz::{NpyFile, NpyHeader, Order};
 use std::fs::File;
-use std::io::{BufReader, Cursor, Read};
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 use zip::ZipArchive;
 
@@ -46,14 +46,20 @@ impl<R: Read> Npy<R> {
             return Err(damaged(Path::new(&place), "a header of nested types"));
         }
         let header = NpyHeader::from_reader(head.as_slice()).map_err(broken)?;
-        if header.dtype().uses_pickled_array() {
-            return Err(refused(
-                place,
-                "an array of Python objects, stored as a pickle, which is never read because it can run programs",
-                "save an array of numbers or of fixed strings: `numpy.save(file, array.astype(\"float32\"))` or `.astype(\"U\")`",
-            ));
-        }
         Ok(Npy { place, header, data: reader })
+    }
+
+    /// Whether it holds Python objects, which only running a pickle would show.
+    pub fn is_pickle(&self) -> bool {
+        self.header.dtype().uses_pickled_array()
+    }
+
+    fn pickle(self) -> Error {
+        refused(
+            self.place,
+            "an array of Python objects, stored as a pickle, which is never read because it can run programs",
+            "save an array of numbers or of fixed strings: `numpy.save(file, array.astype(\"float32\"))` or `.astype(\"U\")`",
+        )
     }
 
     pub fn shape(&self) -> Vec<usize> {
@@ -73,13 +79,14 @@ impl<R: Read> Npy<R> {
 
     /// All numbers in the order of the rows, whichever way they lie in the file.
     pub fn numbers(self) -> Result<Vec<f32>> {
+        if self.is_pickle() {
+            return Err(self.pickle());
+        }
         let (len, shape, order, kind) = (self.len()?, self.shape(), self.header.order(), self.kind());
         let values = match kind.as_str() {
             "f2" => self.read(len, |value: f16| value.to_f32()),
             "f4" => self.read(len, |value: f32| value),
             "f8" => self.read(len, |value: f64| value as f32),
-            // Of hyperparameters that were given without a decimal point.
-            "i8" => self.read(len, |value: i64| value as f32),
             _ => {
                 let problem = format!("numbers of type {kind}");
                 Err(refused(self.place, problem, "save floats: `array.astype(\"float32\")`"))
@@ -93,8 +100,20 @@ impl<R: Read> Npy<R> {
         }
     }
 
+    /// A hyperparameter, of any type that numbers have: those of systems differ.
+    pub fn number(self) -> Result<f32> {
+        let values = match self.kind().as_bytes() {
+            [b'i' | b'u', _] => self.ids()?.iter().map(|id| id.parse().unwrap_or(f32::NAN)).collect(),
+            _ => self.numbers()?,
+        };
+        Ok(values.first().copied().unwrap_or(1.0))
+    }
+
     /// Ids: integers or strings.
     pub fn ids(self) -> Result<Vec<String>> {
+        if self.is_pickle() {
+            return Err(self.pickle());
+        }
         let (len, kind) = (self.len()?, self.kind());
         match kind.as_str() {
             "i1" => self.read(len, |id: i8| id.to_string()),
@@ -106,6 +125,7 @@ impl<R: Read> Npy<R> {
             "u4" => self.read(len, |id: u32| id.to_string()),
             "u8" => self.read(len, |id: u64| id.to_string()),
             _ if kind.starts_with('U') => self.strings(len),
+            _ if kind.starts_with('S') => self.byte_strings(len),
             _ => {
                 let problem = format!("ids of type {kind}");
                 Err(refused(self.place, problem, "save integers or strings: `array.astype(\"U\")`"))
@@ -128,6 +148,18 @@ impl<R: Read> Npy<R> {
                 format!("expected {len} numbers, found {}", values.len()),
             )),
         }
+    }
+
+    /// UTF-8 or ASCII, padded with zeros to the longest.
+    fn byte_strings(mut self, len: usize) -> Result<Vec<String>> {
+        let mut bytes = vec![0; self.header.dtype().num_bytes().unwrap_or(0)];
+        let mut read = || {
+            self.data.read_exact(&mut bytes).map_err(|error| damaged(Path::new(&self.place), error))?;
+            let end = bytes.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+            let text = str::from_utf8(&bytes[..end]).map(str::to_owned);
+            text.map_err(|_| damaged(Path::new(&self.place), "a string that is not UTF-8"))
+        };
+        (0..len).map(|_| read()).collect()
     }
 
     /// UTF-32, padded with zeros to the longest.
@@ -160,6 +192,7 @@ pub(super) fn open_file(path: &Path) -> Result<Npy<BufReader<File>>> {
 
 fn matrix<R: Read>(array: Npy<R>) -> Result<Vectors> {
     match array.shape()[..] {
+        _ if array.is_pickle() => Err(array.pickle()),
         [_, dim] => Ok(Vectors { dim, values: array.numbers()?, ..Vectors::default() }),
         ref shape => {
             let problem = format!("expected a matrix [items, dim], found an array {shape:?}");
@@ -173,15 +206,18 @@ pub(super) struct Archive {
     path: PathBuf,
     names: Vec<String>,
     zip: ZipArchive<BufReader<File>>,
+    /// Of the file, in bytes.
+    length: u64,
 }
 
 impl Archive {
     pub fn open(path: &Path) -> Result<Archive> {
         let file = File::open(path).map_err(Error::io(path))?;
+        let length = file.metadata().map_err(Error::io(path))?.len();
         let zip = ZipArchive::new(BufReader::new(file)).map_err(|error| damaged(path, error))?;
         let names = zip.file_names().map(|name| name.map(|name| name.into_owned()));
         let names = names.collect::<Result<_, _>>().map_err(|error| damaged(path, error))?;
-        Ok(Archive { path: path.to_owned(), names, zip })
+        Ok(Archive { path: path.to_owned(), names, zip, length })
     }
 
     /// The entries: an array `x` is called `x.npy`.
@@ -198,7 +234,8 @@ impl Archive {
     pub fn array(&mut self, name: &str) -> Result<Npy<impl Read>> {
         let place = format!("{}: {name}", self.path.display());
         let entry = self.zip.by_name(&format!("{name}.npy")).map_err(|error| damaged(&self.path, error))?;
-        let (size, packed) = (entry.size(), entry.compressed_size().max(1));
+        // The directory may say anything; the file cannot hold more than it is long.
+        let (size, packed) = (entry.size(), entry.compressed_size().min(self.length).max(1));
         if size / packed > MAX_EXPANSION {
             let problem = format!("{packed} bytes that unfold to {size}");
             return Err(refused(place, problem, "factors never do: save them with `numpy.savez`"));
@@ -209,13 +246,17 @@ impl Archive {
     pub fn arrays(&mut self) -> Result<Vec<Array>> {
         let names: Vec<String> =
             self.names.iter().filter_map(|name| name.strip_suffix(".npy")).map(String::from).collect();
-        let describe = |name: String| {
+        let mut describe = |name: String| {
             let array = self.array(&name)?;
+            // implicit saves its random state so; nobody needs it.
+            if array.is_pickle() {
+                return Ok(None);
+            }
             let (shape, float) = (array.shape(), array.kind().starts_with('f'));
             drop(array);
-            Ok(Array { shape, float, name })
+            Ok(Some(Array { shape, float, name }))
         };
-        names.into_iter().map(describe).collect()
+        names.into_iter().filter_map(|name| describe(name).transpose()).collect()
     }
 }
 
@@ -238,6 +279,6 @@ pub(super) fn read_archive(path: &Path, options: &Options) -> Result<Vectors> {
 }
 
 /// The ids in a `.npy` file.
-pub(super) fn read_ids(path: &Path, bytes: Vec<u8>) -> Result<Vec<String>> {
-    Npy::open(path.display().to_string(), Cursor::new(bytes))?.ids()
+pub(super) fn read_ids(path: &Path) -> Result<Vec<String>> {
+    open_file(path)?.ids()
 }

@@ -9,7 +9,7 @@ thread_local! {
 }
 
 /// What `parse` gives, or the words of its panic, which nobody sees on stderr.
-pub(super) fn caught<T>(parse: impl FnOnce() -> T) -> Result<T, String> {
+pub(in super::super) fn caught<T>(parse: impl FnOnce() -> T) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let usual = panic::take_hook();

@@ -1,6 +1,7 @@
 //! Parquet files, and folders of them as Spark writes them, with a row an item.
 
-use super::super::columns::{ITEM, normalized};
+use super::super::names::{self, NAMES, normalized};
+use super::super::parquet as rows;
 use super::panics::caught;
 use super::table::{IDS, VECTORS};
 use super::vectors::Vectors;
@@ -22,16 +23,9 @@ pub(super) fn read(path: &Path, options: &Options) -> Result<Vectors> {
     Ok(vectors)
 }
 
-/// The Parquet files of a folder.
+/// The Parquet files of a folder and of those in it.
 pub(super) fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(folder).map_err(Error::io(folder))?;
-    let mut files: Vec<PathBuf> = entries
-        .map(|entry| entry.map(|entry| entry.path()).map_err(Error::io(folder)))
-        .collect::<Result<_>>()?;
-    let is_hidden =
-        |file: &Path| file.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-    files.retain(|file| file.extension().is_some_and(|end| end == "parquet") && !is_hidden(file));
-    files.sort();
+    let files = rows::files_in(folder)?;
     match files.is_empty() {
         true => Err(refused(
             folder.display(),
@@ -51,6 +45,7 @@ fn read_rows(vectors: &mut Vectors, path: &Path, options: &Options) -> Result<()
     let file = File::open(path).map_err(Error::io(path))?;
     let broken = |error: ::parquet::errors::ParquetError| damaged(path, explained(&error));
     let reader = SerializedFileReader::new(file).map_err(broken)?;
+    rows::check(path, &reader, options.max_bytes)?;
     let schema = reader.metadata().file_metadata().schema();
     let names: Vec<String> = schema.get_fields().iter().map(|field| field.name().to_owned()).collect();
     let mut layout = None;
@@ -75,8 +70,8 @@ fn read_rows(vectors: &mut Vectors, path: &Path, options: &Options) -> Result<()
 
 fn explained(error: &::parquet::errors::ParquetError) -> String {
     match error.to_string() {
-        text if text.to_lowercase().contains("zstd") || text.to_lowercase().contains("brotli") => {
-            format!("{text} (snappy, gzip and lz4 are read: write it with `compression=\"snappy\"`)")
+        text if text.contains("Disabled feature") => {
+            format!("{text} (snappy, gzip, lz4 and zstd are read: write it with `compression=\"zstd\"`)")
         }
         text => text,
     }
@@ -113,7 +108,9 @@ impl Layout {
             (None, [column]) => Some(*column),
             (None, _) => find(&VECTORS).filter(|column| lists.contains(column)),
         };
-        let id = given(&options.id_column)?.or_else(|| find(ITEM)).or_else(|| find(&IDS));
+        let id = given(&options.id_column)?
+            .or_else(|| names::position(&NAMES.item, &normal))
+            .or_else(|| find(&IDS));
         let id = id.or_else(|| find(&[PANDAS_INDEX])).ok_or_else(|| {
             refused(
                 path.display(),
@@ -146,19 +143,15 @@ impl Layout {
     }
 }
 
+/// An id: a text or a whole number, which pandas writes as a float where one is missing.
 fn text(field: &Field) -> Option<String> {
     match field {
-        Field::Str(text) => Some(text.clone()),
-        Field::Bytes(bytes) => bytes.as_utf8().ok().map(String::from),
-        Field::Byte(_)
-        | Field::Short(_)
-        | Field::Int(_)
-        | Field::Long(_)
-        | Field::UByte(_)
-        | Field::UShort(_)
-        | Field::UInt(_)
-        | Field::ULong(_) => Some(field.to_string()),
-        _ => None,
+        Field::Double(value) if value.fract() != 0.0 || !value.is_finite() => None,
+        Field::Float(value) if value.fract() != 0.0 || !value.is_finite() => None,
+        Field::Null | Field::Bool(_) | Field::Group(_) | Field::ListInternal(_) | Field::MapInternal(_) => {
+            None
+        }
+        field => Some(rows::text(field)).filter(|text| !text.is_empty()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! CSV, TSV and the like with a row an item: the numbers in columns of their own, or as one list in a column.
 
-use super::super::columns::{ITEM, normalized};
-use super::super::table::{Row, Table};
+use super::super::names::{self, NAMES, normalized};
+use super::super::table::{Opening, Row, Table};
 use super::Options;
 use super::vectors::Vectors;
 use foldin::error::{Error, Result};
@@ -21,7 +21,7 @@ struct Layout {
 
 /// Reads a table. The column of ids is known by its name (`item_id`, `movieId`, `id`, `word`, ...) or is the first.
 pub(super) fn read(path: &Path, options: &Options) -> Result<Vectors> {
-    let mut table = Table::open(path)?;
+    let mut table = Table::open(path, &Opening { max_bytes: options.max_bytes, ..Opening::default() })?;
     let (layout, header) = layout(table.row(), options)?;
     if header {
         table.skip_first();
@@ -42,8 +42,10 @@ pub(super) fn read(path: &Path, options: &Options) -> Result<Vectors> {
                 }
             }
         }
-        vectors.push(row.id(layout.id, "id")?.to_owned(), numbers.iter().copied(), || row.place())?;
+        let id = row.id(layout.id, "id").map_err(|bad| row.error(bad.problem, "give each row an id"))?;
+        vectors.push(id.to_owned(), numbers.iter().copied(), || row.place())?;
     }
+    table.finish()?;
     Ok(vectors)
 }
 
@@ -59,7 +61,8 @@ fn layout(first: Row<'_>, options: &Options) -> Result<(Layout, bool)> {
             first.error(format!("no column {wanted:?}"), format!("name one of {}", names.join(", ")))
         })
     };
-    let id = given(&options.id_column)?.or_else(|| find(ITEM)).or_else(|| find(&IDS));
+    let id =
+        given(&options.id_column)?.or_else(|| names::position(&NAMES.item, &names)).or_else(|| find(&IDS));
     let vector = given(&options.vector_column)?.or_else(|| find(&VECTORS));
     if id.is_some() || vector.is_some() {
         return Ok((Layout { id: id.unwrap_or(0), vector }, true));
@@ -71,10 +74,10 @@ fn layout(first: Row<'_>, options: &Options) -> Result<(Layout, bool)> {
     Ok((Layout { id: 0, vector: is_list.then_some(1) }, header))
 }
 
-/// The numbers of `[0.1, 0.2]`, `0.1 0.2` or `0.1|0.2`.
+/// The numbers of `[0.1, 0.2]`, `{0.1,0.2}`, `0.1 0.2`, `0.1|0.2`, or of what NumPy prints in several lines.
 fn split(list: &str) -> impl Iterator<Item = &str> {
-    let bare = list.trim_start_matches(['[', '(']).trim_end_matches([']', ')']);
-    bare.split([',', ' ', '|', ';']).filter(|text| !text.is_empty())
+    let bare = list.trim_start_matches(['[', '(', '{']).trim_end_matches([']', ')', '}']);
+    bare.split([',', ' ', '|', ';', '\n', '\r', '\t']).filter(|text| !text.is_empty())
 }
 
 fn number(row: Row<'_>, text: &str) -> Result<f32, Error> {

@@ -48,15 +48,35 @@ impl Vectors {
         Ok(())
     }
 
-    fn items(&self) -> usize {
+    pub fn items(&self) -> usize {
         self.values.len() / self.dim.max(1)
+    }
+
+    /// Leaves rows at the start out.
+    pub fn skip(&mut self, rows: usize, path: &Path) -> Result<()> {
+        if rows > 0 && rows >= self.items() {
+            let problem = format!("{} vectors, of which --skip-rows leaves out {rows}", self.items());
+            return Err(refused(path.display(), problem, "leave out fewer rows"));
+        }
+        self.values.drain(..rows * self.dim);
+        self.biases.iter_mut().for_each(|biases| drop(biases.drain(..rows.min(biases.len()))));
+        self.ids.iter_mut().for_each(|ids| drop(ids.drain(..rows.min(ids.len()))));
+        Ok(())
     }
 
     /// Takes the ids of a side file.
     pub fn replace_ids(&mut self, ids: Vec<String>, file: &Path) -> Result<()> {
+        let one_more = ids.len() + 1 == self.items() && !ids.is_empty();
+        if one_more && self.values[..self.dim].iter().all(|&value| value == 0.0) {
+            self.skip(1, file)?;
+            self.notes.push("the first row, of zeros, is padding and is left out".into());
+        }
         if ids.len() != self.items() {
             let problem = format!("{} ids for {} vectors", ids.len(), self.items());
-            let remedy = "give the ids that the rows had in training, one a row, in the same order";
+            let remedy = match one_more {
+                true => "if the first row is padding, as RecBole's is, leave it out with --skip-rows 1",
+                false => "give the ids that the rows had in training, one a row, in the same order",
+            };
             return Err(refused(file.display(), problem, remedy));
         }
         self.ids = Some(ids);

@@ -71,7 +71,11 @@ fn co_occurrences(train: &Interactions) -> Array2<f64> {
 impl Ranker for Ease {
     fn scores(&self, given: Given<'_>) -> Result<Vec<f32>> {
         let mut scores = ndarray::Array1::zeros(self.weights.ncols());
-        given.items.iter().for_each(|&item| scores += &self.weights.row(item as usize));
+        let mut items: Vec<usize> = given.items.iter().map(|&item| item as usize).collect();
+        items.sort_unstable();
+        items.dedup();
+        let known = items.into_iter().filter(|&item| item < self.weights.nrows());
+        known.for_each(|item| scores += &self.weights.row(item));
         Ok(scores.into_raw_vec_and_offset().0)
     }
 }

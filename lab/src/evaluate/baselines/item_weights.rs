@@ -1,8 +1,9 @@
 //! Recommenders that are a sparse matrix from given items to scored items.
 
-use crate::evaluate::{Given, Ranker};
+use crate::evaluate::{Follower, Given, Interaction, Ranker};
 use crate::train::Csr;
 use foldin::error::Result;
+use std::collections::HashSet;
 
 /// An item's score is the sum of its weights from the given items.
 #[derive(Debug)]
@@ -25,12 +26,40 @@ impl ItemWeights {
 
 impl Ranker for ItemWeights {
     fn scores(&self, given: Given<'_>) -> Result<Vec<f32>> {
-        let mut scores = vec![0.0; self.weights.rows()];
-        for &item in given.items {
-            let (items, weights) = self.weights.row(item as usize);
-            items.iter().zip(weights).for_each(|(&to, weight)| scores[to as usize] += weight);
+        let mut sums = Sums { items: self, seen: HashSet::new(), scores: vec![0.0; self.weights.rows()] };
+        given.items.iter().for_each(|&item| sums.add(item));
+        Ok(sums.scores)
+    }
+
+    fn follow(&self) -> Box<dyn Follower + '_> {
+        Box::new(Sums { items: self, seen: HashSet::new(), scores: vec![0.0; self.weights.rows()] })
+    }
+}
+
+/// A user's scores, kept up to date; an item counts once.
+struct Sums<'a> {
+    items: &'a ItemWeights,
+    seen: HashSet<u32>,
+    scores: Vec<f32>,
+}
+
+impl Sums<'_> {
+    fn add(&mut self, item: u32) {
+        if (item as usize) < self.scores.len() && self.seen.insert(item) {
+            let (items, weights) = self.items.weights.row(item as usize);
+            items.iter().zip(weights).for_each(|(&to, weight)| self.scores[to as usize] += weight);
         }
-        Ok(scores)
+    }
+}
+
+impl Follower for Sums<'_> {
+    fn see(&mut self, event: Interaction) -> Result<()> {
+        self.add(event.item);
+        Ok(())
+    }
+
+    fn scores(&self) -> Result<Vec<f32>> {
+        Ok(self.scores.clone())
     }
 }
 

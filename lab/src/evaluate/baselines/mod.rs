@@ -5,8 +5,12 @@ mod inverse;
 mod item_knn;
 mod item_weights;
 mod popularity;
+mod sequential_rules;
+mod session_knn;
 
 pub use ease::Ease;
 pub use item_knn::ItemKnn;
 pub use item_weights::ItemWeights;
 pub use popularity::Popularity;
+pub use sequential_rules::{Rules, SequentialRules};
+pub use session_knn::{SessionKnn, Sessions, Similarity};
