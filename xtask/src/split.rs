@@ -33,16 +33,16 @@ pub fn split(whole: &[u8], names: &[&str], kind: &str) -> Result<[Vec<u8>; 2]> {
     let called_at_once = called(&first, roots(&first), &gates);
     let gates: Vec<FunctionId> = gates.into_iter().filter(|gate| called_at_once.contains(gate)).collect();
     let called_later = called(&first, gates.clone(), &[]);
-    let shared: Vec<FunctionId> =
-        called_later.intersection(&called_at_once).copied().filter(|id| !gates.contains(id)).collect();
     // Both were read from the same bytes: a function has the same place in both.
-    let places: Vec<FunctionId> = first.funcs.iter().map(Function::id).collect();
-    let ids: Vec<FunctionId> = second.funcs.iter().map(Function::id).collect();
-    let in_second = |id: &FunctionId| ids[places.iter().position(|other| other == id).expect("one of them")];
-    let (gates_second, shared_second): (Vec<_>, Vec<_>) =
-        (gates.iter().map(in_second).collect(), shared.iter().map(in_second).collect());
-    share(&mut second, &shared_second, &gates_second)?;
-    open(&mut first, &shared, &gates, kind)?;
+    let pairs: Vec<_> =
+        first.funcs.iter().map(Function::id).zip(second.funcs.iter().map(Function::id)).collect();
+    let both = |wanted: &dyn Fn(&FunctionId) -> bool| -> (Vec<FunctionId>, Vec<FunctionId>) {
+        pairs.iter().filter(|(id, _)| wanted(id)).copied().unzip()
+    };
+    let shared = both(&|id| called_later.contains(id) && called_at_once.contains(id) && !gates.contains(id));
+    let gates = both(&|id| gates.contains(id));
+    open(&mut first, &shared.0, &gates.0, kind)?;
+    share(&mut second, &shared.1, &gates.1)?;
     Ok([first.emit_wasm(), second.emit_wasm()])
 }
 
@@ -113,6 +113,7 @@ fn open(module: &mut Module, shared: &[FunctionId], gates: &[FunctionId], kind: 
     let memory = module.get_memory_id()?;
     let globals: Vec<_> = module.globals.iter().map(|global| global.id()).collect();
     module.exports.add("table", table);
+    // Of all that could bear the name, the memory is there in any case.
     module.exports.add(kind, memory);
     globals.iter().zip(0..).for_each(|(&id, at)| {
         module.exports.add(&format!("g{at}"), id);
@@ -163,4 +164,70 @@ fn share(module: &mut Module, shared: &[FunctionId], gates: &[FunctionId]) -> Re
     }
     walrus::passes::gc::run(module);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use walrus::{FunctionBuilder, RefType, ValType};
+
+    /// `page` calls `rare`, which calls `both` and `only`; `page` calls `both`, too.
+    fn whole() -> Vec<u8> {
+        let mut module = Module::default();
+        let table = module.tables.add_local(false, 1, Some(1), RefType::FUNCREF);
+        let memory = module.memories.add_local(false, false, 1, None, None);
+        let mut function = |name: &str, calls: &[FunctionId]| {
+            let mut builder = FunctionBuilder::new(&mut module.types, &[ValType::I32], &[]);
+            let arg = module.locals.add(ValType::I32);
+            builder.name(name.to_owned());
+            calls.iter().for_each(|&called| {
+                builder.func_body().local_get(arg).call(called);
+            });
+            builder.finish(vec![arg], &mut module.funcs)
+        };
+        let both = function("crate[1]::both", &[]);
+        let only = function("crate[1]::only", &[]);
+        let rare = function("crate[1]::rare", &[both, only]);
+        let page = function("page", &[rare, both]);
+        let offset = ConstExpr::Value(Value::I32(0));
+        let kind = ElementKind::Active { table, offset };
+        let element = module.elements.add(kind, ElementItems::Functions(vec![both]));
+        module.tables.get_mut(table).elem_segments.insert(element);
+        module.exports.add("page", page);
+        module.exports.add("memory", memory);
+        module.emit_wasm()
+    }
+
+    fn names(module: &Module) -> Vec<String> {
+        let locals = module.funcs.iter().filter(|function| matches!(function.kind, FunctionKind::Local(_)));
+        let mut names: Vec<String> = locals.filter_map(|function| function.name.clone()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn each_part_has_what_it_runs_and_both_agree_on_the_rest() {
+        let [first, second] = split(&whole(), &["crate::rare"], "kind")
+            .unwrap()
+            .map(|bytes| Module::from_buffer(&bytes).unwrap());
+        assert_eq!(names(&first), ["crate[1]::both", "crate[1]::rare", "page"]);
+        assert_eq!(names(&second), ["crate[1]::only", "crate[1]::rare"]);
+        for import in second.imports.iter() {
+            assert!(
+                first.exports.iter().any(|export| export.name == import.name),
+                "{} is exported",
+                import.name
+            );
+        }
+        let slots = |module: &Module| module.tables.iter().map(|table| table.initial).collect::<Vec<_>>();
+        assert_eq!((slots(&first), slots(&second)), (vec![2], vec![2]), "a slot for the stub");
+        let entered = second.elements.iter().next().unwrap();
+        assert!(matches!(entered.kind, ElementKind::Active { offset: ConstExpr::Value(Value::I32(1)), .. }));
+    }
+
+    #[test]
+    fn a_name_that_no_function_has_is_refused() {
+        let error = split(&whole(), &["crate::rar"], "kind").unwrap_err().to_string();
+        assert!(error.starts_with("no function of the module is called crate::rar;"), "{error}");
+    }
 }

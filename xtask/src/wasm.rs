@@ -27,8 +27,7 @@ struct Browsers {
 }
 
 /// All since 2023 have `simd128`.
-const SIMD: Browsers =
-    Browsers { name: "simd", target_feature: "+simd128", suffix: "", rest: VECTORS };
+const SIMD: Browsers = Browsers { name: "simd", target_feature: "+simd128", suffix: "", rest: VECTORS };
 /// The others.
 const PLAIN: Browsers = Browsers {
     name: "plain",
@@ -37,12 +36,8 @@ const PLAIN: Browsers = Browsers {
     rest: ["foldin_kernel::scalar::f16", "foldin_kernel::scalar::int4"],
 };
 /// Chromium and Firefox have relaxed instructions too, which scoring alone profits from.
-const RELAXED: Browsers = Browsers {
-    name: "relaxed",
-    target_feature: "+simd128,+relaxed-simd",
-    suffix: "_relaxed",
-    rest: VECTORS,
-};
+const RELAXED: Browsers =
+    Browsers { name: "relaxed", target_feature: "+simd128,+relaxed-simd", suffix: "_relaxed", rest: VECTORS };
 const VECTORS: [&str; 2] = ["foldin_kernel::simd128::f16", "foldin_kernel::simd128::int4"];
 
 /// A part of the library that is loaded by itself.
