@@ -5,7 +5,6 @@ use crate::decimal;
 use foldin_kernel::Gram;
 
 /// The sum of `c q qᵀ` over all items, [dim, dim] row-major, with the weight `c` of each, or 1.
-#[inline(never)]
 pub fn gram(rows: Rows<'_>, items: usize, dim: usize, weights: Option<&[f32]>) -> Vec<f32> {
     let mut gram = Gram::new(dim);
     let mut block = vec![0.0; items.min(BLOCK) * dim];

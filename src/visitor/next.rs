@@ -70,7 +70,8 @@ const MOST: f64 = 1024.0;
 impl Next {
     #[inline(never)]
     pub(super) fn new(model: &Model) -> Next {
-        let weights = model.order_weights().expect("checked when the model was opened");
+        // Not `expect`, which has the engine carry what prints errors for programmers.
+        let Ok(weights) = model.order_weights() else { unreachable!("checked when the model was opened") };
         let (&far, near) = weights.split_last().expect("one weight at least");
         Next {
             curve: Curve { near: near.iter().map(|&w| f64::from(w)).collect(), far: far.into() },

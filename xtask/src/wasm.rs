@@ -77,7 +77,7 @@ const REST: [&str; 18] = [
     "foldin::visitor::pairwise",
     "foldin::visitor::two_towers",
     "foldin::visitor::tower",
-    "foldin::model::gram::gram",
+    "foldin::model::Model::gram_of_rows",
 ];
 
 /// The engine, which every page loads, the lab without training, and packing: small. Training: compiled for speed it weighs 40 KB
@@ -339,16 +339,4 @@ fn optimise(step: &Step, arguments: &[&str], bound: &Path, optimised: &str) -> R
     node.arg(bound).args(["-o", &beside]);
     run::quietly(step, node, "delete www/node_modules and start again")?;
     Ok(fs::rename(beside, optimised)?)
-}
-
-#[cfg(test)]
-mod throwaway {
-    #[test]
-    fn three() {
-        std::env::set_current_dir("..").unwrap();
-        super::build_one(&super::MODULES[0], &super::RELAXED).unwrap();
-        super::build_one(&super::MODULES[0], &super::SIMD).unwrap();
-        super::build_one(&super::MODULES[0], &super::PLAIN).unwrap();
-        super::copy_glue("foldin", &super::bound("foldin", &super::SIMD)).unwrap();
-    }
 }
