@@ -274,7 +274,7 @@ impl<M: Borrow<Model>> Recommender<M> {
         let seen = self.profile.items();
         let rung = self.rung(ask.vector);
         let answer = if rung.has_vector() {
-            self.with_vector(ask, |query| {
+            self.with_vector(ask, &|query| {
                 score::answer(self.items(), Request { query, seen: &seen }, options, ask.accept)
             })?
         } else {
@@ -325,7 +325,7 @@ impl<M: Borrow<Model>> Recommender<M> {
     /// [`Recommender::recommend`].
     pub fn rank(&self, rows: &[u32], ask: Ask<'_>) -> Result<Answer> {
         rows.iter().try_for_each(|&row| self.items().check_row(row))?;
-        self.with_vector(ask, |query| {
+        self.with_vector(ask, &|query| {
             let ranking = score::rank(self.items(), query, rows)?;
             Ok(score::Answer { ranking, rows_read: rows.len() })
         })
@@ -344,7 +344,7 @@ impl<M: Borrow<Model>> Recommender<M> {
     fn with_vector(
         &self,
         ask: Ask<'_>,
-        question: impl FnOnce(&[f32]) -> Result<score::Answer>,
+        question: &dyn Fn(&[f32]) -> Result<score::Answer>,
     ) -> Result<Answer> {
         if let Some(vector) = ask.vector {
             return Ok(answered(question(vector)?, 0.0, |_| Vec::new()));

@@ -46,14 +46,14 @@ pub struct NumberColumn {
 
 impl Catalog {
     pub(crate) fn open(tensors: &Tensors<'_>, items: usize, data: &[u8]) -> Result<Catalog> {
-        let titles = Strings::optional(tensors, TITLE, &[TITLE, OFFSETS].concat(), items, data)?;
+        let titles = Strings::optional(tensors, TITLE, &(TITLE.to_owned() + OFFSETS), items, data)?;
         let mut catalog = Catalog { titles, ..Catalog::default() };
         for name in tensors.names(TAGS).filter(|name| !name.ends_with(OFFSETS)) {
             let position = catalog.tags.iter().len();
             catalog.tags.push(name.to_owned(), TagColumn::open(tensors, name, position, items, data)?);
         }
         for name in tensors.names(NUMBERS) {
-            let values = tensors.required_f32s(&[NUMBERS, name].concat(), &[items])?;
+            let values = tensors.required_f32s(&(NUMBERS.to_owned() + name), &[items])?;
             let position = catalog.numbers.iter().len();
             catalog.numbers.push(name.to_owned(), NumberColumn { values, position });
         }
@@ -69,11 +69,11 @@ impl TagColumn {
         items: usize,
         data: &[u8],
     ) -> Result<TagColumn> {
-        let tensor = [TAGS, name].concat();
+        let tensor = TAGS.to_owned() + name;
         let (codes, len) = tensors.vector(&tensor, "U32")?;
-        let offsets = tensors.range(&[&tensor, OFFSETS].concat(), "U32", &[items + 1])?;
-        let vocabulary = [VOCABULARY, name].concat();
-        let vocabulary_offsets = [&vocabulary, OFFSETS].concat();
+        let offsets = tensors.range(&(tensor.clone() + OFFSETS), "U32", &[items + 1])?;
+        let vocabulary = VOCABULARY.to_owned() + name;
+        let vocabulary_offsets = vocabulary.clone() + OFFSETS;
         let (_, ends) = tensors.vector(&vocabulary_offsets, "U32")?;
         let count = ends
             .checked_sub(1)

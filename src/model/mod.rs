@@ -201,6 +201,7 @@ impl Model {
     }
 
     /// What [`Model::gram`] should be by the rows as they are, and what `foldin check` compares it with.
+    #[inline(never)]
     pub fn gram_of_rows(&self) -> Vec<f32> {
         gram::gram(self.rows(), self.items, self.dim, self.popularity_weights().as_deref())
     }

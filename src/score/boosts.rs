@@ -29,10 +29,11 @@ impl<'a> Boosts<'a> {
         }
         let own: Vec<(u32, f32)> =
             order::by_rising(own.iter().map(|item| item.0)).map(|at| own[at]).collect();
-        let tags = boost.tags.iter().map(|(column, tags)| {
-            TagValues::new(items, "boost", column, 1.0, tags.iter().map(|(tag, &by)| (tag, by)))
-        });
-        let tags = tags.collect::<Result<Vec<_>>>()?;
+        let mut tags = Vec::new();
+        for (column, by_tag) in boost.tags.iter() {
+            let by_tag = by_tag.iter().map(|(tag, &by)| (tag, by));
+            tags.push(TagValues::new(items, "boost", column, 1.0, by_tag)?);
+        }
         let greatest_item = own.iter().map(|item| item.1).fold(1.0, f32::max);
         let greatest_tags = tags.iter().flat_map(TagValues::values).map(|by| by.max(1.0)).product::<f32>();
         let max = if own.is_empty() && tags.is_empty() { 1.0 } else { greatest_item * greatest_tags };

@@ -2,7 +2,6 @@
 
 use crate::error::{Error, Result};
 use crate::model::{Items, NumberColumn, TagColumn};
-use std::cell::RefCell;
 use std::fmt::{self, Display, Formatter};
 
 /// A column of tags with a value for every tag of its vocabulary.
@@ -24,17 +23,10 @@ impl<'a, T: Clone> TagValues<'a, T> {
         default: T,
         named: impl IntoIterator<Item = (&'b str, T)>,
     ) -> Result<Self> {
-        let catalog = items.catalog();
-        let columns = catalog.tag_columns();
-        let Some(found) = columns.get(column) else {
-            return Err(no_column(field, "tags", columns.iter().map(|(name, _)| name), column));
-        };
+        let found = tags(items, field, column)?;
         let mut by_code = vec![default; found.vocabulary_len()];
         for (name, value) in named {
-            let code = (0..by_code.len())
-                .find(|&code| catalog.tag_name(found, code as u32) == name)
-                .ok_or_else(|| Error::argument(field, format_args!("a tag of {column}"), name))?;
-            by_code[code] = value;
+            by_code[code(items, found, name).ok_or_else(|| no_tag(field, column, name))?] = value;
         }
         Ok(TagValues { column: found, by_code })
     }
@@ -55,39 +47,51 @@ impl<'a, T: Clone> TagValues<'a, T> {
     }
 }
 
+/// The column of tags with this name.
+///
+/// # Errors
+/// [`Problem::Argument`] naming `field` when there is none.
+fn tags<'a>(items: Items<'a>, field: &'static str, column: &str) -> Result<&'a TagColumn> {
+    let columns = items.catalog().tag_columns();
+    columns.get(column).ok_or_else(|| no_column(field, "tags", columns.names().collect(), column))
+}
+
+fn code(items: Items<'_>, column: &TagColumn, tag: &str) -> Option<usize> {
+    let catalog = items.catalog();
+    (0..column.vocabulary_len()).find(|&code| catalog.tag_name(column, code as u32) == tag)
+}
+
+#[cold]
+fn no_tag(field: &'static str, column: &str, found: &str) -> Error {
+    Error::argument(field, format_args!("a tag of {column}"), found)
+}
+
 /// The column of numbers with this name.
 ///
 /// # Errors
 /// [`Problem::Argument`] naming `field` when there is none.
 pub(crate) fn numbers<'a>(items: Items<'a>, field: &'static str, column: &str) -> Result<&'a NumberColumn> {
     let columns = items.catalog().number_columns();
-    columns
-        .get(column)
-        .ok_or_else(|| no_column(field, "numbers", columns.iter().map(|(name, _)| name), column))
+    columns.get(column).ok_or_else(|| no_column(field, "numbers", columns.names().collect(), column))
 }
 
-fn no_column<'a>(
-    field: &'static str,
-    kind: &str,
-    columns: impl Iterator<Item = &'a str>,
-    found: &str,
-) -> Error {
-    Error::argument(field, Columns { kind, names: RefCell::new(columns) }, found)
+#[cold]
+fn no_column(field: &'static str, kind: &str, names: Vec<&str>, found: &str) -> Error {
+    Error::argument(field, Columns { kind, names }, found)
 }
 
 /// The columns there are, as a message names them.
-struct Columns<'b, I> {
-    kind: &'b str,
-    names: RefCell<I>,
+struct Columns<'a> {
+    kind: &'a str,
+    names: Vec<&'a str>,
 }
 
-impl<'a, I: Iterator<Item = &'a str>> Display for Columns<'_, I> {
+impl Display for Columns<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let mut names = self.names.borrow_mut();
-        let Some(first) = names.next() else {
+        let [first, others @ ..] = &self.names[..] else {
             return write!(f, "no column: this model's catalogue has none of {}", self.kind);
         };
         write!(f, "a column of {}: {first}", self.kind)?;
-        names.try_for_each(|name| write!(f, ", {name}"))
+        others.iter().try_for_each(|name| write!(f, ", {name}"))
     }
 }

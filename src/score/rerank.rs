@@ -22,10 +22,12 @@ impl<'a> Rerank<'a> {
     /// # Errors
     /// [`crate::Problem::Argument`] for a column or tag that the catalogue does not have.
     pub(crate) fn new(items: Items<'a>, options: &Options, diversity: f32) -> Result<Rerank<'a>> {
-        let quotas = options.quota.iter().map(|(column, tags)| {
-            TagValues::new(items, "quota", column, usize::MAX, tags.iter().map(|(tag, &most)| (tag, most)))
-        });
-        Ok(Rerank { items: items.untuned(), quotas: quotas.collect::<Result<_>>()?, diversity })
+        let mut quotas = Vec::new();
+        for (column, by_tag) in options.quota.iter() {
+            let by_tag = by_tag.iter().map(|(tag, &most)| (tag, most));
+            quotas.push(TagValues::new(items, "quota", column, usize::MAX, by_tag)?);
+        }
+        Ok(Rerank { items: items.untuned(), quotas, diversity })
     }
 
     /// How many of the best are needed to choose `count` from; the caller asks for more if that does not do.

@@ -68,8 +68,10 @@ const ONE: f64 = (1u64 << 32) as f64;
 const MOST: f64 = 1024.0;
 
 impl Next {
+    #[inline(never)]
     pub(super) fn new(model: &Model) -> Next {
-        let weights = model.order_weights().expect("checked when the model was opened");
+        // Not `expect`, which has the engine carry what prints errors for programmers.
+        let Ok(weights) = model.order_weights() else { unreachable!("checked when the model was opened") };
         let (&far, near) = weights.split_last().expect("one weight at least");
         Next {
             curve: Curve { near: near.iter().map(|&w| f64::from(w)).collect(), far: far.into() },
@@ -80,17 +82,20 @@ impl Next {
         }
     }
 
+    #[inline(never)]
     pub(super) fn believe(&mut self, mean: &[f32]) {
         self.belief = mean.to_vec();
     }
 
     /// Puts an observation after all others.
+    #[inline(never)]
     pub(super) fn push(&mut self, items: Items<'_>, observation: &Observation) {
         self.places.push(*observation);
         self.settle(items);
     }
 
     /// Takes out the observation at a place; those before it are one nearer then.
+    #[inline(never)]
     pub(super) fn take(&mut self, items: Items<'_>, place: usize) {
         let observation = self.places.remove(place);
         if place < self.summed {
@@ -101,6 +106,7 @@ impl Next {
     }
 
     /// Takes out the newest observation that is equal.
+    #[inline(never)]
     pub(super) fn remove(&mut self, items: Items<'_>, observation: &Observation) {
         if let Some(place) = self.places.iter().rposition(|other| other == observation) {
             self.take(items, place);
@@ -120,6 +126,7 @@ impl Next {
         }
     }
 
+    #[inline(never)]
     pub(super) fn solve(&self, items: Items<'_>) -> Folded {
         let mut sums: Vec<f64> = self.belief.iter().map(|&m| f64::from(m)).collect();
         sums.resize(items.model.dim(), 0.0);
@@ -178,6 +185,7 @@ fn signed(observation: &Observation) -> f64 {
 }
 
 /// What each observation, oldest first, brings to the score of `item`.
+#[inline(never)]
 pub(super) fn shares(
     items: Items<'_>,
     weighing: &Weighing,

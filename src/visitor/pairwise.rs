@@ -39,6 +39,7 @@ pub(super) struct Pairwise {
 }
 
 impl Pairwise {
+    #[inline(never)]
     pub(super) fn new(model: &Model) -> Pairwise {
         Pairwise {
             observations: Vec::new(),
@@ -46,20 +47,24 @@ impl Pairwise {
         }
     }
 
+    #[inline(never)]
     pub(super) fn add(&mut self, observation: &Observation, part: Part) {
         self.observations.push((*observation, part));
     }
 
+    #[inline(never)]
     pub(super) fn remove(&mut self, observation: &Observation) {
         if let Some(at) = self.observations.iter().position(|(o, _)| o == observation) {
             self.observations.remove(at);
         }
     }
 
+    #[inline(never)]
     pub(super) fn fade(&mut self, factor: f64) {
         self.observations.iter_mut().for_each(|(_, part)| part.fading *= factor);
     }
 
+    #[inline(never)]
     pub(super) fn solve(&self, items: Items<'_>) -> Folded {
         let now = |(observation, part): &(Observation, Part)| observation.times(part.total());
         let observations: Vec<Observation> = self.observations.iter().map(now).collect();
@@ -109,6 +114,7 @@ fn descend(pairs: &Pairs, ridge: f64, vector: &mut Vec<f64>) {
 
 /// At the minimum `ridge p` is the sum of the observations' pulls, so that the score `p·x` is the sum of their
 /// products with `x`.
+#[inline(never)]
 pub(super) fn shares(
     items: Items<'_>,
     vector: &[f32],
@@ -135,6 +141,7 @@ pub(super) fn shares(
 
 /// The loss of an observation's pairs, with its part of what the vector costs. Half of it falls by half the share
 /// of the pairs that are in the wrong order.
+#[inline(never)]
 pub(super) fn slopes(
     items: Items<'_>,
     vector: &[f32],

@@ -29,6 +29,7 @@ impl Tower {
     ///
     /// # Errors
     /// [`crate::Problem::Format`] for layers that do not fit each other or the model.
+    #[inline(never)]
     pub fn open(model: &Model) -> Result<Option<Tower>> {
         let room = model.room();
         let Some(second) = room.matrix(SECOND, model.dim())? else { return Ok(None) };

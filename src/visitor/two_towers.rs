@@ -46,6 +46,7 @@ pub(super) struct Way {
 const NOTHING: f64 = 1e-9;
 
 impl TwoTowers {
+    #[inline(never)]
     pub(super) fn new(model: &Model) -> TwoTowers {
         let tower = Tower::open(model).ok().flatten().expect("checked when the model was opened");
         let none = Sum { items: vec![0.0; model.dim()], weight: 0.0 };
@@ -53,20 +54,24 @@ impl TwoTowers {
     }
 
     /// How many numbers describe traits.
+    #[inline(never)]
     pub(super) fn beliefs(&self) -> usize {
         self.tower.traits_width()
     }
 
+    #[inline(never)]
     pub(super) fn believe(&mut self, traits: &[f32]) {
         self.traits = traits.to_vec();
     }
 
     /// Takes an observation in with a part of its weight.
+    #[inline(never)]
     pub(super) fn add(&mut self, items: Items<'_>, observation: &Observation, part: Part) {
         self.accumulate(items, observation, 1.0, part);
     }
 
     /// Takes out what was added; `part` is what has not faded since.
+    #[inline(never)]
     pub(super) fn remove(&mut self, items: Items<'_>, observation: &Observation, part: Part) {
         self.accumulate(items, observation, -1.0, part);
     }
@@ -78,11 +83,13 @@ impl TwoTowers {
         self.fading.add(&factor, part.fading * weight);
     }
 
+    #[inline(never)]
     pub(super) fn fade(&mut self, factor: f64) {
         self.fading.weight *= factor;
         self.fading.items.iter_mut().for_each(|sum| *sum *= factor);
     }
 
+    #[inline(never)]
     pub(super) fn solve(&self, model: &Model) -> Folded {
         let weight = self.lasting.weight + self.fading.weight;
         let sums = self.lasting.items.iter().zip(&self.fading.items);
@@ -109,6 +116,7 @@ fn weight(observation: &Observation) -> f64 {
 }
 
 /// What each observation brings to the score of `item`.
+#[inline(never)]
 pub(super) fn shares(items: Items<'_>, way: &Way, item: u32, observations: &[&Observation]) -> Vec<f32> {
     let gradient = way.tower.gradient(&way.slopes, &items.factor(item));
     let share = |observation: &&Observation| {

@@ -51,15 +51,14 @@ impl Engine {
 
     /// The best items that the visitor has no event on, as [`flat`] has them.
     pub fn recommend(&self, question: &Question) -> Result<Vec<f64>, JsValue> {
-        let answer = question.ask(|ask| self.recommender.recommend(question.options(), ask))?;
-        Ok(flat(&answer))
+        question.ask(&|ask| self.recommender.recommend(question.options(), ask))
     }
 
     /// The items with these ids, best first. An id that no item has is left out where `skip` says so, else an error.
     pub fn rank(&self, ids: Vec<String>, skip: bool, question: &Question) -> Result<Vec<f64>, JsValue> {
         let unknown = if skip { Unknown::Skip } else { Unknown::Error };
         let rows = self.recommender.items().find_all(&ids, unknown)?;
-        Ok(flat(&question.ask(|ask| self.recommender.rank(&rows, ask))?))
+        question.ask(&|ask| self.recommender.rank(&rows, ask))
     }
 
     /// The items most like the one of a row.
@@ -92,7 +91,7 @@ impl Engine {
 
 /// An answer as numbers: how many rows were read for it, its rung as a position in [`Rung::NAMES`] or beyond them, then
 /// of each result its row, its score, the number of its reasons, and of each reason its row, its kind as a position in [`EventKind::ALL`], and its share.
-fn flat(answer: &Answer) -> Vec<f64> {
+pub(super) fn flat(answer: &Answer) -> Vec<f64> {
     let rung = answer.rung.map_or(Rung::NAMES.len(), |rung| rung as usize);
     let mut numbers = vec![answer.rows_read as f64, rung as f64];
     for result in &answer.results {

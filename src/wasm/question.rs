@@ -1,8 +1,9 @@
 //! What a page asks, on its way in.
 
+use super::engine::flat;
 use crate::model::Unknown;
 use crate::named::Named;
-use crate::recommender::Ask;
+use crate::recommender::{Answer, Ask};
 use crate::score::{Condition, Explore, Options};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
@@ -96,8 +97,8 @@ impl Question {
         &self.options
     }
 
-    /// Answers with `answer`, and gives out what the page's own function threw meanwhile.
-    pub(super) fn ask<T>(&self, answer: impl FnOnce(Ask<'_>) -> crate::Result<T>) -> Result<T, JsValue> {
+    /// Answers with `answer`, and gives what the page's own function threw meanwhile.
+    pub(super) fn ask(&self, answer: &dyn Fn(Ask<'_>) -> crate::Result<Answer>) -> Result<Vec<f64>, JsValue> {
         let accept = |row: u32| self.accepts(row);
         let ask = Ask {
             vector: self.vector.as_deref(),
@@ -105,7 +106,7 @@ impl Question {
             accept: self.accept.as_ref().map(|_| &accept as &dyn Fn(u32) -> bool),
         };
         let answer = answer(ask)?;
-        self.thrown.take().map_or(Ok(answer), Err)
+        self.thrown.take().map_or_else(|| Ok(flat(&answer)), Err)
     }
 
     fn accepts(&self, row: u32) -> bool {

@@ -21,9 +21,11 @@ impl Tuning {
 impl Engine {
     /// Of each event that is kept its row, its kind, its value or NaN, and its time.
     pub fn events(&self) -> Vec<f64> {
-        let numbers =
-            |e: &Event| [f64::from(e.item), e.kind as u8 as f64, e.value.unwrap_or(f64::NAN), e.time];
-        self.recommender.profile().events().iter().flat_map(numbers).collect()
+        let mut numbers = Vec::new();
+        for &Event { item, kind, value, time } in self.recommender.profile().events() {
+            numbers.extend([f64::from(item), f64::from(kind as u8), value.unwrap_or(f64::NAN), time]);
+        }
+        numbers
     }
 
     /// Weighs events by these numbers: of a like, dislike, rating, view, purchase and skip, what remains of that

@@ -20,12 +20,14 @@ const modules = {
     }),
 };
 
-/** wasm-bindgen's glue without a substitute for what every browser has that reads es2022. */
+/** wasm-bindgen's glue without a substitute for what every browser has that reads es2022, and what nobody schedules. */
 const glue = {
   name: "glue",
   setup: ({ onLoad }) =>
     onLoad({ filter: /wasm[\\/]foldin(_\w+)?\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, "utf8").replace(/if \(!\('encodeInto' in cachedTextEncoder\)\) \{.*?\n\}/s, ""),
+      contents: readFileSync(path, "utf8")
+        .replace(/if \(!\('encodeInto' in cachedTextEncoder\)\) \{.*?\n\}/s, "")
+        .replaceAll("__wbg_call_guard();", ""),
     })),
 };
 

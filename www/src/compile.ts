@@ -58,6 +58,6 @@ export const engineModule = compileOnce((vectors) =>
   vectors > 1
     ? new URL("./wasm/foldin_relaxed_bg.wasm", import.meta.url)
     : vectors
-      ? new URL("./wasm/foldin_bg.wasm", import.meta.url)
+      ? new URL("./wasm/foldin_simd_bg.wasm", import.meta.url)
       : new URL("./wasm/foldin_plain_bg.wasm", import.meta.url),
 );

@@ -4,9 +4,9 @@ import { isConstant, type ModelFile, openDelivery } from "./download.js";
 import { type ErrorCode, FoldinError } from "./errors.js";
 import type { FactorsModel } from "./factors.js";
 import type { TrainingInput } from "./interactions.js";
-import { dataLength, type Header, type Hooks, type LoadedModel, readModel, tellHeader } from "./model.js";
+import { dataLength, type Header, type Hooks, type LoadedModel, needsWhole, readModel, tellHeader } from "./model.js";
 import type { ModelInfo, Precision } from "./types.js";
-import { giveUpEngine, startEngine } from "./wasm.js";
+import { giveUpEngine, startEngine, wholeEngine } from "./wasm.js";
 import { Engine } from "./wasm/foldin.js";
 
 /** Where a model comes from. */
@@ -60,16 +60,16 @@ export async function openEngine(
   started.catch(() => {});
   if ("training" in model) {
     const { train } = await import("./train.js");
-    return { opened: open(await train(model, started, hooks), await started), mayAge: false };
+    return { opened: await open(await train(model, started, hooks), await started), mayAge: false };
   }
   if ("factors" in model) {
     const { pack } = await import("./pack.js");
-    return { opened: open(await pack(model, started, hooks), await started), mayAge: false };
+    return { opened: await open(await pack(model, started, hooks), await started), mayAge: false };
   }
   const delivery = await openDelivery(model, hooks, fresh);
   try {
     const memory = await started;
-    const opened = open(await readModel(delivery.source, memory, model, hooks), memory);
+    const opened = await open(await readModel(delivery.source, memory, model, hooks), memory);
     void delivery.copy?.accept();
     return { opened, mayAge: delivery.from === "cache" && !isConstant(model) };
   } catch (error) {
@@ -81,7 +81,13 @@ export async function openEngine(
   }
 }
 
-function open({ header, buffer }: LoadedModel, memory: WebAssembly.Memory): Opened {
+async function open({ header, buffer }: LoadedModel, memory: WebAssembly.Memory): Promise<Opened> {
+  try {
+    if (needsWhole(header)) await wholeEngine();
+  } catch (error) {
+    buffer.free();
+    throw error;
+  }
   const { pointer } = buffer;
   const engine = engineCall(() => Engine.open(tellHeader(header), buffer));
   return { engine, header, catalog: new Catalog(header, memory, pointer), info: infoOf(header) };

@@ -11,7 +11,7 @@ import { questionOf, resultsOf } from "./question.js";
 import type { Tuning } from "./tuning.js";
 import type * as types from "./types.js";
 import { Visitor } from "./visitor.js";
-import { engineGeneration } from "./wasm.js";
+import { engineGeneration, wholeEngine } from "./wasm.js";
 import type { Question } from "./wasm/foldin.js";
 import { weigh } from "./weights.js";
 
@@ -94,6 +94,8 @@ export class LocalHost implements Host {
   /** The engine instance that the model is in. */
   #generation = 0;
   #belief: Belief | undefined;
+  /** The model whose engine was told it. */
+  #believing: Opened | undefined;
   /** What was added and removed, once anything was. */
   #arrivals: Arrivals | undefined;
   /** Folded for searching, from the first search on. */
@@ -115,12 +117,15 @@ export class LocalHost implements Host {
     this.#input = input;
     this.#model = opened;
     this.#generation = engineGeneration();
-    if (input.weights) weigh(opened.engine, input.weights);
-    believe(opened, priorOf(opened, input));
+    if (input.weights) {
+      await wholeEngine();
+      weigh(opened.engine, input.weights);
+    }
+    this.#believe(opened, await this.#beliefOf(opened));
     if (input.profile !== undefined) {
       const { items, belief } = await this.#visitor.open(input.profile, addressOf(input.model));
       this.#belief = belief;
-      if (belief) believe(opened, await this.#beliefOf(opened));
+      if (belief) this.#believe(opened, await this.#beliefOf(opened));
       if (items.length) await (await this.#shop()).open(items, opened);
     }
     this.#visitor.start();
@@ -137,6 +142,7 @@ export class LocalHost implements Host {
     const { opened } = await openEngine(input.model, input.wasm, hooks, true);
     const change = await this.#arrivals?.prepare(opened);
     const belief = await this.#beliefOf(opened);
+    if (input.weights) await wholeEngine();
     // Closed meanwhile, there is nothing to update. From here on nothing waits, so that no event and no call falls
     // between the old engine and the new one.
     if (!this.#model) {
@@ -144,7 +150,7 @@ export class LocalHost implements Host {
       throw closed();
     }
     if (input.weights) weigh(opened.engine, input.weights);
-    believe(opened, belief);
+    this.#believe(opened, belief);
     change?.();
     this.#input = input;
     this.#model.engine.free();
@@ -170,8 +176,7 @@ export class LocalHost implements Host {
 
   async erase(): Promise<void> {
     this.#belief = undefined;
-    const opened = this.#usable();
-    believe(opened, priorOf(opened, this.#opened()));
+    this.#believe(this.#usable(), priorOf(this.#usable(), this.#opened()));
     await this.#visitor.erase();
   }
 
@@ -201,7 +206,7 @@ export class LocalHost implements Host {
     this.#belief = belief;
     try {
       const vector = await this.#beliefOf(this.#usable(), !rests);
-      if (this.#belief === belief) believe(this.#usable(), vector);
+      if (this.#belief === belief) this.#believe(this.#usable(), vector);
     } catch (error) {
       if (this.#belief === belief) this.#belief = before;
       throw error;
@@ -228,11 +233,12 @@ export class LocalHost implements Host {
   }
 
   async fineTune(tuning: Tuning, hooks: Hooks<types.TrainingProgress>): Promise<void> {
-    const { fineTune } = await import("./tuning.js");
+    const [{ fineTune }] = await Promise.all([import("./tuning.js"), wholeEngine()]);
     await fineTune(() => this.#usable(), tuning, hooks);
   }
 
   async resetTuning(): Promise<void> {
+    await wholeEngine();
     this.#ask(({ engine }) => engine.resetTuning());
   }
 
@@ -273,6 +279,7 @@ export class LocalHost implements Host {
   }
 
   async tensor(name: string): Promise<types.TensorData | undefined> {
+    if (name === "map.xy") await wholeEngine();
     const place = ({ engine }: Opened) => (row: number) => (name === "map.xy" ? engine.place(row) : undefined);
     return this.#ask((opened) => opened.catalog.column(name, place(opened)));
   }
@@ -332,9 +339,12 @@ export class LocalHost implements Host {
   /** What this model believes of the visitor. Where it has no place for that, it is an error, or believes nothing. */
   async #beliefOf(opened: Opened, strict = false): Promise<Float32Array> {
     const belief = this.#belief;
-    if (!belief) return priorOf(opened, this.#opened());
+    if (!belief) {
+      if (this.#opened().prior) await wholeEngine();
+      return priorOf(opened, this.#opened());
+    }
     try {
-      const { vectorOf } = await import("./belief.js");
+      const [{ vectorOf }] = await Promise.all([import("./belief.js"), wholeEngine()]);
       return await vectorOf(() => opened, belief);
     } catch (error) {
       if (strict || (error as { code?: string }).code) throw error;
@@ -342,8 +352,15 @@ export class LocalHost implements Host {
     }
   }
 
+  /** Tells the engine what is believed. One that believes nothing need not be told so. */
+  #believe(opened: Opened, belief: Float32Array): void {
+    if (belief.length === 0 && this.#believing !== opened) return;
+    engineCall(() => opened.engine.believe(belief));
+    this.#believing = opened;
+  }
+
   async #shop(): Promise<Arrivals> {
-    const { Arrivals } = await import("./arrivals.js");
+    const [{ Arrivals }] = await Promise.all([import("./arrivals.js"), wholeEngine()]);
     this.#arrivals ??= new Arrivals({
       opened: () => this.#usable(),
       visitor: this.#visitor,
@@ -361,7 +378,7 @@ export class LocalHost implements Host {
     if (belief === undefined) return;
     this.#belief = belief ?? undefined;
     const opened = this.#usable();
-    believe(opened, await this.#beliefOf(opened));
+    this.#believe(opened, await this.#beliefOf(opened));
   }
 
   async #watchServer(model: ModelInput): Promise<void> {
@@ -376,8 +393,6 @@ function priorOf({ catalog }: Opened, { prior }: OpenInput): Float32Array {
   if (mean instanceof Float32Array) return mean;
   throw wrongValue("prior", "a model from `foldin train` (iALS)", "one without a prior");
 }
-
-const believe = ({ engine }: Opened, belief: Float32Array): void => engineCall(() => engine.believe(belief));
 
 /** What tells a model from others; nothing for one that was handed over. */
 const addressOf = (model: ModelInput): string => ("url" in model ? model.url : "");

@@ -6,6 +6,7 @@ import { engineCall } from "./engine.js";
 import { FoldinError } from "./errors.js";
 import type { Pull } from "./factors.js";
 import type { Progress } from "./types.js";
+import { wholeEngine } from "./wasm.js";
 import { ModelBuffer, ModelHeader } from "./wasm/foldin.js";
 
 /** What a caller can pass along with work that takes time. */
@@ -35,6 +36,12 @@ interface Tensor {
   shape: number[];
   data_offsets: [number, number];
 }
+
+/** Whether a model needs what few do: other precisions, other ways to fold visitors in, a Gram matrix to be made. */
+export const needsWhole = ({ metadata, tensors }: Header): boolean =>
+  !tensors.item_gram ||
+  ["F16", "U8"].includes(tensors.item_factors?.dtype ?? "") ||
+  ["bpr", "next", "two-tower"].includes(metadata.algorithm ?? "");
 
 /** A model file that has arrived; `buffer` holds its data section. */
 export interface LoadedModel {
@@ -68,6 +75,8 @@ export async function readModel(
   try {
     const head = await readHead(bytes, source);
     const header = parseHeader(head, source.name);
+    // On its way while the rows are; a failure is told by whoever waits for it.
+    if (needsWhole(header)) wholeEngine().catch(() => {});
     const start = head.length;
     const length = dataLength(header.tensors);
     const total = start + length;

@@ -21,6 +21,7 @@ mod serve;
 mod shipped;
 mod sizes;
 mod spark;
+mod split;
 mod stamp;
 mod step;
 mod test;

@@ -69,7 +69,7 @@ fn forget_places(memory: &mut [u8], address: usize) {
 const PLACE: usize = 16;
 
 /// `core[1f2e]::str::f` is `core::str::f`, whatever the compiler.
-fn without_hashes(name: &str) -> String {
+pub fn without_hashes(name: &str) -> String {
     let parts = name.split('[').map(|part| part.split_once(']').map_or(part, |(_, rest)| rest));
     parts.collect()
 }

@@ -3,6 +3,7 @@
 
 use crate::panics;
 use crate::run;
+use crate::split::split;
 use crate::stamp::Stamp;
 use crate::step::{Step, step, unless_unchanged};
 use anyhow::{Context, Result, ensure};
@@ -19,17 +20,25 @@ struct Browsers {
     name: &'static str,
     /// What these browsers can beyond rustc's defaults.
     target_feature: &'static str,
-    /// Comes before `_bg.wasm` in the name of their module.
+    /// Comes before `_bg.wasm` in the name of their module, where it is not divided.
     suffix: &'static str,
+    /// Kernels that few models need, as in [`REST`].
+    rest: [&'static str; 2],
 }
 
 /// All since 2023 have `simd128`.
-const SIMD: Browsers = Browsers { name: "simd", target_feature: "+simd128", suffix: "" };
+const SIMD: Browsers = Browsers { name: "simd", target_feature: "+simd128", suffix: "", rest: VECTORS };
 /// The others.
-const PLAIN: Browsers = Browsers { name: "plain", target_feature: "-simd128", suffix: "_plain" };
+const PLAIN: Browsers = Browsers {
+    name: "plain",
+    target_feature: "-simd128",
+    suffix: "_plain",
+    rest: ["foldin_kernel::scalar::f16", "foldin_kernel::scalar::int4"],
+};
 /// Chromium and Firefox have relaxed instructions too, which scoring alone profits from.
 const RELAXED: Browsers =
-    Browsers { name: "relaxed", target_feature: "+simd128,+relaxed-simd", suffix: "_relaxed" };
+    Browsers { name: "relaxed", target_feature: "+simd128,+relaxed-simd", suffix: "_relaxed", rest: VECTORS };
+const VECTORS: [&str; 2] = ["foldin_kernel::simd128::f16", "foldin_kernel::simd128::int4"];
 
 /// A part of the library that is loaded by itself.
 struct Module {
@@ -44,7 +53,32 @@ struct Module {
     wasm_opt: &'static [&'static str],
     /// Whether browsers with relaxed vectors have a build of their own.
     relaxed: bool,
+    /// What is fetched when something asks for it: functions and modules of these names, and what only they call.
+    rest: &'static [&'static str],
 }
+
+/// What few pages ask of the engine, and only after JavaScript's `wholeEngine`: items that come and go, fine-tuning,
+/// beliefs, other weights, and the models that JavaScript's `needsWhole` tells by their headers.
+const REST: [&str; 18] = [
+    "engine_believe",
+    "engine_add",
+    "engine_remove",
+    "engine_restore",
+    "engine_place",
+    "newitem_new",
+    "newitem_number",
+    "newitem_tags",
+    "engine_startTuning",
+    "engine_finishTuning",
+    "engine_resetTuning",
+    "tuning_epoch",
+    "engine_weigh",
+    "foldin::visitor::next",
+    "foldin::visitor::pairwise",
+    "foldin::visitor::two_towers",
+    "foldin::visitor::tower",
+    "foldin::model::Model::gram_of_rows",
+];
 
 /// The engine, which every page loads, the lab without training, and packing: small. Training: compiled for speed it weighs 40 KB
 /// more and is nearly twice as fast.
@@ -56,6 +90,7 @@ const MODULES: [Module; 4] = [
         opt_level: "\"s\"",
         wasm_opt: &SMALL,
         relaxed: true,
+        rest: &REST,
     },
     Module {
         name: "foldin_lab",
@@ -64,6 +99,7 @@ const MODULES: [Module; 4] = [
         opt_level: "\"s\"",
         wasm_opt: &SMALL,
         relaxed: false,
+        rest: &[],
     },
     Module {
         name: "foldin_packer",
@@ -72,6 +108,7 @@ const MODULES: [Module; 4] = [
         opt_level: "\"s\"",
         wasm_opt: &SMALL,
         relaxed: false,
+        rest: &[],
     },
     Module {
         name: "foldin_trainer",
@@ -80,6 +117,7 @@ const MODULES: [Module; 4] = [
         opt_level: "3",
         wasm_opt: &["-O3"],
         relaxed: false,
+        rest: &[],
     },
 ];
 
@@ -165,7 +203,13 @@ pub fn build_for_development() -> Result<()> {
         copy_glue(name, &folder)?;
         let kinds = if *relaxed { &[&SIMD, &PLAIN, &RELAXED][..] } else { &[&SIMD, &PLAIN] };
         for browsers in kinds {
-            fs::copy(&bound, format!("{FOLDER}/{name}{}_bg.wasm", browsers.suffix))?;
+            let [whole, parts @ ..] = &outputs(module, browsers)[..] else {
+                unreachable!("at least the whole")
+            };
+            // JavaScript looks for no second part of what is whole.
+            for file in [whole].into_iter().chain(parts.first()) {
+                fs::copy(&bound, file)?;
+            }
             // What lies there now is not what a release build left.
             Stamp::forget(&stamp_name(module, browsers.name))?;
         }
@@ -193,22 +237,52 @@ fn stamp_name(module: &Module, kind: &str) -> String {
 /// Of all that goes into a module.
 fn stamp(module: &Module, kind: &str) -> Result<Stamp> {
     let compiler = run::output(Command::new("rustc").arg("--version")).unwrap_or_default();
-    let further = ["Cargo.toml", "Cargo.lock", "xtask/src/wasm.rs", "xtask/src/panics.rs"];
+    let further =
+        ["Cargo.toml", "Cargo.lock", "xtask/src/wasm.rs", "xtask/src/panics.rs", "xtask/src/split.rs"];
     Stamp::of(&stamp_name(module, kind), &compiler, &[module.sources, &further].concat())
+}
+
+/// The files of a module for some browsers: the whole; where it is divided, also its first part and the rest.
+fn outputs(module: &Module, browsers: &Browsers) -> Vec<String> {
+    let Module { name, rest, .. } = module;
+    let whole = format!("{FOLDER}/{name}{}_bg.wasm", browsers.suffix);
+    if rest.is_empty() {
+        return vec![whole];
+    }
+    let part = |of: &str| format!("{FOLDER}/{name}_{}{of}_bg.wasm", browsers.name);
+    // A page that hands the engine over itself has the one that all browsers of today take.
+    vec![format!("{FOLDER}/{name}_bg.wasm"), part(""), part("_rest")]
 }
 
 fn build_one(module: &Module, browsers: &Browsers) -> Result<()> {
     let Module { name, .. } = *module;
-    let optimised = format!("{FOLDER}/{name}{}_bg.wasm", browsers.suffix);
+    let outputs = outputs(module, browsers);
     let folder = bound(name, browsers);
     let glue = folder.join(format!("{name}.js")).display().to_string();
     let stamp = stamp(module, browsers.name)?;
-    unless_unchanged(&format!("wasm ({name}, {})", browsers.name), stamp, &[&optimised, &glue], |step| {
+    let made: Vec<&str> = outputs.iter().map(String::as_str).chain([glue.as_str()]).collect();
+    unless_unchanged(&format!("wasm ({name}, {})", browsers.name), stamp, &made, |step| {
         let compiled = compile(step, module, browsers)?;
         bind(Path::new(&compiled), name, &folder)?;
         let bound = folder.join(format!("{name}_bg.wasm"));
         panics::silence(&bound)?;
-        optimise(step, module, &bound, &optimised)
+        let [whole, parts @ ..] = &outputs[..] else { unreachable!("at least the whole") };
+        if parts.is_empty() {
+            return optimise(step, &[module.wasm_opt, &STRIP].concat(), &bound, whole);
+        }
+        // Divided when it is small already: what has to be exported can be changed no more.
+        let named = folder.join(format!("{name}.named.wasm"));
+        optimise(step, &[module.wasm_opt, &["--debuginfo"]].concat(), &bound, &named.display().to_string())?;
+        if browsers.name == SIMD.name {
+            optimise(step, &STRIP, &named, whole)?;
+        }
+        let divided = split(&fs::read(&named)?, &[module.rest, &browsers.rest].concat(), browsers.name)?;
+        for (bytes, part) in divided.iter().zip(parts) {
+            let named = folder.join(format!("{name}.part.wasm"));
+            fs::write(&named, bytes)?;
+            optimise(step, &[module.wasm_opt, &STRIP].concat(), &named, part)?;
+        }
+        Ok(())
     })
 }
 
@@ -258,10 +332,10 @@ fn bind(compiled: &Path, module: &str, folder: &Path) -> Result<()> {
 }
 
 /// Never leaves half a module: a failed run leaves the last one as it was.
-fn optimise(step: &Step, module: &Module, bound: &Path, optimised: &str) -> Result<()> {
+fn optimise(step: &Step, arguments: &[&str], bound: &Path, optimised: &str) -> Result<()> {
     let beside = format!("{optimised}.new");
     let mut node = Command::new("node");
-    node.arg("www/node_modules/binaryen/bin/wasm-opt").args(module.wasm_opt).args(STRIP);
+    node.arg("www/node_modules/binaryen/bin/wasm-opt").args(arguments);
     node.arg(bound).args(["-o", &beside]);
     run::quietly(step, node, "delete www/node_modules and start again")?;
     Ok(fs::rename(beside, optimised)?)
