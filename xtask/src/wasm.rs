@@ -23,22 +23,17 @@ struct Browsers {
     /// Comes before `_bg.wasm` in the name of their module, where it is not divided.
     suffix: &'static str,
     /// Kernels that few models need, as in [`REST`].
-    rest: [&'static str; 2],
+    rest: &'static [&'static str],
 }
 
 /// All since 2023 have `simd128`.
 const SIMD: Browsers = Browsers { name: "simd", target_feature: "+simd128", suffix: "", rest: VECTORS };
-/// The others.
-const PLAIN: Browsers = Browsers {
-    name: "plain",
-    target_feature: "-simd128",
-    suffix: "_plain",
-    rest: ["foldin_kernel::scalar::f16", "foldin_kernel::scalar::int4"],
-};
+/// The others. Scalar kernels are small, and inlined.
+const PLAIN: Browsers = Browsers { name: "plain", target_feature: "-simd128", suffix: "_plain", rest: &[] };
 /// Chromium and Firefox have relaxed instructions too, which scoring alone profits from.
 const RELAXED: Browsers =
     Browsers { name: "relaxed", target_feature: "+simd128,+relaxed-simd", suffix: "_relaxed", rest: VECTORS };
-const VECTORS: [&str; 2] = ["foldin_kernel::simd128::f16", "foldin_kernel::simd128::int4"];
+const VECTORS: &[&str] = &["foldin_kernel::simd128::f16", "foldin_kernel::simd128::int4"];
 
 /// A part of the library that is loaded by itself.
 struct Module {
@@ -276,7 +271,7 @@ fn build_one(module: &Module, browsers: &Browsers) -> Result<()> {
         if browsers.name == SIMD.name {
             optimise(step, &STRIP, &named, whole)?;
         }
-        let divided = split(&fs::read(&named)?, &[module.rest, &browsers.rest].concat(), browsers.name)?;
+        let divided = split(&fs::read(&named)?, &[module.rest, browsers.rest].concat(), browsers.name)?;
         for (bytes, part) in divided.iter().zip(parts) {
             let named = folder.join(format!("{name}.part.wasm"));
             fs::write(&named, bytes)?;
