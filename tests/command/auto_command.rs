@@ -146,3 +146,14 @@ fn evaluation_compares_without_what_it_hides() {
     let again: Value = serde_json::from_str(&stdout(folder.path(), command)).unwrap();
     assert_eq!(again["metrics"], report["metrics"]);
 }
+
+#[test]
+fn what_an_evaluation_hides_decides_what_is_compared() {
+    let folder = folder("user,item,time");
+    let report = json(
+        folder.path(),
+        &format!("evaluate 'the events.csv' --split strong --baselines popularity {SMALL}"),
+    );
+    assert_eq!(report["algorithm"], "ials of dimension 16");
+    assert_eq!(report["comparisons"][0]["held_out"], "a random interaction of each user");
+}

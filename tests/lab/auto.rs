@@ -2,7 +2,7 @@
 
 use foldin::model::Precision;
 use foldin_lab::auto::candidates::{Free, ladder};
-use foldin_lab::auto::{Comparison, Request, choose};
+use foldin_lab::auto::{Comparison, Request, Sought, choose};
 use foldin_lab::train::{Interactions, Options, ials, next, train, unobserved};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -34,7 +34,13 @@ fn request(data: &Interactions) -> Request {
     let next =
         next::Options { dim: 16, epochs: 8, batch: Some(64), learning_rate: 0.01, ..Default::default() };
     let free = Free { unobserved_weight: true, regularization: true };
-    Request { ials: ladder(&suited, free), next: Ok(next), precision: Precision::Int8, seed: 1 }
+    Request {
+        ials: ladder(&suited, free),
+        next: Ok(next),
+        sought: Sought::Last,
+        precision: Precision::Int8,
+        seed: 1,
+    }
 }
 
 fn compare(data: &Interactions, request: &Request) -> Comparison {
@@ -57,6 +63,13 @@ fn a_chain_is_left_to_next() {
     for other in ["ials", "popularity", "item-knn"] {
         assert!(figures(&comparison, "next") > figures(&comparison, other), "{other}");
     }
+}
+
+#[test]
+fn what_is_sought_decides_what_is_held_out() {
+    let data = interactions(&chain(300), true);
+    let comparison = compare(&data, &Request { sought: Sought::Any, ..request(&data) });
+    assert_eq!(comparison.held_out, "a random interaction of each user");
 }
 
 #[test]

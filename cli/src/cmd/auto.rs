@@ -4,7 +4,7 @@ use super::algorithm::{Algorithm, command_line};
 use super::learning::{LearningArgs, with_progress};
 use crate::data::ItemTable;
 use foldin::{Precision, Result};
-use foldin_lab::auto::{self, Comparison, Judged, Request, candidates};
+use foldin_lab::auto::{self, Comparison, Judged, Request, Sought, candidates};
 use foldin_lab::train::{self, Interactions, Options};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -19,6 +19,7 @@ pub fn decide(
     interactions: &Interactions,
     catalog: Option<&ItemTable>,
     precision: Precision,
+    sought: Sought,
     only_ials: Option<&'static str>,
 ) -> Result<(Options, Option<Decision>)> {
     let args = &learning.algorithm;
@@ -29,13 +30,19 @@ pub fn decide(
     let next = args.next();
     let next = match only_ials.or(args.only_of_ials()) {
         Some(name) => Err(format!("not tried: {name} is for ials")),
+        None if sought == Sought::Any => Err("not tried: what is hidden is not what came last".into()),
         None if interactions.times.is_none() && !next.in_order => {
             Err("not tried: no times; give a column of them, or --in-order".into())
         }
         None => Ok(next),
     };
-    let request =
-        Request { ials: candidates::ladder(suited, args.free()), next, precision, seed: first.seed() };
+    let request = Request {
+        ials: candidates::ladder(suited, args.free()),
+        next,
+        sought,
+        precision,
+        seed: first.seed(),
+    };
     let mut train = |interactions: &Interactions, options: &Options| {
         with_progress("comparing", interactions, options, &mut train::unobserved)
     };

@@ -11,9 +11,10 @@ use crate::model_file;
 use crate::output;
 use clap::ValueEnum;
 use foldin::{Model, Precision, Problem, Result};
+use foldin_lab::auto::Sought;
 use foldin_lab::evaluate::interval::Estimate;
 use foldin_lab::evaluate::{
-    Fold, Judge, Ncf, Protocol, Ranker, Replay, Served, Tally, Walk, by_users, union, with_items,
+    Fold, Judge, Ncf, Protocol, Ranker, Replay, Served, Split, Tally, Walk, by_users, union, with_items,
 };
 use foldin_lab::train::{Csr, Interactions};
 use serde::Serialize;
@@ -166,7 +167,7 @@ impl Evaluate {
             let model = match model {
                 Some(model) => model,
                 None => {
-                    trained = self.train(&fold.train, comparisons)?;
+                    trained = self.train(&fold.train, self.sought(), comparisons)?;
                     &trained
                 }
             };
@@ -201,7 +202,7 @@ impl Evaluate {
         let model = match model {
             Some(model) => model,
             None => {
-                trained = self.train(&known, comparisons)?;
+                trained = self.train(&known, Sought::Last, comparisons)?;
                 &trained
             }
         };
@@ -226,10 +227,23 @@ impl Evaluate {
         Ok((Measured::of(model), format!("{questions} next events to find, {again}")))
     }
 
-    fn train(&self, interactions: &Interactions, comparisons: &mut Vec<Decision>) -> Result<Model> {
+    /// What is hidden; files that somebody divided are taken to hide what came last.
+    fn sought(&self) -> Sought {
+        match (&self.test, self.split.split()) {
+            (None, Split::LeaveLastOut) | (Some(_), _) => Sought::Last,
+            _ => Sought::Any,
+        }
+    }
+
+    fn train(
+        &self,
+        interactions: &Interactions,
+        sought: Sought,
+        comparisons: &mut Vec<Decision>,
+    ) -> Result<Model> {
         let catalog = self.learning.catalog(&interactions.item_ids)?;
         let (options, comparison) =
-            auto::decide(&self.learning, interactions, catalog.as_ref(), self.precision, None)?;
+            auto::decide(&self.learning, interactions, catalog.as_ref(), self.precision, sought, None)?;
         comparisons.extend(comparison);
         let (factors, _) = self.stopping.train(interactions, options)?;
         Model::pack(&factors.items, self.precision)

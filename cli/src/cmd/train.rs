@@ -8,6 +8,7 @@ use crate::data::ReadAs;
 use crate::model_file;
 use crate::output;
 use foldin::{Model, Precision, Result};
+use foldin_lab::auto::Sought;
 use foldin_lab::map;
 use foldin_lab::train::{self, Epoch, Trained};
 use serde::Serialize;
@@ -80,8 +81,14 @@ impl Train {
         let only_ials = self.cold_start.only_of_ials();
         let start = Instant::now();
         #[cfg_attr(not(feature = "deep"), expect(unused_mut, reason = "only the two towers read side data"))]
-        let (mut options, comparison) =
-            auto::decide(&self.learning, &interactions, catalog.as_ref(), self.precision, only_ials)?;
+        let (mut options, comparison) = auto::decide(
+            &self.learning,
+            &interactions,
+            catalog.as_ref(),
+            self.precision,
+            Sought::Last,
+            only_ials,
+        )?;
         // What came last is for those who hide it, or learn from it.
         if !matches!(options, train::Options::Next(_)) {
             (interactions.order, interactions.repeats) = Default::default();

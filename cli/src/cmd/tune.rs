@@ -5,6 +5,7 @@ use super::auto;
 use super::learning::{LearningArgs, with_content};
 use crate::output;
 use foldin::{Model, Precision, Result};
+use foldin_lab::auto::Sought;
 use foldin_lab::evaluate::{Fold, Goal, Judge, Protocol, Served, Split};
 use foldin_lab::train;
 #[cfg(feature = "deep")]
@@ -66,7 +67,8 @@ impl Tune {
         let budget = self.minutes;
         let fold = Split::Random { hidden: 0.2 }.folds(&self.learning.read()?, 1)?.remove(0);
         let catalog = self.learning.catalog(&fold.train.item_ids)?;
-        let (first, _) = auto::decide(&self.learning, &fold.train, catalog.as_ref(), Precision::Int8, None)?;
+        let (first, _) =
+            auto::decide(&self.learning, &fold.train, catalog.as_ref(), Precision::Int8, Sought::Any, None)?;
         let first = with_content(first, &fold.train.item_ids, catalog.as_ref())?;
         let goal = Goal::of(&first);
         let mut search = Search { fold, first, goal, trials: Vec::new(), best: None };

@@ -28,9 +28,9 @@ pub struct HeldOut {
 /// What is held out, in words.
 pub fn describe(interactions: &Interactions, ordered: bool) -> &'static str {
     match (&interactions.times, ordered) {
-        (Some(_), _) => "each user's last interaction by time",
+        (_, false) => "a random interaction of each user",
+        (Some(_), true) => "each user's last interaction by time",
         (None, true) => "each user's last interaction in the file",
-        (None, false) => "a random interaction of each user",
     }
 }
 

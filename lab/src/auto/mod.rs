@@ -1,6 +1,6 @@
 //! The algorithm that suits the data.
 //!
-//! An interaction of each user is held out: the last one where there is an order, else a random one. The
+//! An interaction of each user is held out: the last one where there is an order and it is [`Sought`], else a random one. The
 //! [`candidates`] learn from the rest ([`held_out`]), are packed and asked as a page asks, and whoever ranks what was held
 //! out best (NDCG@10) is to be trained on everything. Beside them stand popularity and item-kNN: what does not beat these
 //! is not worth its bytes, and [`Comparison::verdict`] says so.
@@ -23,10 +23,22 @@ pub struct Request {
     pub ials: Vec<ials::Options>,
     /// `next`, or why it is not tried.
     pub next: std::result::Result<next::Options, String>,
+    /// What is held out.
+    pub sought: Sought,
     /// At which candidates are judged.
     pub precision: Precision,
     /// Of what is held out at random.
     pub seed: u64,
+}
+
+/// What candidates are to find.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Sought {
+    /// What came last, where there is an order: what a page is asked for.
+    #[default]
+    Last,
+    /// Any interaction of a user, for evaluations that hide at random.
+    Any,
 }
 
 /// How the candidates did.
@@ -80,7 +92,8 @@ const FEWEST_USERS: usize = 20;
 pub fn choose(interactions: &Interactions, request: &Request, train: &mut Train<'_>) -> Result<Comparison> {
     interactions.check()?;
     let first = Options::Ials(request.ials[0].clone());
-    let ordered = interactions.times.is_some() || request.next.as_ref().is_ok_and(|next| next.in_order);
+    let has_order = interactions.times.is_some() || request.next.as_ref().is_ok_and(|next| next.in_order);
+    let ordered = request.sought == Sought::Last && has_order;
     let held_out = HeldOut::new(interactions, ordered, request.seed);
     let mut comparison = Comparison {
         held_out: held_out::describe(interactions, ordered),
