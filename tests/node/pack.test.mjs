@@ -20,6 +20,7 @@ test("npm pack holds what the package needs and nothing else", () => {
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "README.md",
+    "THIRD-PARTY.txt",
     "benches/RESULTS.md",
     "benches/visitor/clicks.svg",
     "dist/LICENSE-idb",
@@ -107,6 +108,7 @@ test("npm pack holds what the package needs and nothing else", () => {
     "docs/import.md",
     "docs/page.jpg",
     "package.json",
+    "sbom.cdx.json",
   ]);
 });
 
