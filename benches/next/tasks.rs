@@ -1,4 +1,4 @@
-//! What is learned from, what is asked, and what others reached.
+//! Each task has what is learned from, what is asked, and what others reached.
 
 use foldin::Result;
 use foldin_cli::data::{Columns, interactions};
@@ -38,7 +38,7 @@ impl Metrics {
         }
     }
 
-    /// Of a rank from 0.
+    /// Scores an answer at a rank from 0.
     pub fn of(self, rank: usize) -> (f64, f64) {
         match self {
             Metrics::Ndcg10 if rank < 10 => (1.0, 1.0 / (rank as f64 + 2.0).log2()),

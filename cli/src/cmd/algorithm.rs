@@ -9,7 +9,7 @@ use foldin_lab::train::{Interactions, Options, bpr, ials, next, sgd};
 /// How factors are learned.
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 pub enum Algorithm {
-    /// What suits the data: `next` and some settings of `ials` look for an interaction of each user that was held out (the
+    /// The data decide: `next` and some settings of `ials` look for an interaction of each user that was held out (the
     /// last one, or without times a random one); the best is trained on everything. Of data with more than 300,000
     /// interactions they learn from a sample of the users.
     Auto,
@@ -19,7 +19,7 @@ pub enum Algorithm {
     Sgd,
     /// Implicit feedback: pairs of a chosen and another item, by gradient descent.
     Bpr,
-    /// What comes next: factors that learn from the order of events, by times or by --in-order.
+    /// Order: factors that learn what comes next, by times or by --in-order.
     Next,
     /// Deep: a user tower over past items and traits, an item tower over ids and features.
     #[cfg(feature = "deep")]
@@ -162,7 +162,7 @@ enum Loss {
 }
 
 impl AlgorithmArgs {
-    /// What was asked for.
+    /// The algorithm that was asked for.
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm
     }

@@ -9,8 +9,8 @@ use foldin_lab::train::{self, Interactions, Options};
 use serde::Serialize;
 use std::io::{self, Write};
 
-/// What is trained, and the comparison that led to it where no algorithm was named. `only_ials` names what only iALS can
-/// use.
+/// Decides what is trained, by a comparison where no algorithm was named; returns that, too. `sought` says what the
+/// comparison holds out, and `only_ials` names an option that only iALS can use.
 ///
 /// # Errors
 /// As [`LearningArgs::options`] and [`auto::choose`].

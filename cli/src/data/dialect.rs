@@ -73,12 +73,11 @@ pub(super) fn sniff(text: &str, one_column: bool) -> Dialect {
     trials.retain(|trial| trial.width > 1 && trial.agreement >= 0.5);
     // Blanks stand between words, too: they separate fields where nothing else does without cutting quotes or decimal
     // numbers in two.
-    if !one_column {
+    let others: Vec<&Trial> = trials.iter().filter(|trial| !trial.cuts_quotes()).collect();
+    if !one_column && others.iter().all(|trial| trial.separator == Separator::Byte(b',')) {
         let blanks = best(tried(&Separator::Blanks));
-        let decimals = blanks.has_decimal_commas();
-        let cuts =
-            |trial: &Trial| trial.cuts_quotes() || trial.separator == Separator::Byte(b',') && decimals;
-        if trials.iter().all(cuts) && blanks.width > 1 && blanks.agreement >= 0.8 && !blanks.cuts_quotes() {
+        let separates = others.is_empty() || blanks.has_decimal_commas();
+        if separates && blanks.width > 1 && blanks.agreement >= 0.8 && !blanks.cuts_quotes() {
             trials = vec![blanks];
         }
     }

@@ -187,13 +187,12 @@ fn without_empty_users(mut interactions: Interactions) -> Interactions {
     let mut filled_user = filled.iter();
     interactions.user_ids.retain(|_| filled_user.next().copied().unwrap_or_default());
     offsets.dedup();
-    let row_of: Vec<u32> = (filled.iter())
-        .scan(0, |filled_before, &is_filled| {
-            let row = *filled_before;
-            *filled_before += u32::from(is_filled);
-            Some(row)
-        })
-        .collect();
+    let mut rows = 0;
+    let row_of = filled.iter().map(|&is_filled| {
+        rows += u32::from(is_filled);
+        rows.saturating_sub(1)
+    });
+    let row_of: Vec<u32> = row_of.collect();
     interactions.repeats.iter_mut().for_each(|repeat| repeat.user = row_of[repeat.user as usize]);
     interactions
 }
