@@ -31,6 +31,16 @@ const glue = {
     })),
 };
 
+/** Sources lie in folders, their chunks side by side: an address relative to a source leads one folder less far up. */
+const addresses = {
+  name: "addresses",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replaceAll('new URL("../', 'new URL("./'),
+      loader: "ts",
+    })),
+};
+
 await build({
   entryPoints: ["src/index.ts", "src/worker.ts", "src/element.ts", "src/offline.ts"],
   outdir: "dist",
@@ -47,15 +57,17 @@ await build({
   drop: ["console"],
   define: { "Symbol.dispose": "undefined" },
   sourcemap: true,
-  plugins: [modules, glue],
+  plugins: [modules, glue, addresses],
 });
 const wasm = readdirSync("src/wasm").filter((file) => file.endsWith(".wasm"));
 for (const module of wasm) cpSync(`src/wasm/${module}`, `dist/wasm/${module}`);
 for (const name of ["idb", "papaparse"]) cpSync(`node_modules/${name}/LICENSE`, `dist/LICENSE-${name}`);
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "--emitDeclarationOnly"], { stdio: "inherit" });
 // The types of what the package exports lead to these alone; the rest is nobody's business.
-const types = ["index", "element", "offline", "recommender", "errors", "types"].map((name) => `${name}.d.ts`);
-for (const file of readdirSync("dist")) {
-  if (file.endsWith(".d.ts") && !types.includes(file)) rmSync(`dist/${file}`);
+const types = ["index", "element", "offline", "api/recommender", "errors", "types"].map((name) => `${name}.d.ts`);
+for (const file of readdirSync("dist", { recursive: true })) {
+  const name = file.replaceAll("\\", "/");
+  if (name.endsWith(".d.ts") && !types.includes(name) && !name.startsWith("types/")) rmSync(`dist/${name}`);
 }
+for (const folder of ["host", "model", "visitor", "lazy"]) rmSync(`dist/${folder}`, { recursive: true, force: true });
 writeFileSync("../docs/API.md", apiReference("dist"));

@@ -15,7 +15,7 @@
  *
  * @packageDocumentation
  */
-import { Recommender } from "./recommender.js";
+import { Recommender } from "./api/recommender.js";
 import type { Recommendation } from "./types.js";
 
 /** Elements are a matter of browsers: a server that renders pages may import this module all the same. */

@@ -12,6 +12,6 @@
  *
  * @packageDocumentation
  */
-export { Recommender } from "./recommender.js";
+export { Recommender } from "./api/recommender.js";
 export type * from "./types.js";
 export { FoldinError, type ArgumentError, type ErrorCode } from "./errors.js";

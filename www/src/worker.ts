@@ -1,9 +1,9 @@
 // The worker's end: it runs the same host that the page would run on its own thread.
 
 import { packError } from "./errors.js";
-import { type Host, LocalHost } from "./host.js";
-import type { Hooks } from "./model.js";
-import type { Answer, Request } from "./protocol.js";
+import { type Host, LocalHost } from "./host/host.js";
+import type { Hooks } from "./model/model.js";
+import type { Answer, Request } from "./host/protocol.js";
 import type { Notices, Progress, TrainingProgress } from "./types.js";
 
 const host: Host = new LocalHost((type, notice) => answer(packNotice(type, notice)));

@@ -1,0 +1,406 @@
+import type { Arrivals } from "./arrivals.js";
+import { ByteReader } from "../model/bytes.js";
+import { hasChanged } from "../model/cache.js";
+import type { WasmInput } from "../model/compile.js";
+import { openDelivery } from "../model/download.js";
+import { engineCall, type ModelInput, type Opened, openEngine, trapped } from "../model/engine.js";
+import { closed, wrongType, wrongValue } from "../errors.js";
+import type { Belief, KeptChange } from "../visitor/kept.js";
+import type { Demands, Hooks } from "../model/model.js";
+import { questionOf, resultsOf } from "./question.js";
+import type { Tuning } from "../visitor/tuning.js";
+import type * as types from "../types.js";
+import { Visitor } from "../visitor/visitor.js";
+import { engineGeneration, wholeEngine } from "../model/wasm.js";
+import type { Question } from "../wasm/foldin.js";
+import { weigh } from "../visitor/weights.js";
+
+/** What a host is opened with. */
+export interface OpenInput {
+  model: ModelInput;
+  profile: string | undefined;
+  weights: types.EventWeights | undefined;
+  /** Whether what anybody is like is believed of a visitor. */
+  prior: boolean | undefined;
+  wasm: WasmInput | undefined;
+}
+
+/** What a host is updated with. */
+export interface UpdateInput {
+  /** The newer model; the present one's address, unless given. */
+  model: ModelInput | undefined;
+  /** What must hold for it. */
+  demands: Demands;
+}
+
+/**
+ * All that the page can ask of the engine, each call with one plain input, so that it can cross to a worker.
+ * {@link Recommender} documents what they do.
+ */
+export interface Host {
+  open(input: OpenInput, hooks: Hooks): Promise<types.ModelInfo>;
+  update(input: UpdateInput, hooks: Hooks): Promise<types.ModelInfo>;
+  record(events: types.VisitorEvent[]): Promise<void>;
+  undo(event: types.VisitorEvent): Promise<boolean>;
+  forget(items: string[]): Promise<void>;
+  erase(): Promise<void>;
+  events(): Promise<types.VisitorEvent[]>;
+  /** Those that rest too, and what is believed of the visitor. */
+  history(): Promise<History>;
+  merge(events: types.VisitorEvent[]): Promise<types.ProfileImport>;
+  importHistory(text: string): Promise<types.HistoryImport>;
+  /** With `rests`, a belief that the model has no place for waits for one that has. */
+  believe(input: { belief: Belief | undefined; rests?: boolean }): Promise<void>;
+  onboarding(count: number): Promise<types.Item[]>;
+  addItem(item: types.NewItem): Promise<void>;
+  removeItem(id: string): Promise<void>;
+  addedItems(): Promise<types.AddedItem[]>;
+  fineTune(tuning: Tuning, hooks: Hooks<types.TrainingProgress>): Promise<void>;
+  resetTuning(): Promise<void>;
+  recommend(options: types.RecommendOptions): Promise<Answered>;
+  similar(input: { item: string; options: types.SimilarOptions }): Promise<types.Recommendation[]>;
+  rank(input: { items: string[]; options: types.RankOptions }): Promise<types.Recommendation[]>;
+  search(input: { text: string; count: number }): Promise<types.Item[]>;
+  has(id: string): Promise<boolean>;
+  item(id: string): Promise<types.Item>;
+  items(input: { offset: number; count: number }): Promise<types.Item[]>;
+  tensor(name: string): Promise<types.TensorData | undefined>;
+  drift(): Promise<types.Drift | undefined>;
+  vector(): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+/** What is known of a visitor. */
+export interface History {
+  events: types.VisitorEvent[];
+  belief: Belief | undefined;
+}
+
+/** What was found, and how many rows were read for it. */
+export interface Answered {
+  results: types.Recommendation[];
+  rowsRead: number;
+}
+
+/** Tells the page what happens besides the answers. */
+export type Notify = <T extends keyof types.Notices>(type: T, notice: types.Notices[T]) => void;
+
+/** The engine and the visitor's stored events, on the thread that this runs on. */
+export class LocalHost implements Host {
+  readonly #notify: Notify;
+  readonly #visitor: Visitor;
+  #input: OpenInput | undefined;
+  #model: Opened | undefined;
+  /** The engine instance that the model is in. */
+  #generation = 0;
+  #belief: Belief | undefined;
+  /** The model whose engine was told it. */
+  #believing: Opened | undefined;
+  /** What was added and removed, once anything was. */
+  #arrivals: Arrivals | undefined;
+  /** Folded for searching, from the first search on. */
+  #titles: [row: number, title: string][] | undefined;
+
+  constructor(notify: Notify) {
+    this.#notify = notify;
+    this.#visitor = new Visitor({
+      opened: () => this.#usable(),
+      scale: () => this.#input?.weights?.scale ?? [1, 5],
+      followed: (change) => void this.#follow(change),
+      changed: () => notify("events", { count: this.#visitor.events().length }),
+      stored: (state) => notify("storage", state),
+    });
+  }
+
+  async open(input: OpenInput, hooks: Hooks): Promise<types.ModelInfo> {
+    const { opened, mayAge } = await openEngine(input.model, input.wasm, hooks);
+    this.#input = input;
+    this.#model = opened;
+    this.#generation = engineGeneration();
+    if (input.weights) {
+      await wholeEngine();
+      weigh(opened.engine, input.weights);
+    }
+    this.#believe(opened, await this.#beliefOf(opened));
+    if (input.profile !== undefined) {
+      const { items, belief } = await this.#visitor.open(input.profile, addressOf(input.model));
+      this.#belief = belief;
+      if (belief) this.#believe(opened, await this.#beliefOf(opened));
+      if (items.length) await (await this.#shop()).open(items, opened);
+    }
+    this.#visitor.start();
+    if (mayAge) void this.#watchServer(input.model);
+    return this.#info();
+  }
+
+  async update({ model, demands }: UpdateInput, hooks: Hooks): Promise<types.ModelInfo> {
+    const present = this.#opened();
+    if (!model && !("url" in present.model || "bytes" in present.model)) {
+      throw wrongType("options.source", "a model's address or bytes, as this model has none", "none");
+    }
+    const input = { ...present, model: model ?? { ...present.model, ...demands } };
+    const { opened } = await openEngine(input.model, input.wasm, hooks, true);
+    const change = await this.#arrivals?.prepare(opened);
+    const belief = await this.#beliefOf(opened);
+    if (input.weights) await wholeEngine();
+    // Closed meanwhile, there is nothing to update. From here on nothing waits, so that no event and no call falls
+    // between the old engine and the new one.
+    if (!this.#model) {
+      opened.engine.free();
+      throw closed();
+    }
+    if (input.weights) weigh(opened.engine, input.weights);
+    this.#believe(opened, belief);
+    change?.();
+    this.#input = input;
+    this.#model.engine.free();
+    this.#model = opened;
+    this.#titles = undefined;
+    this.#visitor.replay();
+    this.#arrivals?.moved(addressOf(input.model));
+    return this.#info();
+  }
+
+  async record(events: types.VisitorEvent[]): Promise<void> {
+    const now = Date.now();
+    await this.#visitor.record(events.map((event) => ({ ...event, time: event.time ?? now })));
+  }
+
+  async undo(event: types.VisitorEvent): Promise<boolean> {
+    return this.#visitor.undo(event);
+  }
+
+  async forget(items: string[]): Promise<void> {
+    await this.#visitor.forget(items);
+  }
+
+  async erase(): Promise<void> {
+    this.#belief = undefined;
+    this.#believe(this.#usable(), priorOf(this.#usable(), this.#opened()));
+    await this.#visitor.erase();
+  }
+
+  async events(): Promise<types.VisitorEvent[]> {
+    this.#usable();
+    return this.#visitor.events();
+  }
+
+  async history(): Promise<History> {
+    this.#usable();
+    return { events: this.#visitor.all(), belief: this.#belief };
+  }
+
+  async merge(events: types.VisitorEvent[]): Promise<types.ProfileImport> {
+    return this.#visitor.merge(events);
+  }
+
+  async importHistory(text: string): Promise<types.HistoryImport> {
+    const { findHistory } = await import("../lazy/history.js");
+    const { events, found } = findHistory(text, this.#usable().catalog);
+    const { added } = await this.merge(events);
+    return { ...found, added };
+  }
+
+  async believe({ belief, rests = false }: { belief: Belief | undefined; rests?: boolean }): Promise<void> {
+    const before = this.#belief;
+    this.#belief = belief;
+    try {
+      const vector = await this.#beliefOf(this.#usable(), !rests);
+      if (this.#belief === belief) this.#believe(this.#usable(), vector);
+    } catch (error) {
+      if (this.#belief === belief) this.#belief = before;
+      throw error;
+    }
+    await (belief ? this.#visitor.profile?.keepBelief(belief) : this.#visitor.profile?.removeBelief());
+  }
+
+  async onboarding(count: number): Promise<types.Item[]> {
+    const { onboarding } = await import("../lazy/onboarding.js");
+    return onboarding(() => this.#usable(), count);
+  }
+
+  async addItem(item: types.NewItem): Promise<void> {
+    await (await this.#shop()).add(item);
+  }
+
+  async removeItem(id: string): Promise<void> {
+    await (await this.#shop()).remove(id);
+  }
+
+  async addedItems(): Promise<types.AddedItem[]> {
+    this.#usable();
+    return this.#arrivals?.added() ?? [];
+  }
+
+  async fineTune(tuning: Tuning, hooks: Hooks<types.TrainingProgress>): Promise<void> {
+    const [{ fineTune }] = await Promise.all([import("../visitor/tuning.js"), wholeEngine()]);
+    await fineTune(() => this.#usable(), tuning, hooks);
+  }
+
+  async resetTuning(): Promise<void> {
+    await wholeEngine();
+    this.#ask(({ engine }) => engine.resetTuning());
+  }
+
+  async recommend(options: types.RecommendOptions): Promise<Answered> {
+    return this.#answer(options, ({ engine }, question) => engine.recommend(question));
+  }
+
+  async similar({ item, options }: { item: string; options: types.SimilarOptions }): Promise<types.Recommendation[]> {
+    const { metric, count = 10 } = options;
+    return this.#ask(({ engine, catalog }) =>
+      resultsOf(engine.similar(engine.find(item), metric === "dot", count), catalog),
+    );
+  }
+
+  async rank({ items, options }: { items: string[]; options: types.RankOptions }): Promise<types.Recommendation[]> {
+    const skip = options.unknown === "skip";
+    return this.#answer(options, ({ engine }, question) => engine.rank(items, skip, question)).results;
+  }
+
+  async search({ text, count }: { text: string; count: number }): Promise<types.Item[]> {
+    const { findTitles, fold } = await import("../lazy/search.js");
+    const { catalog } = this.#usable();
+    this.#titles ??= catalog.titled().map(([row, title]) => [row, fold(title)]);
+    return findTitles(this.#titles, text, count).map((row) => catalog.item(row));
+  }
+
+  async has(id: string): Promise<boolean> {
+    return this.#ask(({ engine }) => engine.has(id));
+  }
+
+  async item(id: string): Promise<types.Item> {
+    return this.#ask(({ engine, catalog }) => catalog.item(engine.find(id)));
+  }
+
+  async items({ offset, count }: { offset: number; count: number }): Promise<types.Item[]> {
+    const { catalog } = this.#usable();
+    return catalog.rows(offset, count).map((row) => catalog.item(row));
+  }
+
+  async tensor(name: string): Promise<types.TensorData | undefined> {
+    if (name === "map.xy") await wholeEngine();
+    const place = ({ engine }: Opened) => (row: number) => (name === "map.xy" ? engine.place(row) : undefined);
+    return this.#ask((opened) => opened.catalog.column(name, place(opened)));
+  }
+
+  async drift(): Promise<types.Drift | undefined> {
+    const { driftOf } = await import("../visitor/drift.js");
+    return this.#ask((opened) => driftOf(opened, this.#visitor.all()));
+  }
+
+  async vector(): Promise<Float32Array> {
+    return this.#ask(({ engine }) => engine.vector());
+  }
+
+  async close(): Promise<void> {
+    await this.#visitor.close();
+    // A broken engine is gone as a whole.
+    if (this.#generation === engineGeneration()) this.#model?.engine.free();
+    this.#input = this.#model = this.#arrivals = undefined;
+  }
+
+  #opened(): OpenInput {
+    if (!this.#input) throw closed();
+    return this.#input;
+  }
+
+  #usable(): Opened {
+    this.#opened();
+    if (this.#generation !== engineGeneration()) throw trapped();
+    return this.#model as Opened;
+  }
+
+  #info(): types.ModelInfo {
+    const { info, catalog } = this.#usable();
+    return { ...info, items: catalog.length };
+  }
+
+  #ask<T>(call: (opened: Opened) => T): T {
+    return engineCall(() => call(this.#usable()));
+  }
+
+  /** Puts a question with options to the engine. */
+  #answer(
+    options: types.RecommendOptions & types.RankOptions,
+    ask: (opened: Opened, question: Question) => Float64Array,
+  ): Answered {
+    return this.#ask((opened) => {
+      const question = questionOf(options, opened.catalog);
+      try {
+        const numbers = ask(opened, question);
+        return { results: resultsOf(numbers, opened.catalog, options.explain), rowsRead: numbers[0] ?? 0 };
+      } finally {
+        question.free();
+      }
+    });
+  }
+
+  /** What this model believes of the visitor. Where it has no place for that, it is an error, or believes nothing. */
+  async #beliefOf(opened: Opened, strict = false): Promise<Float32Array> {
+    const belief = this.#belief;
+    if (!belief) {
+      if (this.#opened().prior) await wholeEngine();
+      return priorOf(opened, this.#opened());
+    }
+    try {
+      const [{ vectorOf }] = await Promise.all([import("../visitor/belief.js"), wholeEngine()]);
+      return await vectorOf(() => opened, belief);
+    } catch (error) {
+      if (strict || (error as { code?: string }).code) throw error;
+      return new Float32Array();
+    }
+  }
+
+  /** Tells the engine what is believed. One that believes nothing need not be told so. */
+  #believe(opened: Opened, belief: Float32Array): void {
+    if (belief.length === 0 && this.#believing !== opened) return;
+    engineCall(() => opened.engine.believe(belief));
+    this.#believing = opened;
+  }
+
+  async #shop(): Promise<Arrivals> {
+    const [{ Arrivals }] = await Promise.all([import("./arrivals.js"), wholeEngine()]);
+    this.#arrivals ??= new Arrivals({
+      opened: () => this.#usable(),
+      visitor: this.#visitor,
+      changed: (refused) => {
+        this.#titles = undefined;
+        this.#notify("items", { info: this.#info(), refused });
+      },
+    });
+    return this.#arrivals;
+  }
+
+  /** Does what another tab did. */
+  async #follow({ items, belief }: KeptChange): Promise<void> {
+    if (items) await (await this.#shop()).follow(items);
+    if (belief === undefined) return;
+    this.#belief = belief ?? undefined;
+    const opened = this.#usable();
+    this.#believe(opened, await this.#beliefOf(opened));
+  }
+
+  async #watchServer(model: ModelInput): Promise<void> {
+    if ("url" in model && (await hasChanged(new URL(model.url)))) this.#notify("stale", { url: model.url });
+  }
+}
+
+/** What is believed of anybody, where that was asked for. */
+function priorOf({ catalog }: Opened, { prior }: OpenInput): Float32Array {
+  if (!prior) return new Float32Array();
+  const mean = catalog.tensor("prior.mean");
+  if (mean instanceof Float32Array) return mean;
+  throw wrongValue("prior", "a model from `foldin train` (iALS)", "one without a prior");
+}
+
+/** What tells a model from others; nothing for one that was handed over. */
+const addressOf = (model: ModelInput): string => ("url" in model ? model.url : "");
+
+/** Brings a model into the browser's cache. */
+export async function prefetchModel(url: URL, hooks: Hooks): Promise<void> {
+  const { source, copy } = await openDelivery({ url: url.href }, hooks, false);
+  const bytes = new ByteReader(source, hooks.signal);
+  while (await bytes.next());
+  await copy?.accept();
+}
