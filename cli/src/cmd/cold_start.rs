@@ -138,7 +138,7 @@ impl ColdStartArgs {
     fn traits(&self, interactions: &Interactions) -> Result<Option<(Features, Array2<f32>)>> {
         let Some(path) = &self.users else { return Ok(None) };
         let table = users::read(path)?;
-        table.matching("INTERACTIONS", &interactions.user_ids)?.warn();
+        output::warn(&table.matching("INTERACTIONS", &interactions.user_ids)?);
         let (columns, left_out) = table.columns_for(&interactions.user_ids)?;
         if !left_out.is_empty() {
             let names = plain(left_out.join(", "));
@@ -206,7 +206,7 @@ impl ColdStartArgs {
 
 /// Some of `ours` must be in `theirs`.
 fn meet(what: &str, ours: &[String], place: &str, theirs: &[String]) -> Result<()> {
-    Matching::of(what, ours, place, theirs)?.warn();
+    output::warn(&Matching::of(what, ours, place, theirs)?);
     Ok(())
 }
 
