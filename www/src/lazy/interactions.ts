@@ -95,7 +95,7 @@ async function numbered(interactions: Interaction[]): Promise<Required<Interacti
   for (let at = 0; at < length; at++) {
     if (at % STRIDE === 0) await moments.next();
     const { user, item, value = 1 } = interactions[at] as Interaction;
-    if (!Number.isFinite(value)) throw wrongValue(`interactions[${at}].value`, "a finite number", String(value));
+    if (!Number.isFinite(value)) check.check(`interactions[${at}].value`, value, check.finite);
     training.users[at] = numberOf(users, at, "user", user);
     training.items[at] = numberOf(items, at, "item", item);
     training.values[at] = value;
