@@ -1,7 +1,7 @@
 // Bring your own: a list of what one saw becomes history, a table of a whole shop a model. Nothing is sent anywhere.
 
 import "../style/own.css";
-import { type FoldinError, type HistoryImport, type InteractionColumns, Recommender } from "foldin";
+import { type HistoryImport, type InteractionColumns, Recommender } from "foldin";
 import { h } from "../dom.js";
 import { number, words } from "../language.js";
 import type { Page } from "../page.js";
@@ -18,7 +18,7 @@ const [DIM, EPOCHS] = [32, 12];
 /** Lines that are listed because the catalogue has not what they name. */
 const LISTED = 10;
 
-type Counts = Pick<HistoryImport, "rows" | "matched" | "added">;
+type Found = Pick<HistoryImport, "rows" | "matched" | "added"> & Partial<HistoryImport>;
 
 /** Fills the section: a place for files, a form for a new film, and learning live. */
 export function showOwn(section: HTMLDetailsElement, page: Page): void {
@@ -85,7 +85,7 @@ async function train(
 async function importHistory(file: File, table: Table, page: Page): Promise<string | DocumentFragment> {
   const { session } = page;
   if (!session) return "";
-  const found = "own" in table ? await session.importEvents(eventsOf(table.own)) : await listed(file, table, session);
+  const found: Found = "own" in table ? await session.importEvents(eventsOf(table.own)) : await listed(file, table, session);
   const [rows, matched] = [number(found.rows), number(found.matched)];
   if (!found.matched) return words.importedNone(rows);
   const said = document.createDocumentFragment();
@@ -102,12 +102,13 @@ async function importHistory(file: File, table: Table, page: Page): Promise<stri
 }
 
 /** Reads a list; of a file that is none says what it is. */
-async function listed(file: File, table: Table, session: Session): Promise<Partial<HistoryImport> & Counts> {
+async function listed(file: File, table: Table, session: Session): Promise<Found> {
   try {
     return await session.importHistory(file);
   } catch (error) {
     if ("refused" in table) throw new Error(table.refused);
-    if ("look" in table && table.look.columns.length > 1 && (error as FoldinError).code === "format") {
+    // Neither a list nor a table of users.
+    if ("look" in table && (error as Error).message.includes("found the columns")) {
       throw new Error(words.ownUnknown(table.look.columns.map(({ name }) => name).join(", ").slice(0, 200)));
     }
     throw error;

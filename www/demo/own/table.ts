@@ -19,7 +19,7 @@ export async function readTable(file: File): Promise<Table> {
 
 /** What the table of one person tells of each item: its rating, or where all are alike that it was seen. */
 export function eventsOf({ items, values, times }: Own): VisitorEvent[] {
-  const [least, most] = [(values ?? []).reduce(min, Infinity), (values ?? []).reduce(max, -Infinity)];
+  const [least, most] = values ? [values.reduce(min, Infinity), values.reduce(max, -Infinity)] : [0, 0];
   const scale = least < most ? SCALES.find(([low, high]) => low <= least && most <= high) : undefined;
   return items.map((item, at) => {
     const [value, seconds] = [values?.[at], times?.[at]];

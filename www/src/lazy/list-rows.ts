@@ -19,8 +19,8 @@ export type Records = { source: Source; header: string[]; lines: Line[] } | { ti
 const MAX_LEAD = 10;
 
 const refused = (found: string, remedy: string): FoldinError => {
-  const named = SOURCES.flatMap(({ name, sign }) => (sign ? [`${name} (with a column "${sign}")`] : []));
-  const expected = `a CSV export of ${named.join(", ")}, a table with a column "title", or a title a line`;
+  const named = SOURCES.flatMap(({ name, sign }) => (sign ? [name] : []));
+  const expected = `a table with a column "title", an export of ${named.join(", ")}, or a title a line`;
   return new FoldinError("format", `history: expected ${expected}, found ${found}; ${remedy}`);
 };
 
