@@ -101,7 +101,7 @@ async function numbered(interactions: Interaction[]): Promise<Training> {
   for (let at = 0; at < length; at++) {
     if (at % STRIDE === 0) await moments.next();
     const { user, item, value = 1, time } = interactions[at] as Interaction;
-    if (!Number.isFinite(value)) throw wrongValue(`interactions[${at}].value`, "a finite number", String(value));
+    if (!Number.isFinite(value)) check.check(`interactions[${at}].value`, value, check.finite);
     if ((time !== undefined) !== (training.times !== undefined) || (training.times && !Number.isFinite(time))) {
       throw wrongValue(`interactions[${at}].time`, "a finite number, in all interactions or in none", String(time));
     }
