@@ -109,7 +109,7 @@ pub struct AlgorithmArgs {
     /// ials: how a sweep moves a factor [default: gradients]
     #[arg(long, value_enum)]
     solver: Option<Solver>,
-    /// sgd, bpr, next, two-tower: length of the first steps [default: 0.02, 0.05, 0.003, 0.01]
+    /// sgd, bpr, next, two-tower: length of the first steps [default: 0.02, 0.05, 0.006, 0.01]
     #[arg(long)]
     learning_rate: Option<f32>,
     /// sgd, bpr: by what the length of the steps is multiplied after each epoch [default: 0.96, 0.98]
