@@ -5,6 +5,7 @@ mod cold;
 mod package;
 mod page;
 mod quality;
+mod read;
 mod results;
 mod scale;
 mod score;
@@ -21,7 +22,7 @@ struct Entry {
 }
 
 /// All there are, in the order in which they run.
-const ENTRIES: [Entry; 8] = [
+const ENTRIES: [Entry; 9] = [
     Entry { name: "score", run: score::run },
     Entry { name: "package", run: |_| package::run() },
     Entry { name: "page", run: |_| page::run() },
@@ -30,6 +31,7 @@ const ENTRIES: [Entry; 8] = [
     Entry { name: "visitor", run: visitor::run },
     Entry { name: "scale", run: |_| scale::run() },
     Entry { name: "cold", run: cold::run },
+    Entry { name: "read", run: |_| read::run() },
 ];
 
 /// Measure: all there is, or what NAME names.
