@@ -59,7 +59,10 @@ fn file(name: &str, bytes: &[u8]) -> PathBuf {
 fn read_interactions(bytes: &[u8]) -> String {
     let strict = Reading::default();
     let lists = Reading { explode: Some("2".into()), bad_lines: BadLines::Skip(None), ..strict.clone() };
-    let inputs = [Input::Bytes { name: "interactions".into(), bytes: bytes.into() }, file("interactions", bytes).into()];
+    let inputs = [
+        Input::Bytes { name: "interactions".into(), bytes: bytes.into() },
+        file("interactions", bytes).into(),
+    ];
     let mut outcome = String::new();
     for (input, reading) in inputs.into_iter().zip([lists, strict]) {
         outcome += &said(look::sample(input.clone(), &reading).map(|sample| {

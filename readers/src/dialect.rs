@@ -28,12 +28,14 @@ pub(super) struct Dialect {
 }
 
 /// Separators in the order of preference where nothing else decides.
-const CANDIDATES: [Separator; 6] = [
+const CANDIDATES: [Separator; 8] = [
     Separator::Byte(b'\t'),
     Separator::Colons,
     Separator::Byte(b';'),
     Separator::Byte(b','),
     Separator::Byte(b'|'),
+    Separator::Byte(b'~'),
+    Separator::Byte(b'^'),
     Separator::Byte(0x01),
 ];
 

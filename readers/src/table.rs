@@ -14,7 +14,7 @@ use super::parquet;
 use super::source::{Source, refused};
 use super::{blocks, json, text};
 use csv::StringRecord;
-use foldin::error::{Error, Problem, Result};
+use foldin::error::{Problem, Result};
 use origin::is_binary;
 use std::collections::VecDeque;
 use std::io::BufReader;
@@ -226,7 +226,8 @@ impl Table {
             return Ok(true);
         }
         let separator = self.origin.dialect.as_ref().map(|dialect| dialect.separator);
-        if self.record.get(0).is_some_and(|first| first.starts_with('#')) {
+        let first = self.record.get(0).unwrap_or_default().trim();
+        if first.starts_with('#') || found == 1 && is_frame(first) {
             self.comments += 1;
             return Ok(false);
         }
@@ -268,7 +269,7 @@ impl Table {
         let count = |count: u64, what: &str| (count > 0).then(|| format!("{count} {what}"));
         let mut notes: Vec<String> = Vec::new();
         notes.extend(count(self.headers, "repeated headers left out"));
-        notes.extend(count(self.comments, "lines that begin with # left out"));
+        notes.extend(count(self.comments, "lines of comments or rules left out"));
         if let Some(dialect) = &self.origin.dialect {
             notes.extend(count(dialect.comments as u64, "lines of comments above left out"));
             notes.extend(dialect.titled.then(|| "the lines above the header left out".to_owned()));
@@ -294,4 +295,10 @@ impl Table {
     pub(super) fn name(&self) -> &str {
         &self.name
     }
+}
+
+/// What psql prints around a table: `-----+-----`, and `(2 rows)`.
+fn is_frame(line: &str) -> bool {
+    let is_rule = line.len() > 2 && line.bytes().all(|byte| matches!(byte, b'-' | b'+' | b'='));
+    is_rule || line.starts_with('(') && (line.ends_with(" rows)") || line.ends_with(" row)"))
 }

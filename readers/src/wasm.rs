@@ -40,7 +40,9 @@ impl File {
         let (interactions, read_as) = read(reading()).or_else(|error| {
             // A page trains without times.
             let columns = Columns { time: Some("none".into()), ..Columns::default() };
-            let Ok((interactions, mut read_as)) = read(Reading { columns, ..reading() }) else { return Err(error) };
+            let Ok((interactions, mut read_as)) = read(Reading { columns, ..reading() }) else {
+                return Err(error);
+            };
             read_as.notes.push(format!("times are not read: {error}"));
             Ok((interactions, read_as))
         })?;

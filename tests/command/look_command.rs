@@ -283,11 +283,16 @@ fn unknown_items_of_a_batch_are_counted_and_said() {
 #[test]
 fn sessions_of_a_test_need_no_user_in_common() {
     let sessions = |first: usize| {
-        let clicks = (first..first + 8).flat_map(|s| (0..4).map(move |at| format!("s{s},i{}\n", (s + at) % 6)));
+        let clicks =
+            (first..first + 8).flat_map(|s| (0..4).map(move |at| format!("s{s},i{}\n", (s + at) % 6)));
         clicks.fold("session,item\n".to_owned(), |text, line| text + &line)
     };
-    let folder = folder(&[("train.csv", &sessions(0)), ("test.csv", &sessions(100)), ("odd.csv", "session,item\nz,q\nz,r\n")]);
-    let next = "evaluate train.csv --dim 2 --algorithm next --protocol next --baselines none --k 3";
+    let folder = folder(&[
+        ("train.csv", &sessions(0)),
+        ("test.csv", &sessions(100)),
+        ("odd.csv", "session,item\nz,q\nz,r\n"),
+    ]);
+    let next = "evaluate train.csv --dim 2 --algorithm ials --protocol next --baselines none --k 3";
     done(folder.path(), &words(&format!("{next} --test test.csv")));
     let message = refused(folder.path(), &format!("{next} --test odd.csv"));
     assert!(message.contains("0 of 2 items of --test"), "{message}");
@@ -295,10 +300,15 @@ fn sessions_of_a_test_need_no_user_in_common() {
 
 #[test]
 fn evaluate_reads_the_items_once() {
-    let log = (0..60).map(|at| format!("{},{}\n", at % 10, at * 7 % 13)).fold("user,item\n".to_owned(), |a, b| a + &b);
-    let items = (0..13).map(|at| format!("{at},T{at},G{}\n", at % 3)).fold("item,title,genres\n".to_owned(), |a, b| a + &b);
+    let log = (0..60)
+        .map(|at| format!("{},{}\n", at % 10, at * 7 % 13))
+        .fold("user,item\n".to_owned(), |a, b| a + &b);
+    let items = (0..13)
+        .map(|at| format!("{at},T{at},G{}\n", at % 3))
+        .fold("item,title,genres\n".to_owned(), |a, b| a + &b);
     let folder = folder(&[("r.csv", &log), ("i.csv", &items)]);
-    let line = "evaluate r.csv --items i.csv --algorithm ials --dim 2 --split k-fold --folds 3 --baselines none";
+    let line =
+        "evaluate r.csv --items i.csv --algorithm ials --dim 2 --split k-fold --folds 3 --baselines none";
     let (_, told) = done(folder.path(), &words(line));
     assert_eq!(told.matches("items read as").count(), 1, "{told}");
 }

@@ -139,12 +139,15 @@ fn known_rows(model: &Model, file: &Path, ids: &[String]) -> Result<Vec<Option<u
     let what = format!("items of {}", file.display());
     let Matching { matched, of, warning } = Matching::of(&what, ids, "the model", &of_model)?;
     let rows: Vec<Option<u32>> = ids.iter().map(|id| model.find(id).ok()).collect();
-    let unknown: Vec<&String> = ids.iter().zip(&rows).filter(|(_, row)| row.is_none()).map(|(id, _)| id).collect();
+    let unknown: Vec<&String> =
+        ids.iter().zip(&rows).filter(|(_, row)| row.is_none()).map(|(id, _)| id).collect();
     if let Some(warning) = warning {
         output::remark(format!("warning: {warning}"));
     } else if let [first, ..] = unknown[..] {
         let count = of - matched;
-        output::remark(format!("{count} of {of} {what} are not in the model and tell nothing, e.g. {first:?}"));
+        output::remark(format!(
+            "{count} of {of} {what} are not in the model and tell nothing, e.g. {first:?}"
+        ));
     }
     Ok(rows)
 }
@@ -157,8 +160,7 @@ fn batch(
     options: &Options,
 ) -> Result<()> {
     let users: Vec<usize> = (0..history.users()).collect();
-    let events =
-        |&user: &usize| history.history(user).given().events(model, |item| rows[item as usize]);
+    let events = |&user: &usize| history.history(user).given().events(model, |item| rows[item as usize]);
     for chunk in users.chunks(CHUNK) {
         let answers = chunk.par_chunks(TOGETHER).map(|users| {
             let histories: Vec<Vec<Event>> = users.iter().map(events).collect();
