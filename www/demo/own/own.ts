@@ -14,7 +14,7 @@ import type { Table } from "./table.worker.js";
 
 /** The largest file that is read, in bytes. */
 const MOST = 100e6;
-const [DIM, EPOCHS] = [32, 12];
+const DIM = 32;
 /** Lines that are listed because the catalogue has not what they name. */
 const LISTED = 10;
 
@@ -72,9 +72,8 @@ async function train(
   bar.value = 0;
   const recommender = await Recommender.train(interactions, {
     dim: DIM,
-    epochs: EPOCHS,
-    onProgress: ({ epoch, epochs }) => {
-      bar.value = epoch / epochs;
+    onProgress: ({ share }) => {
+      bar.value = share;
     },
   });
   await page.visit(recommender, words.trainedName(name, number(recommender.info.items)));
