@@ -12,6 +12,7 @@ mod movielens;
 mod node;
 mod node_test;
 mod notices;
+mod npm;
 mod page;
 mod panics;
 mod python;
@@ -26,6 +27,7 @@ mod stamp;
 mod step;
 mod test;
 mod wasm;
+mod zig;
 
 use clap::Parser;
 use std::path::Path;

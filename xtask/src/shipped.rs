@@ -31,6 +31,10 @@ pub const PACKAGE: Product = Product {
 pub const COMMAND: Product =
     Product { name: "foldin-cli", roots: &["foldin-cli"], platform: None, scripts: None };
 
+/// The command as WebAssembly.
+pub const COMMAND_WASM: Product =
+    Product { name: "foldin-cli", roots: &["foldin-cli"], platform: Some("wasm32-wasip1"), scripts: None };
+
 /// A part of a product that somebody else wrote.
 #[derive(Clone, Debug)]
 pub struct Part {

@@ -20,7 +20,8 @@ pub use name::Name;
 pub use verify::verify;
 
 use crate::model_file;
-use crate::publish::{lock, publish};
+use crate::lock::lock;
+use crate::publish::publish;
 use compress::publish_with_copies;
 use digest::{hex, sha256};
 use foldin::error::{Error, Problem, Result};
