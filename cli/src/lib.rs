@@ -9,7 +9,6 @@
 //! - [`lock`]: one process at a time.
 
 pub mod cmd;
-pub mod data;
 pub mod deploy;
 pub mod lock;
 pub mod model_check;
@@ -18,6 +17,8 @@ pub mod outcome;
 mod output;
 pub mod publish;
 mod shelf;
+
+pub use foldin_readers as data;
 
 use std::io::Write;
 use std::process::ExitCode;
