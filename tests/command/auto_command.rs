@@ -1,15 +1,14 @@
 //! `--algorithm auto`, which nobody needs to write.
 
+use crate::foldin;
 use serde_json::Value;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 #[track_caller]
 fn stdout(folder: &Path, line: &str) -> String {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_foldin")).current_dir(folder).args(words(line)).output().unwrap();
+    let output = foldin().current_dir(folder).args(words(line)).output().unwrap();
     assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }

@@ -2,6 +2,7 @@
 
 mod bench;
 mod chromium;
+mod crates;
 mod demo;
 mod deny;
 mod dev;

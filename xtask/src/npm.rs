@@ -13,6 +13,9 @@ use std::process::Command;
 /// Where the packages lie as they would be published, and packed.
 pub const FOLDER: &str = "target/npm";
 
+/// Their tests.
+pub const TESTS: &str = "tests/npm";
+
 const TARGET: &str = "wasm32-wasip1";
 const MODULE: &str = "target/npm/foldin-cli/foldin.wasm";
 
@@ -32,7 +35,8 @@ pub fn build() -> Result<()> {
     let stamp = Stamp::of("command-wasm", &compiler, &[&SOURCES[..], &built_by[..]].concat())?;
     unless_unchanged("foldin, the command, as wasm", stamp, &[MODULE], |step| {
         wasm::add_target_of(TARGET)?;
-        let mut cargo = run::cargo(["build", "--package", "foldin-cli", "--bin", "foldin", "--features", "deep"]);
+        let mut cargo =
+            run::cargo(["build", "--package", "foldin-cli", "--bin", "foldin", "--features", "deep"]);
         cargo.args(["--target", TARGET, "--profile", "wasi"]);
         zig::provide(&mut cargo)?;
         cargo.env("CARGO_ENCODED_RUSTFLAGS", wasm::flags("+simd128,+relaxed-simd").join("\x1f"));
@@ -68,8 +72,21 @@ pub fn check_size() -> Result<()> {
         "foldin-cli: its module weighs {} bytes, {} gzipped, {share:.0} % of the {BUDGET} allowed",
         size.raw, size.gzip
     );
-    ensure!(size.gzip <= BUDGET, "the command's module outgrew {BUDGET} bytes; take a feature of a dependency out");
+    ensure!(
+        size.gzip <= BUDGET,
+        "the command's module outgrew {BUDGET} bytes; take a feature of a dependency out"
+    );
     Ok(())
+}
+
+/// Runs the command's tests with its module in place of the native command.
+///
+/// # Errors
+/// What fails.
+pub fn test_command() -> Result<()> {
+    let mut cargo = run::cargo(["test", "--package", "foldin-cli", "--test", "command", "--quiet"]);
+    cargo.env("FOLDIN_COMMAND", std::env::current_dir()?.join(FOLDER).join("foldin-cli/foldin.mjs"));
+    run::aloud(cargo, "mend what it names")
 }
 
 /// Packs all packages as npm publishes them: `target/npm/*.tgz`, for whoever installs from a clone.

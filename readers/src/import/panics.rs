@@ -1,6 +1,5 @@
 //! Parsers of others that panic at some damages where they could return an error.
 
-use crate::output::plain;
 use std::cell::Cell;
 use std::io::{Write, stderr};
 use std::panic::{self, AssertUnwindSafe};
@@ -38,7 +37,7 @@ const UNKNOWN: &str = "it cannot be parsed";
 
 /// Ends the process as a damaged file does, with what the parser said.
 fn end(words: Option<&str>) {
-    let words = plain(words.unwrap_or(UNKNOWN));
+    let words = words.unwrap_or(UNKNOWN).replace(char::is_control, "\u{fffd}");
     let _ = writeln!(stderr(), "error: a damaged file: {words}; make it anew, or fetch it once more");
     std::process::exit(1);
 }
