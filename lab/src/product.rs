@@ -104,7 +104,9 @@ mod tests {
     /// Whole numbers of this size have no rounding.
     #[test]
     fn every_shape_is_multiplied_as_by_hand() {
-        for (rows, inner, columns) in [(0, 3, 2), (1, 1, 1), (3, 0, 4), (4, 16, 16), (5, 700, 33), (9, 256, 7)] {
+        for (rows, inner, columns) in
+            [(0, 3, 2), (1, 1, 1), (3, 0, 4), (4, 16, 16), (5, 700, 33), (9, 256, 7)]
+        {
             let (a, b) = (matrix(rows, inner), matrix(inner, columns));
             assert_eq!(product(a.view(), b.view()), a.dot(&b), "{rows} x {inner} x {columns}");
             let (a, b) = (a.mapv(|v| v as f32), b.mapv(|v| v as f32));

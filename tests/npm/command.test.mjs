@@ -30,7 +30,7 @@ after(() => place.remove());
 const VERBS = [
   "--version",
   "--help",
-  "train --help",
+  "pack --help",
   "look ratings.csv",
   "look ratings.csv --json",
   "inspect model.safetensors",
@@ -49,14 +49,20 @@ const VERBS = [
 
 for (const line of VERBS) {
   test(`foldin ${line}: as natively`, () => {
-    const [ours, theirs] = [foldin, native()].map((command) => run(command, folder, line.split(" ")));
+    const [ours, theirs] = [foldin, native()].map((command) => outcome(command, line));
     assert.deepEqual(ours, theirs);
   });
 }
 
+/** What a run ends with and says; WASI counts the system's errors otherwise. */
+function outcome(command, line) {
+  const { stderr, ...rest } = run(command, folder, line.split(" "));
+  return { ...rest, stderr: stderr.replace(/ \(os error \d+\)/, "") };
+}
+
 const WRITING = [
   ["pack vectors.csv -o new.safetensors", "new.safetensors"],
-  ["optimize model.safetensors -o new.safetensors --precision int4 --test ratings.csv --max-loss 90%", "new.safetensors"],
+  ["optimize model.safetensors -o new.safetensors --test ratings.csv --max-loss 90%", "new.safetensors"],
 ];
 
 for (const [line, file] of WRITING) {
@@ -82,7 +88,7 @@ test("foldin evaluate: the figures of the native command", () => {
 });
 
 test("foldin tune finds options", () => {
-  const { status, stderr } = run(foldin, folder, "tune ratings.csv --budget 3s --algorithm ials --json".split(" "));
+  const { status, stderr } = run(foldin, folder, "tune ratings.csv --minutes 0.05 --algorithm ials --json".split(" "));
   assert.equal(status, 0, stderr);
 });
 
@@ -131,15 +137,17 @@ test("files are named as people name them", () => {
 });
 
 test("reads stdin and a shell's pipes, writes stdout", () => {
-  const text = interactions();
-  assert.match(run(foldin, folder, ["look", "/dev/stdin"], text).stdout, /1800/);
   const shell = (line) => run("bash", folder, ["-c", line]);
-  const substituted = shell(`"${foldin}" look <(cat ratings.csv)`);
-  assert.match(substituted.stdout, /1800/, substituted.stderr);
+  const train = "--algorithm ials --dim 4 -o piped.safetensors";
+  for (const line of [`cat ratings.csv | "${foldin}" train /dev/stdin ${train}`, `"${foldin}" train <(cat ratings.csv) ${train}`]) {
+    const { status, stdout, stderr } = shell(line);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /1800 by 120 users/);
+  }
   const packed = shell(`"${foldin}" pack vectors.csv -o /dev/stdout | head -c 60`);
   assert.match(packed.stdout, /__metadata__/, packed.stderr);
-  const gone = shell(`"${foldin}" recommend model.safetensors --batch ratings.csv | head -n 1`);
-  assert.match(gone.stderr, /^error: stdout: .*\n$/);
+  const gone = shell(`"${foldin}" recommend model.safetensors --batch ratings.csv --count 200 | head -n 1`);
+  assert.match(gone.stderr, /^error: stdout: .*\n$/m);
 });
 
 test("what the system refuses is an error of one line", () => {

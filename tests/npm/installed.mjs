@@ -40,9 +40,9 @@ export function install(folder) {
   return command;
 }
 
-/** What a command with its words, and maybe something on stdin, says and ends with. */
-export function run(command, cwd, words, input) {
-  const options = { cwd, env: environment, input, encoding: "utf8", maxBuffer: 1 << 26 };
+/** What a command with its words says and ends with. */
+export function run(command, cwd, words) {
+  const options = { cwd, env: environment, encoding: "utf8", maxBuffer: 1 << 26 };
   const { status, signal, stdout, stderr } = spawnSync(command, words, options);
   return { status, signal, stdout, stderr };
 }

@@ -220,7 +220,7 @@ pub fn build_for_development() -> Result<()> {
 fn compile_for_development(step: &Step, module: &Module) -> Result<String> {
     let mut cargo = run::cargo(["rustc", "--lib", "--package", module.package, "--target", TARGET]);
     cargo.args(["--crate-type", "cdylib", "--target-dir", "target/wasm-dev", "--profile", "wasm-dev"]);
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(SIMD.target_feature).join("\x1f"));
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", page_flags(&SIMD).join("\x1f"));
     run::quietly(step, cargo, "mend what it names, or check the network")?;
     Ok(format!("target/wasm-dev/{TARGET}/wasm-dev/{}.wasm", module.name))
 }
@@ -296,15 +296,21 @@ fn compile(step: &Step, module: &Module, browsers: &Browsers) -> Result<String> 
     cargo.args(["--crate-type", "cdylib", "--target-dir", &folder]);
     cargo.args(["--config", &format!("profile.wasm.opt-level={}", module.opt_level)]);
     // Stands above every other source of flags, so that the caller's cannot take the feature away.
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(browsers.target_feature).join("\x1f"));
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", page_flags(browsers).join("\x1f"));
     run::quietly(step, cargo, "mend what it names, or check the network")?;
     Ok(format!("{folder}/{TARGET}/wasm/{name}.wasm"))
+}
+
+fn page_flags(browsers: &Browsers) -> Vec<String> {
+    let mut flags = flags(browsers.target_feature);
+    flags.extend(["--cfg".into(), "getrandom_backend=\"wasm_js\"".into()]);
+    flags
 }
 
 /// Flags of rustc for a processor's features; nothing in them tells where the sources lie.
 pub fn flags(target_feature: &str) -> Vec<String> {
     let features = format!("target-feature={target_feature}");
-    let mut flags = vec!["-C".into(), features, "--cfg".into(), "getrandom_backend=\"wasm_js\"".into()];
+    let mut flags = vec!["-C".into(), features];
     // Panics name source files. Where they lie on this machine, and where cargo brought them from, is nobody's business.
     let folders = [std::env::home_dir(), cargo_home(), std::env::current_dir().ok()].into_iter().flatten();
     flags.extend(folders.map(|folder| format!("--remap-path-prefix={}=~", folder.display())));
@@ -333,7 +339,7 @@ fn bind(compiled: &Path, module: &str, folder: &Path) -> Result<()> {
 }
 
 /// Never leaves half a module: a failed run leaves the last one as it was.
-pub fn optimise(step: &Step, arguments: &[&str], bound: &Path, optimised: &str) -> Result<()> {
+fn optimise(step: &Step, arguments: &[&str], bound: &Path, optimised: &str) -> Result<()> {
     let beside = format!("{optimised}.new");
     let mut node = Command::new("node");
     node.arg("www/node_modules/binaryen/bin/wasm-opt").args(arguments);

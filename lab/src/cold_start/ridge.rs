@@ -21,10 +21,7 @@ impl Moments {
         weighted.rows_mut().into_iter().zip(weights).for_each(|(mut row, &weight)| row *= weight);
         let weighted = weighted.reversed_axes();
         let y = y.mapv(f64::from);
-        Moments {
-            square: product(weighted.view(), x.view()),
-            product: product(weighted.view(), y.view()),
-        }
+        Moments { square: product(weighted.view(), x.view()), product: product(weighted.view(), y.view()) }
     }
 
     fn sum<'a>(parts: impl Iterator<Item = &'a Moments>) -> Moments {

@@ -4,11 +4,11 @@
 //! the items of both have ([`by_features`]). The result is a prior that the first events here correct
 //! ([`super::prior`]).
 
-use crate::product::product;
 use super::content::Content;
 use super::map::LinearMap;
 use super::prior;
 use super::ridge::{cross_validated, with_ones};
+use crate::product::product;
 use foldin::error::Problem;
 use foldin::error::{Error, Result};
 use foldin::model::{Room, Tensor};

@@ -5,8 +5,8 @@
 //! matrix, which the model has. A visitor is folded in anew among the shorter factors, so nothing else is needed, and
 //! what lives in the space of factors (a prior, maps into it, a user tower) is turned along.
 
-use crate::product::product;
 use crate::cold_start::onboarding;
+use crate::product::product;
 use foldin::error::Result;
 use foldin::model::{Factors, Model, PRIOR, Tensor};
 use foldin::visitor::Tower;

@@ -9,8 +9,8 @@
 //! lose more than where it is spread.
 
 use super::parallel;
-use crate::product::product;
 use super::vector::{dot, exchange};
+use crate::product::product;
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 use pulp::{Arch, Simd, WithSimd};
 
