@@ -34,6 +34,7 @@ impl Test {
         let chromium = chromium::find()?;
         wasm::add_target()?;
         let page = || browser_tests("tests/browser", &chromium);
+        let installed = || node_test::run(npm::TESTS, &[("CHROME_PATH", chromium.as_os_str())]);
         let peers = || node::install_in(node::PEERS).and_then(|()| browser_tests(node::PEERS, &chromium));
         let spark = || spark::test(&chromium);
         let mut steps: Vec<(&str, &dyn Fn() -> Result<()>)> = vec![
@@ -60,9 +61,7 @@ impl Test {
             }),
             ("types of www", &|| step("tsc", |step| node::script(step, "check"))),
             ("package in Node", &|| node_test::run("tests/node", &[])),
-            ("npx foldin-cli, npm create foldin", &|| {
-                node_test::run(npm::TESTS, &[("CHROME_PATH", chromium.as_os_str())])
-            }),
+            ("npx foldin-cli, npm create foldin", &installed),
             ("model in Python", &|| python::test("tests/python")),
             ("page in Chromium", &page),
         ];
