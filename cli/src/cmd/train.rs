@@ -108,6 +108,7 @@ impl Train {
         let seconds = start.elapsed().as_secs_f64();
         let name = self.learning.interactions.file_name();
         known.metadata.extend(name.map(|name| ("data".into(), name.to_string_lossy().into_owned())));
+        known.metadata.extend(comparison.iter().flat_map(Decision::metadata));
         let lay_out = |factors: ArrayView2<'_, f32>| map::places(factors, seed);
         let other = other.as_ref().map(|other| {
             |ours: &Interactions, trained: &Trained| self.cold_start.transfer(ours, trained, other)
