@@ -30,7 +30,8 @@ pub(crate) struct Tile<'a, T> {
 
 /// `a b`, of [rows, inner] and [inner, columns]: [rows, columns].
 pub(crate) fn product<T: Number>(a: ArrayView2<'_, T>, b: ArrayView2<'_, T>) -> Array2<T> {
-    let (rows, columns, width) = (a.nrows(), b.ncols(), b.ncols().next_multiple_of(WIDTH));
+    let (rows, columns) = (a.nrows(), b.ncols());
+    let width = columns.max(1).next_multiple_of(WIDTH);
     let mut out = vec![T::default(); rows.next_multiple_of(ROWS) * width];
     let mut panel = Vec::new();
     for first in (0..a.ncols()).step_by(DEPTH) {
@@ -49,7 +50,7 @@ pub(crate) fn product<T: Number>(a: ArrayView2<'_, T>, b: ArrayView2<'_, T>) -> 
             T::add(Tile { a: &panel, b: &right, width, out });
         }
     }
-    let out = ArrayView2::from_shape((out.len() / width.max(1), width), &out).expect("whole rows");
+    let out = ArrayView2::from_shape((out.len() / width, width), &out).expect("whole rows");
     out.slice(s![..rows, ..columns]).to_owned()
 }
 
