@@ -1,16 +1,17 @@
 /**
  * What kind of trouble a {@link FoldinError} reports. It is stable: test for it rather than for the message.
  *
- * - `network`: the model or the wasm could not be fetched
+ * - `network`: the model, the wasm or a script could not be fetched
  * - `format`, `version`: the file is not a model (or profile, or list), not a whole one, or of another format version
  * - `unknown-item`: no item has this id
  * - `integrity`: the file's SHA-256 is not the one that was demanded
  * - `aborted`: the signal that was passed in aborted
  * - `out-of-memory`: the model does not fit
- * - `storage`: the browser refused to store or erase events
+ * - `storage`: the browser refused to erase events; it is tried again while the page is open
  * - `unsupported`: this environment lacks something, such as Web Workers
  * - `closed`: the recommender was closed
  * - `trap`: the engine broke down; load again
+ * - `crashed`: the worker died, or has not answered for too long; load again
  *
  * @example
  * ```ts
@@ -28,7 +29,8 @@ export type ErrorCode =
   | "storage"
   | "unsupported"
   | "closed"
-  | "trap";
+  | "trap"
+  | "crashed";
 
 /**
  * Anything that goes wrong besides wrong arguments. Those throw a `TypeError` (wrong type) or a `RangeError`
