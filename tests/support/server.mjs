@@ -15,7 +15,8 @@ const TYPES = {
 };
 
 /** As strict as foldin promises to work under. */
-export const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+export const POLICY =
+  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; require-trusted-types-for 'script'; trusted-types foldin";
 
 /**
  * Serves until closed. `folders` maps prefixes such as "/" to folders, `files` exact paths to bytes or to functions
@@ -27,6 +28,8 @@ export async function serve({ folders = {}, files = {} }) {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
     host.requests.push(`${request.method} ${path}`);
     response.setHeader("content-security-policy", host.policy);
+    // A sandboxed frame is of no origin.
+    response.setHeader("access-control-allow-origin", "*");
     response.setHeader(
       "content-type",
       TYPES[extname(path)] ?? (path.endsWith("/") ? TYPES[".html"] : "application/octet-stream"),

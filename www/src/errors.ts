@@ -52,7 +52,7 @@ export class FoldinError extends Error {
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(clipped(message), options);
     this.code = code;
   }
 }
@@ -67,13 +67,17 @@ export class FoldinError extends Error {
  */
 export type ArgumentError = (TypeError | RangeError) & { field: string };
 
+/** At most 300 letters: what was found may be as long as a file. */
+const clipped = (message: string): string =>
+  message.length > 300 ? `${message.slice(0, 149)}…${message.slice(-150)}` : message;
+
 /** An argument of the wrong type. */
 export const wrongType = (field: string, expected: string, found: string): ArgumentError =>
-  Object.assign(new TypeError(`${field}: expected ${expected}, found ${found}`), { field });
+  Object.assign(new TypeError(clipped(`${field}: expected ${expected}, found ${found}`)), { field });
 
 /** An argument of the right type with a wrong value. */
 export const wrongValue = (field: string, expected: string, found: string): ArgumentError =>
-  Object.assign(new RangeError(`${field}: expected ${expected}, found ${found}`), { field });
+  Object.assign(new RangeError(clipped(`${field}: expected ${expected}, found ${found}`)), { field });
 
 /** What a call comes to whose signal aborts. */
 export const aborted = (): FoldinError => new FoldinError("aborted", "aborted; all is as it was");

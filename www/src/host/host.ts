@@ -198,7 +198,7 @@ export class LocalHost implements Host {
 
   async importHistory(text: string): Promise<types.HistoryImport> {
     const { findHistory } = await fetched(() => import("../lazy/history.js"));
-    const { events, found } = findHistory(text, this.#usable().catalog);
+    const { events, found } = await findHistory(text, this.#usable().catalog);
     const { added } = await this.merge(events);
     return { ...found, added };
   }

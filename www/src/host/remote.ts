@@ -38,10 +38,17 @@ export function startRemoteHost(notify: Notify): Host | undefined {
 /** Bundlers look for exactly this expression. */
 const newWorker = (): Worker => new Worker(new URL("../worker.js", import.meta.url), { type: "module" });
 
+interface Policy {
+  createScriptURL(url: string): string;
+}
+
 /** What browsers with Trusted Types have. */
 interface TrustedTypes {
-  createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): { createScriptURL(url: string): string };
+  createPolicy(name: string, rules: Policy): Policy;
 }
+
+/** A page may have one of each name. */
+let policy: Policy | undefined;
 
 /**
  * A page that demands Trusted Types wants to hear by a policy that the worker's address is no stranger's. `Worker` itself
@@ -49,10 +56,11 @@ interface TrustedTypes {
  */
 function startWorker(): Worker {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
-  const policy = reach(() => trustedTypes?.createPolicy("foldin", { createScriptURL: (url) => url }));
+  policy ??= reach(() => trustedTypes?.createPolicy("foldin", { createScriptURL: (url) => url }));
   if (!policy) return newWorker();
   const { Worker } = globalThis;
-  const trusted = (url: string | URL): string => policy.createScriptURL(String(url));
+  const own = policy;
+  const trusted = (url: string | URL): string => own.createScriptURL(String(url));
   globalThis.Worker = class extends Worker {
     constructor(url: string | URL, options?: WorkerOptions) {
       super(trusted(url), options);
