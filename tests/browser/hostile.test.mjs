@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { modelBytes } from "../support/environment.mjs";
-import { openBlank, replaceModel, story } from "./story.mjs";
+import { judge, openBlank, ready, replaceModel, story } from "./story.mjs";
 
 const good = modelBytes();
 
@@ -254,4 +254,12 @@ story("an answer with too many bytes leaves no copy", {}, async ({ page }) => {
     return [code, (await (await caches.open("foldin")).keys()).map(({ url }) => url)];
   });
   assert.deepEqual(left, ["format", []]);
+});
+
+story("the demo page works under Trusted Types, with its map and its service worker", {}, async ({ page, server }) => {
+  await page.goto(server.url);
+  await ready(page);
+  await judge(page, "star wars", "50", "like");
+  await page.getByTestId("map").waitFor();
+  await page.evaluate(() => navigator.serviceWorker.ready);
 });

@@ -15,8 +15,9 @@ const TYPES = {
 };
 
 /** As strict as foldin promises to work under. */
-export const POLICY =
-  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; require-trusted-types-for 'script'; trusted-types foldin";
+export const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+/** With Trusted Types, by the package's own policy and the demo page's. */
+export const TRUSTED = `${POLICY}; require-trusted-types-for 'script'; trusted-types foldin default`;
 
 /**
  * Serves until closed. `folders` maps prefixes such as "/" to folders, `files` exact paths to bytes or to functions
