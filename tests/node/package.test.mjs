@@ -137,8 +137,11 @@ test("a missing file is a network error that names it", async () => {
   });
 });
 
-test("a worker is refused where there are none", async () => {
-  await assert.rejects(Recommender.load(good, { worker: true }), { code: "unsupported" });
+test("where there are no workers the caller's own thread answers, and that is told once", async () => {
+  const shop = await Recommender.load(good, { worker: true });
+  const { what, error } = await new Promise((resolve) => shop.on("missing", resolve));
+  assert.deepEqual([what, error.code], ["worker", "unsupported"]);
+  assert.equal((await shop.recommend({ where: ({ item }) => item === "50" })).length, 1);
 });
 
 test("without IndexedDB a profile lives in memory, and says so", async () => {
