@@ -8,6 +8,7 @@
 //! - [`train`]: where factors come from.
 //! - [`auto`]: which algorithm suits the data.
 //! - [`cold_start`]: what is known before the first event.
+//! - [`complete`](mod@complete): what a complete model holds.
 //! - [`evaluate`]: how good a model is, asked as a page asks it.
 //! - [`optimize`]: smaller models, at a measured price.
 //! - [`map`]: a place in the plane for each item, for people to look at.
@@ -17,10 +18,9 @@
 //!
 //! The lab does no I/O and reads no clock: interactions, times and seeds are arguments.
 
-#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub mod auto;
 pub mod cold_start;
-#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+pub mod complete;
 pub mod evaluate;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub mod map;
@@ -28,6 +28,7 @@ pub mod map;
 pub mod monitor;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub mod optimize;
+mod parallel;
 pub mod train;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown", feature = "page"))]
 mod wasm;

@@ -11,7 +11,7 @@ const NAMES = {
 };
 
 /** What a line of a table tells. */
-export interface Line extends Interaction {
+export interface Line extends Omit<Interaction, "time"> {
   /** As the table writes it. */
   time?: string | undefined;
 }

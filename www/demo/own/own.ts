@@ -12,7 +12,7 @@ import { eventsOf, readTable } from "./table.js";
 
 /** The largest file that is read, in bytes. */
 const MOST = 100e6;
-const [DIM, EPOCHS] = [32, 12];
+const DIM = 32;
 
 /** Fills the section: a place for files, a form for a new film, and learning live. */
 export function showOwn(section: HTMLDetailsElement, page: Page): void {
@@ -64,9 +64,8 @@ async function train(
   bar.value = 0;
   const recommender = await Recommender.train(interactions, {
     dim: DIM,
-    epochs: EPOCHS,
-    onProgress: ({ epoch, epochs }) => {
-      bar.value = epoch / epochs;
+    onProgress: ({ share }) => {
+      bar.value = share;
     },
   });
   await page.visit(recommender, words.trainedName(name, number(recommender.info.items)));

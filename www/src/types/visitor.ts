@@ -134,10 +134,12 @@ export interface FineTuneOptions {
  * ```
  */
 export interface TrainingProgress {
-  /** The epoch that ended, from 1 on. */
+  /** The epoch that ended, from 1 on; 0 before the first one has. */
   epoch: number;
   /** How many there will be. */
   epochs: number;
-  /** What training lowers, an interaction; in fine-tuning an event, before the epoch's steps. */
+  /** What training lowers, an interaction; in fine-tuning an event, before the epoch's steps. NaN before the first one. */
   loss: number;
+  /** How much of all the work is done, 0 to 1: with `auto` the comparison is half of it. */
+  share: number;
 }

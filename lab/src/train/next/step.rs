@@ -5,7 +5,7 @@ use super::curve::{Back, Parameters, Segment};
 use super::sample::Sample;
 use super::softmax::{self, Asked, BLOCK, Candidates, Gradients};
 use super::tiles;
-use crate::train::parallel;
+use crate::parallel;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 /// A score that a softmax gives nothing.
