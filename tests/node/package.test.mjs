@@ -1,9 +1,12 @@
 // The built package in Node.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { test } from "node:test";
-import { importPackage, modelBytes, modelPath } from "../support/environment.mjs";
+import { importPackage, modelBytes, modelPath, packageFolder } from "../support/environment.mjs";
 import { assertSameRanking, likedSets, nativeTop } from "../support/liked.mjs";
 import { brokenModels, flippedEverywhere } from "../support/models.mjs";
 
@@ -267,3 +270,14 @@ for (const named of [false, true]) {
     await shop.close();
   });
 }
+
+test("each script and module has its integrity", () => {
+  const folder = join(packageFolder(), "dist");
+  const listed = JSON.parse(readFileSync(join(folder, "integrity.json"), "utf8"));
+  const files = readdirSync(folder, { recursive: true }).filter((file) => /\.(js|wasm)$/.test(file));
+  assert.deepEqual(Object.keys(listed).sort(), files.map((file) => `./${file}`).sort());
+  for (const [file, integrity] of Object.entries(listed)) {
+    const found = createHash("sha256").update(readFileSync(join(folder, file))).digest("base64");
+    assert.equal(`sha256-${found}`, integrity, file);
+  }
+});

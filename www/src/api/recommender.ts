@@ -1,4 +1,4 @@
-import { fetched, tellMissing } from "../host/lazy.js";
+import { fetched, tellMissing } from "../host/optional.js";
 import { Answers } from "./answers.js";
 import * as check from "./check.js";
 import type { calls } from "./ask.js";

@@ -1,4 +1,4 @@
-import { fetched, tellMissing } from "./lazy.js";
+import { fetched, tellMissing } from "./optional.js";
 import type { Arrivals } from "./arrivals.js";
 import { ByteReader } from "../model/bytes.js";
 import { hasCache, hasChanged } from "../model/cache.js";

@@ -1,5 +1,5 @@
 import { aborted, closed, FoldinError, unpackError } from "../errors.js";
-import { reach, within } from "./reach.js";
+import { reach, within } from "./optional.js";
 import type { Pull } from "../model/factors.js";
 import type { Host, Notify } from "./host.js";
 import type { Hooks } from "../model/model.js";

@@ -1,6 +1,6 @@
 // What a page trains on, checked and numbered on the page's thread a few milliseconds at a time.
 
-import { fetched } from "../host/lazy.js";
+import { fetched } from "../host/optional.js";
 import * as check from "../api/check.js";
 import { wrongType, wrongValue } from "../errors.js";
 import { HOST_RULES, RUN_RULES } from "../api/rules.js";

@@ -1,6 +1,6 @@
 // Copies of model files in the browser's Cache API, where there is one (it needs a secure context).
 
-import { reach, within } from "../host/reach.js";
+import { reach, within } from "../host/optional.js";
 
 const NAME = "foldin";
 

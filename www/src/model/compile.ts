@@ -1,6 +1,6 @@
 // The wasm modules, each of the build that this browser runs best.
 
-import { fetched } from "../host/lazy.js";
+import { fetched } from "../host/optional.js";
 import { FoldinError } from "../errors.js";
 import { isFile } from "./files.js";
 

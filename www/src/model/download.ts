@@ -1,6 +1,6 @@
 // Gets a model file from wherever it is: memory, a file, the browser's cache, the network.
 
-import { fetched } from "../host/lazy.js";
+import { fetched } from "../host/optional.js";
 import { arrival, type ByteSource } from "./bytes.js";
 import { type Copy, cachedCopy, isPinned, keepCopy, validator } from "./cache.js";
 import { FoldinError } from "../errors.js";

@@ -1,4 +1,4 @@
-import { fetched } from "../host/lazy.js";
+import { fetched } from "../host/optional.js";
 import { Catalog } from "./catalog.js";
 import type { WasmInput } from "./compile.js";
 import { isConstant, type ModelFile, openDelivery } from "./download.js";

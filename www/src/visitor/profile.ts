@@ -1,5 +1,5 @@
 import { FoldinError } from "../errors.js";
-import { reach, within } from "../host/reach.js";
+import { reach, within } from "../host/optional.js";
 import type { Belief, ItemChange, KeptChange } from "./kept.js";
 import { type Contents, type Entry, type Erasure, Store } from "./store.js";
 import { type News, Tabs } from "./tabs.js";

@@ -3,20 +3,21 @@
 import { engineCall, type Opened } from "../model/engine.js";
 import { Counts } from "./counts.js";
 import { EVENT_KINDS } from "./kinds.js";
-import { type Known, MAX_EVENTS, timeOf } from "./visitor.js";
+import type { Known } from "./visitor.js";
 import type { VisitorEvent } from "../types.js";
 import type { Engine } from "../wasm/foldin.js";
 
-/** What stays: what the engine did not let go of when it summarised, and the newest of what rests. */
+/** What stays: what the engine did not let go of when it summarised, and as many of the newest that rest. */
 export function staying(
   known: readonly Known[],
+  most: number,
   { engine, catalog }: Opened,
   valueOf: (event: VisitorEvent) => number | undefined,
 ): Set<Known> {
   const counts = new Counts();
   for (const [row, ...rest] of keptBy(engine)) counts.add(JSON.stringify([catalog.id(row), ...rest]));
-  const resting = new Set(known.filter((known) => known.resting).slice(-MAX_EVENTS));
-  const told = ({ event }: Known): string => JSON.stringify([event.item, event.event, valueOf(event), timeOf(event)]);
+  const resting = new Set(known.filter((known) => known.resting).slice(-most));
+  const told = ({ event }: Known): string => JSON.stringify([event.item, event.event, valueOf(event), event.time ?? 0]);
   return new Set(known.filter((known) => (known.resting ? resting.has(known) : counts.take(told(known)))));
 }
 

@@ -1,4 +1,4 @@
-import { reach } from "../host/reach.js";
+import { reach } from "../host/optional.js";
 
 /** What changed in the store besides events and beliefs, which are always read: some items, and what they are kept under. */
 export interface News {

@@ -4,7 +4,7 @@ import { FoldinError } from "../errors.js";
 import { EVENT_KINDS } from "./kinds.js";
 import type { Profile } from "./profile.js";
 import type { Contents, Entry } from "./store.js";
-import { fetched } from "../host/lazy.js";
+import { fetched } from "../host/optional.js";
 import type { StorageState, VisitorEvent } from "../types.js";
 
 /** One of the visitor's events. */
@@ -26,7 +26,7 @@ export interface Home {
 }
 
 /** As many events as the engine keeps before it summarises them. */
-export const MAX_EVENTS = 10_000;
+const MAX_EVENTS = 10_000;
 /** How many more there may be in between, as summarising looks at all of them. */
 const ROOM = 5_000;
 
@@ -90,6 +90,9 @@ export class Visitor {
     this.#untell(known);
     for (const one of known) one.resting = true;
   }
+
+  /** Tells events apart: two of one name are the same. */
+  readonly nameOf = signature;
 
   /** Takes up events, some of which may rest, without storing them yet; how many do. */
   async add(events: VisitorEvent[]): Promise<number> {
@@ -189,7 +192,7 @@ export class Visitor {
     // Where it does not come now it will later.
     const summary = await fetched(() => import("./summary.js")).catch(() => undefined);
     if (!summary) return;
-    const stays = summary.staying(this.#known, this.#home.opened(), (event) => this.#valueOf(event));
+    const stays = summary.staying(this.#known, MAX_EVENTS, this.#home.opened(), (event) => this.#valueOf(event));
     this.profile?.drop({ entries: this.#known.filter((known) => !stays.has(known)) });
     this.#known = [...stays];
   }
@@ -213,11 +216,11 @@ export class Visitor {
   }
 }
 
-export const timeOf = ({ time = 0 }: VisitorEvent): number => time;
+const timeOf = ({ time = 0 }: VisitorEvent): number => time;
 
 /** What is not stored yet comes after what is. */
 const keyOf = ({ key = Number.MAX_VALUE }: Known): number => key;
 
 /** What makes two events the same. */
-export const signature = ({ item, event, value, time, scale }: VisitorEvent): string =>
+const signature = ({ item, event, value, time, scale }: VisitorEvent): string =>
   JSON.stringify([item, event, value, time, scale]);

@@ -1,6 +1,28 @@
+// What may not be there: things of the browser's that nothing depends on, and parts of the package on their way.
+
 import { FoldinError } from "../errors.js";
 import type { Notices } from "../types.js";
 import type { Notify } from "./host.js";
+
+/** Touches something of the browser's; undefined where it is not there or throws, as in a sandboxed frame. */
+export function reach<T>(touch: () => T): T | undefined {
+  try {
+    return touch();
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a promise comes to; undefined where that takes longer than so many milliseconds. */
+export async function within<T>(milliseconds: number, promise: Promise<T> | undefined): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const end = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, milliseconds, undefined)));
+  try {
+    return await Promise.race([promise, end]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 /** Addresses of parts that did not come. */
 const failed = new Set<string>();
