@@ -66,6 +66,7 @@ for (const name of ["caches", "indexedDB", "BroadcastChannel", "Worker"]) {
       const told = [];
       shop.on("missing", (notice) => told.push(notice.what));
       while (what && told.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setTimeout(resolve, 300));
       await shop.recommend();
       return told;
     }, what);

@@ -392,7 +392,7 @@ export class LocalHost implements Host {
 
   /** Tells what the browser lacks that this page could have used. */
   async #tellMissing({ model }: OpenInput): Promise<void> {
-    if (this.#visitor.profile?.shared === false) void tellMissing("tabs", this.#notify);
+    if (this.#visitor.profile?.apart) void tellMissing("tabs", this.#notify);
     if ("url" in model && !(await hasCache())) void tellMissing("cache", this.#notify);
   }
 

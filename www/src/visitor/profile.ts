@@ -71,9 +71,9 @@ export class Profile {
     return profile;
   }
 
-  /** Whether other tabs hear of this one. */
-  get shared(): boolean {
-    return this.#tabs.reachable;
+  /** Whether other tabs cannot hear of this one. */
+  get apart(): boolean {
+    return this.#tabs.apart;
   }
 
   /** Has a round that begins after this call. It never fails: what the browser refuses waits, and `storage` tells. */

@@ -11,17 +11,15 @@ export interface News {
  */
 export class Tabs {
   readonly #channel: BroadcastChannel | undefined;
+  /** Set where there is a store to share, and no way to hear of each other. */
+  readonly apart: boolean;
 
   constructor(profile: string, hear: (news: News) => void) {
     // Node has channels too, but no database that tabs could share, and a channel would keep it from ending.
-    if (!reach(() => indexedDB)) return;
-    this.#channel = reach(() => new BroadcastChannel(`foldin profile ${profile}`));
+    const hasStore = reach(() => indexedDB) !== undefined;
+    this.#channel = hasStore ? reach(() => new BroadcastChannel(`foldin profile ${profile}`)) : undefined;
+    this.apart = hasStore && !this.#channel;
     if (this.#channel) this.#channel.onmessage = ({ data }: MessageEvent<News>) => hear(data);
-  }
-
-  /** Whether the browser has what tabs need to hear of each other. */
-  get reachable(): boolean {
-    return this.#channel !== undefined;
   }
 
   tell(news: News): void {
