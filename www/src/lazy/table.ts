@@ -1,4 +1,3 @@
-/*! With Papa Parse, MIT, (c) 2015 Matthew Holt: see LICENSE-papaparse. */
 // Long texts in pieces, so that the page's thread is never held up by one.
 
 import Papa from "papaparse";
