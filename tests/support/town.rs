@@ -1,9 +1,9 @@
 //! A small town with all that cold start learns. It has two camps: people of camp 0 meet items of kind 0, people of
 //! camp 1 items of kind 1, apart from chance. Items say their kind with a tag, people their camp with a trait.
 
-use foldin::model::{CatalogColumns, Factors, TagValues};
+use foldin::model::{CatalogColumns, TagValues};
 use foldin::{Model, Named, Precision};
-use foldin_lab::cold_start::{Content, Features, Value, transfer};
+use foldin_lab::cold_start::{Features, Value, transfer};
 use foldin_lab::complete::{Known, complete};
 use foldin_lab::train::{Interactions, Trained, ials, unobserved};
 

@@ -37,6 +37,10 @@ impl Test {
         let installed = || node_test::run(npm::TESTS, &[("CHROME_PATH", chromium.as_os_str())]);
         let peers = || node::install_in(node::PEERS).and_then(|()| browser_tests(node::PEERS, &chromium));
         let spark = || spark::test(&chromium);
+        let tabs = || {
+            let variables = [("FOLDIN_ROUNDS", "200".as_ref()), ("CHROME_PATH", chromium.as_os_str())];
+            node_test::run_file(Path::new("tests/browser/store.test.mjs"), Some("tabs at random"), &variables)
+        };
         let mut steps: Vec<(&str, &dyn Fn() -> Result<()>)> = vec![
             ("rustfmt", &|| cargo("fmt --all --check", "run cargo fmt --all")),
             ("clippy", &|| cargo("clippy --workspace --all-targets --quiet -- -D warnings", MEND)),
@@ -75,6 +79,7 @@ impl Test {
             }));
             steps.push(("the command's tests with its wasm", &npm::test_command));
             steps.push(("crates, built as packed", &|| crates::package(crates::Check::Build)));
+            steps.push(("tabs at once, 200 rounds", &tabs));
             steps.push(("wasm, built twice", &reproducible::check));
             steps.push(("package with its peers", &peers));
             steps.push(("imports from the libraries themselves", &|| python::test("tests/import")));
