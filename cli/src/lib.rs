@@ -6,7 +6,10 @@
 //! - [`deploy`]: the folder that a static host serves.
 //! - [`model_check`], [`outcome`]: what must hold of a model before it is deployed.
 //! - [`publish`]: files that appear whole or not at all.
+//! - [`answers`]: what is recommended to many visitors.
+//! - [`watch`]: for programs that call the verbs as a library.
 
+pub mod answers;
 pub mod cmd;
 pub mod deploy;
 pub mod model_check;
@@ -15,15 +18,17 @@ pub mod outcome;
 mod output;
 pub mod publish;
 mod shelf;
+pub mod watch;
 
 pub use foldin_readers as data;
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
-/// Runs the command with the arguments of this process.
-pub fn run() -> ExitCode {
-    match cmd::Cli::run() {
+/// Runs the command with these arguments, the first being its own name.
+pub fn run(arguments: Vec<OsString>) -> ExitCode {
+    match cmd::Cli::run(arguments) {
         Ok(code) => {
             output::flush_remarks();
             code

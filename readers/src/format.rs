@@ -19,6 +19,8 @@ pub(super) enum Form {
     /// JSON or Python objects: one after the other, or in a list.
     Json,
     Parquet,
+    /// A table in memory.
+    Frame,
     /// `%%MatrixMarket matrix coordinate`.
     MatrixMarket,
     /// Netflix' blocks: an item and a colon, then a line a user.

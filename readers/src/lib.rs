@@ -13,6 +13,7 @@ mod delimited;
 mod dialect;
 mod events;
 mod format;
+mod frame;
 mod ids;
 mod input;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
@@ -39,6 +40,7 @@ mod value;
 mod zip;
 
 pub use bad_lines::BadLines;
+pub use frame::{Cells, Frame};
 pub use ids::Matching;
 pub use input::Input;
 pub use items::ItemTable;

@@ -1,11 +1,11 @@
-//! `cargo xtask dist`: the npm package, its sizes, and the budget that they keep.
+//! `cargo xtask dist`: the npm package and the wheel, their sizes, and the budgets that they keep.
 
 use crate::node;
 use crate::sizes::{Size, table};
 use crate::stamp::{Stamp, files};
 use crate::step::unless_unchanged;
 use crate::wasm::{self, For};
-use crate::{notices, reproducible, shipped};
+use crate::{notices, reproducible, shipped, wheel};
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -33,7 +33,7 @@ const BESIDE: [&str; 9] = [
 ];
 const MANIFEST: &str = "www/package.json";
 
-/// Build the npm package into target/npm/foldin and print its sizes.
+/// Build the npm package into target/npm/foldin and the Python wheel into target/wheel, and print their sizes.
 #[derive(clap::Args)]
 pub struct Dist {}
 
@@ -44,6 +44,7 @@ impl Dist {
         node::install()?;
         build(For::Everybody)?;
         notices::write(&shipped::COMMAND, Path::new(COMMAND))?;
+        wheel::build()?;
         reproducible::check_paths()?;
         check_sizes()
     }

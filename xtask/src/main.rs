@@ -26,6 +26,7 @@ mod stamp;
 mod step;
 mod test;
 mod wasm;
+mod wheel;
 
 use clap::Parser;
 use std::path::Path;

@@ -31,6 +31,10 @@ pub const PACKAGE: Product = Product {
 pub const COMMAND: Product =
     Product { name: "foldin-cli", roots: &["foldin-cli"], platform: None, scripts: None };
 
+/// The Python package.
+pub const WHEEL: Product =
+    Product { name: "foldin, the Python package", roots: &["foldin-python"], platform: None, scripts: None };
+
 /// A part of a product that somebody else wrote.
 #[derive(Clone, Debug)]
 pub struct Part {

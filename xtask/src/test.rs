@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must hold, one step after the other. A step that cannot run fails.
 
 use crate::step::{aloud, step};
-use crate::{chromium, deny, dist, node, node_test, page, python, reproducible, run, serve, spark, wasm};
+use crate::{chromium, deny, dist, node, node_test, page, python, reproducible, run, serve, spark, wasm, wheel};
 use anyhow::Result;
 use std::path::Path;
 use std::time::Instant;
@@ -11,7 +11,7 @@ const MEND: &str = "mend what it names";
 /// Run every test: formatting, lints, Rust, the package in Node, the model in Python, the page in Chromium.
 ///
 /// With a name: one file of JavaScript tests (`cargo xtask test training`), the tests or stories whose titles have
-/// these words (`cargo xtask test "first shelf"`), else the Rust tests whose path has it (`cargo xtask test pack::`).
+/// these words (`cargo xtask test "first shelf"`), the Python package (`cargo xtask test python`), else the Rust tests whose path has it (`cargo xtask test pack::`).
 #[derive(clap::Args)]
 pub struct Test {
     /// What to run alone
@@ -44,7 +44,7 @@ impl Test {
                     cargo(&format!("clippy --package {package} {target} --quiet -- -D warnings"), MEND)
                 })
             }),
-            ("Rust tests", &|| cargo("test --workspace --quiet", MEND)),
+            ("Rust tests", &|| cargo("test --workspace --exclude foldin-python --quiet", MEND)),
             ("fuzz targets", &|| cargo("run --quiet --package foldin-fuzz", MEND)),
             ("licences and sources", &deny::check),
             ("package and page", &|| {
@@ -56,6 +56,7 @@ impl Test {
             ("types of www", &|| step("tsc", |step| node::script(step, "check"))),
             ("package in Node", &|| node_test::run("tests/node", &[])),
             ("model in Python", &|| python::test("tests/python")),
+            ("Python package", &|| wheel::build().and_then(|()| wheel::test(&[]))),
             ("page in Chromium", &page),
         ];
         if self.all {
@@ -84,6 +85,11 @@ const SCRIPTS: [&str; 3] = ["tests/node", "tests/browser", node::PEERS];
 
 /// Runs the tests that a name means: a file, else a title, else Rust tests by their path.
 fn only(name: &str) -> Result<()> {
+    if name == "python" {
+        python::pip()?;
+        page::command()?;
+        return wheel::build().and_then(|()| wheel::test(&[]));
+    }
     for folder in SCRIPTS {
         if let Some(file) = node_test::named(folder, name)? {
             return script(folder, &file, None);
@@ -94,7 +100,7 @@ fn only(name: &str) -> Result<()> {
             return script(folder, &file, Some(name));
         }
     }
-    run::aloud(run::cargo(["test", "--workspace", "--quiet", name]), MEND)
+    run::aloud(run::cargo(["test", "--workspace", "--exclude", "foldin-python", "--quiet", name]), MEND)
 }
 
 /// Runs a file of JavaScript tests with all that it needs.
