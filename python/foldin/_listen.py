@@ -39,7 +39,7 @@ class Listener:
             with warnings.catch_warnings():
                 # Without its widgets tqdm says so, and draws text.
                 warnings.simplefilter("ignore")
-                from tqdm.auto import tqdm
+                from tqdm.auto import tqdm  # type: ignore[import-untyped,unused-ignore]
 
                 self.bar = tqdm(total=total, desc=what, leave=False)
                 self.bar.desc = what

@@ -110,7 +110,7 @@ class Model:
             n: How many items each gets; fewer where there are fewer.
             liked: Items that one visitor likes.
             disliked: Items that the visitor dislikes.
-            explain: Whether each result says which items brought it: a list of (item, event, share).
+            explain: Whether each result says which items brought it: a list of {item, event, share}.
             unknown: What becomes of items of `histories` that the model does not know: `error`, or `skip`.
             user_column: The column of users, where its name is none of the usual ones; the others likewise.
             item_column: See `user_column`.
@@ -170,7 +170,7 @@ class Model:
         Args:
             folder: Where; what else it holds stays.
             name: What the model is called there.
-            package: The built npm package, to be laid out too.
+            package: The built npm package, to be laid out too; unless told, node_modules/foldin here or above.
             keep: How many earlier releases keep their files.
             base: The address of the folder on its host.
         """
@@ -179,7 +179,10 @@ class Model:
             path = os.path.join(made, f"{name}.safetensors")
             self.save(path)
             where = None if package is None else os.fspath(package)
-            return json.loads(_foldin.export(path, os.fspath(folder), where, keep, base, now, listener))
+            manifest: dict[str, Any] = json.loads(
+                _foldin.export(path, os.fspath(folder), where, keep, base, now, listener)
+            )
+            return manifest
 
     def card(self, *, name: str | None = None, evaluation: Mapping[str, Any] | None = None) -> str:
         """A model card for Hugging Face: README.md beside the model's file.
@@ -251,7 +254,8 @@ def _shelf(core: Any, explain: bool | None, users: list[str] | None = None, like
     if explain is not None:
         columns["rung"] = rungs
     if explain:
-        columns["because"] = reasons
+        names = ("item", "event", "share")
+        columns["because"] = [[dict(zip(names, reason)) for reason in because] for because in reasons]
     return _framed(columns, like)
 
 
@@ -262,7 +266,7 @@ def _framed(columns: dict[str, Any], like: Any) -> Any:
 
         return polars.DataFrame(columns, strict=False)
     if library == "pyarrow":
-        import pyarrow
+        import pyarrow  # type: ignore[import-untyped,unused-ignore]
 
         return pyarrow.table(columns)
     try:

@@ -115,10 +115,12 @@ def _pandas_column(table: str, name: str, series: Any) -> Any:
 
 
 def _sparse_columns(name: str, matrix: Any) -> dict[str, Any]:
-    """Entries of a matrix [users, items]; ids are row and column numbers. An explicit zero is no entry."""
+    """Entries of a matrix [users, items], user by user; ids are row and column numbers. An explicit zero is no entry."""
     if len(matrix.shape) != 2:
         raise ArgumentError(f"{name}: expected a matrix [users, items], found the shape {list(matrix.shape)}")
-    entries = matrix.tocoo()
+    rows = matrix.tocsr(copy=True)
+    rows.sum_duplicates()
+    entries = rows.tocoo()
     there = entries.data != 0
     if not there.all():
         log.info(f"{name}: {len(there) - int(there.sum())} explicit zeros left out")

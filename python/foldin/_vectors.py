@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Optional, Tuple
+from typing import Any, NamedTuple, Optional
 
 import numpy as np
 
@@ -15,10 +15,10 @@ class Vectors(NamedTuple):
 
     values: Any
     """[items, dim] float32"""
-    ids: Optional[list] = None
+    ids: Optional[list[str]] = None
     biases: Any = None
     """[items] float32"""
-    als: Optional[Tuple[float, float]] = None
+    als: Optional[tuple[float, float]] = None
     """Alpha and regularisation of implicit's ALS."""
     users: Any = None
     """[users, dim] float32, of implicit's other models."""
@@ -37,7 +37,7 @@ def vectors_of(source: Any, ids: Any = None, biases: Any = None) -> Vectors:
     )
 
 
-def texts(ids: Any) -> list:
+def texts(ids: Any) -> list[str]:
     """Ids as texts; each must be there."""
     columns = column("ids", "ids", ids.to_list() if hasattr(ids, "to_list") else ids)
     found = columns if isinstance(columns, list) else [_id(value) for value in columns.tolist()]

@@ -1,7 +1,9 @@
 //! Tables of Python as the readers take them: through Arrow's PyCapsule interface, or column by column.
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float16Type, Float32Type, Float64Type, Int32Type, Int64Type, UInt32Type, UInt64Type};
+use arrow_array::types::{
+    Float16Type, Float32Type, Float64Type, Int32Type, Int64Type, UInt32Type, UInt64Type,
+};
 use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow_cast::cast;
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
@@ -33,7 +35,10 @@ impl Frame {
     fn of_columns(name: String, names: Vec<String>, columns: Vec<Column<'_>>) -> PyResult<Frame> {
         let rows = columns.first().map_or(0, Column::len);
         let arrays = columns.into_iter().map(Column::into_array).collect();
-        Ok(Frame(data::Frame { name, cells: Arc::new(Table { names, blocks: vec![Block { start: 0, columns: arrays }], rows }) }))
+        Ok(Frame(data::Frame {
+            name,
+            cells: Arc::new(Table { names, blocks: vec![Block { start: 0, columns: arrays }], rows }),
+        }))
     }
 
     fn __repr__(&self) -> String {

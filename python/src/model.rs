@@ -8,6 +8,7 @@ use foldin::score::{Metric, Options, Rung};
 use foldin::visitor::{Event, EventKind, EventWeights};
 use foldin::{Error, Result};
 use foldin_cli::answers::answers;
+use foldin_cli::cmd;
 use foldin_cli::data::{Columns, Input, interactions};
 use foldin_cli::deploy;
 use foldin_cli::model_file;
@@ -24,7 +25,8 @@ pub struct Model(Arc<foldin::Model>);
 
 /// Recommendations by column, [results] each: the row among the users who asked, item, score, title, what it was made from,
 /// and the reasons as (item, kind of event, share).
-type Shelves = (Vec<u32>, Vec<String>, Vec<f32>, Vec<Option<String>>, Vec<Option<&'static str>>, Vec<Reasons>);
+type Shelves =
+    (Vec<u32>, Vec<String>, Vec<f32>, Vec<Option<String>>, Vec<Option<&'static str>>, Vec<Reasons>);
 type Reasons = Vec<(String, &'static str, f32)>;
 
 impl Model {
@@ -197,6 +199,10 @@ pub fn export(
     now: String,
     listener: &Bound<'_, PyAny>,
 ) -> PyResult<String> {
+    let package = package.or_else(cmd::find_package);
+    if package.is_none() {
+        listener.call_method1("remark", (format!("note: {}", cmd::NO_PACKAGE),))?;
+    }
     let options = deploy::Options { package, keep, base, now };
     let deployed = work(listener, || deploy::deploy(&model, &folder, &options, || {}))?;
     serde_json::to_string(&deployed.manifest).map_err(|error| PyValueError::new_err(error.to_string()))
@@ -258,7 +264,12 @@ fn shelf(model: &foldin::Model, answer: &Answer) -> Shelves {
     shelves
 }
 
-fn push(model: &foldin::Model, user: u32, answer: &Answer, (users, items, scores, titles, rungs, reasons): &mut Shelves) {
+fn push(
+    model: &foldin::Model,
+    user: u32,
+    answer: &Answer,
+    (users, items, scores, titles, rungs, reasons): &mut Shelves,
+) {
     for Recommendation { item, score, because } in &answer.results {
         users.push(user);
         items.push(model.id(*item));

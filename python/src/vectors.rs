@@ -7,7 +7,6 @@ use pyo3::prelude::*;
 
 /// What `foldin.pack` found in a model or was given.
 #[derive(FromPyObject)]
-#[pyo3(from_item_all)]
 pub struct Vectors<'py> {
     values: PyReadonlyArray2<'py, f32>,
     ids: Option<Vec<String>>,

@@ -19,7 +19,11 @@ type Frames<'py> = HashMap<String, PyRef<'py, Frame>>;
 
 /// A model and how it was made, as JSON.
 #[pyfunction]
-pub fn train(arguments: Vec<String>, frames: Frames<'_>, listener: &Bound<'_, PyAny>) -> PyResult<(Model, String)> {
+pub fn train(
+    arguments: Vec<String>,
+    frames: Frames<'_>,
+    listener: &Bound<'_, PyAny>,
+) -> PyResult<(Model, String)> {
     let training: Training = parsed(listener.py(), &arguments, frames)?;
     let (model, made) = work(listener, || training.make())?;
     Ok((Model::new(model), json(&made)?))
@@ -70,7 +74,11 @@ pub fn options(verb: &str) -> PyResult<Vec<String>> {
         "pack" => Packing::augment_args(Command::new("")),
         _ => return Err(PyValueError::new_err(format!("no verb {verb:?}"))),
     };
-    Ok(command.get_arguments().filter_map(|option| option.get_long()).map(|name| name.replace('-', "_")).collect())
+    Ok(command
+        .get_arguments()
+        .filter_map(|option| option.get_long())
+        .map(|name| name.replace('-', "_"))
+        .collect())
 }
 
 fn parsed<T: Reads>(py: Python<'_>, arguments: &[String], frames: Frames<'_>) -> PyResult<T> {

@@ -79,7 +79,9 @@ fn listen(listener: &Py<PyAny>, heard: &Receiver<Said>, is_done: impl Fn() -> bo
         match heard.recv_timeout(if finished { Duration::ZERO } else { PATIENCE }) {
             Ok(first) => Python::attach(|py| {
                 py.check_signals()?;
-                std::iter::once(first).chain(heard.try_iter()).try_for_each(|said| tell(listener.bind(py), said))
+                std::iter::once(first)
+                    .chain(heard.try_iter())
+                    .try_for_each(|said| tell(listener.bind(py), said))
             })?,
             Err(RecvTimeoutError::Timeout) if !finished => Python::attach(|py| py.check_signals())?,
             Err(_) => return Ok(()),

@@ -29,7 +29,7 @@ def test_columns_are_known_by_their_usual_names_or_given(caplog):
         trained(small().rename(columns={"user": "customer_id", "item": "sku"}))
     assert 'user=col 1 "customer_id", item=col 2 "sku"' in caplog.text
     odd = small().rename(columns={"user": "wer", "item": "was"})
-    with pytest.raises(foldin.DataError, match='interactions:1: no column of items found in "wer was"'):
+    with pytest.raises(foldin.DataError, match='interactions:1: no column of users found in "wer was"'):
         trained(odd)
     assert sorted(trained(odd, user_column="wer", item_column="was").ids) == ["x", "y", "z"]
 
@@ -153,7 +153,7 @@ def test_lists_in_a_column_are_tags():
         assert "catalog.vocabulary.genres" in model.tensors
         shelf = model.recommend(liked=["x"], where={"genres": {"in": ["Drama"]}})
         assert shelf["item"].tolist() == ["z"]
-    with pytest.raises(ValueError, match="Drama, Comedy|Comedy, Drama"):
+    with pytest.raises(ValueError, match="expected a tag of genres, found Dramas"):
         model.recommend(liked=["x"], where={"genres": {"in": ["Dramas"]}})
 
 

@@ -100,7 +100,7 @@ def test_a_model_of_implicit_is_what_its_file_is(command, tmp_path, name):
     if name == "als":
         # The same ranking for a user whom both know.
         user = matrix()[3]
-        ids, _ = model.recommend(3, user, N=4)
+        ids, _ = model.recommend(3, user, N=4, recalculate_user=True)
         shelf = foldin.pack(model, precision="f32").recommend(user, n=4)
         assert shelf["item"].tolist() == [str(id) for id in ids]
 

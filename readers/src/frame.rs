@@ -54,7 +54,9 @@ impl Records for Rows {
         }
         match self.read.checked_sub(1) {
             None => record.extend(self.cells.names()),
-            Some(row) => (0..self.columns).for_each(|column| record.push_field(&self.cells.text(row, column))),
+            Some(row) => {
+                (0..self.columns).for_each(|column| record.push_field(&self.cells.text(row, column)))
+            }
         }
         self.read += 1;
         Ok(true)
@@ -94,9 +96,13 @@ mod tests {
 
     #[test]
     fn a_frame_is_read_as_its_file_would_be() {
-        let rows: [&[&str]; 4] = [&["item", "user", "rating"], &["50", "7.0", "4"], &["50", "8.0", ""], &["1", "7.0", "2"]];
+        let rows: [&[&str]; 4] =
+            [&["item", "user", "rating"], &["50", "7.0", "4"], &["50", "8.0", ""], &["1", "7.0", "2"]];
         let read = interactions::read(frame("interactions", &rows), &Columns::default()).unwrap();
-        assert_eq!((read.user_ids, read.item_ids), (vec!["7".into(), "8".into()], vec!["50".into(), "1".into()]));
+        assert_eq!(
+            (read.user_ids, read.item_ids),
+            (vec!["7".into(), "8".into()], vec!["50".into(), "1".into()])
+        );
         assert_eq!(read.matrix.values, [4.0, 2.0, 0.0]);
         let films: [&[&str]; 2] = [&["id", "title"], &["50", "Star Wars (1977)"]];
         let table = items::read(frame("items", &films)).unwrap();

@@ -15,9 +15,9 @@ mod events;
 mod format;
 mod frame;
 mod ids;
-mod input;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub mod import;
+mod input;
 pub mod interactions;
 mod item_columns;
 pub mod items;

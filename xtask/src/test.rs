@@ -1,7 +1,9 @@
 //! `cargo xtask test`: everything that must hold, one step after the other. A step that cannot run fails.
 
 use crate::step::{aloud, step};
-use crate::{chromium, deny, dist, node, node_test, page, python, reproducible, run, serve, spark, wasm, wheel};
+use crate::{
+    chromium, deny, dist, node, node_test, page, python, reproducible, run, serve, spark, wasm, wheel,
+};
 use anyhow::Result;
 use std::path::Path;
 use std::time::Instant;

@@ -39,7 +39,11 @@ pub fn build() -> Result<()> {
     })?;
     let wheel = wheel()?;
     let bytes = fs::metadata(&wheel)?.len();
-    println!("{}: {bytes} bytes, {:.0} % of the {BUDGET} allowed", wheel.display(), 100.0 * bytes as f64 / BUDGET as f64);
+    println!(
+        "{}: {bytes} bytes, {:.0} % of the {BUDGET} allowed",
+        wheel.display(),
+        100.0 * bytes as f64 / BUDGET as f64
+    );
     ensure!(bytes <= BUDGET, "the wheel outgrew {BUDGET} bytes; take out what few need");
     Ok(())
 }

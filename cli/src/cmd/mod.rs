@@ -24,6 +24,7 @@ mod train;
 mod tune;
 mod validation;
 
+pub use bundle::{NO_PACKAGE, find_package};
 pub use evaluate::{Evaluation, Report};
 pub use pack::{Packed, Packing};
 pub use train::{Made, Training};
@@ -37,7 +38,7 @@ use std::process::ExitCode;
 
 /// Train, evaluate, pack and watch recommenders that run in the visitor's browser.
 #[derive(Parser)]
-#[command(version, arg_required_else_help = true, max_term_width = 100)]
+#[command(name = "foldin", version, arg_required_else_help = true, max_term_width = 100)]
 #[command(after_help = "Start with: foldin train ratings.csv -o model.safetensors")]
 pub struct Cli {
     #[command(subcommand)]

@@ -84,8 +84,7 @@ impl Tune {
         drop(bar);
         let (best, options) = search.best.as_ref().expect("one round at least");
         let file = &self.learning.interactions;
-        let items =
-            self.learning.items.as_ref().map_or(String::new(), |file| format!(" --items {file}"));
+        let items = self.learning.items.as_ref().map_or(String::new(), |file| format!(" --items {file}"));
         let least = self.learning.min_value.map_or(String::new(), |least| format!(" --min-value {least}"));
         let read: String = self
             .learning
