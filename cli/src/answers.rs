@@ -1,5 +1,7 @@
 //! What is recommended to many visitors, from a table of what they did.
 
+use crate::data::Matching;
+use crate::output;
 use foldin::recommender::{Answer, Ask, Recommender};
 use foldin::score::Options;
 use foldin::visitor::{Event, EventWeights};
@@ -12,6 +14,28 @@ const CHUNK: usize = 1024;
 
 /// Users who are asked for together: each block of rows is read once for all of them.
 const TOGETHER: usize = 64;
+
+/// The rows of the items of `file`; those that the model has not are counted and said, and tell nothing of their users.
+///
+/// # Errors
+/// [`foldin::Problem::Data`] where the model has none of them.
+pub fn known_rows(model: &Model, file: &str, ids: &[String]) -> Result<Vec<Option<u32>>> {
+    let of_model: Vec<String> = (0..model.items() as u32).map(|row| model.id(row)).collect();
+    let what = format!("items of {}", file);
+    let Matching { matched, of, warning } = Matching::of(&what, ids, "the model", &of_model)?;
+    let rows: Vec<Option<u32>> = ids.iter().map(|id| model.find(id).ok()).collect();
+    let unknown: Vec<&String> =
+        ids.iter().zip(&rows).filter(|(_, row)| row.is_none()).map(|(id, _)| id).collect();
+    if let Some(warning) = warning {
+        output::remark(format!("warning: {warning}"));
+    } else if let [first, ..] = unknown[..] {
+        let count = of - matched;
+        output::remark(format!(
+            "{count} of {of} {what} are not in the model and tell nothing, e.g. {first:?}"
+        ));
+    }
+    Ok(rows)
+}
 
 /// Hands the answer for each user of `history` to `each`, in their order, with the user's row. Every interaction counts as
 /// in training; those on items that the model does not know (None in `rows`, [items]) count for nothing.

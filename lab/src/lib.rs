@@ -18,11 +18,9 @@
 //!
 //! The lab does no I/O and reads no clock: interactions, times and seeds are arguments.
 
-#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub mod auto;
 pub mod cold_start;
 pub mod complete;
-#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub mod evaluate;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub mod map;
@@ -30,6 +28,7 @@ pub mod map;
 pub mod monitor;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub mod optimize;
+mod parallel;
 pub mod train;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown", feature = "page"))]
 mod wasm;

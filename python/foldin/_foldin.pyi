@@ -46,7 +46,6 @@ class Model:
         options: str,
         reading: tuple[Optional[str], Optional[str], Optional[str], Optional[str]],
         explain: bool,
-        skip_unknown: bool,
         listener: Listener,
     ) -> tuple[list[str], _Shelves]: ...
     def recommend_one(self, liked: list[str], disliked: list[str], options: str, explain: bool) -> _Shelves: ...

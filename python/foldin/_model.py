@@ -91,7 +91,6 @@ class Model:
         liked: Sequence[Any] | None = None,
         disliked: Sequence[Any] | None = None,
         explain: bool = False,
-        unknown: str = "error",
         user_column: str | None = None,
         item_column: str | None = None,
         value_column: str | None = None,
@@ -106,12 +105,12 @@ class Model:
         those of `foldin recommend` and of a page.
 
         Args:
-            histories: What each user did. Their items do not come back.
+            histories: What each user did. Their items do not come back; those that the model does not know are told, and
+                count for nothing.
             n: How many items each gets; fewer where there are fewer.
             liked: Items that one visitor likes.
             disliked: Items that the visitor dislikes.
             explain: Whether each result says which items brought it: a list of {item, event, share}.
-            unknown: What becomes of items of `histories` that the model does not know: `error`, or `skip`.
             user_column: The column of users, where its name is none of the usual ones; the others likewise.
             item_column: See `user_column`.
             value_column: See `user_column`.
@@ -129,12 +128,10 @@ class Model:
             return _shelf(core, explain)
         if liked is not None or disliked is not None:
             raise ArgumentError("liked: expected histories or liked and disliked, found both")
-        if unknown not in ("error", "skip"):
-            raise ArgumentError(f"unknown: expected error or skip, found {unknown}")
         history = histories if is_path(histories) else frame("histories", _listed(histories))
         names = (user_column, item_column, value_column, time_column)
         with Listener(progress) as listener:
-            users, core = self._core.recommend(history, asked, names, explain, unknown == "skip", listener)
+            users, core = self._core.recommend(history, asked, names, explain, listener)
         return _shelf(core, explain, users, like=histories)
 
     def similar(self, item: Any, n: int = 10, *, metric: str = "cosine") -> Any:

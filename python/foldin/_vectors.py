@@ -39,11 +39,12 @@ def vectors_of(source: Any, ids: Any = None, biases: Any = None) -> Vectors:
 
 def texts(ids: Any) -> list[str]:
     """Ids as texts; each must be there."""
-    columns = column("ids", "ids", ids.to_list() if hasattr(ids, "to_list") else ids)
-    found = columns if isinstance(columns, list) else [_id(value) for value in columns.tolist()]
-    if None in found:
+    values = column("ids", "ids", ids.to_list() if hasattr(ids, "to_list") else ids)
+    found: list[str | None] = values if isinstance(values, list) else [_id(value) for value in values.tolist()]
+    there = [id for id in found if id is not None]
+    if len(there) < len(found):
         raise DataError(f"ids: row {found.index(None)} has none; give every item an id")
-    return found
+    return there
 
 
 def _id(value: float) -> str | None:

@@ -7,7 +7,7 @@ use foldin::recommender::{Answer, Ask, Recommendation, Recommender};
 use foldin::score::{Metric, Options, Rung};
 use foldin::visitor::{Event, EventKind, EventWeights};
 use foldin::{Error, Result};
-use foldin_cli::answers::answers;
+use foldin_cli::answers::{answers, known_rows};
 use foldin_cli::cmd;
 use foldin_cli::data::{Columns, Input, interactions};
 use foldin_cli::deploy;
@@ -113,26 +113,21 @@ impl Model {
     }
 
     /// For each user of a table what `foldin recommend --batch` has; the ids of the users come first.
-    #[pyo3(signature = (history, options, reading, explain, skip_unknown, listener))]
+    #[pyo3(signature = (history, options, reading, explain, listener))]
     fn recommend(
         &self,
         history: History<'_>,
         options: &str,
         reading: Reading,
         explain: bool,
-        skip_unknown: bool,
         listener: &Bound<'_, PyAny>,
     ) -> PyResult<(Vec<String>, Shelves)> {
         let options = self::options(options)?;
         let (input, model) = (history.input(), self.0.clone());
         work(listener, move || {
             let reading = foldin_cli::data::Reading { columns: reading.columns(), ..Default::default() };
-            let (history, _) = interactions::read_as(input, &reading)?;
-            let find = |id: &String| match model.find(id) {
-                Err(_) if skip_unknown => Ok(None),
-                found => found.map(Some),
-            };
-            let rows: Vec<Option<u32>> = history.item_ids.iter().map(find).collect::<Result<_>>()?;
+            let (history, _) = interactions::read_as(&input, &reading)?;
+            let rows = known_rows(&model, &input.to_string(), &history.item_ids)?;
             let weights = EventWeights::of_interactions(&model, history.matrix.values.iter().copied());
             let mut shelves = Shelves::default();
             answers(&model, &weights, (&history, &rows), &options, explain, &mut |user, answer| {

@@ -167,14 +167,15 @@ def test_answers_come_in_the_library_of_the_question():
     assert lists["user"].tolist() == ["new", "other"]
 
 
-def test_items_that_the_model_does_not_know_are_refused_or_skipped():
+def test_items_that_the_model_does_not_know_count_for_nothing_and_are_told():
     model = trained(small())
-    history = {"user": ["new", "new"], "item": ["x", "later"]}
+    with pytest.warns(UserWarning, match="only 1 of 2 items of histories are in it"):
+        shelf = model.recommend({"user": ["new", "new"], "item": ["x", "later"]})
+    assert shelf["item"].tolist() == model.recommend({"new": ["x"]})["item"].tolist()
+    with pytest.raises(foldin.DataError, match="0 of 1 items of histories"):
+        model.recommend({"new": ["later"]})
     with pytest.raises(foldin.UnknownItemError, match='unknown item "later"'):
-        model.recommend(history)
-    assert model.recommend(history, unknown="skip")["item"].tolist() == model.recommend({"new": ["x"]})["item"].tolist()
-    with pytest.raises(foldin.ArgumentError, match="expected error or skip"):
-        model.recommend(history, unknown="ignore")
+        model.recommend(liked=["later"])
 
 
 def test_arguments_of_recommend_are_checked():

@@ -11,6 +11,7 @@ mod blocks;
 mod columns;
 mod delimited;
 mod dialect;
+mod encoding;
 mod events;
 mod format;
 mod frame;
@@ -35,8 +36,11 @@ mod source;
 mod table;
 mod text;
 mod times;
+mod unicode;
 pub mod users;
 mod value;
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+mod wasm;
 mod zip;
 
 pub use bad_lines::BadLines;

@@ -2,6 +2,7 @@
 //! must hold is a test's business.
 
 mod cold;
+mod next;
 mod package;
 mod page;
 mod quality;
@@ -21,11 +22,12 @@ struct Entry {
 }
 
 /// All there are, in the order in which they run.
-const ENTRIES: [Entry; 8] = [
+const ENTRIES: [Entry; 9] = [
     Entry { name: "score", run: score::run },
     Entry { name: "package", run: |_| package::run() },
     Entry { name: "page", run: |_| page::run() },
     Entry { name: "quality", run: quality::run },
+    Entry { name: "next", run: next::run },
     Entry { name: "train", run: train::run },
     Entry { name: "visitor", run: visitor::run },
     Entry { name: "scale", run: |_| scale::run() },
@@ -41,6 +43,9 @@ pub struct Bench {
     /// score, quality and cold are then measured on it too, and train needs it
     #[arg(long, value_name = "FOLDER")]
     ncf: Option<PathBuf>,
+    /// Folder with research sets (beauty, yoochoose-100k); next is then measured on them too
+    #[arg(long, value_name = "FOLDER")]
+    data: Option<PathBuf>,
     /// These parts of score alone, for a machine that is quiet only for minutes: 1000000, 100000, 10000, films, click,
     /// native, implicit
     #[arg(long, value_name = "PARTS", value_delimiter = ',', value_parser = score::PARTS)]

@@ -47,7 +47,8 @@ impl Test {
                 })
             }),
             ("Rust tests", &|| cargo("test --workspace --exclude foldin-python --quiet", MEND)),
-            ("fuzz targets", &|| cargo("run --quiet --package foldin-fuzz", MEND)),
+            // A minute for all of them.
+            ("fuzz targets", &|| cargo("run --quiet --package foldin-fuzz -- --seconds 7", MEND)),
             ("licences and sources", &deny::check),
             ("package and page", &|| {
                 page::build(wasm::For::Everybody)?;

@@ -149,6 +149,9 @@ pub struct AlgorithmArgs {
     /// next, two-tower: share of a history that is not seen while learning [default: 0.2, 0.5]
     #[arg(long)]
     dropout: Option<f32>,
+    /// next: share of a vector's numbers that is hidden while learning [default: 0.3]
+    #[arg(long)]
+    vector_dropout: Option<f32>,
 }
 
 /// What the two towers minimise.
@@ -256,6 +259,7 @@ impl AlgorithmArgs {
             negatives: self.sampled_items,
             learning_rate: self.learning_rate.unwrap_or(default.learning_rate),
             dropout: self.dropout.unwrap_or(default.dropout),
+            vector_dropout: self.vector_dropout.unwrap_or(default.vector_dropout),
             regularization: self.regularization.unwrap_or(default.regularization),
             in_order: self.in_order,
             seed: self.seed,
@@ -325,7 +329,7 @@ pub fn command_line(options: &Options) -> String {
                 |name: &str, value: Option<usize>| value.map_or(String::new(), |v| format!(" --{name} {v}"));
             format!(
                 "--algorithm next --dim {} --epochs {} --search-patience {} --places {}{}{} --learning-rate {} \
-                 --dropout {} --regularization {}{} --seed {}",
+                 --dropout {} --vector-dropout {} --regularization {}{} --seed {}",
                 o.dim,
                 o.epochs,
                 o.patience,
@@ -334,6 +338,7 @@ pub fn command_line(options: &Options) -> String {
                 given("sampled-items", o.negatives),
                 o.learning_rate,
                 o.dropout,
+                o.vector_dropout,
                 o.regularization,
                 if o.in_order { " --in-order" } else { "" },
                 o.seed
@@ -383,7 +388,7 @@ mod tests {
             "--algorithm bpr --dim 7 --epochs 5 --learning-rate 0.7 --decay 0.5 --regularization 0.2 --sampling \
              popular --seed 3",
             "--algorithm next --dim 7 --epochs 5 --search-patience 0 --places 9 --batch 11 --sampled-items 13 \
-             --learning-rate 0.7 --dropout 0.25 --regularization 0.2 --in-order --seed 3",
+             --learning-rate 0.7 --dropout 0.25 --vector-dropout 0.125 --regularization 0.2 --in-order --seed 3",
             "--algorithm next",
             #[cfg(feature = "deep")]
             "--algorithm two-tower --dim 7 --hidden 9 --epochs 5 --batch 11 --candidates 13 --learning-rate 0.7 \

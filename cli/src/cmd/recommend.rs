@@ -2,7 +2,7 @@
 
 use super::reading::ReadingArgs;
 use super::recency::RecencyArgs;
-use crate::answers::answers;
+use crate::answers::{answers, known_rows};
 use crate::data::interactions;
 use crate::model_file;
 use crate::{output, shelf};
@@ -93,7 +93,8 @@ impl Recommend {
             let (history, read_as) = interactions::read_as(file, &self.reading.reading())?;
             output::remark(read_as);
             let weights = self.recency.weights(&model, history.matrix.values.iter().copied())?;
-            return batch(&model, &weights, &history, &options);
+            let rows = known_rows(&model, &file.display().to_string(), &history.item_ids)?;
+            return batch(&model, &weights, &history, &rows, &options);
         }
         let mut events = Vec::new();
         for (ids, kind) in [(&self.liked, EventKind::Like), (&self.disliked, EventKind::Dislike)] {
@@ -125,10 +126,14 @@ fn rows(model: &Model, list: &str) -> Result<Vec<u32>> {
     record.iter().filter(|id| !id.is_empty()).map(|id| model.find(id)).collect()
 }
 
-fn batch(model: &Model, weights: &EventWeights, history: &Interactions, options: &Options) -> Result<()> {
-    let rows: Vec<Option<u32>> =
-        history.item_ids.iter().map(|id| model.find(id).map(Some)).collect::<Result<_>>()?;
-    answers(model, weights, (history, &rows), options, false, &mut |user, answer| {
+fn batch(
+    model: &Model,
+    weights: &EventWeights,
+    history: &Interactions,
+    rows: &[Option<u32>],
+    options: &Options,
+) -> Result<()> {
+    answers(model, weights, (history, rows), options, false, &mut |user, answer| {
         let item = |result: &Recommendation| BatchItem { item: model.id(result.item), score: result.score };
         let items = answer.results.iter().map(item).collect();
         output::json(&BatchLine { user: &history.user_ids[user], items })

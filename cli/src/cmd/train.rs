@@ -147,6 +147,7 @@ impl Training {
         let seconds = start.elapsed().as_secs_f64();
         let name = self.learning.interactions.file_name();
         known.metadata.extend(name.map(|name| ("data".into(), name)));
+        known.metadata.extend(comparison.iter().flat_map(Decision::metadata));
         let lay_out = |factors: ArrayView2<'_, f32>| map::places(factors, seed);
         let other = other.as_ref().map(|other| {
             |ours: &Interactions, trained: &Trained| self.cold_start.transfer(ours, trained, other)

@@ -205,6 +205,7 @@ fn sampled(like: &Options, random: &mut Xoshiro256PlusPlus) -> Options {
         Options::Next(like) => Options::Next(next::Options {
             learning_rate: log(0.001, 0.01),
             dropout: log(0.05, 0.5),
+            vector_dropout: log(0.1, 0.6),
             ..like.clone()
         }),
         #[cfg(feature = "deep")]

@@ -8,8 +8,8 @@
 //! They are for training only. Along them few coordinates have most of the length, and rows of 4 bits a coordinate
 //! lose more than where it is spread.
 
-use super::parallel;
 use super::vector::{dot, exchange};
+use crate::parallel;
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 use pulp::{Arch, Simd, WithSimd};
 

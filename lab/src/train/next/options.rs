@@ -4,7 +4,7 @@ use crate::train::{Interactions, Sequences, ranges};
 use foldin::error::{Error, Problem, Result};
 
 /// Hyperparameters of `next`.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct Options {
     /// Length of a vector, 1 to 4096.
     pub dim: usize,
@@ -24,6 +24,9 @@ pub struct Options {
     pub learning_rate: f32,
     /// Share of the earlier events that is hidden at random while learning, from 0 to below 1.
     pub dropout: f32,
+    /// Share of a vector's numbers that is hidden at random while learning, from 0 to below 1. What is left must do alone,
+    /// so that no number learns to say what only another one makes right (Srivastava et al., "Dropout", 2014).
+    pub vector_dropout: f32,
     /// What the factors lose in a step of length 1: decoupled weight decay, 0 or more.
     pub regularization: f32,
     /// Whether events without times stand in the order in which they happened.
@@ -43,6 +46,7 @@ impl Default for Options {
             negatives: None,
             learning_rate: 3e-3,
             dropout: 0.2,
+            vector_dropout: 0.3,
             regularization: 0.0,
             in_order: false,
             seed: 1,
@@ -71,8 +75,10 @@ impl Options {
         if self.negatives == Some(0) {
             return Err(Error::argument("negatives", "at least 1", 0));
         }
-        if !(0.0..1.0).contains(&self.dropout) {
-            return Err(Error::argument("dropout", "a share from 0 to below 1", self.dropout));
+        for (name, share) in [("dropout", self.dropout), ("vector_dropout", self.vector_dropout)] {
+            if !(0.0..1.0).contains(&share) {
+                return Err(Error::argument(name, "a share from 0 to below 1", share));
+            }
         }
         match interactions.times.is_some() || self.in_order {
             true => Ok(()),

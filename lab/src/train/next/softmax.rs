@@ -8,7 +8,7 @@
 use super::sample::ABSENT;
 use super::step::NEVER;
 use super::tiles::{ROWS, add_columns, add_rows, exp};
-use crate::train::parallel;
+use crate::parallel;
 use crate::train::vector::{TILE, add_scaled};
 use pulp::{Arch, Simd, WithSimd};
 
