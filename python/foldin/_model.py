@@ -10,10 +10,11 @@ from datetime import datetime, timezone
 from typing import Any
 
 from . import _foldin
+from ._answers import count, ids, item_id, listed, shelf
 from ._card import card
 from ._errors import ArgumentError
 from ._listen import Listener
-from ._tables import column, frame, is_path
+from ._tables import frame, is_path
 
 
 class Model:
@@ -122,28 +123,28 @@ class Model:
         Returns:
             A data frame of polars or pyarrow for histories of theirs, else of pandas; a dict of columns without pandas.
         """
-        asked = json.dumps({"count": _count(n), **options})
+        asked = json.dumps({"count": count(n), **options})
         if histories is None:
-            core = self._core.recommend_one(_ids(liked), _ids(disliked), asked, explain)
-            return _shelf(core, explain)
+            core = self._core.recommend_one(ids(liked), ids(disliked), asked, explain)
+            return shelf(core, explain)
         if liked is not None or disliked is not None:
             raise ArgumentError("liked: expected histories or liked and disliked, found both")
-        history = histories if is_path(histories) else frame("histories", _listed(histories))
+        history = histories if is_path(histories) else frame("histories", listed(histories))
         names = (user_column, item_column, value_column, time_column)
         with Listener(progress) as listener:
             users, core = self._core.recommend(history, asked, names, explain, listener)
-        return _shelf(core, explain, users, like=histories)
+        return shelf(core, explain, users, like=histories)
 
     def similar(self, item: Any, n: int = 10, *, metric: str = "cosine") -> Any:
         """The items most like one, as a data frame: item, title, score, rank.
 
         `cosine` compares directions alone; `dot` lets popular items come first.
         """
-        return _shelf(self._core.similar(_id(item), _count(n), metric), None)
+        return shelf(self._core.similar(item_id(item), count(n), metric), None)
 
     def vector(self, liked: Sequence[Any], disliked: Sequence[Any] = ()) -> Any:
         """The vector that a visitor is folded in with who liked and disliked these: an array [dim] of float32."""
-        return self._core.vector(_ids(liked), _ids(disliked))
+        return self._core.vector(ids(liked), ids(disliked))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the model's file (.safetensors); what was there before stays until it is whole."""
@@ -205,69 +206,3 @@ def load(path: str | os.PathLike[str]) -> Model:
 
 def _restored(data: bytes, report: dict[str, Any] | None) -> Model:
     return Model(_foldin.Model.of_bytes(data), report)
-
-
-def _count(n: Any) -> int:
-    if isinstance(n, bool) or not hasattr(n, "__index__") or n < 1:
-        raise ArgumentError(f"n: expected a whole number from 1 on, found {n!r}")
-    return int(n)
-
-
-def _id(item: Any) -> str:
-    """An id as text; 50.0 is 50, as in tables."""
-    return str(int(item)) if isinstance(item, float) and item.is_integer() else str(item)
-
-
-def _ids(items: Any) -> list[str]:
-    if items is None:
-        return []
-    if isinstance(items, (str, bytes)):
-        raise ArgumentError(f"liked: expected a list of ids, found the text {items!r}; write [{items!r}]")
-    return [_id(item) for item in items]
-
-
-def _listed(histories: Any) -> Any:
-    """Users with their lists of items, as columns."""
-    is_lists = isinstance(histories, Mapping) and all(
-        isinstance(items, (list, tuple, set)) and user not in ("user", "item") for user, items in histories.items()
-    )
-    if not is_lists:
-        return histories
-    pairs = [(user, item) for user, items in histories.items() for item in items]
-    return {"user": [user for user, _ in pairs], "item": [item for _, item in pairs]}
-
-
-def _shelf(core: Any, explain: bool | None, users: list[str] | None = None, like: Any = None) -> Any:
-    """Columns as a data frame. Without `explain` being told, of items that are like one."""
-    rows, items, scores, titles, rungs, reasons = core
-    ranks: list[int] = []
-    for at, row in enumerate(rows):
-        ranks.append(ranks[-1] + 1 if at and rows[at - 1] == row else 1)
-    columns: dict[str, Any] = {} if users is None else {"user": [users[row] for row in rows]}
-    columns["item"] = items
-    if any(title is not None for title in titles):
-        columns["title"] = titles
-    columns |= {"score": column("answer", "score", scores), "rank": ranks}
-    if explain is not None:
-        columns["rung"] = rungs
-    if explain:
-        names = ("item", "event", "share")
-        columns["because"] = [[dict(zip(names, reason)) for reason in because] for because in reasons]
-    return _framed(columns, like)
-
-
-def _framed(columns: dict[str, Any], like: Any) -> Any:
-    library = type(like).__module__.partition(".")[0]
-    if library == "polars":
-        import polars
-
-        return polars.DataFrame(columns, strict=False)
-    if library == "pyarrow":
-        import pyarrow  # type: ignore[import-untyped,unused-ignore]
-
-        return pyarrow.table(columns)
-    try:
-        import pandas
-    except ImportError:
-        return columns
-    return pandas.DataFrame(columns)

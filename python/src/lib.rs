@@ -31,6 +31,6 @@ fn _foldin(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(verbs::evaluate, module)?)?;
     module.add_function(wrap_pyfunction!(verbs::pack, module)?)?;
     module.add_function(wrap_pyfunction!(verbs::options, module)?)?;
-    module.add_function(wrap_pyfunction!(model::export, module)?)?;
+    module.add_function(wrap_pyfunction!(verbs::export, module)?)?;
     Ok(())
 }

@@ -8,9 +8,7 @@ use foldin::score::{Metric, Options, Rung};
 use foldin::visitor::{Event, EventKind, EventWeights};
 use foldin::{Error, Result};
 use foldin_cli::answers::{answers, known_rows};
-use foldin_cli::cmd;
 use foldin_cli::data::{Columns, Input, interactions};
-use foldin_cli::deploy;
 use foldin_cli::model_file;
 use numpy::{IntoPyArray, PyArray1, PyArray2};
 use pyo3::exceptions::PyValueError;
@@ -181,26 +179,6 @@ impl Model {
         let answer = py.detach(similar).map_err(|error| raised(py, &error))?;
         Ok(shelf(&self.0, &answer))
     }
-}
-
-/// Lays out what a static host serves, as `foldin bundle` does; the manifest, as JSON.
-#[pyfunction]
-pub fn export(
-    model: PathBuf,
-    folder: PathBuf,
-    package: Option<PathBuf>,
-    keep: usize,
-    base: String,
-    now: String,
-    listener: &Bound<'_, PyAny>,
-) -> PyResult<String> {
-    let package = package.or_else(cmd::find_package);
-    if package.is_none() {
-        listener.call_method1("remark", (format!("note: {}", cmd::NO_PACKAGE),))?;
-    }
-    let options = deploy::Options { package, keep, base, now };
-    let deployed = work(listener, || deploy::deploy(&model, &folder, &options, || {}))?;
-    serde_json::to_string(&deployed.manifest).map_err(|error| PyValueError::new_err(error.to_string()))
 }
 
 /// What visitors did: a table in memory, or a file.

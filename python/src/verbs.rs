@@ -1,4 +1,4 @@
-//! The verbs that make and measure models. `arguments` are the words of a command line; an input that stands among
+//! The verbs that make, measure and lay out models. `arguments` are the words of a command line; an input that stands among
 //! `frames` by its name (`interactions`, `items`, `users`, `test`) is taken from there.
 
 use crate::errors::of_arguments;
@@ -9,6 +9,7 @@ use crate::work::work;
 use clap::{Args, Command};
 use foldin_cli::cmd::{self, Evaluation, Packing, Reads, Training};
 use foldin_cli::data::import;
+use foldin_cli::deploy;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use serde::Serialize;
@@ -63,6 +64,26 @@ pub fn pack(
         packing.pack(imported, &name)
     })?;
     Ok((Model::new(model), json(&packed)?))
+}
+
+/// Lays out what a static host serves, as `foldin bundle` does; the manifest, as JSON.
+#[pyfunction]
+pub fn export(
+    model: PathBuf,
+    folder: PathBuf,
+    package: Option<PathBuf>,
+    keep: usize,
+    base: String,
+    now: String,
+    listener: &Bound<'_, PyAny>,
+) -> PyResult<String> {
+    let package = package.or_else(cmd::find_package);
+    if package.is_none() {
+        listener.call_method1("remark", (format!("note: {}", cmd::NO_PACKAGE),))?;
+    }
+    let options = deploy::Options { package, keep, base, now };
+    let deployed = work(listener, || deploy::deploy(&model, &folder, &options, || {}))?;
+    json(&deployed.manifest)
 }
 
 /// The names of a verb's options, as Python spells them.
