@@ -1,7 +1,7 @@
-//! Readers of what people have on disk: interactions, catalogues of items, and vectors that others trained. Native only.
+//! Readers of what people have on disk: interactions, catalogues of items, and, natively, vectors that others trained.
 //!
-//! What a file is shows in its first bytes and lines, whatever its name: [`source`] unpacks, [`text`] decodes,
-//! [`dialect`] finds separators and quotes, [`table`] gives records with their lines, and the readers of interactions,
+//! What a file is shows in its first bytes and lines, whatever its name: `source` unpacks, `text` decodes,
+//! `dialect` finds separators and quotes, `table` gives records with their lines, and the readers of interactions,
 //! items and users say which column is which, by the one table of [`names`]. Nothing is skipped in silence: a reader
 //! says what it took a file for ([`ReadAs`]), or refuses it with file, line and remedy. Files are streamed: memory
 //! holds what was read, never the text.

@@ -292,7 +292,7 @@ fn sessions_of_a_test_need_no_user_in_common() {
         ("test.csv", &sessions(100)),
         ("odd.csv", "session,item\nz,q\nz,r\n"),
     ]);
-    let next = "evaluate train.csv --dim 2 --algorithm next --protocol next --baselines none --k 3";
+    let next = "evaluate train.csv --dim 2 --algorithm ials --protocol next --baselines none --k 3";
     done(folder.path(), &words(&format!("{next} --test test.csv")));
     let message = refused(folder.path(), &format!("{next} --test odd.csv"));
     assert!(message.contains("0 of 2 items of --test"), "{message}");

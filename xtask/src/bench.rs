@@ -6,6 +6,7 @@ mod next;
 mod package;
 mod page;
 mod quality;
+mod read;
 mod results;
 mod scale;
 mod score;
@@ -32,6 +33,7 @@ const ENTRIES: [Entry; 9] = [
     Entry { name: "visitor", run: visitor::run },
     Entry { name: "scale", run: |_| scale::run() },
     Entry { name: "cold", run: cold::run },
+    Entry { name: "read", run: |_| read::run() },
 ];
 
 /// Measure: all there is, or what NAME names.

@@ -16,7 +16,8 @@ export interface TrainingInput {
   dim: number;
   /** Undefined: what suits the algorithm. */
   epochs: number | undefined;
-  seed: number;
+  /** Undefined: drawn by chance. */
+  seed: number | undefined;
   /** The trainer where the page has compiled it already. */
   module?: WebAssembly.Module | undefined;
 }
@@ -66,7 +67,7 @@ export async function trainingInput(
   }
   const module = compiledTrainer();
   const training = listed ? await numbered(interactions) : whole(interactions);
-  const { algorithm = "auto", dim = 64, epochs, seed = 1 } = options;
+  const { algorithm = "auto", dim = 64, epochs, seed } = options;
   return { training, algorithm, dim, epochs, seed, module: await module };
 }
 

@@ -26,7 +26,7 @@ const refused = (found: string, remedy: string): FoldinError => {
 
 /** What is no list is named, rather than shown. */
 function check({ name, text }: ListText): void {
-  const remedy = "give the file itself, or unpack it and give ratings.csv";
+  const remedy = "unpack it and give ratings.csv, or give the file itself";
   if (text.length > MAX_TEXT) throw refused(`${text.length} letters, more than ${MAX_TEXT}`, "give a part of it");
   if (/watch-?list|to-?read|wish-?list/i.test(name)) throw refused(`${name}, a list of wishes`, "give what was seen or rated");
   if (/^PK[\u0003\u0005]/.test(text)) throw refused("a zip archive", remedy);
