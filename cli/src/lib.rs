@@ -7,7 +7,10 @@
 //! - [`model_check`], [`outcome`]: what must hold of a model before it is deployed.
 //! - [`publish`]: files that appear whole or not at all.
 //! - [`lock`]: one process at a time.
+//! - [`answers`]: what is recommended to many visitors.
+//! - [`watch`]: for programs that call the verbs as a library.
 
+pub mod answers;
 pub mod cmd;
 pub mod deploy;
 pub mod lock;
@@ -17,17 +20,19 @@ pub mod outcome;
 mod output;
 pub mod publish;
 mod shelf;
+pub mod watch;
 
 pub use foldin_readers as data;
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
-/// Runs the command with the arguments of this process.
-pub fn run() -> ExitCode {
+/// Runs the command with these arguments, the first being its own name.
+pub fn run(arguments: Vec<OsString>) -> ExitCode {
     #[cfg(target_os = "wasi")]
     enter_working_folder();
-    match cmd::Cli::run() {
+    match cmd::Cli::run(arguments) {
         Ok(code) => {
             output::flush_remarks();
             code

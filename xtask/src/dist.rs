@@ -1,4 +1,4 @@
-//! `cargo xtask dist`: the npm packages, their sizes, and the budgets that they keep.
+//! `cargo xtask dist`: the npm packages and the wheel, their sizes, and the budgets that they keep.
 
 use crate::node;
 use crate::npm;
@@ -6,7 +6,7 @@ use crate::sizes::{Size, table};
 use crate::stamp::{Stamp, files};
 use crate::step::unless_unchanged;
 use crate::wasm::{self, For};
-use crate::{notices, reproducible, shipped};
+use crate::{notices, reproducible, shipped, wheel};
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,7 +34,7 @@ const BESIDE: [&str; 9] = [
 ];
 const MANIFEST: &str = "www/package.json";
 
-/// Build the npm packages into target/npm and print their sizes.
+/// Build the npm packages into target/npm and the Python wheel into target/wheel, and print their sizes.
 #[derive(clap::Args)]
 pub struct Dist {}
 
@@ -47,6 +47,7 @@ impl Dist {
         npm::build()?;
         npm::pack()?;
         notices::write(&shipped::COMMAND, Path::new(COMMAND))?;
+        wheel::build()?;
         reproducible::check_paths()?;
         npm::check_size()?;
         check_sizes()

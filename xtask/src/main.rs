@@ -28,6 +28,7 @@ mod stamp;
 mod step;
 mod test;
 mod wasm;
+mod wheel;
 mod zig;
 
 use clap::Parser;

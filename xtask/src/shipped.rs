@@ -38,6 +38,10 @@ pub const COMMAND: Product =
 pub const COMMAND_WASM: Product =
     Product { features: &["foldin-cli/deep"], platform: Some("wasm32-wasip1"), ..COMMAND };
 
+/// The Python package.
+pub const WHEEL: Product =
+    Product { name: "foldin, the Python package", roots: &["foldin-python"], ..COMMAND };
+
 /// A part of a product that somebody else wrote.
 #[derive(Clone, Debug)]
 pub struct Part {

@@ -2,7 +2,7 @@
 
 use crate::step::{aloud, step};
 use crate::{chromium, crates, deny, dist, node, node_test, npm, page, python, reproducible, run, serve};
-use crate::{spark, wasm};
+use crate::{spark, wasm, wheel};
 use anyhow::Result;
 use std::path::Path;
 use std::time::Instant;
@@ -12,7 +12,7 @@ const MEND: &str = "mend what it names";
 /// Run every test: formatting, lints, Rust, the package in Node, the model in Python, the page in Chromium.
 ///
 /// With a name: one file of JavaScript tests (`cargo xtask test training`), the tests or stories whose titles have
-/// these words (`cargo xtask test "first shelf"`), else the Rust tests whose path has it (`cargo xtask test pack::`).
+/// these words (`cargo xtask test "first shelf"`), the Python package (`cargo xtask test python`), else the Rust tests whose path has it (`cargo xtask test pack::`).
 #[derive(clap::Args)]
 pub struct Test {
     /// What to run alone
@@ -50,7 +50,7 @@ impl Test {
                     cargo(&format!("clippy --package {package} {target} --quiet -- -D warnings"), MEND)
                 })
             }),
-            ("Rust tests", &|| cargo("test --workspace --quiet", MEND)),
+            ("Rust tests", &|| cargo("test --workspace --exclude foldin-python --quiet", MEND)),
             // A minute for all of them.
             ("fuzz targets", &|| cargo("run --quiet --package foldin-fuzz -- --seconds 7", MEND)),
             ("licences and sources", &deny::check),
@@ -68,6 +68,7 @@ impl Test {
             ("package in Node", &|| node_test::run("tests/node", &[])),
             ("npx foldin-cli, npm create foldin", &installed),
             ("model in Python", &|| python::test("tests/python")),
+            ("Python package", &|| wheel::build().and_then(|()| wheel::test(&[]))),
             ("page in Chromium", &page),
         ];
         if self.all {
@@ -99,6 +100,11 @@ const SCRIPTS: [&str; 4] = ["tests/node", npm::TESTS, "tests/browser", node::PEE
 
 /// Runs the tests that a name means: a file, else a title, else Rust tests by their path.
 fn only(name: &str) -> Result<()> {
+    if name == "python" {
+        python::pip()?;
+        page::command()?;
+        return wheel::build().and_then(|()| wheel::test(&[]));
+    }
     for folder in SCRIPTS {
         if let Some(file) = node_test::named(folder, name)? {
             return script(folder, &file, None);
@@ -109,7 +115,7 @@ fn only(name: &str) -> Result<()> {
             return script(folder, &file, Some(name));
         }
     }
-    run::aloud(run::cargo(["test", "--workspace", "--quiet", name]), MEND)
+    run::aloud(run::cargo(["test", "--workspace", "--exclude", "foldin-python", "--quiet", name]), MEND)
 }
 
 /// Runs a file of JavaScript tests with all that it needs.
