@@ -6,12 +6,14 @@
 //! - [`deploy`]: the folder that a static host serves.
 //! - [`model_check`], [`outcome`]: what must hold of a model before it is deployed.
 //! - [`publish`]: files that appear whole or not at all.
+//! - [`lock`]: one process at a time.
 //! - [`answers`]: what is recommended to many visitors.
 //! - [`watch`]: for programs that call the verbs as a library.
 
 pub mod answers;
 pub mod cmd;
 pub mod deploy;
+pub mod lock;
 pub mod model_check;
 pub mod model_file;
 pub mod outcome;
@@ -28,6 +30,8 @@ use std::process::ExitCode;
 
 /// Runs the command with these arguments, the first being its own name.
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
+    #[cfg(target_os = "wasi")]
+    enter_working_folder();
     match cmd::Cli::run(arguments) {
         Ok(code) => {
             output::flush_remarks();
@@ -37,5 +41,13 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
             let _ = writeln!(std::io::stderr(), "error: {}", output::plain(error));
             ExitCode::FAILURE
         }
+    }
+}
+
+/// WASI starts every program in `/`; the host says in `PWD` where its user is.
+#[cfg(target_os = "wasi")]
+fn enter_working_folder() {
+    if let Some(folder) = std::env::var_os("PWD") {
+        let _ = std::env::set_current_dir(folder);
     }
 }

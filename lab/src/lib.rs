@@ -29,6 +29,7 @@ pub mod monitor;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub mod optimize;
 mod parallel;
+mod product;
 pub mod train;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown", feature = "page"))]
 mod wasm;

@@ -1,6 +1,7 @@
+import { fetched, tellMissing } from "./optional.js";
 import type { Arrivals } from "./arrivals.js";
 import { ByteReader } from "../model/bytes.js";
-import { hasChanged } from "../model/cache.js";
+import { hasCache, hasChanged } from "../model/cache.js";
 import type { WasmInput } from "../model/compile.js";
 import { openDelivery } from "../model/download.js";
 import { engineCall, type ModelInput, type Opened, openEngine, trapped } from "../model/engine.js";
@@ -98,6 +99,8 @@ export class LocalHost implements Host {
   #believing: Opened | undefined;
   /** What was added and removed, once anything was. */
   #arrivals: Arrivals | undefined;
+  /** Resolves when the last that other tabs did is done here. */
+  #followed: Promise<void> = Promise.resolve();
   /** Folded for searching, from the first search on. */
   #titles: [row: number, title: string][] | undefined;
 
@@ -106,7 +109,7 @@ export class LocalHost implements Host {
     this.#visitor = new Visitor({
       opened: () => this.#usable(),
       scale: () => this.#input?.weights?.scale ?? [1, 5],
-      followed: (change) => void this.#follow(change),
+      followed: (change) => this.#followNext(change),
       changed: () => notify("events", { count: this.#visitor.events().length }),
       stored: (state) => notify("storage", state),
     });
@@ -123,12 +126,10 @@ export class LocalHost implements Host {
     }
     this.#believe(opened, await this.#beliefOf(opened));
     if (input.profile !== undefined) {
-      const { items, belief } = await this.#visitor.open(input.profile, addressOf(input.model));
-      this.#belief = belief;
-      if (belief) this.#believe(opened, await this.#beliefOf(opened));
-      if (items.length) await (await this.#shop()).open(items, opened);
+      await this.#visitor.open(input.profile, addressOf(input.model));
+      await this.#followed;
     }
-    this.#visitor.start();
+    void this.#tellMissing(input);
     if (mayAge) void this.#watchServer(input.model);
     return this.#info();
   }
@@ -191,11 +192,12 @@ export class LocalHost implements Host {
   }
 
   async merge(events: types.VisitorEvent[]): Promise<types.ProfileImport> {
-    return this.#visitor.merge(events);
+    const { merge } = await fetched(() => import("../visitor/merge.js"));
+    return merge(this.#visitor, events);
   }
 
   async importHistory(list: string | Blob): Promise<types.HistoryImport> {
-    const { findHistory } = await import("../lazy/history.js");
+    const { findHistory } = await fetched(() => import("../lazy/history.js"));
     const { events, found } = await findHistory(list, this.#usable().catalog);
     const { added } = await this.merge(events);
     return { ...found, added };
@@ -211,11 +213,11 @@ export class LocalHost implements Host {
       if (this.#belief === belief) this.#belief = before;
       throw error;
     }
-    await (belief ? this.#visitor.profile?.keepBelief(belief) : this.#visitor.profile?.removeBelief());
+    await (belief ? this.#visitor.profile?.keepBelief(belief) : this.#visitor.profile?.erase({ belief: true }));
   }
 
   async onboarding(count: number): Promise<types.Item[]> {
-    const { onboarding } = await import("../lazy/onboarding.js");
+    const { onboarding } = await fetched(() => import("../lazy/onboarding.js"));
     return onboarding(() => this.#usable(), count);
   }
 
@@ -233,7 +235,7 @@ export class LocalHost implements Host {
   }
 
   async fineTune(tuning: Tuning, hooks: Hooks<types.TrainingProgress>): Promise<void> {
-    const [{ fineTune }] = await Promise.all([import("../visitor/tuning.js"), wholeEngine()]);
+    const [{ fineTune }] = await Promise.all([fetched(() => import("../visitor/tuning.js")), wholeEngine()]);
     await fineTune(() => this.#usable(), tuning, hooks);
   }
 
@@ -259,7 +261,7 @@ export class LocalHost implements Host {
   }
 
   async search({ text, count }: { text: string; count: number }): Promise<types.Item[]> {
-    const { findTitles, fold } = await import("../lazy/search.js");
+    const { findTitles, fold } = await fetched(() => import("../lazy/search.js"));
     const { catalog } = this.#usable();
     this.#titles ??= catalog.titled().map(([row, title]) => [row, fold(title)]);
     return findTitles(this.#titles, text, count).map((row) => catalog.item(row));
@@ -285,7 +287,7 @@ export class LocalHost implements Host {
   }
 
   async drift(): Promise<types.Drift | undefined> {
-    const { driftOf } = await import("../visitor/drift.js");
+    const { driftOf } = await fetched(() => import("../visitor/drift.js"));
     return this.#ask((opened) => driftOf(opened, this.#visitor.all()));
   }
 
@@ -344,7 +346,7 @@ export class LocalHost implements Host {
       return priorOf(opened, this.#opened());
     }
     try {
-      const [{ vectorOf }] = await Promise.all([import("../visitor/belief.js"), wholeEngine()]);
+      const [{ vectorOf }] = await Promise.all([fetched(() => import("../visitor/belief.js")), wholeEngine()]);
       return await vectorOf(() => opened, belief);
     } catch (error) {
       if (strict || (error as { code?: string }).code) throw error;
@@ -360,7 +362,7 @@ export class LocalHost implements Host {
   }
 
   async #shop(): Promise<Arrivals> {
-    const [{ Arrivals }] = await Promise.all([import("./arrivals.js"), wholeEngine()]);
+    const [{ Arrivals }] = await Promise.all([fetched(() => import("./arrivals.js")), wholeEngine()]);
     this.#arrivals ??= new Arrivals({
       opened: () => this.#usable(),
       visitor: this.#visitor,
@@ -372,13 +374,26 @@ export class LocalHost implements Host {
     return this.#arrivals;
   }
 
-  /** Does what another tab did. */
+  /** Does what another tab did, after what others did before. */
+  #followNext(change: KeptChange): void {
+    const done = this.#followed.then(() => this.#follow(change));
+    this.#followed = done.catch((error: unknown) => this.#notify("error", error as Error));
+  }
+
   async #follow({ items, belief }: KeptChange): Promise<void> {
     if (items) await (await this.#shop()).follow(items);
     if (belief === undefined) return;
     this.#belief = belief ?? undefined;
     const opened = this.#usable();
-    this.#believe(opened, await this.#beliefOf(opened));
+    const vector = await this.#beliefOf(opened);
+    // It may have told of itself, or be another model, by now.
+    if (this.#belief === (belief ?? undefined) && this.#model === opened) this.#believe(opened, vector);
+  }
+
+  /** Tells what the browser lacks that this page could have used. */
+  async #tellMissing({ model }: OpenInput): Promise<void> {
+    if (this.#visitor.profile?.apart) void tellMissing("tabs", this.#notify);
+    if ("url" in model && !(await hasCache())) void tellMissing("cache", this.#notify);
   }
 
   async #watchServer(model: ModelInput): Promise<void> {
