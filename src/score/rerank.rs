@@ -36,15 +36,27 @@ impl<'a> Rerank<'a> {
         if self.diversity > 0.0 && count > 0 { wide } else { count }
     }
 
+    /// Nothing counted yet.
+    pub(super) fn quotas(&self) -> Quotas<'_> {
+        Quotas { rerank: self, left: self.quotas.iter().map(|quota| quota.values().to_vec()).collect() }
+    }
+
+    /// The pool as diversity orders it, whatever the quotas.
+    pub(super) fn order(&self, pool: Vec<Scored>) -> Vec<Scored> {
+        match self.diversity == 0.0 {
+            true => pool,
+            false => Rerank { items: self.items, quotas: Vec::new(), ..*self }.choose(pool, usize::MAX),
+        }
+    }
+
     /// Up to `count` items of the pool, which is best first.
     pub(crate) fn choose(&self, pool: Vec<Scored>, count: usize) -> Vec<Scored> {
-        let mut left =
-            Quotas { rerank: self, left: self.quotas.iter().map(|q| q.values().to_vec()).collect() };
+        let mut left = self.quotas();
         if self.diversity == 0.0 {
             return pool.into_iter().filter(|scored| left.take(scored.item)).take(count).collect();
         }
         let mut spread = Spread::new(self.items, &pool, self.diversity);
-        let mut chosen = Vec::with_capacity(count);
+        let mut chosen = Vec::new();
         while chosen.len() < count
             && let Some(next) = spread.next()
         {
@@ -58,14 +70,14 @@ impl<'a> Rerank<'a> {
 }
 
 /// How many items of each tag may still come.
-struct Quotas<'a> {
+pub(super) struct Quotas<'a> {
     rerank: &'a Rerank<'a>,
     left: Vec<Vec<usize>>,
 }
 
 impl Quotas<'_> {
     /// Counts the item, unless one of its tags is used up.
-    fn take(&mut self, item: u32) -> bool {
+    pub(super) fn take(&mut self, item: u32) -> bool {
         let Rerank { items, quotas, .. } = self.rerank;
         let mut columns = quotas.iter().zip(&self.left);
         if columns.any(|(quota, left)| quota.codes(*items, item).any(|code| left[code] == 0)) {

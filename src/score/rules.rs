@@ -39,18 +39,40 @@ impl<'a> Plan<'a> {
 pub(crate) struct Rules<'a> {
     plan: &'a Plan<'a>,
     seen: Vec<u32>,
+    /// Sorted rows outside which none comes back, fewer than those of the plan.
+    among: Option<Vec<u32>>,
     accept: Option<&'a dyn Fn(u32) -> bool>,
 }
 
 impl<'a> Rules<'a> {
     /// `seen` and what `accept` refuses do not come back.
     pub(crate) fn new(plan: &'a Plan<'a>, seen: &[u32], accept: Option<&'a dyn Fn(u32) -> bool>) -> Self {
-        Rules { plan, seen: sorted(seen.to_vec()), accept }
+        Rules { plan, seen: sorted(seen.to_vec()), among: None, accept }
+    }
+
+    /// The same without these rows.
+    pub(crate) fn without(&self, rows: &[u32]) -> Rules<'a> {
+        let seen = sorted([&self.seen, rows].concat());
+        Rules { plan: self.plan, seen, among: self.among.clone(), accept: self.accept }
+    }
+
+    /// The same for these rows alone, where they could come back before.
+    pub(crate) fn among(&self, rows: &[u32]) -> Rules<'a> {
+        let mut rows = sorted(rows.to_vec());
+        if let Some(only) = self.only() {
+            rows.retain(|row| only.binary_search(row).is_ok());
+        }
+        Rules { among: Some(rows), ..self.without(&[]) }
+    }
+
+    /// The same with `accept` in place of what accepted items before.
+    pub(crate) fn accepting<'b>(&'b self, accept: &'b dyn Fn(u32) -> bool) -> Rules<'b> {
+        Rules { accept: Some(accept), ..self.without(&[]) }
     }
 
     /// The only rows that can come back, sorted; None: any.
     pub(crate) fn only(&self) -> Option<&[u32]> {
-        self.plan.only.as_deref()
+        self.among.as_deref().or(self.plan.only.as_deref())
     }
 
     /// Whether the item, one of [`Rules::only`], may come back. Asked last, of the few with a high score.

@@ -5,7 +5,6 @@ import { FoldinError } from "../errors.js";
 import { COLUMNS } from "./ask.js";
 import type { Belief } from "../visitor/kept.js";
 import type { History, Host } from "../host/host.js";
-import { EVENT_KINDS } from "../visitor/kinds.js";
 import type { Tuning } from "../visitor/tuning.js";
 import { RUN_RULES } from "./rules.js";
 import type { FineTuneOptions, ProfileImport, VisitorEvent } from "../types.js";
@@ -18,10 +17,14 @@ const VERSION = 1;
 const MAX_TEXT = 20_000_000;
 const EVENT = {
   item: check.text,
-  event: check.oneOf(...EVENT_KINDS),
+  // A page's own kinds, too: those that this one does not have rest.
+  event: check.text,
   value: check.finite,
   time: check.finite,
   scale: check.scale,
+  quantity: check.finite,
+  price: check.finite,
+  shelf: check.text,
 };
 const BELIEF = { traits: COLUMNS, transfer: check.numbers };
 

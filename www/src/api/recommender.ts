@@ -13,9 +13,11 @@ import { Meter } from "./metrics.js";
 import { NoticeBoard } from "./notices.js";
 import { startRemoteHost } from "../host/remote.js";
 import * as rules from "./rules.js";
+import { kindsOf } from "../visitor/kinds.js";
 import type {
   AddedItem,
   FactorsInput,
+  Fields,
   FileOptions,
   FineTuneOptions,
   HistoryImport,
@@ -34,7 +36,9 @@ import type {
   ProfileImport,
   RankOptions,
   Recommendation,
+  RecentOptions,
   RecommendOptions,
+  Rules,
   SearchOptions,
   SimilarOptions,
   StorageState,
@@ -73,6 +77,8 @@ export class Recommender {
   readonly #answers = new Answers(ANSWERS);
   /** Whether the host works elsewhere, so that working ahead costs the page nothing. */
   readonly #ahead: boolean;
+  /** What events may be. */
+  readonly #events: ReturnType<typeof rules.eventRules>;
   #info: ModelInfo;
   /** The version that the file's name tells, if it does. */
   #named: string;
@@ -81,10 +87,11 @@ export class Recommender {
   /** Whether drift was told; undefined while nobody listens for it. */
   #drifted: boolean | undefined;
 
-  private constructor(parts: Parts, info: ModelInfo, version: string, { worker = false, report }: HostOptions) {
+  private constructor(parts: Parts, info: ModelInfo, version: string, { worker = false, report, events }: HostOptions) {
     this.#parts = parts;
     this.#info = info;
     this.#ahead = worker;
+    this.#events = rules.eventRules(kindsOf(events?.kinds));
     parts.board.on("events", () => this.#answers.clear());
     parts.board.on("items", ({ info }) => {
       this.#info = info;
@@ -276,7 +283,7 @@ export class Recommender {
     const list = Array.isArray(events) ? events : [events];
     list.forEach((event, index) => {
       const owner = Array.isArray(events) ? `events[${index}]` : "event";
-      check.checkFields(owner, event, rules.EVENT_RULES, ["item", "event"]);
+      check.checkFields(owner, event, this.#events, ["item", "event"]);
       check.onScale(owner, event);
     });
     this.#answers.clear();
@@ -298,7 +305,7 @@ export class Recommender {
    * ```
    */
   async undo(event: VisitorEvent): Promise<boolean> {
-    check.checkFields("event", event, rules.EVENT_RULES, ["item", "event", "time"]);
+    check.checkFields("event", event, this.#events, ["item", "event", "time"]);
     return this.#change("undo", (host) => host.undo(event));
   }
 
@@ -499,6 +506,36 @@ export class Recommender {
   }
 
   /**
+   * Says what the catalogue does not know, or no longer rightly: stock, prices, dates, promotions, by id and column, for
+   * all questions to come and as long as the recommender lives. What was said before stays, but for what is said anew.
+   *
+   * @throws RangeError for tags in a column of numbers, or numbers in one of tags; then nothing was changed
+   *
+   * @example
+   * ```ts
+   * await shop.setFields({ "50": { stock: 0 }, "181": { stock: 3, price: 9.99, promo: ["sale"] } });
+   * const shelf = await shop.recommend({ where: { stock: { min: 1 } } });
+   * ```
+   */
+  async setFields(fields: Fields): Promise<void> {
+    check.check("fields", fields, check.object);
+    return this.#change("setFields", (host) => host.setFields(fields));
+  }
+
+  /**
+   * The items that the visitor did something with, latest first.
+   *
+   * @example
+   * ```ts
+   * const viewed = await shop.recent({ kinds: ["view"], count: 6 });
+   * ```
+   */
+  async recent(options: RecentOptions = {}): Promise<Item[]> {
+    check.checkFields("options", options, rules.RECENT_RULES);
+    return this.#ask("recent", (host) => host.recent(options));
+  }
+
+  /**
    * What was recorded, oldest first.
    *
    * @example
@@ -531,9 +568,7 @@ export class Recommender {
    */
   async recommend(options: RecommendOptions = {}): Promise<Recommendation[]> {
     check.checkFields("options", options, rules.RECOMMEND_RULES);
-    if (this.#ahead && typeof options.where === "function") {
-      throw wrongType("options.where", "conditions, as a function cannot reach the worker", "a function");
-    }
+    this.#reach(options);
     const found = await this.#ask("recommend", () => this.#recommend(options));
     const { count = 10, offset = 0 } = options;
     this.#parts.meter.showed(found, offset);
@@ -541,6 +576,12 @@ export class Recommender {
       void idle().then(() => this.#recommend({ ...options, offset: offset + count }).catch(() => {}));
     }
     return found;
+  }
+
+  #reach({ where }: Rules): void {
+    if (this.#ahead && typeof where === "function") {
+      throw wrongType("options.where", "conditions, as a function cannot reach the worker", "a function");
+    }
   }
 
   /** Tells drift once: it is of a model and a visitor, not of an event. */
@@ -561,21 +602,26 @@ export class Recommender {
   }
 
   /**
-   * The items most like one, best first, whoever asks.
+   * The items most like one, or like several such as those in a basket, best first: whoever asks, unless `personal` or
+   * `seen` is set. By `bought-together`, what lies in the same baskets.
    *
    * @throws {@link FoldinError} `unknown-item`
    *
    * @example
    * ```ts
-   * const more = await shop.similar("50", { count: 12 });
+   * const more = await shop.similar("50", { count: 12, where: { stock: { min: 1 } } });
+   * const complements = await shop.similar(["50", "181"], { by: "bought-together" });
    * ```
    */
-  async similar(item: string, options: SimilarOptions = {}): Promise<Recommendation[]> {
-    check.check("item", item, check.text);
+  async similar(item: string | string[], options: SimilarOptions = {}): Promise<Recommendation[]> {
+    const items = [item].flat();
+    check.check("item", items, check.strings);
     check.checkFields("options", options, rules.SIMILAR_RULES);
-    return this.#ask("similar", (host) =>
-      this.#answers.get(["similar", item, options], () => host.similar({ item, options })),
-    );
+    this.#reach(options);
+    return this.#ask("similar", (host) => {
+      const ask = (): Promise<Recommendation[]> => host.similar({ items, options });
+      return isFixed(options) ? this.#answers.get(["similar", items, options], ask) : ask();
+    });
   }
 
   /**
@@ -592,6 +638,7 @@ export class Recommender {
   async rank(items: string[], options: RankOptions = {}): Promise<Recommendation[]> {
     check.check("items", items, check.strings);
     check.checkFields("options", options, rules.RANK_RULES);
+    this.#reach(options);
     return this.#ask("rank", (host) => host.rank({ items, options }));
   }
 
@@ -757,7 +804,7 @@ async function localHost(notify: Notify): Promise<Host> {
 }
 
 /** Whether the same options ask the same: a vector may change in place, and a function with all that it sees. */
-const isFixed = ({ vector, where }: RecommendOptions): boolean => !vector && typeof where !== "function";
+const isFixed = ({ vector, where }: Pick<RecommendOptions, "vector" | "where">): boolean => !vector && typeof where !== "function";
 
 /** Calls back whenever the page is hidden, and once more when it is told to stop. */
 function whenHidden(tell: () => void): () => void {

@@ -1,7 +1,6 @@
 import { engineCall, type Opened } from "../model/engine.js";
 import type { Kept, KeptChange } from "./kept.js";
 import { FoldinError } from "../errors.js";
-import { EVENT_KINDS } from "./kinds.js";
 import type { Entry, Profile } from "./profile.js";
 import type { Change } from "./tabs.js";
 import type { StorageState, VisitorEvent } from "../types.js";
@@ -19,6 +18,8 @@ export interface Home {
   opened(): Opened;
   /** The lowest and the highest rating that the engine takes. */
   scale(): readonly [number, number];
+  /** The kinds of events, by the numbers that the engine has for them. */
+  kinds(): string[];
   /** Hears of what other tabs did, and where events are stored. */
   changed(): void;
   followed(change: KeptChange): void;
@@ -187,7 +188,7 @@ export class Visitor {
   /** Lets go of what the engine let go of when it summarised, and of the oldest that rest; what that is. */
   #prune(): Set<Known> {
     const { engine, catalog } = this.#home.opened();
-    const kept = Array.from(keptBy(engine), ([row, ...rest]) => JSON.stringify([catalog.id(row), ...rest]));
+    const kept = Array.from(keptBy(engine, this.#home.kinds()), ([row, ...rest]) => JSON.stringify([catalog.id(row), ...rest]));
     const counts = new Counts(kept);
     const resting = new Set(this.#known.filter((known) => known.resting).slice(-MAX_EVENTS));
     const told = ({ event }: Known): string =>
@@ -201,9 +202,10 @@ export class Visitor {
   /** Rows, kinds, values and times, as the engine takes events. */
   #columns(events: VisitorEvent[]): [Uint32Array, Uint8Array, Float64Array, Float64Array] {
     const { engine } = this.#home.opened();
+    const kinds = this.#home.kinds();
     return [
       Uint32Array.from(events, ({ item }) => engine.find(item)),
-      Uint8Array.from(events, ({ event }) => EVENT_KINDS.indexOf(event)),
+      Uint8Array.from(events, ({ event }) => kinds.indexOf(event)),
       Float64Array.from(events, (event) => this.#valueOf(event) ?? Number.NaN),
       Float64Array.from(events, timeOf),
     ];
@@ -218,11 +220,11 @@ export class Visitor {
 }
 
 /** The events that the engine keeps, as row, kind, value and time. */
-function* keptBy(engine: Engine): Generator<[number, string, number | undefined, number]> {
+function* keptBy(engine: Engine, kinds: string[]): Generator<[number, string, number | undefined, number]> {
   const numbers = engineCall(() => engine.events());
   for (let at = 0; at < numbers.length; at += 4) {
     const [row = 0, kind = 0, value = Number.NaN, time = 0] = numbers.subarray(at, at + 4);
-    yield [row, EVENT_KINDS[kind] ?? "like", Number.isNaN(value) ? undefined : value, time];
+    yield [row, kinds[kind] ?? "", Number.isNaN(value) ? undefined : value, time];
   }
 }
 

@@ -1,0 +1,60 @@
+// What few questions ask for, checked and told to the engine. A chunk of its own.
+
+import * as check from "../../api/check.js";
+import { type Asked, tellConditions } from "../../host/question.js";
+import { wrongValue } from "../../errors.js";
+import type { Condition, Conditions, Seen } from "../../types.js";
+import type { Question } from "../../wasm/foldin.js";
+
+/** By the numbers that the engine has for them. */
+const BY = ["visitor", "trending", "popular", "new", "bought-together"];
+
+/** Tells the engine more of what is asked. */
+export type TellMore = (question: Question, options: Asked) => void;
+
+/** In a host whose events are of these kinds. */
+export const tellMore =
+  (kinds: string[]): TellMore =>
+  (question, { where, by, dates, seeds, personal = 0, seen, pin, bury, atLeast }) => {
+    if (typeof where === "object") tellGroup(question, where);
+    if (by !== undefined) {
+      check.check("options.by", by, check.oneOf(...BY));
+      question.rankBy(BY.indexOf(by), dates);
+    }
+    if (seeds || personal) question.seeds(seeds ?? [], personal);
+    if (seen) tellSeen(question, seen, kinds);
+    if (pin) {
+      check.check("options.pin", pin, check.record(check.whole));
+      question.pin(Object.keys(pin), Float64Array.from(Object.values(pin)));
+    }
+    if (bury) question.bury(bury);
+    check.check("options.atLeast", atLeast ?? {}, check.record(check.record(check.whole)));
+    for (const [column, tags] of Object.entries(atLeast ?? {})) {
+      question.atLeast(column, Object.keys(tags), Float64Array.from(Object.values(tags)));
+    }
+  };
+
+function tellGroup(question: Question, conditions: Conditions): void {
+  const { or, not, ...columns } = conditions as { or?: Conditions[]; not?: Conditions };
+  tellConditions(question, columns as Record<string, Condition>);
+  for (const [groups, negated] of [[[or ?? []].flat(), false], [[not ?? []].flat(), true]] as const) {
+    for (const group of groups) {
+      question.open();
+      tellGroup(question, group);
+      question.close(negated);
+    }
+  }
+}
+
+function tellSeen(question: Question, seen: Seen, kinds: string[]): void {
+  const words = ["hide", "show", "only"];
+  if (typeof seen === "string") {
+    check.check("options.seen", seen, check.oneOf(...words));
+    return question.seen(words.indexOf(seen), undefined);
+  }
+  check.checkFields("options.seen", seen, { hide: check.strings, only: check.strings });
+  const [[word, named] = ["", []], ...others] = Object.entries(seen) as [string, string[]][];
+  if (!word || others.length > 0) throw wrongValue("options.seen", "one of hide and only", String(others.length + 1));
+  for (const kind of named) check.check(`options.seen.${word}`, kind, check.oneOf(...kinds));
+  question.seen(words.indexOf(word), Uint8Array.from(named, (kind) => kinds.indexOf(kind)));
+}
