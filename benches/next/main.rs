@@ -1,30 +1,50 @@
-//! `next` on data of other people's tables: `bench-next FOLDER... [--seeds 3]`.
+//! `next` on data of other people's tables: `bench-next FOLDER... [--seeds 3] [--validate] [--set NAME=VALUE]...`.
 //!
 //! A folder with `interactions.csv.gz` or a `.inter` file is judged by each user's last event, among all items that they
 //! did not have: trained without the last event, and without the last two, as published figures are. One with
 //! `train.tsv.gz` and `test.tsv.gz` is replayed: after each event of a test session the next one is to be found among all
 //! items. Vectors are computed here from the formula, not by the engine: what is measured is the trainer alone.
+//!
+//! `--validate` hides the test part and judges by what came just before it, which is what options are chosen by; `--set`
+//! changes an option.
 
 mod tasks;
 
-use foldin::{Model, Precision, Result};
+use clap::Parser;
+use foldin::{Error, Model, Precision, Result};
 use foldin_lab::train::{Interactions, next, unobserved};
 use ndarray::{Array2, s};
+use std::path::PathBuf;
 use std::time::Instant;
 use tasks::{Question, Task};
 
+/// What to measure.
+#[derive(Parser)]
+struct Arguments {
+    /// Folders with the data
+    #[arg(required = true)]
+    folders: Vec<PathBuf>,
+    /// Trainings a task
+    #[arg(long, default_value_t = 3)]
+    seeds: u64,
+    /// Judge by what came before the test part
+    #[arg(long)]
+    validate: bool,
+    /// An option of `next`: learning_rate, dropout, epochs, batch, ...
+    #[arg(long, value_name = "NAME=VALUE")]
+    set: Vec<String>,
+}
+
 fn main() -> Result<()> {
-    let mut folders: Vec<String> = std::env::args().skip(1).collect();
-    let seeds = match folders.iter().position(|word| word == "--seeds") {
-        Some(at) => folders.drain(at..).nth(1).and_then(|count| count.parse().ok()).unwrap_or(3),
-        None => 3,
-    };
+    let arguments = Arguments::parse();
+    let options = options(&arguments.set)?;
+    let seeds = arguments.seeds;
     println!("| task | {seeds} seeds, mean | seconds | anchors |\n|---|---|---|---|");
-    for folder in folders {
-        for task in tasks::of(folder.as_ref())? {
+    for folder in &arguments.folders {
+        for task in tasks::of(folder, arguments.validate)? {
             let mut sums = [0.0; 3];
             for seed in 1..=seeds {
-                let found = measure(&task, &next::Options { seed, ..next::Options::default() })?;
+                let found = measure(&task, &next::Options { seed, ..options.clone() })?;
                 sums.iter_mut().zip(found).for_each(|(sum, found)| *sum += found / seeds as f64);
             }
             let [hits, gain, seconds] = sums;
@@ -36,6 +56,18 @@ fn main() -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The defaults, but for what is set.
+fn options(set: &[String]) -> Result<next::Options> {
+    let unknown = |found: &String| Error::argument("set", "an option of next=a number", found);
+    let mut options = serde_json::to_value(next::Options::default()).expect("numbers");
+    for pair in set {
+        let (name, value) = pair.split_once('=').ok_or_else(|| unknown(pair))?;
+        let old = options.get_mut(name).ok_or_else(|| unknown(pair))?;
+        *old = serde_json::from_str(value).map_err(|_| unknown(pair))?;
+    }
+    serde_json::from_value(options).map_err(|_| Error::argument("set", "numbers in range", set.join(" ")))
 }
 
 /// Trains, and answers all questions: share of hits, gain, seconds of training.

@@ -48,12 +48,16 @@ impl Metrics {
     }
 }
 
-/// The tasks of a folder.
-pub fn of(folder: &Path) -> Result<Vec<Task>> {
+/// The tasks of a folder; with `validate`, those by which options are chosen.
+pub fn of(folder: &Path, validate: bool) -> Result<Vec<Task>> {
     let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let read = |file: &str| interactions::read(folder.join(file), &Columns::default());
     if folder.join("train.tsv.gz").exists() {
-        return Ok(vec![replay(&name, read("train.tsv.gz")?, &read("test.tsv.gz")?)?]);
+        let train = read("train.tsv.gz")?;
+        return Ok(vec![match validate {
+            true => validation(&name, &train)?,
+            false => replay(&name, train, &read("test.tsv.gz")?)?,
+        }]);
     }
     let file = match folder.join("interactions.csv.gz").exists() {
         true => "interactions.csv.gz".to_owned(),
@@ -61,18 +65,29 @@ pub fn of(folder: &Path) -> Result<Vec<Task>> {
     };
     let data = read(&file)?;
     let sequences = data.sequences()?;
-    Ok([1, 2].map(|hidden| leave_last_out(&name, &data, &sequences, hidden)).into())
+    if validate {
+        return Ok(vec![leave_last_out(&name, &data, &sequences, 2, 1)]);
+    }
+    Ok([1, 2].map(|hidden| leave_last_out(&name, &data, &sequences, hidden, 0)).into())
 }
 
-/// The last event of each user with five or more is asked about; the last `hidden` ones are not learned from.
-fn leave_last_out(name: &str, data: &Interactions, sequences: &Sequences, hidden: usize) -> Task {
+/// An event of each user with five or more is asked about, `after` events before the last; the last `hidden` ones are
+/// not learned from.
+fn leave_last_out(
+    name: &str,
+    data: &Interactions,
+    sequences: &Sequences,
+    hidden: usize,
+    after: usize,
+) -> Task {
     let (mut entries, mut times, mut questions) = (Vec::new(), Vec::new(), Vec::new());
     for user in 0..sequences.users() {
-        let Some((&target, events)) = sequences.of(user).split_last() else { continue };
-        if events.len() >= 4 {
+        let all = sequences.of(user);
+        let Some((&target, events)) = all[..all.len().saturating_sub(after)].split_last() else { continue };
+        if all.len() >= 5 {
             questions.push(Question { events: events.to_vec(), target, without: events.to_vec() });
         }
-        for &item in &events[..(events.len() + 1).saturating_sub(hidden)] {
+        for &item in &all[..all.len().saturating_sub(hidden)] {
             times.push(entries.len() as f64);
             entries.push((user as u32, item, 1.0));
         }
@@ -88,6 +103,18 @@ fn leave_last_out(name: &str, data: &Interactions, sequences: &Sequences, hidden
     };
     let name = format!("{name}, last event, trained without the last {hidden}");
     Task { name, train, questions, metrics: Metrics::Ndcg10, anchors }
+}
+
+/// The sessions that ended on training's last day are asked about, the others learned from.
+fn validation(name: &str, data: &Interactions) -> Result<Task> {
+    const DAY: f64 = 86_400.0;
+    let times = data.times.as_deref().unwrap_or_default();
+    let last = times.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let users: Vec<u32> = data.matrix.iter().map(|(user, ..)| user).collect();
+    let mut is_late = vec![false; data.users()];
+    users.iter().zip(times).for_each(|(&user, &time)| is_late[user as usize] |= time > last - DAY);
+    let part = |late: bool| data.filter(|at| is_late[users[at] as usize] == late);
+    replay(name, part(false), &part(true))
 }
 
 /// Every event but the first of each session of `test` is asked about, where training has its item.

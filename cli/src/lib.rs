@@ -8,7 +8,6 @@
 //! - [`publish`]: files that appear whole or not at all.
 
 pub mod cmd;
-pub mod data;
 pub mod deploy;
 pub mod model_check;
 pub mod model_file;
@@ -16,6 +15,8 @@ pub mod outcome;
 mod output;
 pub mod publish;
 mod shelf;
+
+pub use foldin_readers as data;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -1,5 +1,6 @@
 //! What every verb prints the same way: results on stdout, notes and progress on stderr.
 
+use crate::data::Matching;
 use foldin::error::{Error, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fmt::Display;
@@ -26,6 +27,11 @@ pub fn remark(text: impl Display) {
         true => drop(writeln!(stderr(), "{text}")),
         false => REMARKS.lock().expect("nobody panics here").push(text),
     }
+}
+
+/// Says what is wrong with ids that should meet, if anything.
+pub fn warn(matching: &Matching) {
+    matching.warning.iter().for_each(|warning| remark(format!("warning: {warning}")));
 }
 
 /// Prints the remarks that waited.

@@ -8,6 +8,7 @@
 //! - [`train`]: where factors come from.
 //! - [`auto`]: which algorithm suits the data.
 //! - [`cold_start`]: what is known before the first event.
+//! - [`complete`](mod@complete): what a complete model holds.
 //! - [`evaluate`]: how good a model is, asked as a page asks it.
 //! - [`optimize`]: smaller models, at a measured price.
 //! - [`map`]: a place in the plane for each item, for people to look at.
@@ -20,6 +21,7 @@
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub mod auto;
 pub mod cold_start;
+pub mod complete;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub mod evaluate;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]

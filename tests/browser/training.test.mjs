@@ -67,6 +67,32 @@ for (const algorithm of ["ials", "sgd", "bpr"]) {
   });
 }
 
+story("a model trained in the page knows what anybody is like, and what to ask", {}, async ({ page }) => {
+  await openBlank(page);
+  const found = await page.evaluate(async () => {
+    const { Recommender } = await import("/package/dist/index.js");
+    const interactions = [];
+    for (let user = 0; user < 30; user++) {
+      for (let item = 0; item < 20; item++) {
+        if (user % 2 === item % 2 && (user * 7 + item * 5) % 3 !== 0) interactions.push({ user: `u${user}`, item: `i${item}` });
+      }
+    }
+    const shop = await Recommender.train(interactions, { dim: 4, prior: true });
+    const shelf = await shop.recommend({ count: 3 });
+    const asked = await shop.onboarding({ count: 2 });
+    const bpr = await Recommender.train(interactions, { algorithm: "bpr", dim: 4, epochs: 2, prior: true }).then(
+      () => "trained",
+      ({ message }) => message,
+    );
+    return { rungs: shelf.map(({ rung }) => rung), asked: asked.map(({ item }) => item), bpr };
+  });
+  assert.deepEqual(found.rungs, ["prior", "prior", "prior"]);
+  assert.equal(new Set(found.asked).size, 2);
+  // Whoever answered about an even item is asked about an odd one.
+  assert.deepEqual(found.asked.map((id) => Number(id.slice(1)) % 2).toSorted(), [0, 1]);
+  assert.match(found.bpr, /a model from `foldin train` \(iALS\)/);
+});
+
 story("columns train as their list does", {}, async ({ page }) => {
   await openBlank(page);
   const [listed, columned] = await page.evaluate(async () => {

@@ -2,6 +2,7 @@
 
 mod auto;
 mod cold_start;
+mod complete;
 mod evaluate_metrics;
 mod evaluate_replay;
 mod evaluate_served;

@@ -3,7 +3,8 @@
 
 use foldin::model::{CatalogColumns, Factors, TagValues};
 use foldin::{Model, Named, Precision};
-use foldin_lab::cold_start::{Content, Features, Traits, Value, onboarding, prior, transfer};
+use foldin_lab::cold_start::{Content, Features, Value, transfer};
+use foldin_lab::complete::{Known, complete};
 use foldin_lab::train::{Interactions, Trained, ials, unobserved};
 use ndarray::ArrayView2;
 
@@ -49,26 +50,21 @@ pub fn content(factors: &Factors, embeddings: Option<ArrayView2<'_, f32>>) -> Co
     Content::learn(features, encoded.view(), factors.values.view(), factors.counts.as_ref().unwrap())
 }
 
-pub fn traits(town: &Interactions, factors: &Factors) -> Traits {
-    let columns = described(USERS);
-    let features = Features::of(&columns, 0);
-    let encoded = features.encode_all(&columns, USERS, None).unwrap();
-    Traits::learn(features, encoded.view(), prior::leanings(town, factors.values.view()).view())
-}
-
 /// The town's model with all of this room.
 pub fn model() -> Model {
     let town = town();
-    let Trained { mut items, users, .. } = trained(&town);
-    let leanings = prior::leanings(&town, items.values.view());
-    let mut rooms = vec![prior::tensor(&prior::mean(leanings.view()))];
-    rooms.extend(onboarding::tensors(users.view()).unwrap());
-    rooms.extend(content(&items, None).tensors().unwrap());
-    rooms.extend(traits(&town, &items).tensors().unwrap());
-    rooms.extend(transfer::by_ridge(users.view(), users.view()).unwrap().tensors().unwrap());
-    items.rooms = rooms;
-    items.catalog = described(ITEMS);
-    items.catalog.titles = Some(items.ids.clone().unwrap());
+    let traits = described(USERS);
+    let features = Features::of(&traits, 0);
+    let encoded = features.encode_all(&traits, USERS, None).unwrap();
+    let transfer =
+        |_: &Interactions, trained: &Trained| transfer::by_ridge(trained.users.view(), trained.users.view());
+    let known = Known {
+        catalog: CatalogColumns { titles: Some(town.item_ids.clone()), ..described(ITEMS) },
+        traits: Some((features, encoded)),
+        transfer: Some(&transfer),
+        ..Known::default()
+    };
+    let (mut items, _) = complete(&town, trained(&town), known).unwrap();
     // Everybody has taken to item 7 of late.
     items.trend = Some((0..ITEMS).map(|item| if item == 7 { 255 } else { item as u8 }).collect());
     Model::pack(&items, Precision::Int8).unwrap()

@@ -6,6 +6,7 @@
 use foldin::error::{Error, Result};
 use foldin::model::{MAX_DIM, Model, Precision};
 use foldin_kernel::FreshIsZero;
+use foldin_lab::complete::{Known, complete};
 use foldin_lab::train::{self, Entries, Epoch, Interactions, Options, Snapshot, bpr, ials, next, sgd};
 use rlsf::SmallGlobalTlsf;
 use serde::Serialize;
@@ -54,7 +55,8 @@ impl Training {
             ControlFlow::Continue(())
         };
         let trained = train::train(&self.0, &options, &mut observer)?;
-        Ok(Trained(Model::pack(&trained.items, Precision::default())?))
+        let (factors, _) = complete(&self.0, trained, Known::default())?;
+        Ok(Trained(Model::pack(&factors, Precision::default())?))
     }
 }
 

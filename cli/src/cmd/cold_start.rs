@@ -6,17 +6,14 @@ use crate::data::{self, ItemTable, Matching, Reading, import, users};
 use crate::model_file;
 use crate::output::{self, plain};
 use clap::ValueEnum;
-use foldin::model::{Algorithm, Tensor};
 use foldin::visitor::FoldIn;
 use foldin::{Model, Problem, Result};
-use foldin_lab::cold_start::{Content, Features, Traits, Transfer, onboarding, prior, transfer, trend};
+use foldin_lab::cold_start::{Content, Features, Transfer, transfer};
+use foldin_lab::complete::{Known, TREND_HALF_LIFE};
 use foldin_lab::evaluate::by_users;
-#[cfg(feature = "deep")]
-use foldin_lab::train::two_tower::Side;
 use foldin_lab::train::{Interactions, Trained};
 use ndarray::{Array2, Axis};
-use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 /// Cold start.
@@ -42,7 +39,7 @@ pub struct ColdStartArgs {
     shared_users: Option<Option<PathBuf>>,
     /// Days after which an interaction counts half in what is recommended to visitors of whom nothing is known; 0: all
     /// count alike, as they do without times.
-    #[arg(long, value_name = "DAYS", default_value_t = 30.0)]
+    #[arg(long, value_name = "DAYS", default_value_t = TREND_HALF_LIFE)]
     trend_half_life: f64,
     /// How shared users are learned from.
     #[arg(long, value_enum, default_value = "ridge", requires = "shared_users")]
@@ -56,10 +53,6 @@ enum TransferBy {
     /// A rotation and a scale, between models of one dimension.
     Procrustes,
 }
-
-/// Bytes that each part adds to the model file, by its name.
-#[derive(Debug, Default, Serialize)]
-pub struct Added(BTreeMap<&'static str, usize>);
 
 /// The other domain: its model, and what people did there.
 pub struct Other {
@@ -130,74 +123,22 @@ impl ColdStartArgs {
         Ok(Some(Other { model, interactions: theirs }))
     }
 
-    /// Learns all that was asked for, and adds it to `trained`.
-    pub fn learn(
-        &self,
-        interactions: &Interactions,
-        trained: &mut Trained,
-        items: Option<&ItemTable>,
-        other: Option<&Other>,
-    ) -> Result<Added> {
-        let mut added = Added::default();
-        let factors = trained.items.values.view();
-        let mut rooms = Vec::new();
-        let leanings = prior::leanings(interactions, factors);
-        let is_ials = trained.items.recipe.algorithm == Algorithm::Ials;
-        if is_ials {
-            added.note("prior", vec![prior::tensor(&prior::mean(leanings.view()))], &mut rooms);
-            added.note("onboarding", onboarding::tensors(trained.users.view())?, &mut rooms);
-        }
-        trained.items.trend = trend::trends(interactions, self.trend_half_life);
-        if let Some(trend) = &trained.items.trend {
-            added.0.insert("trend", trend.len());
-        }
-        let embeddings = self.embeddings(interactions, items)?;
-        let features = Features::of(&trained.items.catalog, embeddings.as_ref().map_or(0, Array2::ncols));
-        if features.width() > 1 {
-            let count = interactions.items();
-            let encoded =
-                features.encode_all(&trained.items.catalog, count, embeddings.as_ref().map(|e| e.view()))?;
-            let content = Content::learn(features, encoded.view(), factors, &interactions.item_counts());
-            added.note("content", content.tensors()?, &mut rooms);
-        }
-        // Two towers read traits themselves.
-        let traits = if is_ials { self.traits(interactions)? } else { None };
-        if let Some((features, encoded)) = traits {
-            added.note(
-                "traits",
-                Traits::learn(features, encoded.view(), leanings.view()).tensors()?,
-                &mut rooms,
-            );
-        }
-        if let Some(other) = other {
-            let transfer = self.transfer(interactions, trained, other)?;
-            added.note("transfer", transfer.tensors()?, &mut rooms);
-        }
-        trained.items.rooms.extend(rooms);
-        Ok(added)
-    }
-
-    /// What the two towers may know of items and users.
-    #[cfg(feature = "deep")]
-    pub fn side(&self, interactions: &Interactions, items: Option<&ItemTable>) -> Result<Side> {
-        let embeddings = self.embeddings(interactions, items)?;
-        let catalog = items.map(|items| items.columns_for(&interactions.item_ids)).unwrap_or_default();
-        let features = Features::of(&catalog, embeddings.as_ref().map_or(0, Array2::ncols));
-        let encoded = match features.width() > 1 {
-            true => {
-                let embeddings = embeddings.as_ref().map(|e| e.view());
-                Some(features.encode_all(&catalog, interactions.items(), embeddings)?)
-            }
-            false => None,
-        };
-        Ok(Side { items: encoded, users: self.traits(interactions)? })
+    /// What the side files say of the users and items of `interactions`.
+    pub fn known(&self, interactions: &Interactions, items: Option<&ItemTable>) -> Result<Known<'static>> {
+        Ok(Known {
+            catalog: items.map(|items| items.columns_for(&interactions.item_ids)).unwrap_or_default(),
+            embeddings: self.embeddings(interactions, items)?,
+            traits: self.traits(interactions)?,
+            trend_half_life: self.trend_half_life,
+            ..Known::default()
+        })
     }
 
     /// What traits there are, and every user's.
     fn traits(&self, interactions: &Interactions) -> Result<Option<(Features, Array2<f32>)>> {
         let Some(path) = &self.users else { return Ok(None) };
         let table = users::read(path)?;
-        table.matching("INTERACTIONS", &interactions.user_ids)?.warn();
+        output::warn(&table.matching("INTERACTIONS", &interactions.user_ids)?);
         let (columns, left_out) = table.columns_for(&interactions.user_ids)?;
         if !left_out.is_empty() {
             let names = plain(left_out.join(", "));
@@ -236,7 +177,13 @@ impl ColdStartArgs {
         Ok(Some(embeddings))
     }
 
-    fn transfer(&self, interactions: &Interactions, trained: &Trained, other: &Other) -> Result<Transfer> {
+    /// Learns what visitors of the other model bring along.
+    pub fn transfer(
+        &self,
+        interactions: &Interactions,
+        trained: &Trained,
+        other: &Other,
+    ) -> Result<Transfer> {
         let Some(theirs) = &other.interactions else {
             let content = Content::open(other.model.room())?.ok_or_else(|| Problem::Data {
                 place: "--transfer-from".into(),
@@ -259,7 +206,7 @@ impl ColdStartArgs {
 
 /// Some of `ours` must be in `theirs`.
 fn meet(what: &str, ours: &[String], place: &str, theirs: &[String]) -> Result<()> {
-    Matching::of(what, ours, place, theirs)?.warn();
+    output::warn(&Matching::of(what, ours, place, theirs)?);
     Ok(())
 }
 
@@ -308,17 +255,4 @@ fn part(interactions: &Interactions, belongs: impl Fn(&str) -> bool) -> (Interac
         Interactions::from_entries(interactions.user_ids.clone(), ids, &entries, times.as_deref())
     };
     (select(true), select(false))
-}
-
-impl Added {
-    fn note(&mut self, room: &'static str, tensors: Vec<Tensor>, rooms: &mut Vec<Tensor>) {
-        self.0.insert(room, tensors.iter().map(Tensor::byte_len).sum());
-        rooms.extend(tensors);
-    }
-
-    /// In words.
-    pub fn describe(&self) -> String {
-        let parts: Vec<String> = self.0.iter().map(|(room, bytes)| format!("{room} {bytes}")).collect();
-        parts.join(", ")
-    }
 }

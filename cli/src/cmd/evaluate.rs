@@ -320,7 +320,7 @@ impl Evaluate {
         for (what, theirs, ours) in
             [("items", &test.item_ids, &known.item_ids), ("users", &test.user_ids, &known.user_ids)]
         {
-            Matching::of(&format!("{what} of --test"), theirs, &place, ours)?.warn();
+            output::warn(&Matching::of(&format!("{what} of --test"), theirs, &place, ours)?);
         }
         Ok(())
     }

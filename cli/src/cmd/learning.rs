@@ -59,7 +59,7 @@ impl LearningArgs {
         let id_column = self.item_id_column.as_deref().or(reading.columns.item.as_deref());
         let table = data::items::read_as(file, &reading, id_column)?;
         output::remark(table.read_as().describe());
-        table.matching(&self.interactions.display().to_string(), item_ids)?.warn();
+        output::warn(&table.matching(&self.interactions.display().to_string(), item_ids)?);
         Ok(Some(table))
     }
 

@@ -1,6 +1,7 @@
 //! `foldin look`: what a file is, before anything is made of it.
 
 use super::reading::ReadingArgs;
+use super::sample;
 use crate::data::items::ItemsReadAs;
 use crate::data::look::{self, Sample};
 use crate::data::{BadLines, Matching, ReadAs, Reading, interactions, items};
@@ -127,7 +128,7 @@ impl Report {
             line("file", format!("{}{separator}, {}, {header}{packed}", written.form, written.encoding))?;
         }
         writeln!(out)?;
-        self.sample.print(out)?;
+        sample::print(&self.sample, out)?;
         writeln!(out)?;
         let mut line = |name: &str, text: String| writeln!(out, "{name:16} {}", plain(text));
         if let Some(read) = &self.interactions {

@@ -17,6 +17,7 @@ mod reading;
 mod recency;
 mod recommend;
 mod repeat;
+mod sample;
 mod similar;
 mod split;
 mod train;

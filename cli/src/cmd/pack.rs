@@ -151,7 +151,7 @@ impl Pack {
         if let Some(file) = &self.items {
             let table = items::read_as(file, &self.reading.reading(), self.item_id_column.as_deref())?;
             output::remark(table.read_as().describe());
-            table.matching(&self.source.display().to_string(), &ids)?.warn();
+            output::warn(&table.matching(&self.source.display().to_string(), &ids)?);
             let catalog = table.columns_for(&ids);
             titles = catalog.titles.iter().flatten().filter(|title| !title.is_empty()).count();
             factors.catalog = catalog;
@@ -191,7 +191,7 @@ impl Pack {
             let (interactions, read_as) = interactions::read_as(file, &self.reading.reading())?;
             output::remark(read_as);
             let what = format!("items of {}", self.source.display());
-            Matching::of(&what, ids, &file.display().to_string(), &interactions.item_ids)?.warn();
+            output::warn(&Matching::of(&what, ids, &file.display().to_string(), &interactions.item_ids)?);
             factors.counts = Some(counts(&interactions, ids));
         }
         match (self.biases, &factors.counts) {

@@ -1,7 +1,7 @@
 //! `foldin train`: interactions in, a model file out.
 
 use super::auto::{self, Decision};
-use super::cold_start::{Added, ColdStartArgs};
+use super::cold_start::ColdStartArgs;
 use super::learning::{LearningArgs, Stopping, StoppingArgs};
 use super::repeat;
 use crate::data::ReadAs;
@@ -9,8 +9,12 @@ use crate::model_file;
 use crate::output;
 use foldin::{Model, Precision, Result};
 use foldin_lab::auto::Sought;
+use foldin_lab::complete::{Added, Known, Learn, complete};
 use foldin_lab::map;
-use foldin_lab::train::{self, Epoch, Trained};
+#[cfg(feature = "deep")]
+use foldin_lab::train::two_tower::Side;
+use foldin_lab::train::{self, Epoch, Interactions, Trained};
+use ndarray::ArrayView2;
 use serde::Serialize;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -93,27 +97,31 @@ impl Train {
         if !matches!(options, train::Options::Next(_)) {
             (interactions.order, interactions.repeats) = Default::default();
         }
+        let mut known = self.cold_start.known(&interactions, catalog.as_ref())?;
         #[cfg(feature = "deep")]
         if let train::Options::TwoTower(options) = &mut options {
-            options.side = self.cold_start.side(&interactions, catalog.as_ref())?;
+            let items = known.content(interactions.items())?.map(|(_, encoded)| encoded);
+            options.side = Side { items, users: known.traits.clone() };
         }
         let seed = options.seed();
         let (mut trained, stopping) = self.stopping.train(&interactions, options)?;
         let seconds = start.elapsed().as_secs_f64();
-        if let Some(catalog) = &catalog {
-            trained.items.catalog = catalog.columns_for(&interactions.item_ids);
-        }
-        let added = self.cold_start.learn(&interactions, &mut trained, catalog.as_ref(), other.as_ref())?;
-        let Trained { mut items, history, users, .. } = trained;
+        let name = self.learning.interactions.file_name();
+        known.metadata.extend(name.map(|name| ("data".into(), name.to_string_lossy().into_owned())));
+        let lay_out = |factors: ArrayView2<'_, f32>| map::places(factors, seed);
+        let other = other.as_ref().map(|other| {
+            |ours: &Interactions, trained: &Trained| self.cold_start.transfer(ours, trained, other)
+        });
+        let known = Known {
+            map: self.map.then_some(&lay_out),
+            transfer: other.as_ref().map(|learn| learn as &Learn<'_>),
+            ..known
+        };
+        let history = std::mem::take(&mut trained.history);
         let (entries, people) = (interactions.matrix.entries(), interactions.users());
+        let (items, added) = complete(&interactions, trained, known)?;
         // Packing needs room that these have had until here.
-        drop((interactions, users));
-        if let Some(name) = self.learning.interactions.file_name() {
-            items.metadata.insert("data".into(), name.to_string_lossy().into_owned());
-        }
-        if self.map {
-            items.catalog.places = Some(map::places(items.values.view(), seed));
-        }
+        drop(interactions);
         let model = Model::pack(&items, self.precision)?;
         model_file::write(&model, &self.output)?;
         let report = Report {
@@ -147,9 +155,10 @@ impl Report<'_> {
         writeln!(out, "{:16} {} by {} users", "interactions", self.interactions, self.users)?;
         writeln!(out, "{:16} {}", "items", self.items)?;
         writeln!(out, "{:16} {} in {}", "bytes", self.bytes, self.precision.name())?;
-        let cold_start = self.cold_start.describe();
+        let cold_start: Vec<String> =
+            self.cold_start.parts().map(|(part, bytes)| format!("{part} {bytes}")).collect();
         if !cold_start.is_empty() {
-            writeln!(out, "{:16} {cold_start}", "for cold start")?;
+            writeln!(out, "{:16} {}", "for cold start", cold_start.join(", "))?;
         }
         if let Some(stopping) = &self.validation {
             writeln!(out, "{:16} {}", "early stopping", stopping.describe())?;

@@ -145,7 +145,8 @@ export class Recommender {
 
   /**
    * Trains a model in the page, in a worker where there are workers, on up to a million interactions. A list of
-   * them has its users and items numbered first, a few milliseconds at a time; columns have that behind them.
+   * them has its users and items numbered first, a few milliseconds at a time; columns have that behind them. A model of
+   * iALS knows what anybody is like (`prior`) and what to ask a visitor first ({@link Recommender.onboarding}).
    *
    * @throws {@link FoldinError} `aborted`, `diverged` or `out-of-memory`
    *

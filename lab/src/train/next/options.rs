@@ -4,7 +4,7 @@ use crate::train::{Interactions, Sequences, ranges};
 use foldin::error::{Error, Problem, Result};
 
 /// Hyperparameters of `next`.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct Options {
     /// Length of a vector, 1 to 4096.
     pub dim: usize,

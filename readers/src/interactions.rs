@@ -5,6 +5,7 @@ use super::columns::Found;
 use super::dialect::Separator;
 use super::events::Events;
 use super::ids::Normal;
+use super::input::Input;
 use super::lists::Lists;
 use super::numbers::Numbers;
 use super::read_as::ReadAs;
@@ -15,7 +16,6 @@ use super::value::Decimal;
 use foldin::error::Result;
 use foldin_lab::train::{Entries, Interactions};
 use std::collections::HashMap;
-use std::path::Path;
 
 /// Reads an interaction file. Users and items are numbered as they first appear. Without a column of values
 /// each one is 1. Of a pair that stands twice the last line counts.
@@ -23,15 +23,15 @@ use std::path::Path;
 /// # Errors
 /// [`foldin::Problem::Io`] for what the system refuses. [`foldin::Problem::Data`], with file and line, for a file that
 /// is no table, a missing column, and lines that cannot be used.
-pub fn read(path: impl AsRef<Path>, columns: &Columns) -> Result<Interactions> {
-    Ok(read_as(path, &columns.into())?.0)
+pub fn read(file: impl Into<Input>, columns: &Columns) -> Result<Interactions> {
+    Ok(read_as(file, &columns.into())?.0)
 }
 
 /// Reads a file with one line a user, in which the items are a list: separated by blanks, for example.
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_lists(path: impl AsRef<Path>, columns: &Columns) -> Result<Interactions> {
+pub fn read_lists(file: impl Into<Input>, columns: &Columns) -> Result<Interactions> {
     let explode = columns.item.clone();
     let columns = Columns {
         value: Some("none".into()),
@@ -39,15 +39,15 @@ pub fn read_lists(path: impl AsRef<Path>, columns: &Columns) -> Result<Interacti
         event: Some("none".into()),
         ..columns.clone()
     };
-    Ok(read_as(path, &Reading { columns, explode, ..Reading::default() })?.0)
+    Ok(read_as(file, &Reading { columns, explode, ..Reading::default() })?.0)
 }
 
 /// Reads an interaction file as told, and says what it took it for.
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_as(path: impl AsRef<Path>, reading: &Reading) -> Result<(Interactions, ReadAs)> {
-    let mut table = Table::open(path.as_ref(), &reading.opening())?;
+pub fn read_as(file: impl Into<Input>, reading: &Reading) -> Result<(Interactions, ReadAs)> {
+    let mut table = Table::open(&file.into(), &reading.opening())?;
     let mut columns = reading.columns.clone();
     if let Some(list) = &reading.explode {
         columns.item = Some(list.clone());

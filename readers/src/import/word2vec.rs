@@ -28,7 +28,7 @@ pub(super) fn is_vector(line: &str) -> bool {
 }
 
 pub(super) fn read(path: &Path, options: &Options) -> Result<Vectors> {
-    let source = Source::open(path, options.max_bytes)?;
+    let source = Source::open(&path.into(), options.max_bytes)?;
     let mut reader = BufReader::new(source.reader);
     let mut line = String::new();
     next_line(path, &mut reader, &mut line)?;

@@ -3,11 +3,11 @@
 //! What a file is shows in its first bytes. Packed text is unfolded; what is no table is refused by its name.
 
 use super::format::{self, Packing};
+use super::input::Input;
+use super::zip;
 use flate2::read::{DeflateDecoder, MultiGzDecoder};
 use foldin::error::{Error, Problem, Result};
-use std::fs::File;
-use std::io::{self, Cursor, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::io::{self, Cursor, Read, SeekFrom};
 
 /// The most bytes that a packed or endless file may unfold to, unless told.
 pub const MAX_BYTES: u64 = 4 << 30;
@@ -35,11 +35,11 @@ pub(super) struct Source {
 
 impl Source {
     /// Opens a file and unfolds it. `max_bytes` bounds what comes out of packed files and pipes.
-    pub fn open(path: &Path, max_bytes: Option<u64>) -> Result<Source> {
-        let (file, size) = open(path)?;
+    pub fn open(input: &Input, max_bytes: Option<u64>) -> Result<Source> {
+        let (file, size) = input.open()?;
         let limit =
             Limit { most: max_bytes.unwrap_or(MAX_BYTES), packed: size.filter(|_| max_bytes.is_none()) };
-        let name = path.display().to_string();
+        let name = input.to_string();
         let reader: Box<dyn Read> = match size {
             Some(_) => Box::new(file),
             None => Box::new(Bounded::new(file, &limit)),
@@ -59,14 +59,19 @@ impl Source {
                     source.reader = Box::new(Bounded::new(MultiGzDecoder::new(packed), &limit));
                     source.packed.push("gzip");
                 }
+                #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+                Some(Packing::Zstd) => {
+                    return Err(refused(&source.name, "packed with zstd", "unpack it: `unzstd FILE`"));
+                }
+                #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
                 Some(Packing::Zstd) => {
                     let packed = std::mem::replace(&mut source.reader, Box::new(io::empty()));
                     let unpacked =
-                        zstd::stream::read::Decoder::new(packed).map_err(Error::io(&source.name))?;
+                        ::zstd::stream::read::Decoder::new(packed).map_err(Error::io(&source.name))?;
                     source.reader = Box::new(Bounded::new(unpacked, &limit));
                     source.packed.push("zstd");
                 }
-                Some(Packing::Zip) => source.enter(path, size, &limit)?,
+                Some(Packing::Zip) => source.enter(input, size, &limit)?,
             }
             source.refill()?;
         }
@@ -88,19 +93,19 @@ impl Source {
     }
 
     /// Goes on with the one table of a zip archive.
-    fn enter(&mut self, path: &Path, size: Option<u64>, limit: &Limit) -> Result<()> {
+    fn enter(&mut self, input: &Input, size: Option<u64>, limit: &Limit) -> Result<()> {
         if size.is_none() || !self.packed.is_empty() {
             return Err(refused(&self.name, "a zip archive inside another file", "unpack it first"));
         }
-        let entry = format::only_table(path)?;
-        let mut file = File::open(path).map_err(Error::io(path))?;
-        file.seek(SeekFrom::Start(entry.start)).map_err(Error::io(path))?;
+        let entry = zip::only_table(input)?;
+        let (mut file, _) = input.open()?;
+        file.seek(SeekFrom::Start(entry.start)).map_err(self.failed())?;
         let packed = file.take(entry.packed);
         self.reader = match entry.deflated {
             true => Box::new(Bounded::new(DeflateDecoder::new(packed), limit)),
             false => Box::new(packed),
         };
-        self.name = format!("{}: {}", path.display(), entry.name);
+        self.name = format!("{input}: {}", entry.name);
         self.packed.push("zip");
         Ok(())
     }
@@ -116,27 +121,6 @@ pub(super) fn failed(name: &str) -> impl FnOnce(io::Error) -> Error + use<> {
         }
         None => Error::io(name)(error),
     }
-}
-
-/// Opens a regular file, with its size, or a pipe. A folder or a device is refused.
-pub(super) fn open(path: &Path) -> Result<(File, Option<u64>)> {
-    let kind = std::fs::metadata(path).map_err(Error::io(path))?;
-    if kind.is_dir() {
-        let remedy = "give one of its files; several of the same form go together with `cat`";
-        return Err(refused(&path.display().to_string(), "a folder, not a table", remedy));
-    }
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::FileTypeExt;
-        let kind = kind.file_type();
-        // A terminal is a device, too, but nobody types a table.
-        if kind.is_char_device() || kind.is_block_device() || kind.is_socket() {
-            let place = path.display().to_string();
-            return Err(refused(&place, "a device, which may never end", "give a file or a pipe"));
-        }
-    }
-    let file = File::open(path).map_err(Error::io(path))?;
-    Ok((file, kind.is_file().then_some(kind.len())))
 }
 
 pub(super) fn refused(place: &str, problem: impl Into<String>, remedy: impl Into<String>) -> Error {

@@ -2,7 +2,7 @@
 
 use super::super::literal;
 use super::super::names::{self, NAMES, normalized};
-use super::super::source;
+use super::super::input::Input;
 use super::super::table::{Opening, Table};
 use super::{numpy, refused};
 use foldin::error::{Error, Result};
@@ -14,7 +14,7 @@ use std::path::Path;
 /// numbers, or a table, whose column of ids is named like an item's (`item_id`, `movieId`, `id`, ...), given, or the
 /// first one.
 pub(super) fn read(path: &Path, column: Option<&str>, rows: usize) -> Result<Vec<String>> {
-    let (file, _) = source::open(path)?;
+    let (file, _) = Input::from(path).open()?;
     let mut head = Vec::new();
     file.take(64).read_to_end(&mut head).map_err(Error::io(path))?;
     if head.starts_with(b"\x93NUMPY") {
@@ -67,7 +67,7 @@ fn by_row(path: &Path, object: &Map<String, Value>) -> Result<Vec<String>> {
 }
 
 fn from_table(path: &Path, column: Option<&str>, rows: usize) -> Result<Vec<String>> {
-    let mut table = Table::open(path, &Opening { one_column: true, ..Opening::default() })?;
+    let mut table = Table::open(&path.into(), &Opening { one_column: true, ..Opening::default() })?;
     let names: Vec<String> = table.row().fields().map(normalized).collect();
     let bare = ["id".to_owned(), "ids".to_owned()];
     let found = match column {

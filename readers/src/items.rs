@@ -2,6 +2,7 @@
 
 use super::bad_lines::left_out;
 use super::ids::{Matching, Normal};
+use super::input::Input;
 use super::item_columns::{self, Column, Plan};
 use super::read_as::Written;
 use super::reading::Reading;
@@ -10,7 +11,6 @@ use foldin::error::Result;
 use foldin::model::{CatalogColumns, TagValues};
 use serde::Serialize;
 use std::collections::HashMap;
-use std::path::Path;
 
 /// An item file as read, with its own order of items.
 #[derive(Debug)]
@@ -49,17 +49,17 @@ pub struct ItemsReadAs {
 ///
 /// # Errors
 /// As [`super::interactions::read`].
-pub fn read(path: impl AsRef<Path>) -> Result<ItemTable> {
-    read_as(path, &Reading::default(), None)
+pub fn read(file: impl Into<Input>) -> Result<ItemTable> {
+    read_as(file, &Reading::default(), None)
 }
 
 /// The same as told; `id_column` names the column of ids, where it is not to be guessed.
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_as(path: impl AsRef<Path>, reading: &Reading, id_column: Option<&str>) -> Result<ItemTable> {
+pub fn read_as(file: impl Into<Input>, reading: &Reading, id_column: Option<&str>) -> Result<ItemTable> {
     let opening = Opening { join_middle: true, ..reading.opening() };
-    let mut table = Table::open(path.as_ref(), &opening)?;
+    let mut table = Table::open(&file.into(), &opening)?;
     let Plan { id, header, mut columns, notes } = item_columns::plan(&table, id_column)?;
     let first = (!header).then(|| table.row().get(id).to_owned());
     let samples = table.sample().filter_map(|record| record.get(id));

@@ -4,13 +4,15 @@ use super::bad_lines::{Bad, BadLines, Collected, Kind};
 use super::delimited::Delimited;
 use super::dialect::{self, Dialect, Separator};
 use super::format::{self, Form};
+use super::input::Input;
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+use super::parquet;
 use super::source::{Source, refused};
-use super::{blocks, json, parquet, text};
+use super::{blocks, json, text};
 use csv::StringRecord;
 use foldin::error::{Error, Problem, Result};
 use std::collections::VecDeque;
 use std::io::BufReader;
-use std::path::Path;
 
 /// Records of a file.
 pub(super) trait Records {
@@ -106,13 +108,16 @@ pub(super) struct Origin {
 impl Table {
     /// Opens the file and reads its first record, which [`Table::next`] will return unless it is
     /// [skipped](Table::skip_first).
-    pub(super) fn open(path: &Path, opening: &Opening) -> Result<Table> {
-        if parquet::is_parquet(path)? {
+    pub(super) fn open(input: &Input, opening: &Opening) -> Result<Table> {
+        #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+        if let Input::Path(path) = input
+            && parquet::is_parquet(path)?
+        {
             let records = parquet::Rows::open(path, opening.max_bytes)?;
             let origin = Origin::new(Form::Parquet, Vec::new(), "UTF-8");
-            return Table::new(path.display().to_string(), Box::new(records), origin, opening);
+            return Table::new(input.to_string(), Box::new(records), origin, opening);
         }
-        let source = Source::open(path, opening.max_bytes)?;
+        let source = Source::open(input, opening.max_bytes)?;
         let (writing, start) = text::sniff(&source.head, opening.encoding.as_deref())?;
         let name = source.name;
         if is_binary(&start) {

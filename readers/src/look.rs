@@ -2,18 +2,14 @@
 
 use super::columns::Found;
 use super::events::Events;
+use super::input::Input;
 use super::reading::Reading;
 use super::table::Table;
-use crate::output::plain;
 use foldin::error::Result;
 use serde::Serialize;
-use std::io::{self, Write};
-use std::path::Path;
 
 /// Records that are shown.
 const SHOWN: usize = 5;
-/// Characters of a cell that are shown.
-const WIDTH: usize = 24;
 
 /// The first records.
 #[derive(Clone, Debug, Serialize)]
@@ -41,8 +37,8 @@ pub struct Column {
 ///
 /// # Errors
 /// As [`super::interactions::read`], except that columns need not be found.
-pub fn sample(path: &Path, reading: &Reading) -> Result<Sample> {
-    let mut table = Table::open(path, &reading.opening())?;
+pub fn sample(file: impl Into<Input>, reading: &Reading) -> Result<Sample> {
+    let mut table = Table::open(&file.into(), &reading.opening())?;
     let mut columns = reading.columns.clone();
     if let Some(list) = &reading.explode {
         columns.item = Some(list.clone());
@@ -91,35 +87,4 @@ fn role(found: &Found, at: usize) -> Option<(usize, &'static str)> {
         .enumerate()
         .find(|(_, (column, _))| *column == Some(at))
         .map(|(number, (_, role))| (number, *role))
-}
-
-impl Sample {
-    /// As a table for people.
-    ///
-    /// # Errors
-    /// Those of `out`.
-    pub fn print(&self, out: &mut dyn Write) -> io::Result<()> {
-        let shortened = |text: &str| match text.char_indices().nth(WIDTH) {
-            Some((end, _)) => format!("{}...", plain(&text[..end])),
-            None => plain(text),
-        };
-        let heads = self.columns.iter().map(|column| shortened(&column.name)).collect::<Vec<_>>();
-        let roles =
-            self.columns.iter().map(|column| column.role.map_or("-".to_owned(), |role| format!("<{role}>")));
-        let rows = self.rows.iter().map(|row| row.iter().map(|cell| shortened(cell)).collect());
-        let lines: Vec<Vec<String>> = [heads, roles.collect()].into_iter().chain(rows).collect();
-        let width = |column: usize| {
-            lines
-                .iter()
-                .filter_map(|line| line.get(column))
-                .map(|cell| cell.chars().count())
-                .max()
-                .unwrap_or(0)
-        };
-        let widths: Vec<usize> = (0..self.columns.len().min(12)).map(width).collect();
-        lines.iter().try_for_each(|line| {
-            let cells = line.iter().zip(&widths).map(|(cell, &width)| format!("{cell:width$}"));
-            writeln!(out, "  {}", cells.collect::<Vec<_>>().join("  ").trim_end())
-        })
-    }
 }

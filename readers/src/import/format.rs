@@ -1,6 +1,6 @@
 //! Which format a file has, from its first bytes.
 
-use super::super::source;
+use super::super::input::Input;
 use super::numpy::Archive;
 use super::{refused, word2vec};
 use flate2::read::MultiGzDecoder;
@@ -61,7 +61,7 @@ impl Format {
             };
         }
         let mut head = Vec::new();
-        let (file, size) = source::open(path)?;
+        let (file, size) = Input::from(path).open()?;
         let Some(size) = size else {
             return Err(refused(
                 path.display(),

@@ -154,13 +154,6 @@ impl Matching {
     }
 }
 
-impl Matching {
-    /// Says on stderr what is wrong, if anything.
-    pub fn warn(&self) {
-        self.warning.iter().for_each(|warning| crate::output::remark(format!("warning: {warning}")));
-    }
-}
-
 /// What an id becomes so that another spelling of it meets it.
 type Form = fn(&str) -> String;
 

@@ -1,6 +1,7 @@
 //! People and their traits: any columns beside the id.
 
 use super::ids::{Matching, Normal};
+use super::input::Input;
 use super::names::{self, NAMES, normalized};
 use super::numbers::Numbers;
 use super::reading::Reading;
@@ -9,7 +10,6 @@ use super::value::is_null;
 use foldin::error::{Error, Problem, Result};
 use foldin::model::{CatalogColumns, TagValues};
 use std::collections::HashMap;
-use std::path::Path;
 
 /// A column with more different values than this tells people apart rather than saying what they share: a
 /// postcode, a name.
@@ -29,17 +29,17 @@ pub struct UserTable {
 ///
 /// # Errors
 /// As [`super::interactions::read`].
-pub fn read(path: impl AsRef<Path>) -> Result<UserTable> {
-    read_as(path, &Reading::default())
+pub fn read(file: impl Into<Input>) -> Result<UserTable> {
+    read_as(file, &Reading::default())
 }
 
 /// The same as told: bad lines, encoding, and the column of users by its name.
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_as(path: impl AsRef<Path>, reading: &Reading) -> Result<UserTable> {
-    let path = path.as_ref();
-    let mut table = Table::open(path, &reading.opening())?;
+pub fn read_as(file: impl Into<Input>, reading: &Reading) -> Result<UserTable> {
+    let file = file.into();
+    let mut table = Table::open(&file, &reading.opening())?;
     let names: Vec<String> = table.row().fields().map(normalized).collect();
     let given = reading.columns.user.iter().map(|name| normalized(name)).collect::<Vec<_>>();
     let bare = ["id".to_owned()];
@@ -71,7 +71,7 @@ pub fn read_as(path: impl AsRef<Path>, reading: &Reading) -> Result<UserTable> {
     table.finish()?;
     columns.remove(id);
     columns.retain(|(name, _)| !name.is_empty());
-    Ok(UserTable { place: path.display().to_string(), rows, columns })
+    Ok(UserTable { place: file.to_string(), rows, columns })
 }
 
 impl UserTable {

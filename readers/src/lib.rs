@@ -14,6 +14,8 @@ mod dialect;
 mod events;
 mod format;
 mod ids;
+mod input;
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub mod import;
 pub mod interactions;
 mod item_columns;
@@ -24,6 +26,7 @@ mod literal;
 pub mod look;
 pub mod names;
 mod numbers;
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 mod parquet;
 mod read_as;
 mod reading;
@@ -33,9 +36,11 @@ mod text;
 mod times;
 pub mod users;
 mod value;
+mod zip;
 
 pub use bad_lines::BadLines;
 pub use ids::Matching;
+pub use input::Input;
 pub use items::ItemTable;
 pub use numbers::Numbers;
 pub use read_as::ReadAs;

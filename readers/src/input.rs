@@ -1,0 +1,72 @@
+//! What is read: a file on disk, or bytes that a page was given.
+
+use super::source::refused;
+use foldin::error::{Error, Result};
+use std::fmt;
+use std::fs::File;
+use std::io::{Cursor, Read, Seek};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A file, wherever its bytes are.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// On disk, or a pipe.
+    Path(PathBuf),
+    /// In memory.
+    Bytes {
+        /// As it is named in errors.
+        name: String,
+        /// All of them.
+        bytes: Arc<[u8]>,
+    },
+}
+
+impl<P: AsRef<Path>> From<P> for Input {
+    fn from(path: P) -> Input {
+        Input::Path(path.as_ref().to_owned())
+    }
+}
+
+impl fmt::Display for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Input::Path(path) => path.display().fmt(f),
+            Input::Bytes { name, .. } => f.write_str(name),
+        }
+    }
+}
+
+/// Bytes in any order, where they are no pipe's.
+pub(super) trait ReadSeek: Read + Seek {}
+
+impl<T: Read + Seek> ReadSeek for T {}
+
+impl Input {
+    /// Opens it, with its size where it has an end. A folder or a device is refused.
+    pub(super) fn open(&self) -> Result<(Box<dyn ReadSeek>, Option<u64>)> {
+        let path = match self {
+            Input::Path(path) => path,
+            Input::Bytes { bytes, .. } => {
+                return Ok((Box::new(Cursor::new(bytes.clone())), Some(bytes.len() as u64)));
+            }
+        };
+        let kind = std::fs::metadata(path).map_err(Error::io(path))?;
+        if kind.is_dir() {
+            let remedy = "give one of its files; several of the same form go together with `cat`";
+            return Err(refused(&self.to_string(), "a folder, not a table", remedy));
+        }
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::FileTypeExt;
+            let kind = kind.file_type();
+            // A terminal is a device, too, but nobody types a table.
+            if kind.is_char_device() || kind.is_block_device() || kind.is_socket() {
+                let remedy = "give a file or a pipe";
+                return Err(refused(&self.to_string(), "a device, which may never end", remedy));
+            }
+        }
+        let file = File::open(path).map_err(Error::io(path))?;
+        Ok((Box::new(file), kind.is_file().then_some(kind.len())))
+    }
+}
