@@ -3,7 +3,7 @@ import * as check from "./check.js";
 import type { calls } from "./ask.js";
 import { engineModule } from "../model/compile.js";
 import type { ModelInput } from "../model/engine.js";
-import { wrongType } from "../errors.js";
+import { type FoldinError, wrongType } from "../errors.js";
 import type { Pull } from "../model/factors.js";
 import { resolve } from "../model/files.js";
 import type { Host, Notify } from "../host/host.js";
@@ -14,8 +14,10 @@ import { NoticeBoard } from "./notices.js";
 import { startRemoteHost } from "../host/remote.js";
 import * as rules from "./rules.js";
 import { kindsOf } from "../visitor/kinds.js";
+import type { Floor } from "../lazy/shop/floor.js";
 import type {
   AddedItem,
+  DataLayer,
   FactorsInput,
   Fields,
   FileOptions,
@@ -40,6 +42,7 @@ import type {
   RecommendOptions,
   Rules,
   SearchOptions,
+  Shelf,
   SimilarOptions,
   StorageState,
   TensorData,
@@ -58,6 +61,11 @@ interface Parts {
   board: NoticeBoard;
   meter: Meter;
   storage: StorageState;
+  /** Stands in for the engine when it fails, if there is something to stand in. */
+  spare: ((cause: unknown) => Promise<Host>) | undefined;
+  /** Which variant of an experiment the visitor has. */
+  tried: { experiment: string; variant: string } | undefined;
+  placements: HostOptions["placements"];
 }
 
 /**
@@ -84,6 +92,8 @@ export class Recommender {
   #named: string;
   readonly #report: () => void;
   #stopReports = (): void => {};
+  #opening: Promise<Floor> | undefined;
+  #opened: Floor | undefined;
   /** Whether drift was told; undefined while nobody listens for it. */
   #drifted: boolean | undefined;
 
@@ -98,7 +108,7 @@ export class Recommender {
       this.#answers.clear();
     });
     this.#named = version;
-    this.#report = () => report?.(this.#parts.meter.report(this.version, this.metrics()));
+    this.#report = () => report?.({ ...this.#parts.meter.report(this.version, this.metrics()), ...parts.tried });
     if (report) this.#stopReports = whenHidden(this.#report);
   }
 
@@ -192,9 +202,16 @@ export class Recommender {
     options: LoadOptions,
     pull?: Pull,
   ): Promise<Recommender> {
-    const { worker, profile, events: weights, prior, wasm } = options;
+    const { worker, profile, events: weights, prior, wasm, placements, experiment, fallback } = options;
+    if (isPrivate(options)) options = { ...options, report: () => {} };
     const board = new NoticeBoard();
-    const parts = { board, meter: new Meter(), storage: { persistent: false } as StorageState };
+    const storage: StorageState = { persistent: false };
+    const tried = experiment && { experiment: experiment.name, variant: (await shopModule()).variantOf(experiment) };
+    const spare =
+      fallback === undefined
+        ? undefined
+        : async (cause: unknown): Promise<Host> => (await shopModule()).fallbackHost(fallback, cause);
+    const parts = { board, meter: new Meter(), storage, placements, tried, spare };
     board.on("storage", (storage) => Object.assign(parts, { storage }));
     const engine = wasm instanceof URL ? wasm.href : wasm;
     // A file's engine is on its way while the host's code is.
@@ -209,7 +226,9 @@ export class Recommender {
       const { meter } = parts;
       options.report?.(meter.report(versionOf(source as ModelInput), meter.snapshot(1, { hits: 0, misses: 0 })));
       await host.close();
-      throw error;
+      if (!spare || (error as FoldinError).code === "aborted") throw error;
+      const other = await spare(error);
+      return new Recommender({ ...parts, host: other }, await other.open({} as never, {}), "", options);
     }
   }
 
@@ -237,7 +256,7 @@ export class Recommender {
    * ```
    */
   on<T extends keyof Notices>(type: T, listener: (notice: Notices[T]) => void): () => void {
-    check.check("type", type, check.oneOf("storage", "stale", "update", "events", "items", "drift", "error"));
+    check.check("type", type, check.oneOf("storage", "stale", "update", "events", "items", "drift", "shelf", "credit", "error"));
     check.check("listener", listener, check.callback);
     if (type === "drift") this.#drifted ??= false;
     return this.#parts.board.on(type, listener);
@@ -290,6 +309,7 @@ export class Recommender {
     this.#answers.clear();
     await this.#ask("record", (host) => host.record(list));
     this.#parts.meter.acted(list);
+    if (list.some(({ shelf }) => shelf !== undefined)) (await this.#floor()).credit(list);
     if (this.#drifted === false) void this.#watchDrift();
   }
 
@@ -585,6 +605,55 @@ export class Recommender {
     }
   }
 
+  /** The variant of `experiment` that this visitor has; undefined without an experiment. */
+  get variant(): string | undefined {
+    return this.#parts.tried?.variant;
+  }
+
+  /**
+   * What a placement of `placements` shows, by its preset, the rules that hold today, and what is said besides. The
+   * answer's `id` is for events (`shelf`), so that the placement is credited with them.
+   *
+   * @throws RangeError for a placement that is not in the plan
+   *
+   * @example
+   * ```ts
+   * const { id, items } = await shop.shelf("home-top");
+   * await shop.record({ item: "50", event: "click", shelf: id });
+   * ```
+   */
+  async shelf(placement: string, options: RecommendOptions = {}): Promise<Shelf> {
+    check.check("placement", placement, check.text);
+    return (await this.#floor()).shelf({ ...options, placement });
+  }
+
+  /**
+   * Several shelves of one page, in their order, by their placements or by questions; no item stands on two.
+   *
+   * @example
+   * ```ts
+   * const [top, more] = await shop.recommendMany(["home-top", { by: "popular", count: 6 }]);
+   * ```
+   */
+  async recommendMany(questions: (string | (RecommendOptions & { placement?: string }))[]): Promise<Shelf[]> {
+    return (await this.#floor()).many(questions);
+  }
+
+  /**
+   * Records GA4's ecommerce events as they come into the data layer, and those that are there already; ids may be
+   * numbers. What {@link Recommender.shelf} shows goes into it as `view_item_list`, a click that names a shelf as
+   * `select_item`. Returns how to stop that.
+   *
+   * @example
+   * ```ts
+   * const stop = await shop.fromDataLayer((window.dataLayer ??= []));
+   * ```
+   */
+  async fromDataLayer(layer: DataLayer): Promise<() => void> {
+    const { follow } = await shopModule();
+    return follow(this, layer);
+  }
+
   /** Tells drift once: it is of a model and a visitor, not of an event. */
   async #watchDrift(): Promise<void> {
     const drift = await this.#parts.host.drift().catch(() => undefined);
@@ -755,7 +824,8 @@ export class Recommender {
    * ```
    */
   metrics(): Metrics {
-    return this.#parts.meter.snapshot(this.#info.items, this.#answers);
+    const placements = this.#opened?.counts();
+    return { ...this.#parts.meter.snapshot(this.#info.items, this.#answers), ...(placements && { placements }) };
   }
 
   /**
@@ -793,10 +863,38 @@ export class Recommender {
       return await meter.time(name, () => question(host));
     } catch (error) {
       board.notify("error", error as Error);
+      const { spare } = this.#parts;
+      if (!spare || (error as FoldinError).code !== "trap") throw error;
+      // Nothing of what the engine knew is left: from here on the page's own list answers.
+      this.#parts.host = await spare(error);
+      this.#parts.spare = undefined;
+      return question(this.#parts.host);
+    }
+  }
+
+  /** What placements ask, and what became of them. */
+  async #floor(): Promise<Floor> {
+    const { board, placements } = this.#parts;
+    const told = {
+      shelf: (shelf: Shelf): void => board.notify("shelf", shelf),
+      credit: (credit: Notices["credit"]): void => board.notify("credit", credit),
+    };
+    this.#opening ??= shopModule().then(({ Floor }) => Floor.open(this, placements, told));
+    try {
+      return (this.#opened = await this.#opening);
+    } catch (error) {
+      this.#opening = undefined;
       throw error;
     }
   }
 }
+
+/** Placements, experiments, fallbacks: what few pages ask for. */
+const shopModule = () => import("../lazy/shop/index.js");
+
+/** Whether the browser says that nothing is to be told about its visitor, and nobody overrules it. */
+const isPrivate = ({ privacyControl }: HostOptions): boolean =>
+  privacyControl !== "ignore" && Boolean((globalThis.navigator as { globalPrivacyControl?: boolean } | undefined)?.globalPrivacyControl);
 
 /** The host on this thread; its code loads when it is asked for, as a page with a worker never needs it. */
 async function localHost(notify: Notify): Promise<Host> {

@@ -32,6 +32,11 @@ export const HOST_RULES = {
   prior: check.flag,
   wasm: check.object,
   report: check.callback,
+  // What is in these is checked where it is used.
+  placements: check.anything,
+  experiment: check.object,
+  fallback: check.anything,
+  privacyControl: check.oneOf("respect", "ignore"),
 };
 export const LOAD_RULES = { ...HOST_RULES, ...FILE_RULES };
 // The source has rules of its own, see `fileInput`.

@@ -1,7 +1,7 @@
 // Titles by what somebody types. A chunk of its own.
 
 import type { Moments } from "../host/task.js";
-import { namesOf, wordsOf, withoutArticle, yearIn } from "./spelling.js";
+import { namesOf, plainWords, wordsOf, withoutArticle, yearIn } from "./spelling.js";
 import { isNear, LETTERS, startsNear } from "./typo.js";
 
 /** How many rows of a short beginning are looked at; the rows of a model start with what is most in demand. */
@@ -80,22 +80,30 @@ export class TitleSearch {
    */
   find(text: string, count: number, wanted: (rows: number[]) => ArrayLike<number>): number[] {
     const queries = queriesOf(text);
+    const levels = [this.#equal, this.#starting, this.#worded, this.#misspelt, this.#miswritten, this.#inside];
     const found = new Set<number>();
-    for (const level of [this.#equal, this.#starting, this.#worded, this.#misspelt, this.#miswritten, this.#inside]) {
-      for (const query of queries) {
-        if (found.size >= count) break;
-        const rows = new Set(level.call(this, query).map((form) => this.#rows[form] as number));
-        const added = [...rows].filter((row) => !found.has(row));
-        for (const row of this.#ordered(added, query, wanted)) found.add(row);
+    const look = (queries: Query[], fits: (row: number, query: Query) => boolean): void => {
+      for (const level of levels) {
+        for (const query of queries) {
+          if (found.size >= count) return;
+          const rows = new Set(level.call(this, query).map((form) => this.#rows[form] as number));
+          const added = [...rows].filter((row) => !found.has(row) && fits(row, query));
+          for (const row of inOrder(added, wanted)) found.add(row);
+        }
       }
-    }
+    };
+    // Who says the year means it; who says a wrong one may mean it all the same.
+    look(queries.filter(({ year }) => year !== undefined), (row, { year }) => this.#years.get(row) === year);
+    look(queries, () => true);
     return [...found].slice(0, count);
   }
 
   #add(row: number, title: string, year: number | undefined): void {
     if (year !== undefined) this.#years.set(row, year);
     const forms = new Set<string>();
-    for (const name of namesOf(title)) {
+    const names = namesOf(title);
+    if (names.length > 1) forms.add(titleOf(title)).add(names.map(plainWords).join(" "));
+    for (const name of names) {
       const words = wordsOf(name);
       const bare = withoutArticle(words);
       forms.add(words).add(bare);
@@ -136,10 +144,14 @@ export class TitleSearch {
 
   /** The whole is typed with an error, which is in one half alone. */
   #misspelt({ key }: Query): number[] {
-    if (key.length < LETTERS) return [];
+    // Of five letters one may be missing.
+    if (key.length < LETTERS - 1) return [];
     const half = Math.floor(key.length / 2);
-    const forms = [...this.#heads.of(key, half), ...this.#tails.of(key, key.length - half - 1)];
-    return forms.filter((form) => isNear(key, this.#keys[form] ?? ""));
+    const forms = [...this.#heads.of(key, half), ...this.#tails.of(key, Math.max(2, key.length - half - 1))];
+    return forms.filter((form) => {
+      const title = this.#keys[form] as string;
+      return Math.max(title.length, key.length) >= LETTERS && isNear(key, title);
+    });
   }
 
   /** The beginning is typed with an error, or one word is. */
@@ -174,34 +186,33 @@ export class TitleSearch {
     }
     return forms;
   }
+}
 
-  #ordered(rows: number[], { year }: Query, wanted: (rows: number[]) => ArrayLike<number>): number[] {
-    const looked = rows.slice(0, ROOM);
-    if (looked.length < 2) return looked;
-    const scores = wanted(looked);
-    const off = (row: number): number => Number(year !== undefined && this.#years.get(row) !== year);
-    const places = looked.map((row, at) => [off(row), -(scores[at] ?? 0), at] as const);
-    places.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
-    return places.map(([, , at]) => looked[at] as number);
-  }
+/** The rows that are wanted most first, of those that are looked at. */
+function inOrder(rows: number[], wanted: (rows: number[]) => ArrayLike<number>): number[] {
+  const looked = rows.slice(0, ROOM);
+  if (looked.length < 2) return looked;
+  const scores = wanted(looked);
+  const places = looked.map((row, at) => ({ row, score: scores[at] ?? 0 }));
+  return places.sort((a, b) => b.score - a.score).map(({ row }) => row);
 }
 
 /** What may be meant: all of it a title, or a title and its year; with or without an article in front. */
 function queriesOf(text: string): Query[] {
-  const whole = wordsOf(text);
-  const [, title, year] = /^(.*) ((?:18|19|20)\d\d)$/.exec(whole) ?? [];
-  // A year with a typing error.
-  const [, wrong] = /^(.*\p{L}.*) \d{3,5}$/u.exec(whole) ?? [];
-  const meant: [string | undefined, string | undefined][] = [[whole, undefined], [title && wordsOf(moved(text)), year], [wrong, undefined]];
-  const queries: Query[] = [];
-  for (const [words, year] of meant) {
-    for (const variant of new Set(words ? [words, withoutArticle(words)] : [])) {
-      const key = variant.replaceAll(" ", "");
-      queries.push({ words: variant.split(" "), key, year: year === undefined ? undefined : Number(year) });
-    }
-  }
-  return queries;
+  const whole = plainWords(text);
+  const year = /^.+ ((?:18|19|20)\d\d)$/.exec(whole)?.[1];
+  const meant: [words: string, year?: number][] = year
+    ? [[whole], [titleOf(text.replace(/[\s([]*\d{4}[\s)\]]*$/, "")), Number(year)]]
+    : // What ends in a number may have a year with a typing error.
+      [[titleOf(text) || whole], [/^(.*\p{L}.*) \d{3,5}$/u.exec(whole)?.[1] ?? ""]];
+  return meant.flatMap(([words, year]) =>
+    [...new Set(words ? [words, withoutArticle(words)] : [])].map((variant) => ({
+      words: variant.split(" "),
+      key: variant.replaceAll(" ", ""),
+      year,
+    })),
+  );
 }
 
-/** A text without the year behind it, so that an article that stands before that is seen. */
-const moved = (text: string): string => text.replace(/[\s([]*(?:18|19|20)\d\d[\s)\]]*$/, "");
+/** A title's names one behind the other, moved articles in their places. */
+const titleOf = (text: string): string => namesOf(text).map(wordsOf).join(" ");

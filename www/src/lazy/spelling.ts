@@ -24,10 +24,14 @@ export const yearIn = (title: string): number | undefined => {
 };
 
 /** A text's words with one space between two: without case, accents and punctuation, a moved article in its place. */
-export function wordsOf(text: string): string {
-  const plain = fold(text).replace(/['’`´]/g, "").replace(/&/g, " and ").trim().replace(MOVED, "$2 $1");
-  return plain.replace(/[^\p{L}\p{N}]+/gu, " ").trim();
-}
+export const wordsOf = (text: string): string => spaced(bare(text).replace(MOVED, "$2 $1"));
+
+/** The same as it stands. */
+export const plainWords = (text: string): string => spaced(bare(text));
+
+const bare = (text: string): string => fold(text).replace(/['’`´]/g, "").replace(/&/g, " and ").trim();
+
+const spaced = (text: string): string => text.replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 
 /** Words without a leading article. */
 export const withoutArticle = (words: string): string => words.replace(LEADING, "");
