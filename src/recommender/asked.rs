@@ -164,7 +164,7 @@ impl<M: Borrow<Model>> Recommender<M> {
     fn known(&self, seen: &Seen) -> Known {
         let items = |kinds: &Option<Vec<EventKind>>| match kinds {
             None => self.profile.items(),
-            Some(kinds) => self.profile.items_with(|kind| kinds.contains(&kind)),
+            Some(kinds) => self.profile.items_with(&|kind| kinds.contains(&kind)),
         };
         match seen {
             Seen::Hide(kinds) => Known { hidden: items(kinds), only: None },

@@ -72,7 +72,8 @@ pub(super) fn arranged(
     Ok(Answer { ranking, rows_read })
 }
 
-/// The pinned items that may come back, by rising place; of one place the first that was named comes first.
+/// The pinned items that may come back, by rising place: where several ask for one, the first that was named has it, and
+/// the others stand behind.
 fn pins(items: Items<'_>, rules: &Rules<'_>, options: &Options) -> Result<Vec<(usize, u32)>> {
     let mut pins: Vec<(usize, u32)> = Vec::new();
     for (id, &place) in options.pin.iter() {
@@ -82,6 +83,11 @@ fn pins(items: Items<'_>, rules: &Rules<'_>, options: &Options) -> Result<Vec<(u
             let at = pins.partition_point(|pin| pin.0 <= place);
             pins.insert(at, (place, row));
         }
+    }
+    let mut next = 0;
+    for (place, _) in &mut pins {
+        *place = next.max(*place);
+        next = place.saturating_add(1);
     }
     Ok(pins)
 }

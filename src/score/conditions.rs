@@ -1,6 +1,5 @@
 //! What `where` asks of an item.
 
-use super::options::within;
 use crate::error::{Error, Result};
 use crate::named::Named;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
@@ -37,11 +36,18 @@ pub struct Condition {
 const DEEPEST: usize = 8;
 
 impl Where {
+    /// Whether nothing is asked.
+    pub fn is_empty(&self) -> bool {
+        self.columns.is_empty() && self.or.is_empty() && self.not.is_empty()
+    }
+
     /// # Errors
     /// [`crate::Problem::Argument`] for conditions that lie too deep in each other.
     pub(super) fn check(&self) -> Result<()> {
-        within("where", self.depth() as f32, 0.0, DEEPEST as f32)
-            .map_err(|_| Error::argument("where", format_args!("at most {DEEPEST} levels of or and not"), "more"))
+        match self.depth() > DEEPEST {
+            true => Err(Error::argument("where", format_args!("at most {DEEPEST} levels of or and not"), "more")),
+            false => Ok(()),
+        }
     }
 
     fn depth(&self) -> usize {

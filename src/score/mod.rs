@@ -14,6 +14,7 @@ mod given;
 mod options;
 mod popular;
 mod query;
+mod quotas;
 mod rerank;
 mod rules;
 mod search;

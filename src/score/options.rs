@@ -128,12 +128,16 @@ impl Options {
         self.by != By::Visitor || !self.seeds.is_empty()
     }
 
+    /// Whether any score is multiplied.
+    pub(crate) fn boosts(&self) -> bool {
+        !(self.boost.items.is_empty() && self.boost.tags.is_empty())
+    }
+
     /// Whether something besides the score decides which items come back, and where.
     pub(crate) fn has_rules(&self) -> bool {
-        let Options { exclude, only, filter, boost, quota, seen, .. } = self;
-        let keeps = !exclude.is_empty() || only.is_some() || *filter != Where::default() || seen.is_some();
-        let lifts = !(boost.items.is_empty() && boost.tags.is_empty() && quota.is_empty());
-        keeps || lifts || self.diversity > 0.0 || self.arranges()
+        let Options { exclude, only, filter, quota, seen, .. } = self;
+        let keeps = !exclude.is_empty() || only.is_some() || !filter.is_empty() || seen.is_some();
+        keeps || self.boosts() || !quota.is_empty() || self.diversity > 0.0 || self.arranges()
     }
 
     /// Whether a ranking is put together of more than the best by score.
@@ -150,9 +154,6 @@ impl Options {
             let expected = format_args!("offset + count of at most {MAX_DIVERSE} with diversity");
             return Err(Error::argument("count", expected, self.end()));
         }
-        let tags = self.boost.tags.values().flat_map(Named::values);
-        let mut boosts = self.boost.items.values().chain(tags);
-        boosts.try_for_each(|&boost| within("boost", boost, 0.001, 1000.0))?;
         self.explore.map_or(Ok(()), |explore| within("explore", explore.strength, 0.0, 1.0))
     }
 }

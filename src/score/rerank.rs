@@ -1,6 +1,7 @@
-//! `quota` and `diversity`: what the ranking as a whole must be like.
+//! `diversity`, and with it `quota`: what the ranking as a whole must be like.
 
 use super::columns::TagValues;
+use super::quotas::{self, Quotas};
 use super::{Options, Scored};
 use crate::error::Result;
 use crate::model::Items;
@@ -22,11 +23,10 @@ impl<'a> Rerank<'a> {
     /// # Errors
     /// [`crate::Problem::Argument`] for a column or tag that the catalogue does not have.
     pub(crate) fn new(items: Items<'a>, options: &Options, diversity: f32) -> Result<Rerank<'a>> {
-        let mut quotas = Vec::new();
-        for (column, by_tag) in options.quota.iter() {
-            let by_tag = by_tag.iter().map(|(tag, &most)| (tag, most));
-            quotas.push(TagValues::new(items, "quota", column, usize::MAX, by_tag)?);
-        }
+        let quotas = match options.quota.is_empty() {
+            true => Vec::new(),
+            false => quotas::limits(items, options)?,
+        };
         Ok(Rerank { items: items.untuned(), quotas, diversity })
     }
 
@@ -38,7 +38,7 @@ impl<'a> Rerank<'a> {
 
     /// Nothing counted yet.
     pub(super) fn quotas(&self) -> Quotas<'_> {
-        Quotas { rerank: self, left: self.quotas.iter().map(|quota| quota.values().to_vec()).collect() }
+        Quotas::new(self.items, &self.quotas)
     }
 
     /// The pool as diversity orders it, whatever the quotas.
@@ -66,27 +66,6 @@ impl<'a> Rerank<'a> {
             }
         }
         chosen
-    }
-}
-
-/// How many items of each tag may still come.
-pub(super) struct Quotas<'a> {
-    rerank: &'a Rerank<'a>,
-    left: Vec<Vec<usize>>,
-}
-
-impl Quotas<'_> {
-    /// Counts the item, unless one of its tags is used up.
-    pub(super) fn take(&mut self, item: u32) -> bool {
-        let Rerank { items, quotas, .. } = self.rerank;
-        let mut columns = quotas.iter().zip(&self.left);
-        if columns.any(|(quota, left)| quota.codes(*items, item).any(|code| left[code] == 0)) {
-            return false;
-        }
-        for (quota, left) in quotas.iter().zip(&mut self.left) {
-            quota.codes(*items, item).for_each(|code| left[code] -= 1);
-        }
-        true
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) struct Plan<'a> {
     /// Sorted rows outside which none comes back.
     only: Option<Vec<u32>>,
     filter: Filter<'a>,
-    boosts: Boosts<'a>,
+    boosts: Option<Boosts<'a>>,
 }
 
 impl<'a> Plan<'a> {
@@ -30,7 +30,10 @@ impl<'a> Plan<'a> {
             exclude: sorted(items.find_all(&options.exclude, Unknown::Skip)?),
             only: only.transpose()?.map(sorted),
             filter: Filter::new(items, &options.filter)?,
-            boosts: Boosts::new(items, &options.boost, options.unknown)?,
+            boosts: match options.boosts() {
+                true => Some(Boosts::new(items, &options.boost, options.unknown)?),
+                false => None,
+            },
         })
     }
 }
@@ -87,12 +90,12 @@ impl<'a> Rules<'a> {
 
     /// The score of an item whose product is `product`.
     pub(crate) fn score(&self, item: u32, product: f32) -> f32 {
-        self.plan.boosts.apply(self.plan.items, item, product)
+        self.plan.boosts.as_ref().map_or(product, |boosts| boosts.apply(self.plan.items, item, product))
     }
 
     /// No product of this or less makes a score above `threshold`.
     pub(crate) fn floor(&self, threshold: f32) -> f32 {
-        self.plan.boosts.floor(threshold)
+        self.plan.boosts.as_ref().map_or(threshold, |boosts| boosts.floor(threshold))
     }
 }
 

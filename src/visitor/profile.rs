@@ -211,12 +211,13 @@ impl Profile {
     pub fn items(&self) -> Vec<u32> {
         match self.events().iter().all(|event| event.kind.hides()) {
             true => self.counted.items(),
-            false => self.items_with(EventKind::hides),
+            false => self.items_with(&EventKind::hides),
         }
     }
 
     /// The items with events of the kinds that `counts` says yes to, rising.
-    pub fn items_with(&self, counts: impl Fn(EventKind) -> bool) -> Vec<u32> {
+    #[inline(never)]
+    pub fn items_with(&self, counts: &dyn Fn(EventKind) -> bool) -> Vec<u32> {
         let events = self.standing_events().filter(|event| counts(event.kind));
         let mut items = order::rising(events.map(|event| event.item));
         items.dedup();

@@ -54,7 +54,16 @@ struct Module {
 
 /// What few pages ask of the engine, and only after JavaScript's `wholeEngine`: items that come and go, fine-tuning,
 /// beliefs, other weights, what shops ask for, and the models that JavaScript's `needsWhole` tells by their headers.
-const REST: [&str; 34] = [
+const REST: [&str; 43] = [
+    "engine_similar",
+    "foldin::score::similar",
+    "question_boostItems",
+    "question_boostTags",
+    "question_quota",
+    "question_explore",
+    "foldin::score::boosts",
+    "foldin::score::quotas",
+    "foldin::score::explore",
     "engine_believe",
     "engine_setNumbers",
     "engine_setTags",

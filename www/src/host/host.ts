@@ -258,6 +258,7 @@ export class LocalHost implements Host {
 
   async similar({ items, options }: { items: string[]; options: types.SimilarOptions }): Promise<types.Recommendation[]> {
     const { metric, unknown, ...rest } = options;
+    await wholeEngine();
     const { results } = await this.#answer(rest, ({ engine }, question) =>
       engine.similar(items, unknown === "skip", metric === "dot", question),
     );

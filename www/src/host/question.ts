@@ -7,7 +7,7 @@ import { Question } from "../wasm/foldin.js";
 export type Asked = RecommendOptions & Pick<SimilarOptions, "metric">;
 
 /** What only `tellMore` can tell. */
-const MORE: (keyof Asked)[] = ["by", "seeds", "seen", "pin", "bury", "atLeast", "personal"];
+const MORE: (keyof Asked)[] = ["by", "seeds", "seen", "pin", "bury", "atLeast", "personal", "boost", "quota", "explore"];
 
 /** Whether a question asks for what few do. */
 export const asksMore = (options: Asked): boolean =>
@@ -15,21 +15,13 @@ export const asksMore = (options: Asked): boolean =>
 
 /** Tells the engine what is asked, all of it or all but what is there for `more`. The question is the caller's to free. */
 export function questionOf(options: Asked, catalog: Catalog, more?: TellMore): Question {
-  const { count = 10, offset = 0, diversity = 0, explain = false, vector, exclude, only, where, boost } = options;
+  const { count = 10, offset = 0, diversity = 0, explain = false, vector, exclude, only, where } = options;
   const accept = typeof where === "function" ? (row: number): boolean => where(catalog.item(row)) : undefined;
   const question = new Question(count, offset, diversity, explain, vector, accept);
   if (options.unknown === "error") question.refuseUnknown();
   if (exclude) question.exclude(exclude);
   if (only) question.only(only);
   if (typeof where === "object" && !more) tellConditions(question, where as Record<string, Condition>);
-  if (boost?.items) question.boostItems(Object.keys(boost.items), Float32Array.from(Object.values(boost.items)));
-  for (const [column, tags] of Object.entries(boost?.tags ?? {})) {
-    question.boostTags(column, Object.keys(tags), Float32Array.from(Object.values(tags)));
-  }
-  for (const [column, tags] of Object.entries(options.quota ?? {})) {
-    question.quota(column, Object.keys(tags), Float64Array.from(Object.values(tags)));
-  }
-  if (options.explore) question.explore(options.explore.seed, options.explore.strength ?? 0.3);
   more?.(question, options);
   return question;
 }

@@ -101,7 +101,14 @@ export interface PlacementCount {
   revenue: number;
 }
 
-/** What stands in for answers when wasm or the model fails: ids, or items as they are shown. */
+/**
+ * What stands in for answers when wasm or the model fails: ids, or items as they are shown.
+ *
+ * @example
+ * ```ts
+ * const fallback: FallbackList = ["50", { item: "181", title: "Return of the Jedi" }];
+ * ```
+ */
 export type FallbackList = (string | Item)[];
 
 /**

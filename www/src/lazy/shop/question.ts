@@ -15,7 +15,7 @@ export type TellMore = (question: Question, options: Asked) => void;
 /** In a host whose events are of these kinds. */
 export const tellMore =
   (kinds: string[]): TellMore =>
-  (question, { where, by, dates, seeds, personal = 0, seen, pin, bury, atLeast }) => {
+  (question, { where, by, dates, seeds, personal = 0, seen, pin, bury, atLeast, boost, quota, explore }) => {
     if (typeof where === "object") tellGroup(question, where);
     if (by !== undefined) {
       check.check("options.by", by, check.oneOf(...BY));
@@ -28,6 +28,14 @@ export const tellMore =
       question.pin(Object.keys(pin), Float64Array.from(Object.values(pin)));
     }
     if (bury) question.bury(bury);
+    if (boost?.items) question.boostItems(Object.keys(boost.items), Float32Array.from(Object.values(boost.items)));
+    for (const [column, tags] of Object.entries(boost?.tags ?? {})) {
+      question.boostTags(column, Object.keys(tags), Float32Array.from(Object.values(tags)));
+    }
+    for (const [column, tags] of Object.entries(quota ?? {})) {
+      question.quota(column, Object.keys(tags), Float64Array.from(Object.values(tags)));
+    }
+    if (explore) question.explore(explore.seed, explore.strength ?? 0.3);
     check.check("options.atLeast", atLeast ?? {}, check.record(check.record(check.whole)));
     for (const [column, tags] of Object.entries(atLeast ?? {})) {
       question.atLeast(column, Object.keys(tags), Float64Array.from(Object.values(tags)));
