@@ -110,7 +110,12 @@ fn ask_everything(recommender: &mut Recommender) -> Result<usize> {
             ask(recommender)?;
             recommender.undo(&events);
         }
-        all_finite(&recommender.similar(&[like.item], Metric::Cosine, &Options::best(10), Ask::default())?)?;
+        all_finite(&recommender.similar(
+            &[like.item],
+            Metric::Cosine,
+            &Options::best(10),
+            Ask::default(),
+        )?)?;
         all_finite(&recommender.similar(&[like.item], Metric::Dot, &Options::best(10), Ask::default())?)?;
     }
     recommender.record(&liked)?;

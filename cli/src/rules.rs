@@ -45,7 +45,10 @@ pub fn outcomes(file: &Path, shop: &Recommender) -> Result<Vec<Outcome>> {
     };
     let placements = plan.placements.iter().map(|(name, options)| outcome(name, asks(options, shop)));
     let rules = (1..).zip(&plan.rules).map(|(number, rule)| {
-        outcome(&format!("rule {number}"), rule.check(&plan.placements).and_then(|()| asks(&json!(rule.options), shop)))
+        outcome(
+            &format!("rule {number}"),
+            rule.check(&plan.placements).and_then(|()| asks(&json!(rule.options), shop)),
+        )
     });
     Ok(placements.chain(rules).collect())
 }
@@ -127,7 +130,8 @@ fn lines(text: &str) -> std::result::Result<Vec<Rule>, String> {
 fn told(cell: &dyn Fn(&str) -> Option<String>) -> std::result::Result<Map<String, Value>, String> {
     let rule = cell("rule").unwrap_or_default();
     let needed = |name: &str| cell(name).ok_or(format!("expected {name} beside {rule}, found none"));
-    let value = || needed("value")?.parse::<f64>().map_err(|_| format!("value: expected a number beside {rule}"));
+    let value =
+        || needed("value")?.parse::<f64>().map_err(|_| format!("value: expected a number beside {rule}"));
     let whole = || value().map(|value| if value.fract() == 0.0 { json!(value as i64) } else { json!(value) });
     let by_tag = |value: Value| Ok::<_, String>(json!({ needed("column")?: { needed("tag")?: value } }));
     let options = match rule.as_str() {

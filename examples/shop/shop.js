@@ -8,7 +8,7 @@ const shop = await Recommender.load("shop.safetensors", {
   placements: {
     placements: {
       "home-top": { count: 6, where: inStock },
-      "home-trending": { count: 6, by: "trending", where: inStock, quota: { category: { tea: 2, coffee: 2 } } },
+      "home-trending": { count: 6, by: "trending", where: inStock, quota: { categories: { tea: 2, coffee: 2 } } },
       category: { count: 20, where: inStock, seen: { hide: [] } },
       basket: { count: 4, by: "bought-together", where: inStock },
     },
@@ -68,7 +68,7 @@ const pages = {
     ];
   },
   async category(category) {
-    const { items, id } = await shop.shelf("category", { where: { category: { in: [category] } } });
+    const { items, id } = await shop.shelf("category", { where: { categories: { in: [category] } } });
     return [shelf(category, items, id)];
   },
   async product(id) {

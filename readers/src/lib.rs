@@ -14,9 +14,9 @@ mod dialect;
 mod events;
 mod format;
 mod ids;
-mod input;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub mod import;
+mod input;
 pub mod interactions;
 mod item_columns;
 pub mod items;

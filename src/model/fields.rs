@@ -30,7 +30,13 @@ impl Fields {
     /// # Errors
     /// [`crate::Problem::Argument`] for a row that no item has, an infinite number, a column of tags, or too many
     /// columns; then nothing has changed.
-    pub fn set_numbers(&mut self, items: Items<'_>, column: &str, rows: &[u32], numbers: &[f32]) -> Result<()> {
+    pub fn set_numbers(
+        &mut self,
+        items: Items<'_>,
+        column: &str,
+        rows: &[u32],
+        numbers: &[f32],
+    ) -> Result<()> {
         rows.iter().try_for_each(|&row| items.check_row(row))?;
         let is_tags = items.catalog().tag_columns().get(column).is_some() || self.tags.get(column).is_some();
         check_column(column, is_tags, self.numbers.len(), self.numbers.get(column).is_some())?;
@@ -59,9 +65,8 @@ impl Fields {
         let known = model.map_or(0, |model| model.vocabulary_len());
         let field = self.tags.entry(column);
         let code = |tag: &String| {
-            let of_model = (0..known as u32).find(|&code| {
-                model.is_some_and(|model| catalog.tag_name(model, code) == tag)
-            });
+            let of_model = (0..known as u32)
+                .find(|&code| model.is_some_and(|model| catalog.tag_name(model, code) == tag));
             of_model.unwrap_or_else(|| (known + field.code(tag)) as u32)
         };
         let codes: Box<[u32]> = tags.iter().map(code).collect();

@@ -5,8 +5,8 @@ use super::header::Layout;
 use super::measure::{Measured, all_there};
 use super::packer::{OrderedIds, metadata, permute};
 use super::row_writer::RowWriter;
-use super::together::Columns;
 use super::strings::Texts;
+use super::together::Columns;
 use super::{BIASES, COUNTS, CatalogColumns, Factors, Model, Precision, TREND, catalog};
 use crate::error::Result;
 

@@ -26,7 +26,6 @@ impl Together {
         };
         Together(items.iter().map(others).collect())
     }
-
 }
 
 /// The tensors' numbers on their way into a file: items, offsets and weights.

@@ -70,13 +70,16 @@ impl<M: Borrow<Model>> Recommender<M> {
         let query: Vec<f32> = (folded.vector().iter().enumerate())
             .map(|(at, &v)| mix(v, visitor.as_ref().map(|visitor| visitor.vector()[at])))
             .collect();
-        let found = score::answer(self.items(), Request { query: &query, seen: hidden }, options, ask.accept)?;
+        let found =
+            score::answer(self.items(), Request { query: &query, seen: hidden }, options, ask.accept)?;
         let reasons = |item: u32| {
             if !ask.explain {
                 return Vec::new();
             }
             let mut reasons = basket.explain(self.untuned(), &folded, item);
-            reasons.iter_mut().for_each(|reason| reason.share = mix(reason.share, visitor.as_ref().map(|_| 0.0)));
+            reasons
+                .iter_mut()
+                .for_each(|reason| reason.share = mix(reason.share, visitor.as_ref().map(|_| 0.0)));
             let own = visitor.iter().flat_map(|visitor| self.profile.explain(self.untuned(), visitor, item));
             reasons.extend(own.map(|reason| Reason { share: part * reason.share, ..reason }));
             let order = crate::order::by_falling(reasons.iter().map(|reason| reason.share));

@@ -118,8 +118,7 @@ impl<'a> Pages<'a> {
         // A page is what one question returns; nobody asks for more than there is.
         let end = options.end().min(items.rows());
         let length = options.count.clamp(1, items.rows());
-        let mut slots: Vec<usize> =
-            (0..end).step_by(length).map(|start| length.min(end - start)).collect();
+        let mut slots: Vec<usize> = (0..end).step_by(length).map(|start| length.min(end - start)).collect();
         for &(place, _) in pins {
             if let Some(slots) = slots.get_mut(place / length) {
                 *slots = slots.saturating_sub(1);

@@ -45,7 +45,9 @@ impl Where {
     /// [`crate::Problem::Argument`] for conditions that lie too deep in each other.
     pub(super) fn check(&self) -> Result<()> {
         match self.depth() > DEEPEST {
-            true => Err(Error::argument("where", format_args!("at most {DEEPEST} levels of or and not"), "more")),
+            true => {
+                Err(Error::argument("where", format_args!("at most {DEEPEST} levels of or and not"), "more"))
+            }
             false => Ok(()),
         }
     }
@@ -80,7 +82,9 @@ impl<'de> Visitor<'de> for Entries {
             }
         }
         if conditions.depth() > DEEPEST {
-            return Err(A::Error::custom(format_args!("where: expected at most {DEEPEST} levels of or and not")));
+            return Err(A::Error::custom(format_args!(
+                "where: expected at most {DEEPEST} levels of or and not"
+            )));
         }
         Ok(conditions)
     }

@@ -26,8 +26,8 @@ mod tuned;
 mod wanted;
 
 pub use conditions::{Condition, Where};
-pub use options::{Boost, Explore, MAX_DIVERSE, Options};
 pub use given::{bought_together, newest};
+pub use options::{Boost, Explore, MAX_DIVERSE, Options};
 pub use popular::{Rung, by_demand, popular};
 pub(crate) use similar::nearest;
 pub use similar::{Like, Metric, similar};

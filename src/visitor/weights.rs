@@ -95,8 +95,7 @@ impl EventWeights {
         let EventWeights { like, dislike, rate, view, purchase, skip, scale, full_view, .. } = *self;
         let EventWeights { cart, wishlist, click, impression, search, own, .. } = *self;
         let EventWeights { confidence, remains, half_life, .. } = *self;
-        let weights =
-            [like, dislike, rate, view, purchase, skip, cart, wishlist, click, impression, search];
+        let weights = [like, dislike, rate, view, purchase, skip, cart, wishlist, click, impression, search];
         if let Some(&wrong) = own.iter().find(|weight| !(-1000.0..=1000.0).contains(*weight)) {
             return Err(Error::argument("weights", "numbers from -1000 to 1000", Decimal(wrong.into())));
         }

@@ -332,8 +332,14 @@ fn what_is_removed_never_comes_back() {
             );
         }
         for row in gone {
-            assert_eq!(shop.rank(&[known, row], &Options::default(), Ask::default()).unwrap_err().field(), Some("row"));
-            assert_eq!(shop.similar(&[row], Metric::Dot, &Options::best(3), Ask::default()).unwrap_err().field(), Some("row"));
+            assert_eq!(
+                shop.rank(&[known, row], &Options::default(), Ask::default()).unwrap_err().field(),
+                Some("row")
+            );
+            assert_eq!(
+                shop.similar(&[row], Metric::Dot, &Options::best(3), Ask::default()).unwrap_err().field(),
+                Some("row")
+            );
             let event = Event { item: row, ..events[0] };
             assert_eq!(shop.record(&[event]).unwrap_err().field(), Some("row"));
             assert_eq!(shop.undo(&[event]), 0);

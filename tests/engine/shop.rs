@@ -17,7 +17,8 @@ fn shop() -> Recommender {
         let kind = item % 2;
         if item.is_multiple_of(5) { vec![kind as u32, 2] } else { vec![kind as u32] }
     };
-    let kinds = TagValues { vocabulary: KINDS.map(String::from).to_vec(), codes: (0..ITEMS).map(codes).collect() };
+    let kinds =
+        TagValues { vocabulary: KINDS.map(String::from).to_vec(), codes: (0..ITEMS).map(codes).collect() };
     let price = |item: usize| if item == 7 { f32::NAN } else { item as f32 };
     let together = |item: usize| {
         let at = |step: usize| ((item + step) % ITEMS) as u32;
@@ -124,7 +125,8 @@ fn what_sells_is_ranked_at_any_time_and_by_category() {
     let asked = |by: &str| ask(&shop, json!({ "by": by, "count": ITEMS }));
     assert_eq!(asked("popular"), by_falling(|item| item * 7 % 31, |_| true));
     assert_eq!(asked("trending"), by_falling(|item| item * 11 % 37, |_| true));
-    let hats = ask(&shop, json!({ "by": "trending", "count": ITEMS, "where": { "kind": { "in": ["hat"] } } }));
+    let hats =
+        ask(&shop, json!({ "by": "trending", "count": ITEMS, "where": { "kind": { "in": ["hat"] } } }));
     assert_eq!(hats, by_falling(|item| item * 11 % 37, |item| is(item, "hat")));
     let newest = ask(&shop, json!({ "by": "new", "dates": "price", "count": ITEMS }));
     assert_eq!(newest, by_falling(|item| item, |item| item != 7), "without a date nothing is new");
@@ -188,7 +190,10 @@ fn what_was_seen_hides_shows_or_stands_alone() {
 #[test]
 fn what_left_the_basket_no_longer_counts() {
     let (mut shop, mut without) = (shop(), shop());
-    did(&mut shop, &[(1, EventKind::View), (1, EventKind::Cart), (2, EventKind::Cart), (1, EventKind::Uncart)]);
+    did(
+        &mut shop,
+        &[(1, EventKind::View), (1, EventKind::Cart), (2, EventKind::Cart), (1, EventKind::Uncart)],
+    );
     let view = Event { item: row(&without, 1), kind: EventKind::View, value: None, time: 0.0 };
     let cart = Event { item: row(&without, 2), kind: EventKind::Cart, value: None, time: 2.0 };
     let nothing = Event { item: row(&without, 5), kind: EventKind::Impression, value: None, time: 3.0 };
@@ -209,7 +214,8 @@ fn what_left_the_basket_no_longer_counts() {
 
 #[test]
 fn kinds_of_a_page_count_as_it_says() {
-    let weights = |own: f32| EventWeights { own: [own, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], ..EventWeights::default() };
+    let weights =
+        |own: f32| EventWeights { own: [own, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], ..EventWeights::default() };
     let vector = |kind, weights| {
         let mut shop = shop();
         shop.weigh(weights).unwrap();
@@ -254,7 +260,9 @@ fn fields_of_the_page_lie_over_the_catalogue() {
 
 #[test]
 fn conditions_that_lie_too_deep_or_say_nothing_are_refused() {
-    let deep = |levels: usize| (0..levels).fold(json!({ "price": { "min": 1 } }), |inner, _| json!({ "not": inner }));
+    let deep = |levels: usize| {
+        (0..levels).fold(json!({ "price": { "min": 1 } }), |inner, _| json!({ "not": inner }))
+    };
     assert!(serde_json::from_value::<Options>(json!({ "where": deep(8) })).is_ok());
     assert!(serde_json::from_value::<Options>(json!({ "where": deep(9) })).is_err());
     assert!(serde_json::from_value::<Options>(json!({ "where": { "or": { "price": {} } } })).is_err());
@@ -264,7 +272,8 @@ fn conditions_that_lie_too_deep_or_say_nothing_are_refused() {
 fn condition() -> impl Strategy<Value = serde_json::Value> {
     let leaf = prop_oneof![
         prop::sample::subsequence(KINDS.to_vec(), 1..3).prop_map(|kinds| json!({ "kind": { "in": kinds } })),
-        prop::sample::subsequence(KINDS.to_vec(), 1..3).prop_map(|kinds| json!({ "kind": { "notIn": kinds } })),
+        prop::sample::subsequence(KINDS.to_vec(), 1..3)
+            .prop_map(|kinds| json!({ "kind": { "notIn": kinds } })),
         (0..ITEMS, 0..ITEMS).prop_map(|(min, max)| json!({ "price": { "min": min, "max": max } })),
     ];
     leaf.prop_recursive(3, 12, 3, |inner| {
@@ -277,9 +286,8 @@ fn condition() -> impl Strategy<Value = serde_json::Value> {
 }
 
 fn holds(condition: &serde_json::Value, item: usize) -> bool {
-    let of_kind = |tags: &serde_json::Value| {
-        tags.as_array().unwrap().iter().any(|tag| is(item, tag.as_str().unwrap()))
-    };
+    let of_kind =
+        |tags: &serde_json::Value| tags.as_array().unwrap().iter().any(|tag| is(item, tag.as_str().unwrap()));
     condition.as_object().unwrap().iter().all(|(name, value)| match name.as_str() {
         "or" => value.as_array().unwrap().iter().any(|inner| holds(inner, item)),
         "not" => !holds(value, item),
@@ -385,8 +393,12 @@ fn similar_and_rank_obey_the_same_rules() {
     let asked = options(json!({
         "where": { "kind": { "in": ["hat"] } }, "exclude": ["i1"], "pin": { "i3": 0 }, "count": 5,
     }));
-    let near = numbers(&shop, &shop.similar(&[row(&shop, 6)], Metric::Cosine, &asked, Ask::default()).unwrap());
-    assert!(near[0] == 3 && near.len() == 5 && near.iter().all(|&item| is(item, "hat") && item != 1), "{near:?}");
+    let near =
+        numbers(&shop, &shop.similar(&[row(&shop, 6)], Metric::Cosine, &asked, Ask::default()).unwrap());
+    assert!(
+        near[0] == 3 && near.len() == 5 && near.iter().all(|&item| is(item, "hat") && item != 1),
+        "{near:?}"
+    );
     let rows: Vec<u32> = (0..8).map(|item| row(&shop, item)).collect();
     let ranked = numbers(&shop, &shop.rank(&rows, &asked, Ask::default()).unwrap());
     let mut sorted = ranked.clone();
@@ -405,9 +417,11 @@ fn several_seeds_are_alike_by_the_mean_of_their_directions() {
     let factor = |item: usize| unit(shop.items().factor(row(&shop, item)));
     let visitor = unit(shop.vector().unwrap());
     for personal in [0.0, 0.4] {
-        let target = unit((0..factor(0).len())
-            .map(|at| (1.0 - personal) * (factor(2)[at] + factor(5)[at]) / 2.0 + personal * visitor[at])
-            .collect());
+        let target = unit(
+            (0..factor(0).len())
+                .map(|at| (1.0 - personal) * (factor(2)[at] + factor(5)[at]) / 2.0 + personal * visitor[at])
+                .collect(),
+        );
         let seeds = [2, 5].map(|item| row(&shop, item));
         let asked = options(json!({ "personal": personal, "count": ITEMS }));
         let found = shop.similar(&seeds, Metric::Cosine, &asked, Ask::default()).unwrap();

@@ -19,12 +19,7 @@ pub fn print(sample: &Sample, out: &mut dyn Write) -> io::Result<()> {
     let rows = sample.rows.iter().map(|row| row.iter().map(|cell| shortened(cell)).collect());
     let lines: Vec<Vec<String>> = [heads, roles.collect()].into_iter().chain(rows).collect();
     let width = |column: usize| {
-        lines
-            .iter()
-            .filter_map(|line| line.get(column))
-            .map(|cell| cell.chars().count())
-            .max()
-            .unwrap_or(0)
+        lines.iter().filter_map(|line| line.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..sample.columns.len().min(12)).map(width).collect();
     lines.iter().try_for_each(|line| {

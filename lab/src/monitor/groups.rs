@@ -62,16 +62,20 @@ mod tests {
 
     #[test]
     fn variants_stand_beside_the_first_with_intervals() {
-        let lines: Vec<String> =
-            (0..200).map(|page| report(page, ["new", "old"][page % 2], 1 + page % 2 * 2 + page % 4 / 2)).collect();
+        let lines: Vec<String> = (0..200)
+            .map(|page| report(page, ["new", "old"][page % 2], 1 + page % 2 * 2 + page % 4 / 2))
+            .collect();
         let events = Events::parse(lines.join("\n").as_bytes(), 1.8e12).unwrap();
         assert_eq!(events.broken, 0, "{:?}", events.quoted);
-        let by_variant =
-            groups(&events, |page| page.batch.variant.iter().map(|name| (name.clone(), clicks(page))).collect());
+        let by_variant = groups(&events, |page| {
+            page.batch.variant.iter().map(|name| (name.clone(), clicks(page))).collect()
+        });
         let [new, old] = &by_variant[..] else { panic!("{by_variant:?}") };
         assert_eq!((new.name.as_str(), new.pages, new.rate.rate), ("new", 100, 0.15));
         let difference = old.difference.unwrap();
-        assert!((difference.difference - 0.2).abs() < 1e-9 && difference.low > 0.1 && new.difference.is_none());
+        assert!(
+            (difference.difference - 0.2).abs() < 1e-9 && difference.low > 0.1 && new.difference.is_none()
+        );
         let [home] = &groups(&events, placements)[..] else { panic!("one placement") };
         assert_eq!((home.rate.chances, home.rate.rate), (2000.0, 0.25));
     }

@@ -1,8 +1,8 @@
 //! Side files with an id a row.
 
+use super::super::input::Input;
 use super::super::literal;
 use super::super::names::{self, NAMES, normalized};
-use super::super::input::Input;
 use super::super::table::{Opening, Table};
 use super::{numpy, refused};
 use foldin::error::{Error, Result};

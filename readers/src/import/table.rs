@@ -21,7 +21,8 @@ struct Layout {
 
 /// Reads a table. The column of ids is known by its name (`item_id`, `movieId`, `id`, `word`, ...) or is the first.
 pub(super) fn read(path: &Path, options: &Options) -> Result<Vectors> {
-    let mut table = Table::open(&path.into(), &Opening { max_bytes: options.max_bytes, ..Opening::default() })?;
+    let mut table =
+        Table::open(&path.into(), &Opening { max_bytes: options.max_bytes, ..Opening::default() })?;
     let (layout, header) = layout(table.row(), options)?;
     if header {
         table.skip_first();

@@ -80,13 +80,13 @@ export class TitleSearch {
    */
   find(text: string, count: number, wanted: (rows: number[]) => ArrayLike<number>): number[] {
     const queries = queriesOf(text);
-    const near = [this.#equal, this.#starting, this.#worded, this.#misspelt];
-    // Looked for only where nothing else is found: they take longer, and tell less.
-    const far = [this.#miswritten, this.#inside];
     const found = new Set<number>();
-    const look = (levels: typeof near, queries: Query[], fits: (row: number, query: Query) => boolean): void => {
+    const look = (
+      levels: ((query: Query) => number[])[],
+      queries: Query[],
+      fits: (row: number, query: Query) => boolean,
+    ): void => {
       for (const level of levels) {
-        if (found.size > 0 && far.includes(level)) return;
         for (const query of queries) {
           if (found.size >= count) return;
           const rows = new Set(level.call(this, query).map((form) => this.#rows[form] as number));
@@ -95,10 +95,15 @@ export class TitleSearch {
         }
       }
     };
+    const right = [this.#equal, this.#starting, this.#worded];
     // Who says the year means it; who says a wrong one may mean it all the same.
     const dated = queries.filter(({ year }) => year !== undefined);
-    look([...near, ...far], dated, (row, { year }) => this.#years.get(row) === year);
-    look(found.size > 0 ? near.slice(0, -1) : [...near, ...far], queries, () => true);
+    look([...right, this.#misspelt], dated, (row, { year }) => this.#years.get(row) === year);
+    look(right, queries, () => true);
+    // What takes longer and tells less, where nothing is right.
+    if (found.size === 0) look([this.#misspelt, this.#miswritten], queries, () => true);
+    else look([this.#misspelt], queries, () => true);
+    if (found.size === 0) look([this.#inside], queries, () => true);
     return [...found].slice(0, count);
   }
 

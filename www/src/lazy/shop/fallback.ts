@@ -54,5 +54,8 @@ export function fallbackHost(list: Item[], cause: unknown): Host {
   const refuse = async (): Promise<never> => {
     throw cause;
   };
-  return new Proxy(host, { get: (known, name) => known[name as keyof Host] ?? refuse }) as Host;
+  // What is awaited is asked for `then`, too.
+  const get = (known: Partial<Host>, name: string | symbol): unknown =>
+    name === "then" ? undefined : (known[name as keyof Host] ?? refuse);
+  return new Proxy(host, { get }) as Host;
 }

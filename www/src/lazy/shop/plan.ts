@@ -80,6 +80,6 @@ function ruleOf(line: Record<string, string>, place: string): ShopRule {
 
 /** The cells of a line; one with a comma stands in quotes, a quote in it twice. */
 const cellsOf = (line: string): string[] =>
-  [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain = ""]) =>
+  [...`,${line}`.matchAll(/,(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain = ""]) =>
     (quoted?.replaceAll('""', '"') ?? plain).trim(),
   );
