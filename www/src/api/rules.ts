@@ -51,13 +51,16 @@ const RULES = {
   boost: check.fields({ items: check.record(check.number), tags: check.record(check.record(check.number)) }),
   quota: check.record(check.record(check.whole)),
   diversity: check.finite,
-  // Few pages ask for these: `tellMore` checks what is in them.
-  seen: check.anything,
-  pin: check.object,
+  atLeast: check.record(check.record(check.whole)),
+  pin: check.record(check.whole),
   bury: check.strings,
-  atLeast: check.object,
+  // `tellMore` checks what is in it.
+  seen: check.anything,
 };
-const MORE = { by: check.text, personal: check.finite };
+const MORE = {
+  by: check.oneOf("visitor", "trending", "popular", "new", "bought-together"),
+  personal: check.finite,
+};
 export const RANK_RULES = { ...RULES, explain: check.flag, vector: check.floats, unknown: UNKNOWN };
 export const RECOMMEND_RULES = {
   ...RANK_RULES,

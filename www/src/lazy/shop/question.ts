@@ -1,6 +1,5 @@
 // What few questions ask for, checked and told to the engine. A chunk of its own.
 
-import * as check from "../../api/check.js";
 import { type Asked, tellConditions } from "../../host/question.js";
 import { wrongValue } from "../../errors.js";
 import type { Condition, Conditions, Seen } from "../../types.js";
@@ -18,15 +17,11 @@ export const tellMore =
   (question, { where, by, dates, seeds, personal = 0, seen, pin, bury, atLeast, boost, quota, explore }) => {
     if (typeof where === "object") tellGroup(question, where);
     if (by !== undefined) {
-      check.check("options.by", by, check.oneOf(...BY));
       question.rankBy(BY.indexOf(by), dates);
     }
     if (seeds || personal) question.seeds(seeds ?? [], personal);
     if (seen) tellSeen(question, seen, kinds);
-    if (pin) {
-      check.check("options.pin", pin, check.record(check.whole));
-      question.pin(Object.keys(pin), Float64Array.from(Object.values(pin)));
-    }
+    if (pin) question.pin(Object.keys(pin), Float64Array.from(Object.values(pin)));
     if (bury) question.bury(bury);
     if (boost?.items) question.boostItems(Object.keys(boost.items), Float32Array.from(Object.values(boost.items)));
     for (const [column, tags] of Object.entries(boost?.tags ?? {})) {
@@ -36,7 +31,6 @@ export const tellMore =
       question.quota(column, Object.keys(tags), Float64Array.from(Object.values(tags)));
     }
     if (explore) question.explore(explore.seed, explore.strength ?? 0.3);
-    check.check("options.atLeast", atLeast ?? {}, check.record(check.record(check.whole)));
     for (const [column, tags] of Object.entries(atLeast ?? {})) {
       question.atLeast(column, Object.keys(tags), Float64Array.from(Object.values(tags)));
     }
@@ -56,13 +50,12 @@ function tellGroup(question: Question, conditions: Conditions): void {
 
 function tellSeen(question: Question, seen: Seen, kinds: string[]): void {
   const words = ["hide", "show", "only"];
-  if (typeof seen === "string") {
-    check.check("options.seen", seen, check.oneOf(...words));
-    return question.seen(words.indexOf(seen), undefined);
+  const [[word, named] = [], ...others] = typeof seen === "string" ? [[seen]] : Object.entries(Object(seen));
+  const known = (kind: unknown): boolean => kinds.includes(kind as string);
+  const right = named === undefined ? typeof seen === "string" : word !== "show" && Array.isArray(named) && named.every(known);
+  if (!words.includes(word as string) || others.length > 0 || !right) {
+    throw wrongValue("options.seen", "hide, show, only, or one of hide and only with kinds of events", JSON.stringify(seen));
   }
-  check.checkFields("options.seen", seen, { hide: check.strings, only: check.strings });
-  const [[word, named] = ["", []], ...others] = Object.entries(seen) as [string, string[]][];
-  if (!word || others.length > 0) throw wrongValue("options.seen", "one of hide and only", String(others.length + 1));
-  for (const kind of named) check.check(`options.seen.${word}`, kind, check.oneOf(...kinds));
-  question.seen(words.indexOf(word), Uint8Array.from(named, (kind) => kinds.indexOf(kind)));
+  const codes = named === undefined ? undefined : Uint8Array.from(named as string[], (kind) => kinds.indexOf(kind));
+  question.seen(words.indexOf(word as string), codes);
 }
