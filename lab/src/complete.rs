@@ -38,10 +38,13 @@ pub struct Known<'a> {
     /// Learns what visitors of another model bring along.
     pub transfer: Option<&'a Learn<'a>>,
     /// Gives each of the factors [items, dim] a place on a map.
-    pub map: Option<&'a dyn Fn(ArrayView2<'_, f32>) -> Vec<[f32; 2]>>,
+    pub map: Option<&'a LayOut<'a>>,
     /// Further strings for the file's metadata.
     pub metadata: BTreeMap<String, String>,
 }
+
+/// Gives each row of factors [items, dim] a place in the plane.
+pub type LayOut<'a> = dyn Fn(ArrayView2<'_, f32>) -> Vec<[f32; 2]> + 'a;
 
 /// Learns a map of vectors from what was trained on.
 pub type Learn<'a> = dyn Fn(&Interactions, &Trained) -> Result<Transfer> + 'a;

@@ -19,11 +19,9 @@
 //!
 //! The lab does no I/O and reads no clock: interactions, times and seeds are arguments.
 
-#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub mod auto;
 pub mod cold_start;
 pub mod complete;
-#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub mod evaluate;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub mod map;
@@ -31,6 +29,8 @@ pub mod map;
 pub mod monitor;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub mod optimize;
+mod parallel;
+mod product;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub mod together;
 pub mod train;

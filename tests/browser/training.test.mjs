@@ -67,6 +67,43 @@ for (const algorithm of ["ials", "sgd", "bpr"]) {
   });
 }
 
+for (const algorithm of ["auto", "next"]) {
+  story(`${algorithm} learns in the page what comes next`, {}, async ({ page }) => {
+    await openBlank(page);
+    const found = await page.evaluate(async (algorithm) => {
+      const { Recommender } = await import("/package/dist/index.js");
+      // Everybody goes on to the next item, round and round, from where they started.
+      const interactions = [];
+      for (let user = 0; user < 120; user++) {
+        for (let at = 0; at < 14; at++) {
+          interactions.push({ user: `u${user}`, item: `i${(user * 7 + at) % 24}`, time: user + at * 100 });
+        }
+      }
+      // Times decide, not the list's order.
+      interactions.reverse();
+      const shares = [];
+      const options = { algorithm, dim: 16, epochs: 60, onProgress: ({ share }) => shares.push(share) };
+      const shop = await Recommender.train(interactions, options);
+      await shop.record(["i3", "i4", "i5"].map((item, time) => ({ item, event: "like", time })));
+      const [first] = await shop.recommend({ count: 1 });
+      const wrong = { users: Uint32Array.of(0), items: Uint32Array.of(0), times: Float64Array.of(NaN), ids: ["a"] };
+      const refused = await Recommender.train(wrong).catch(({ field }) => field);
+      const mixed = [{ user: "a", item: "b", time: 1 }, { user: "a", item: "c" }];
+      const half = await Recommender.train(mixed).catch(({ field }) => field);
+      return { first: first.item, shares, metadata: shop.info.metadata, refused, half };
+    }, algorithm);
+    assert.equal(found.first, "i6");
+    if (algorithm === "auto") {
+      const { held_out, "ndcg@10": own, "popularity_ndcg@10": popularity } = found.metadata;
+      assert.equal(held_out, "each user's last interaction by time of 120 users");
+      assert.ok(Number(own) > Number(popularity), `${own}, popularity ${popularity}`);
+    } else assert.equal(found.metadata.algorithm, "next");
+    assert.ok(found.shares[0] < 0.1 && found.shares.at(-1) === 1, String(found.shares));
+    assert.deepEqual(found.shares, found.shares.toSorted((a, b) => a - b));
+    assert.deepEqual([found.refused, found.half], ["interactions.times", "interactions[1].time"]);
+  });
+}
+
 story("a model trained in the page knows what anybody is like, and what to ask", {}, async ({ page }) => {
   await openBlank(page);
   const found = await page.evaluate(async () => {
@@ -108,7 +145,7 @@ story("columns train as their list does", {}, async ({ page }) => {
     };
     const answers = [];
     for (const interactions of [list, columns]) {
-      const shop = await Recommender.train(interactions, { algorithm: "sgd", dim: 8, epochs: 3 });
+      const shop = await Recommender.train(interactions, { algorithm: "sgd", dim: 8, epochs: 3, seed: 1 });
       await shop.record({ item: "i4", event: "rate", value: 5 });
       answers.push(await shop.recommend({ count: 5 }));
     }

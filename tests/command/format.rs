@@ -31,7 +31,12 @@ fn the_document_names_every_tensor_and_every_key_that_is_written() {
     done(at, "train books.csv --dim 6 -o books.safetensors");
     let sides = "--items film-table.csv --users people.csv --transfer-from books.safetensors --shared-users books.csv";
     let mut written = Contents::default();
+    // So many users that algorithms are compared.
+    let line = |at: usize| format!("u{},i{}", at / 4, (at + at / 4) % 9);
+    let many: Vec<String> = std::iter::once("user,item".into()).chain((0..100).map(line)).collect();
+    std::fs::write(at.join("many.csv"), many.join("\n")).unwrap();
     for command in [
+        "train many.csv --dim 4",
         "train films.csv --algorithm sgd --dim 4 --precision int8",
         &format!("train films.csv {sides} --map --dim 8 --precision int4"),
         "train films.csv --algorithm bpr --dim 4 --precision f16",

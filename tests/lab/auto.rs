@@ -2,7 +2,7 @@
 
 use foldin::model::Precision;
 use foldin_lab::auto::candidates::{Free, ladder};
-use foldin_lab::auto::{Comparison, Request, Sought, choose};
+use foldin_lab::auto::{Comparison, MOST_INTERACTIONS, Request, Sought, choose};
 use foldin_lab::train::{Interactions, Options, ials, next, train, unobserved};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -38,6 +38,7 @@ fn request(data: &Interactions) -> Request {
         ials: ladder(&suited, free),
         next: Ok(next),
         sought: Sought::Last,
+        most_interactions: MOST_INTERACTIONS,
         precision: Precision::Int8,
         seed: 1,
     }

@@ -133,6 +133,7 @@ fn options_outside_their_range_are_named() {
         ("batch", Options { batch: Some(0), ..small() }),
         ("negatives", Options { negatives: Some(0), ..small() }),
         ("dropout", Options { dropout: 1.0, ..small() }),
+        ("vector_dropout", Options { vector_dropout: -0.1, ..small() }),
         ("dropout", Options { dropout: f32::NAN, ..small() }),
         ("learning-rate", Options { learning_rate: 0.0, ..small() }),
         ("regularization", Options { regularization: -1.0, ..small() }),

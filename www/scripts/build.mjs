@@ -1,6 +1,7 @@
 // Builds the npm package into dist/: small ES modules, the wasm as it is, and the types.
 
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -61,7 +62,7 @@ await build({
 });
 const wasm = readdirSync("src/wasm").filter((file) => file.endsWith(".wasm"));
 for (const module of wasm) cpSync(`src/wasm/${module}`, `dist/wasm/${module}`);
-for (const name of ["idb", "papaparse"]) cpSync(`node_modules/${name}/LICENSE`, `dist/LICENSE-${name}`);
+for (const name of ["fflate", "idb", "papaparse"]) cpSync(`node_modules/${name}/LICENSE`, `dist/LICENSE-${name}`);
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "--emitDeclarationOnly"], { stdio: "inherit" });
 // The types of what the package exports lead to these alone; the rest is nobody's business.
 const types = ["index", "element", "offline", "api/recommender", "errors", "types"].map((name) => `${name}.d.ts`);
@@ -70,4 +71,11 @@ for (const file of readdirSync("dist", { recursive: true })) {
   if (name.endsWith(".d.ts") && !types.includes(name) && !name.startsWith("types/")) rmSync(`dist/${name}`);
 }
 for (const folder of ["host", "model", "visitor", "lazy"]) rmSync(`dist/${folder}`, { recursive: true, force: true });
+
+/** What each script and module has to be, as `integrity` of HTML and of import maps wants it. */
+const integrity = (file) => `sha256-${createHash("sha256").update(readFileSync(`dist/${file}`)).digest("base64")}`;
+const shipped = readdirSync("dist", { recursive: true }).filter((file) => /\.(js|wasm)$/.test(file)).sort();
+const listed = Object.fromEntries(shipped.map((file) => [`./${file.replaceAll("\\", "/")}`, integrity(file)]));
+writeFileSync("dist/integrity.json", `${JSON.stringify(listed, null, 2)}\n`);
+
 writeFileSync("../docs/API.md", apiReference("dist"));

@@ -46,8 +46,10 @@ struct Module {
     opt_level: &'static str,
     /// Arguments of wasm-opt.
     wasm_opt: &'static [&'static str],
-    /// Whether browsers with relaxed vectors have a build of their own.
-    relaxed: bool,
+    /// Where JavaScript finds it.
+    folder: &'static str,
+    /// The browsers that have a build of their own.
+    builds: &'static [&'static Browsers],
     /// What is fetched when something asks for it: functions and modules of these names, and what only they call.
     rest: &'static [&'static str],
 }
@@ -102,14 +104,15 @@ const REST: [&str; 43] = [
 
 /// The engine, which every page loads, the lab without training, and packing: small. Training: compiled for speed it weighs 40 KB
 /// more and is nearly twice as fast.
-const MODULES: [Module; 4] = [
+const MODULES: [Module; 5] = [
     Module {
         name: "foldin",
         package: "foldin",
         sources: &["src", "kernel"],
         opt_level: "\"s\"",
         wasm_opt: &SMALL,
-        relaxed: true,
+        folder: FOLDER,
+        builds: &[&SIMD, &PLAIN, &RELAXED],
         rest: &REST,
     },
     Module {
@@ -118,7 +121,8 @@ const MODULES: [Module; 4] = [
         sources: &["src", "kernel", "lab/src"],
         opt_level: "\"s\"",
         wasm_opt: &SMALL,
-        relaxed: false,
+        folder: FOLDER,
+        builds: &[&SIMD, &PLAIN],
         rest: &[],
     },
     Module {
@@ -127,7 +131,8 @@ const MODULES: [Module; 4] = [
         sources: &["src", "kernel", "packer/src"],
         opt_level: "\"s\"",
         wasm_opt: &SMALL,
-        relaxed: false,
+        folder: FOLDER,
+        builds: &[&SIMD, &PLAIN],
         rest: &[],
     },
     Module {
@@ -136,15 +141,27 @@ const MODULES: [Module; 4] = [
         sources: &["src", "kernel", "lab/src", "trainer/src"],
         opt_level: "3",
         wasm_opt: &["-O3"],
-        relaxed: false,
+        folder: FOLDER,
+        builds: &[&SIMD, &PLAIN],
+        rest: &[],
+    },
+    // Of the demo page alone; nothing in it has vectors.
+    Module {
+        name: "foldin_readers",
+        package: "foldin-readers",
+        sources: &["src", "kernel", "lab/src", "readers/src"],
+        opt_level: "\"s\"",
+        wasm_opt: &SMALL,
+        folder: "www/demo/own/wasm",
+        builds: &[&PLAIN],
         rest: &[],
     },
 ];
 
 /// The crates that the modules are built from.
-pub const PACKAGES: [&str; 4] = ["foldin", "foldin-lab", "foldin-packer", "foldin-trainer"];
+pub const PACKAGES: [&str; 5] = ["foldin", "foldin-lab", "foldin-packer", "foldin-trainer", "foldin-readers"];
 
-/// Where JavaScript finds them.
+/// Where the package finds its modules.
 pub const FOLDER: &str = "www/src/wasm";
 
 /// Nothing lies in the lowest kilobyte, where the stack would end: additions to an address may become part of a load.
@@ -154,15 +171,20 @@ const SMALL: [&str; 4] = ["--low-memory-unused", "-Os", "-Os", "--one-caller-inl
 /// Names, and what else only tools read, go last: wasm-bindgen reads them.
 const STRIP: [&str; 3] = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
-/// Adds the compiler's wasm32 target where it is missing.
+/// Adds the compiler's target for pages where it is missing.
 pub fn add_target() -> Result<()> {
-    let libraries = run::output(Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]));
+    add_target_of(TARGET)
+}
+
+/// Adds one of the compiler's wasm32 targets where it is missing.
+pub fn add_target_of(target: &str) -> Result<()> {
+    let libraries = run::output(Command::new("rustc").args(["--print", "target-libdir", "--target", target]));
     if libraries.is_some_and(|folder| Path::new(&folder).exists()) {
         return Ok(());
     }
-    step("wasm32 target", |step| {
+    step(&format!("target {target}"), |step| {
         let mut rustup = Command::new("rustup");
-        rustup.args(["target", "add", TARGET]);
+        rustup.args(["target", "add", target]);
         run::quietly(step, rustup, "install rustup, check the network, or add Rust's wasm32 target by hand")
     })
 }
@@ -178,33 +200,37 @@ pub enum For {
 
 /// Builds every module, the kinds of browsers side by side. Modules of one name share their JavaScript and TypeScript.
 pub fn build(audience: For) -> Result<()> {
-    fs::create_dir_all(FOLDER)?;
-    let kinds: &[&Browsers] =
-        if audience == For::Today { &[&SIMD, &RELAXED] } else { &[&SIMD, &PLAIN, &RELAXED] };
+    MODULES.iter().try_for_each(|module| fs::create_dir_all(module.folder))?;
+    // Where there is a build with vectors, browsers of today need no other.
+    let is_wanted = |module: &Module, browsers: &Browsers| {
+        let has = |name: &str| module.builds.iter().any(|build| build.name == name);
+        has(browsers.name) && (audience == For::Everybody || browsers.name != PLAIN.name || !has(SIMD.name))
+    };
     std::thread::scope(|scope| {
         let build_kind = |browsers: &'static Browsers| {
-            let wanted = |module: &&Module| module.relaxed || browsers.name != RELAXED.name;
-            MODULES.iter().filter(wanted).try_for_each(|module| build_one(module, browsers))
+            let wanted = MODULES.iter().filter(|module| is_wanted(module, browsers));
+            wanted.map(|module| build_one(module, browsers)).collect::<Result<Vec<()>>>()
         };
-        let kinds: Vec<_> = kinds.iter().map(|&browsers| scope.spawn(move || build_kind(browsers))).collect();
-        kinds.into_iter().try_for_each(|kind| kind.join().expect("a build does not panic"))
+        let kinds = [&SIMD, &PLAIN, &RELAXED].map(|browsers| scope.spawn(move || build_kind(browsers)));
+        kinds.into_iter().try_for_each(|kind| kind.join().expect("a build does not panic").map(drop))
     })?;
-    for module @ Module { name, .. } in &MODULES {
+    for module @ Module { name, builds, .. } in &MODULES {
         let glue = |browsers: &Browsers| fs::read(bound(name, browsers).join(format!("{name}.js")));
-        for others in kinds.iter().filter(|browsers| module.relaxed || browsers.name != RELAXED.name) {
+        let [first, others @ ..] = builds else { unreachable!("at least one build") };
+        for others in others.iter().filter(|browsers| is_wanted(module, browsers)) {
             ensure!(
-                glue(&SIMD)? == glue(others)?,
+                glue(first)? == glue(others)?,
                 "the builds of {name} need different JavaScript; see what differs in {name}.js"
             );
         }
-        copy_glue(name, &bound(name, &SIMD))?;
+        copy_glue(module, &bound(name, first))?;
     }
     Ok(())
 }
 
-fn copy_glue(name: &str, from: &Path) -> Result<()> {
+fn copy_glue(Module { name, folder, .. }: &Module, from: &Path) -> Result<()> {
     for file in [format!("{name}.js"), format!("{name}.d.ts")] {
-        fs::copy(from.join(&file), Path::new(FOLDER).join(&file))?;
+        fs::copy(from.join(&file), Path::new(folder).join(&file))?;
     }
     Ok(())
 }
@@ -212,17 +238,16 @@ fn copy_glue(name: &str, from: &Path) -> Result<()> {
 /// Builds the modules whose sources changed since the last such build, as fast as can be: for one kind of browsers,
 /// without optimisation across crates or afterwards. Every build for browsers is this one then.
 pub fn build_for_development() -> Result<()> {
-    fs::create_dir_all(FOLDER)?;
-    for module @ Module { name, relaxed, .. } in &MODULES {
+    for module @ Module { name, builds, .. } in &MODULES {
+        fs::create_dir_all(module.folder)?;
         let folder = PathBuf::from(format!("target/wasm-dev/{name}"));
         let bound = folder.join(format!("{name}_bg.wasm"));
         let stamp = stamp(module, "dev")?;
         unless_unchanged(&format!("wasm ({name}, dev)"), stamp, &[&bound.display().to_string()], |step| {
             bind(Path::new(&compile_for_development(step, module)?), name, &folder)
         })?;
-        copy_glue(name, &folder)?;
-        let kinds = if *relaxed { &[&SIMD, &PLAIN, &RELAXED][..] } else { &[&SIMD, &PLAIN] };
-        for browsers in kinds {
+        copy_glue(module, &folder)?;
+        for browsers in *builds {
             let [whole, parts @ ..] = &outputs(module, browsers)[..] else {
                 unreachable!("at least the whole")
             };
@@ -240,7 +265,7 @@ pub fn build_for_development() -> Result<()> {
 fn compile_for_development(step: &Step, module: &Module) -> Result<String> {
     let mut cargo = run::cargo(["rustc", "--lib", "--package", module.package, "--target", TARGET]);
     cargo.args(["--crate-type", "cdylib", "--target-dir", "target/wasm-dev", "--profile", "wasm-dev"]);
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(&SIMD).join("\x1f"));
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", page_flags(&SIMD).join("\x1f"));
     run::quietly(step, cargo, "mend what it names, or check the network")?;
     Ok(format!("target/wasm-dev/{TARGET}/wasm-dev/{}.wasm", module.name))
 }
@@ -264,8 +289,9 @@ fn stamp(module: &Module, kind: &str) -> Result<Stamp> {
 
 /// The files of a module for some browsers: the whole; where it is divided, also its first part and the rest.
 fn outputs(module: &Module, browsers: &Browsers) -> Vec<String> {
-    let Module { name, rest, .. } = module;
-    let whole = format!("{FOLDER}/{name}{}_bg.wasm", browsers.suffix);
+    let Module { name, rest, folder, builds, .. } = module;
+    let suffix = if builds.len() > 1 { browsers.suffix } else { "" };
+    let whole = format!("{folder}/{name}{suffix}_bg.wasm");
     if rest.is_empty() {
         return vec![whole];
     }
@@ -316,14 +342,21 @@ fn compile(step: &Step, module: &Module, browsers: &Browsers) -> Result<String> 
     cargo.args(["--crate-type", "cdylib", "--target-dir", &folder]);
     cargo.args(["--config", &format!("profile.wasm.opt-level={}", module.opt_level)]);
     // Stands above every other source of flags, so that the caller's cannot take the feature away.
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(browsers).join("\x1f"));
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", page_flags(browsers).join("\x1f"));
     run::quietly(step, cargo, "mend what it names, or check the network")?;
     Ok(format!("{folder}/{TARGET}/wasm/{name}.wasm"))
 }
 
-fn flags(browsers: &Browsers) -> Vec<String> {
-    let features = format!("target-feature={}", browsers.target_feature);
-    let mut flags = vec!["-C".into(), features, "--cfg".into(), "getrandom_backend=\"wasm_js\"".into()];
+fn page_flags(browsers: &Browsers) -> Vec<String> {
+    let mut flags = flags(browsers.target_feature);
+    flags.extend(["--cfg".into(), "getrandom_backend=\"wasm_js\"".into()]);
+    flags
+}
+
+/// Flags of rustc for a processor's features; nothing in them tells where the sources lie.
+pub fn flags(target_feature: &str) -> Vec<String> {
+    let features = format!("target-feature={target_feature}");
+    let mut flags = vec!["-C".into(), features];
     // Panics name source files. Where they lie on this machine, and where cargo brought them from, is nobody's business.
     let folders = [std::env::home_dir(), cargo_home(), std::env::current_dir().ok()].into_iter().flatten();
     flags.extend(folders.map(|folder| format!("--remap-path-prefix={}=~", folder.display())));

@@ -109,7 +109,7 @@ pub struct AlgorithmArgs {
     /// ials: how a sweep moves a factor [default: gradients]
     #[arg(long, value_enum)]
     solver: Option<Solver>,
-    /// sgd, bpr, next, two-tower: length of the first steps [default: 0.02, 0.05, 0.003, 0.01]
+    /// sgd, bpr, next, two-tower: length of the first steps [default: 0.02, 0.05, 0.006, 0.01]
     #[arg(long)]
     learning_rate: Option<f32>,
     /// sgd, bpr: by what the length of the steps is multiplied after each epoch [default: 0.96, 0.98]
@@ -149,6 +149,9 @@ pub struct AlgorithmArgs {
     /// next, two-tower: share of a history that is not seen while learning [default: 0.2, 0.5]
     #[arg(long)]
     dropout: Option<f32>,
+    /// next: share of a vector's numbers that is hidden while learning [default: 0.3]
+    #[arg(long)]
+    vector_dropout: Option<f32>,
 }
 
 /// What the two towers minimise.
@@ -167,9 +170,15 @@ impl AlgorithmArgs {
         self.algorithm
     }
 
+    /// Whether `next` is asked for and there is no order that it could learn from: iALS stands in.
+    pub fn lacks_order(&self, interactions: &Interactions) -> bool {
+        self.algorithm == Algorithm::Next && interactions.times.is_none() && !self.in_order
+    }
+
     /// The hyperparameters: given ones, and what suits the data. For `auto` those of iALS, the first candidate.
     pub fn options(&self, interactions: &Interactions) -> Options {
         match self.algorithm {
+            Algorithm::Next if self.lacks_order(interactions) => Options::Ials(self.ials(interactions)),
             Algorithm::Auto | Algorithm::Ials => Options::Ials(self.ials(interactions)),
             Algorithm::Sgd => Options::Sgd(self.sgd()),
             Algorithm::Bpr => Options::Bpr(self.bpr()),
@@ -256,6 +265,7 @@ impl AlgorithmArgs {
             negatives: self.sampled_items,
             learning_rate: self.learning_rate.unwrap_or(default.learning_rate),
             dropout: self.dropout.unwrap_or(default.dropout),
+            vector_dropout: self.vector_dropout.unwrap_or(default.vector_dropout),
             regularization: self.regularization.unwrap_or(default.regularization),
             in_order: self.in_order,
             seed: self.seed,
@@ -325,7 +335,7 @@ pub fn command_line(options: &Options) -> String {
                 |name: &str, value: Option<usize>| value.map_or(String::new(), |v| format!(" --{name} {v}"));
             format!(
                 "--algorithm next --dim {} --epochs {} --search-patience {} --places {}{}{} --learning-rate {} \
-                 --dropout {} --regularization {}{} --seed {}",
+                 --dropout {} --vector-dropout {} --regularization {}{} --seed {}",
                 o.dim,
                 o.epochs,
                 o.patience,
@@ -334,6 +344,7 @@ pub fn command_line(options: &Options) -> String {
                 given("sampled-items", o.negatives),
                 o.learning_rate,
                 o.dropout,
+                o.vector_dropout,
                 o.regularization,
                 if o.in_order { " --in-order" } else { "" },
                 o.seed
@@ -383,7 +394,7 @@ mod tests {
             "--algorithm bpr --dim 7 --epochs 5 --learning-rate 0.7 --decay 0.5 --regularization 0.2 --sampling \
              popular --seed 3",
             "--algorithm next --dim 7 --epochs 5 --search-patience 0 --places 9 --batch 11 --sampled-items 13 \
-             --learning-rate 0.7 --dropout 0.25 --regularization 0.2 --in-order --seed 3",
+             --learning-rate 0.7 --dropout 0.25 --vector-dropout 0.125 --regularization 0.2 --in-order --seed 3",
             "--algorithm next",
             #[cfg(feature = "deep")]
             "--algorithm two-tower --dim 7 --hidden 9 --epochs 5 --batch 11 --candidates 13 --learning-rate 0.7 \

@@ -7,6 +7,7 @@ use foldin::{Precision, Result};
 use foldin_lab::auto::{self, Comparison, Judged, Request, Sought, candidates};
 use foldin_lab::train::{self, Interactions, Options};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// Decides what is trained, by a comparison where no algorithm was named; returns that, too. `sought` says what the
@@ -41,6 +42,7 @@ pub fn decide(
         next,
         sought,
         precision,
+        most_interactions: auto::MOST_INTERACTIONS,
         seed: first.seed(),
     };
     let mut train = |interactions: &Interactions, options: &Options| {
@@ -60,6 +62,9 @@ pub struct Decision {
     /// Options of the command.
     chosen: String,
     verdict: String,
+    /// What the model file says of it.
+    #[serde(skip)]
+    metadata: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -109,12 +114,18 @@ impl Decision {
             candidates: comparison.judged.iter().map(Row::of).collect(),
             chosen: command_line(&comparison.chosen),
             verdict: comparison.verdict(),
+            metadata: comparison.metadata(),
         }
     }
 
     /// The options that were chosen, as the command takes them.
     pub fn chosen(&self) -> &str {
         &self.chosen
+    }
+
+    /// Figures for a model file's metadata.
+    pub fn metadata(&self) -> BTreeMap<String, String> {
+        self.metadata.clone()
     }
 
     /// As a table.

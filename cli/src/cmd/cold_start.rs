@@ -2,7 +2,7 @@
 //! model.
 
 use super::algorithm::Algorithm as Chosen;
-use crate::data::{self, Columns, ItemTable, Matching, Reading, import, users};
+use crate::data::{self, Columns, Input, ItemTable, Matching, Reading, import, users};
 use crate::model_file;
 use crate::output::{self, plain};
 use clap::ValueEnum;
@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 pub struct ColdStartArgs {
     /// Traits of the users: any columns of tags and numbers beside the id.
     #[arg(long, value_name = "FILE")]
-    users: Option<PathBuf>,
+    pub users: Option<Input>,
     /// Dense vectors of the items from a language model: .npy, .safetensors and what else `foldin pack` reads,
     /// with ids, or without with a row a line of --items.
     #[arg(long, value_name = "FILE", requires = "items")]

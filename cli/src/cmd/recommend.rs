@@ -2,16 +2,16 @@
 
 use super::reading::ReadingArgs;
 use super::recency::RecencyArgs;
+use crate::answers::{answers, known_rows};
 use crate::data::interactions;
 use crate::model_file;
 use crate::{output, shelf};
-use foldin::recommender::{Answer, Ask, Recommendation, Recommender};
+use foldin::recommender::{Ask, Recommendation, Recommender};
 use foldin::score::Options;
 use foldin::visitor::{Event, EventKind, EventWeights};
 use foldin::{Model, Named, Result};
 use foldin_lab::cold_start::{Traits, Value};
 use foldin_lab::train::Interactions;
-use rayon::prelude::*;
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -93,7 +93,8 @@ impl Recommend {
             let (history, read_as) = interactions::read_as(file, &self.reading.reading())?;
             output::remark(read_as);
             let weights = self.recency.weights(&model, history.matrix.values.iter().copied())?;
-            return batch(&model, &weights, &history, &options);
+            let rows = known_rows(&model, &file.display().to_string(), &history.item_ids)?;
+            return batch(&model, &weights, &history, &rows, &options);
         }
         let mut events = Vec::new();
         for (ids, kind) in [(&self.liked, EventKind::Like), (&self.disliked, EventKind::Dislike)] {
@@ -125,29 +126,16 @@ fn rows(model: &Model, list: &str) -> Result<Vec<u32>> {
     record.iter().filter(|id| !id.is_empty()).map(|id| model.find(id)).collect()
 }
 
-/// Users whose lines are made before any is printed: bounds the memory, keeps the cores busy.
-const CHUNK: usize = 1024;
-
-/// Users who are asked for together: each block of rows is read once for all of them.
-const TOGETHER: usize = 64;
-
-fn batch(model: &Model, weights: &EventWeights, history: &Interactions, options: &Options) -> Result<()> {
-    let rows: Vec<u32> = history.item_ids.iter().map(|id| model.find(id)).collect::<Result<_>>()?;
-    let users: Vec<usize> = (0..history.users()).collect();
-    let events =
-        |&user: &usize| history.history(user).given().events(model, |item| Some(rows[item as usize]));
-    for chunk in users.chunks(CHUNK) {
-        let answers = chunk.par_chunks(TOGETHER).map(|users| {
-            let histories: Vec<Vec<Event>> = users.iter().map(events).collect();
-            Recommender::for_histories(model, weights, &histories, options)
-        });
-        let answers: Vec<Vec<Answer>> = answers.collect::<Result<_>>()?;
-        for (&user, answer) in chunk.iter().zip(answers.iter().flatten()) {
-            let item =
-                |result: &Recommendation| BatchItem { item: model.id(result.item), score: result.score };
-            let items = answer.results.iter().map(item).collect();
-            output::json(&BatchLine { user: &history.user_ids[user], items })?;
-        }
-    }
-    Ok(())
+fn batch(
+    model: &Model,
+    weights: &EventWeights,
+    history: &Interactions,
+    rows: &[Option<u32>],
+    options: &Options,
+) -> Result<()> {
+    answers(model, weights, (history, rows), options, false, &mut |user, answer| {
+        let item = |result: &Recommendation| BatchItem { item: model.id(result.item), score: result.score };
+        let items = answer.results.iter().map(item).collect();
+        output::json(&BatchLine { user: &history.user_ids[user], items })
+    })
 }

@@ -1,13 +1,11 @@
 //! What candidates learn from, and what they are to find.
 
+use super::Request;
 use crate::evaluate::{Fold, Split};
 use crate::train::{Csr, Interactions};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
-
-/// Interactions that candidates learn from, at most: those of users drawn at random, so that each has all of theirs.
-const MOST_INTERACTIONS: usize = 300_000;
 
 /// Users who are judged, at most: the standard error of NDCG@10 is then below 0.006.
 const MOST_USERS: usize = 4000;
@@ -36,9 +34,10 @@ pub fn describe(interactions: &Interactions, ordered: bool) -> &'static str {
 
 impl HeldOut {
     /// None where no user has two interactions.
-    pub fn new(interactions: &Interactions, ordered: bool, seed: u64) -> Option<HeldOut> {
-        let whole = interactions.matrix.entries() <= MOST_INTERACTIONS;
-        let sample = if whole { None } else { Some(sample(interactions, seed)) };
+    pub fn new(interactions: &Interactions, ordered: bool, request: &Request) -> Option<HeldOut> {
+        let &Request { most_interactions: most, seed, .. } = request;
+        let whole = interactions.matrix.entries() <= most;
+        let sample = if whole { None } else { Some(sample(interactions, most, seed)) };
         let split = if ordered { Split::LeaveLastOut } else { Split::Stratified { hidden: ONE_OF_EACH } };
         let mut fold = split.folds(sample.as_ref().unwrap_or(interactions), seed).ok()?.pop()?;
         let users = fold.users();
@@ -55,12 +54,12 @@ impl HeldOut {
 }
 
 /// All that users drawn at random did; about as much as may be.
-fn sample(interactions: &Interactions, seed: u64) -> Interactions {
+fn sample(interactions: &Interactions, most: usize, seed: u64) -> Interactions {
     let offsets = &interactions.matrix.offsets;
     let mut order: Vec<usize> = (0..interactions.users()).collect();
     order.shuffle(&mut Xoshiro256PlusPlus::seed_from_u64(seed));
     let mut keeps = vec![false; interactions.matrix.entries()];
-    let mut room = MOST_INTERACTIONS;
+    let mut room = most;
     for user in order {
         let span = offsets[user]..offsets[user + 1];
         if span.len() <= room {

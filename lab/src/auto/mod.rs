@@ -27,9 +27,14 @@ pub struct Request {
     pub sought: Sought,
     /// At which candidates are judged.
     pub precision: Precision,
+    /// Interactions that candidates learn from, at most: those of users drawn at random, so that each has all of theirs.
+    pub most_interactions: usize,
     /// Of what is held out at random.
     pub seed: u64,
 }
+
+/// [`Request::most_interactions`] where there is time.
+pub const MOST_INTERACTIONS: usize = 300_000;
 
 /// What candidates are to find.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -94,7 +99,7 @@ pub fn choose(interactions: &Interactions, request: &Request, train: &mut Train<
     let first = Options::Ials(request.ials[0].clone());
     let has_order = interactions.times.is_some() || request.next.as_ref().is_ok_and(|next| next.in_order);
     let ordered = request.sought == Sought::Last && has_order;
-    let held_out = HeldOut::new(interactions, ordered, request.seed);
+    let held_out = HeldOut::new(interactions, ordered, request);
     let mut comparison = Comparison {
         held_out: held_out::describe(interactions, ordered),
         users: 0,

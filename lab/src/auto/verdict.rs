@@ -2,6 +2,7 @@
 
 use super::{Comparison, FEWEST_USERS, Figures};
 use crate::train::Options;
+use std::collections::BTreeMap;
 
 impl Comparison {
     /// Why this was chosen; where it is no better than something simpler, that, and what to try.
@@ -36,6 +37,18 @@ impl Comparison {
         };
         let ratios: Vec<String> = beside.iter().map(by).collect();
         format!("{name} wins: its ndcg@10 is {}", ratios.join(", "))
+    }
+
+    /// The figures of what was chosen and of the baselines, for a model file's metadata; none where nothing was compared.
+    pub fn metadata(&self) -> BTreeMap<String, String> {
+        let chosen = if matches!(self.chosen, Options::Next(_)) { "next" } else { "ials" };
+        let Some(own) = self.figures(chosen) else { return BTreeMap::new() };
+        let beside = [("popularity", "popularity_ndcg@10"), ("item-knn", "item_knn_ndcg@10")];
+        let beside = beside.into_iter().filter_map(|(name, key)| Some((key, self.figures(name)?.ndcg)));
+        let figures = [("ndcg@10", own.ndcg), ("hr@10", own.hit_rate)].into_iter().chain(beside);
+        let held_out = format!("{} of {} users", self.held_out, self.users);
+        let figures = figures.map(|(key, figure)| (key.to_owned(), format!("{figure:.4}")));
+        figures.chain([("held_out".to_owned(), held_out)]).collect()
     }
 
     /// Whether a candidate or a baseline was judged by this name, and its best figures.

@@ -1,8 +1,8 @@
 //! How far a mean over users can be trusted.
 
+use crate::parallel;
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
-use rayon::prelude::*;
 use serde::Serialize;
 
 /// How often users are drawn anew.
@@ -62,13 +62,10 @@ pub fn bootstrap(parts: &[Part], width: usize, seed: u64) -> Vec<Option<Estimate
         });
         sums
     };
-    let replicates: Vec<Vec<Part>> = (0..REPLICATES)
-        .into_par_iter()
-        .map(|replicate| {
-            let mut random = Xoshiro256PlusPlus::seed_from_u64(seed.wrapping_add(replicate));
-            total(&mut (0..users).map(|_| random.random_range(0..users)))
-        })
-        .collect();
+    let replicates: Vec<Vec<Part>> = parallel::map((0..REPLICATES).collect(), |replicate| {
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed.wrapping_add(replicate));
+        total(&mut (0..users).map(|_| random.random_range(0..users)))
+    });
     let means = total(&mut (0..users));
     let estimate = |(figure, mean): (usize, Part)| {
         let mean = mean.mean()?;

@@ -4,8 +4,8 @@ use super::beyond::{Items, Scratch};
 use super::interval::Part;
 use super::tally::{RMSE, Tally};
 use super::{Fold, Protocol, Ranker, metrics};
+use crate::parallel;
 use foldin::error::Result;
-use rayon::prelude::*;
 
 /// Measures rankers on one fold.
 #[derive(Debug)]
@@ -28,13 +28,13 @@ impl Protocol for Judge<'_> {
     }
 
     fn run(&self, ranker: &dyn Ranker, tally: &mut Tally, tick: &(dyn Fn() + Sync)) -> Result<()> {
-        let judged: Vec<(usize, Vec<Part>, Vec<u32>)> = (self.fold.users().into_par_iter())
-            .map_init(Scratch::default, |scratch, user| {
-                let (parts, list) = self.judge(ranker, user, scratch)?;
-                tick();
-                Ok((user, parts, list))
-            })
-            .collect::<Result<_>>()?;
+        let judge = |scratch: &mut Scratch, user| {
+            let (parts, list) = self.judge(ranker, user, scratch)?;
+            tick();
+            Ok((user, parts, list))
+        };
+        let judged = parallel::map_with(self.fold.users(), Scratch::default, judge);
+        let judged: Vec<(usize, Vec<Part>, Vec<u32>)> = judged.into_iter().collect::<Result<_>>()?;
         for &k in &self.ks {
             let mut times = vec![0; self.fold.train.items()];
             for item in judged.iter().flat_map(|(_, _, list)| list.iter().take(k)) {

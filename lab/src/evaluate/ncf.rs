@@ -6,9 +6,9 @@
 use super::interval::Part;
 use super::tally::Tally;
 use super::{Fold, Protocol, Ranker, metrics};
+use crate::parallel;
 use crate::train::Csr;
 use foldin::error::Result;
-use rayon::prelude::*;
 
 /// Measures HR@k, NDCG@k and MRR@k of each hidden item among its user's negatives. Equal scores count against
 /// the hidden item.
@@ -34,7 +34,7 @@ impl Protocol for Ncf<'_> {
             tick();
             Ok((user, parts))
         };
-        let judged: Vec<_> = self.fold.users().into_par_iter().map(judge).collect::<Result<_>>()?;
+        let judged = parallel::try_map(self.fold.users(), judge)?;
         judged.into_iter().for_each(|(user, parts)| tally.add(user, parts));
         Ok(())
     }

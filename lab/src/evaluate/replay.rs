@@ -3,9 +3,9 @@
 use super::interval::Part;
 use super::tally::{RMSE, Tally};
 use super::{Interaction, Protocol, Ranker, metrics};
+use crate::parallel;
 use crate::train::Interactions;
 use foldin::error::Result;
-use rayon::prelude::*;
 use std::collections::HashMap;
 
 /// One user's events, oldest first, and which of them are to be found.
@@ -89,7 +89,7 @@ impl Protocol for Replay<'_> {
             tick();
             Ok((user, parts))
         };
-        let judged: Vec<_> = self.users().into_par_iter().map(judge).collect::<Result<_>>()?;
+        let judged = parallel::try_map(self.users(), judge)?;
         let asked = judged.into_iter().filter(|(_, parts)| parts[0].count > 0.0);
         asked.for_each(|(user, parts)| tally.add(user, parts));
         Ok(())

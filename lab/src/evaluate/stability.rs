@@ -1,13 +1,13 @@
 //! Whether a new model recommends what the old one did: a retrained model should move lists, not shuffle them.
 
 use super::interval::{Estimate, Part, bootstrap};
+use crate::parallel;
 use foldin::Recommender;
 use foldin::error::Result;
 use foldin::model::Model;
 use foldin::recommender::Ask;
 use foldin::score::{self, Like, Metric, Options};
 use foldin::visitor::{Event, EventWeights};
-use rayon::prelude::*;
 use serde::Serialize;
 
 /// How alike the lists of two models are for the same visitors, over the items that both have.
@@ -44,17 +44,14 @@ pub fn stability(old: &Model, new: &Model, visitors: usize, k: usize) -> Result<
         [numbers(old, pairs.iter().map(|pair| pair.0)), numbers(new, pairs.iter().map(|pair| pair.1))];
     let step = (pairs.len() / visitors.max(1)).max(1);
     let chosen: Vec<u32> = pairs.iter().step_by(step).map(|&(row, _)| row).collect();
-    let parts: Vec<[Part; 2]> = chosen
-        .into_par_iter()
-        .map(|row| {
-            let liked = liked(old, new, row)?;
-            let (before, after): (Vec<u32>, Vec<u32>) = liked.into_iter().unzip();
-            let before = best(old, &before, &numbers[0], k)?;
-            let after = best(new, &after, &numbers[1], k)?;
-            let shared = agreement(&before, &after);
-            Ok([shared.last().copied(), rank_biased(&shared)].map(Part::of))
-        })
-        .collect::<Result<_>>()?;
+    let parts: Vec<[Part; 2]> = parallel::try_map(chosen, |row| {
+        let liked = liked(old, new, row)?;
+        let (before, after): (Vec<u32>, Vec<u32>) = liked.into_iter().unzip();
+        let before = best(old, &before, &numbers[0], k)?;
+        let after = best(new, &after, &numbers[1], k)?;
+        let shared = agreement(&before, &after);
+        Ok([shared.last().copied(), rank_biased(&shared)].map(Part::of))
+    })?;
     let mut estimates = bootstrap(parts.as_flattened(), 2, 1).into_iter();
     let mut next = || estimates.next().flatten().unwrap_or(Estimate { mean: 0.0, low: None, high: None });
     Ok(Stability {

@@ -2,9 +2,9 @@
 
 use super::judge::best_first;
 use super::{Fold, Split, metrics};
+use crate::parallel;
 use crate::train::{Epoch, Interactions, Observer, Options, Snapshot};
 use foldin::error::{Error, Result};
-use rayon::prelude::*;
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
@@ -104,8 +104,7 @@ impl Validation {
     /// The goal's metric for parameters as they are during training, each user with their own vector.
     pub fn judge(&self, parameters: &Snapshot<'_>) -> f64 {
         let of_users = |of_user: &(dyn Fn(usize) -> f64 + Sync)| -> f64 {
-            let values: Vec<f64> = self.users.par_iter().map(|&user| of_user(user)).collect();
-            values.iter().sum()
+            parallel::map(self.users.clone(), of_user).iter().sum()
         };
         match self.goal {
             Goal::Ranking => of_users(&|user| self.ndcg(user, parameters)) / self.users.len() as f64,

@@ -1,7 +1,7 @@
 //! Gram matrices of vectors, in blocks that do not depend on the number of threads.
 
-use super::parallel;
 use super::symmetric::{PANEL, RankUpdate};
+use crate::parallel;
 use pulp::Arch;
 
 /// Most blocks whose results are held at once.

@@ -12,7 +12,6 @@ pub mod ials;
 mod init;
 mod interactions;
 pub mod next;
-mod parallel;
 mod ranges;
 mod row;
 mod sequences;
@@ -23,7 +22,6 @@ mod symmetric;
 pub mod two_tower;
 mod vector;
 
-#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub(crate) use density::short;
 pub use interactions::{Csr, Entries, Interactions, Repeat};
 pub use sequences::Sequences;

@@ -7,7 +7,8 @@
 //! as there are parts every cell has had its turn.
 
 use super::vector::TILE;
-use super::{Csr, init, parallel};
+use super::{Csr, init};
+use crate::parallel;
 use ndarray::{Array2, s};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;

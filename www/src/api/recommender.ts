@@ -1,3 +1,4 @@
+import { fetched, tellMissing } from "../host/optional.js";
 import { Answers } from "./answers.js";
 import * as check from "./check.js";
 import type { calls } from "./ask.js";
@@ -149,7 +150,7 @@ export class Recommender {
    * ```
    */
   static async fromFactors(input: FactorsInput, options: HostOptions = {}): Promise<Recommender> {
-    const { factorsModel, pullFrom } = await import("../model/factors.js");
+    const { factorsModel, pullFrom } = await fetched(() => import("../model/factors.js"));
     return Recommender.#open(factorsModel(input, options), options, pullFrom(input));
   }
 
@@ -174,7 +175,7 @@ export class Recommender {
     interactions: Interaction[] | InteractionColumns,
     options: TrainingOptions = {},
   ): Promise<Recommender> {
-    const { trainingInput } = await import("../lazy/interactions.js");
+    const { trainingInput } = await fetched(() => import("../lazy/interactions.js"));
     const { algorithm: _, dim: __, epochs: ___, seed: ____, onProgress, ...rest } = options;
     const worker = typeof Worker !== "undefined";
     const hooks = onProgress && { onProgress: onProgress as never };
@@ -193,7 +194,7 @@ export class Recommender {
    */
   static async prefetch(source: string | URL, options: Pick<FileOptions, "signal"> = {}): Promise<void> {
     check.checkFields("options", options, { signal: check.abortSignal });
-    const { prefetchModel } = await import("../host/host.js");
+    const { prefetchModel } = await fetched(() => import("../host/host.js"));
     return prefetchModel(resolve(source), hooksOf(options));
   }
 
@@ -216,12 +217,14 @@ export class Recommender {
     const engine = wasm instanceof URL ? wasm.href : wasm;
     // A file's engine is on its way while the host's code is.
     if (!worker && ("url" in source || "bytes" in source)) void engineModule(engine);
-    const host = worker ? startRemoteHost(board.notify) : await localHost(board.notify);
+    const remote = worker ? startRemoteHost(board.notify) : undefined;
+    const host = remote ?? (await localHost(board.notify));
+    if (worker && !remote) void tellMissing("worker", board.notify);
     try {
       const model = await source;
       const input = { model, profile, weights, prior, wasm: engine };
       const info = await parts.meter.time("load", () => host.open(input, hooksOf({ ...options, ...(pull && { pull }) })));
-      return new Recommender(Object.assign(parts, { host }), info, versionOf(model), options);
+      return new Recommender(Object.assign(parts, { host }), info, versionOf(model), { ...options, worker: !!remote });
     } catch (error) {
       const { meter } = parts;
       options.report?.(meter.report(versionOf(source as ModelInput), meter.snapshot(1, { hits: 0, misses: 0 })));
@@ -242,7 +245,7 @@ export class Recommender {
     return this.#named || (this.#info.metadata.version ?? "");
   }
 
-  /** Whether the visitor's events survive a reload, and if they should but do not, why. */
+  /** Whether the visitor's events survive a reload, why not, and whether something waits to be erased. */
   get storage(): StorageState {
     return this.#parts.storage;
   }
@@ -256,7 +259,8 @@ export class Recommender {
    * ```
    */
   on<T extends keyof Notices>(type: T, listener: (notice: Notices[T]) => void): () => void {
-    check.check("type", type, check.oneOf("storage", "stale", "update", "events", "items", "drift", "shelf", "credit", "error"));
+    const types = ["storage", "missing", "stale", "update", "events", "items", "drift", "shelf", "credit", "error"];
+    check.check("type", type, check.oneOf(...types));
     check.check("listener", listener, check.callback);
     if (type === "drift") this.#drifted ??= false;
     return this.#parts.board.on(type, listener);
@@ -317,7 +321,7 @@ export class Recommender {
    * Takes one event back, as if it had never happened, here and in the stored profile: what else was done with its item
    * counts again. Says whether it was there.
    *
-   * @throws {@link FoldinError} `storage` when the stored event could not be erased
+   * @throws {@link FoldinError} `storage` while the stored event is not erased: it is tried again, see `storage`
    *
    * @example
    * ```ts
@@ -334,7 +338,7 @@ export class Recommender {
    * Takes back all that was recorded about an item, as if it had never happened, here and in the stored profile.
    * An item about which nothing was recorded is no error.
    *
-   * @throws {@link FoldinError} `storage` when the stored events could not be erased
+   * @throws {@link FoldinError} `storage` while the stored events are not erased: it is tried again, see `storage`
    *
    * @example
    * ```ts
@@ -350,7 +354,8 @@ export class Recommender {
   /**
    * Takes everything back, and erases the stored profile: nothing is left of it.
    *
-   * @throws {@link FoldinError} `storage` when it could not be erased
+   * @throws {@link FoldinError} `storage` while it is not erased: it is tried again as long as the page is open, and
+   * `storage` of {@link Notices} tells when it is done
    *
    * @example
    * ```ts
@@ -370,7 +375,7 @@ export class Recommender {
    * ```
    */
   async exportProfile(): Promise<string> {
-    const { writeProfile } = await import("./extras.js");
+    const { writeProfile } = await fetched(() => import("./extras.js"));
     return writeProfile(await this.#ask("history", (host) => host.history()));
   }
 
@@ -386,23 +391,24 @@ export class Recommender {
    */
   async importProfile(text: string): Promise<ProfileImport> {
     check.check("text", text, check.text);
-    const { importProfile } = await import("./extras.js");
+    const { importProfile } = await fetched(() => import("./extras.js"));
     return this.#change("merge", (host) => importProfile(host, text));
   }
 
   /**
-   * Takes up a person's own list, as MovieLens, Letterboxd, IMDb and Goodreads export it (CSV). Titles and years are
-   * looked up in the catalogue; what it does not have is listed.
+   * Takes up a person's own list, as MovieLens, Letterboxd, IMDb, Goodreads, StoryGraph, BookWyrm, TMDB, Trakt and
+   * MyAnimeList export it, as text or as the file itself (CSV, JSON, XML; Letterboxd's and Trakt's zip as it comes), any
+   * table with titles, or a title a line. Titles and years are looked up in the catalogue; what it does not have is listed.
    *
    * @throws {@link FoldinError} `format` for anything else; then nothing was changed
    *
    * @example
    * ```ts
-   * const { matched, unmatched } = await shop.importHistory(await file.text());
+   * const { matched, unmatched } = await shop.importHistory(file);
    * ```
    */
-  async importHistory(text: string): Promise<HistoryImport> {
-    check.check("text", text, check.text);
+  async importHistory(text: string | Blob): Promise<HistoryImport> {
+    check.check("text", text, check.list);
     return this.#change("merge", (host) => host.importHistory(text));
   }
 
@@ -418,7 +424,7 @@ export class Recommender {
    * ```
    */
   async fineTune(options: FineTuneOptions = {}): Promise<void> {
-    const { tuningOf } = await import("./extras.js");
+    const { tuningOf } = await fetched(() => import("./extras.js"));
     const tuning = tuningOf(options);
     return this.#change("fineTune", (host) => host.fineTune(tuning, hooksOf({ signal: options.signal, onProgress: options.onProgress })));
   }
@@ -829,7 +835,7 @@ export class Recommender {
   }
 
   /**
-   * Frees the model's memory and ends its worker. The stored profile stays.
+   * Frees the model's memory and ends its worker, within a second. The stored profile stays.
    *
    * @example
    * ```ts
@@ -843,7 +849,7 @@ export class Recommender {
 
   /** Makes a call that few pages make, by its name: the checks of what it takes are fetched first. */
   async #rare<T>(name: keyof typeof calls, input?: unknown): Promise<T> {
-    const { calls } = await import("./ask.js");
+    const { calls } = await fetched(() => import("./ask.js"));
     return this.#change(name, (host) => calls[name](host, input as never) as Promise<T>);
   }
 
@@ -890,7 +896,7 @@ export class Recommender {
 }
 
 /** Placements, experiments, fallbacks: what few pages ask for. */
-const shopModule = () => import("../lazy/shop/index.js");
+const shopModule = () => fetched(() => import("../lazy/shop/index.js"));
 
 /** Whether the browser says that nothing is to be told about its visitor, and nobody overrules it. */
 const isPrivate = ({ privacyControl }: HostOptions): boolean =>
@@ -898,7 +904,7 @@ const isPrivate = ({ privacyControl }: HostOptions): boolean =>
 
 /** The host on this thread; its code loads when it is asked for, as a page with a worker never needs it. */
 async function localHost(notify: Notify): Promise<Host> {
-  const { LocalHost } = await import("../host/host.js");
+  const { LocalHost } = await fetched(() => import("../host/host.js"));
   return new LocalHost(notify);
 }
 

@@ -1,6 +1,7 @@
+import { fetched, tellMissing } from "./optional.js";
 import type { Arrivals } from "./arrivals.js";
 import { ByteReader } from "../model/bytes.js";
-import { hasChanged } from "../model/cache.js";
+import { hasCache, hasChanged } from "../model/cache.js";
 import type { WasmInput } from "../model/compile.js";
 import { openDelivery } from "../model/download.js";
 import { engineCall, type ModelInput, type Opened, openEngine, trapped } from "../model/engine.js";
@@ -52,7 +53,7 @@ export interface Host {
   /** Those that rest too, and what is believed of the visitor. */
   history(): Promise<History>;
   merge(events: types.VisitorEvent[]): Promise<types.ProfileImport>;
-  importHistory(text: string): Promise<types.HistoryImport>;
+  importHistory(list: string | Blob): Promise<types.HistoryImport>;
   /** With `rests`, a belief that the model has no place for waits for one that has. */
   believe(input: { belief: Belief | undefined; rests?: boolean }): Promise<void>;
   onboarding(count: number): Promise<types.Item[]>;
@@ -106,6 +107,8 @@ export class LocalHost implements Host {
   #arrivals: Arrivals | undefined;
   /** What the page says of items besides the catalogue. */
   #fields: FieldSheet | undefined;
+  /** Resolves when the last that other tabs did is done here. */
+  #followed: Promise<void> = Promise.resolve();
   /** Read for searching, from the first search on. */
   #titles: Promise<TitleSearch> | undefined;
 
@@ -115,7 +118,7 @@ export class LocalHost implements Host {
       opened: () => this.#usable(),
       scale: () => this.#input?.weights?.scale ?? [1, 5],
       kinds: () => this.#kinds(),
-      followed: (change) => void this.#follow(change),
+      followed: (change) => this.#followNext(change),
       changed: () => notify("events", { count: this.#visitor.events().length }),
       stored: (state) => notify("storage", state),
     });
@@ -132,12 +135,10 @@ export class LocalHost implements Host {
     }
     this.#believe(opened, await this.#beliefOf(opened));
     if (input.profile !== undefined) {
-      const { items, belief } = await this.#visitor.open(input.profile, addressOf(input.model));
-      this.#belief = belief;
-      if (belief) this.#believe(opened, await this.#beliefOf(opened));
-      if (items.length) await (await this.#shop()).open(items, opened);
+      await this.#visitor.open(input.profile, addressOf(input.model));
+      await this.#followed;
     }
-    this.#visitor.start();
+    void this.#tellMissing(input);
     if (mayAge) void this.#watchServer(input.model);
     return this.#info();
   }
@@ -201,12 +202,13 @@ export class LocalHost implements Host {
   }
 
   async merge(events: types.VisitorEvent[]): Promise<types.ProfileImport> {
-    return this.#visitor.merge(events);
+    const { merge } = await fetched(() => import("../visitor/merge.js"));
+    return merge(this.#visitor, events);
   }
 
-  async importHistory(text: string): Promise<types.HistoryImport> {
-    const { findHistory } = await import("../lazy/history.js");
-    const { events, found } = findHistory(text, this.#usable().catalog);
+  async importHistory(list: string | Blob): Promise<types.HistoryImport> {
+    const { findHistory } = await fetched(() => import("../lazy/history.js"));
+    const { events, found } = await findHistory(list, this.#usable().catalog);
     const { added } = await this.merge(events);
     return { ...found, added };
   }
@@ -221,11 +223,11 @@ export class LocalHost implements Host {
       if (this.#belief === belief) this.#belief = before;
       throw error;
     }
-    await (belief ? this.#visitor.profile?.keepBelief(belief) : this.#visitor.profile?.removeBelief());
+    await (belief ? this.#visitor.profile?.keepBelief(belief) : this.#visitor.profile?.erase({ belief: true }));
   }
 
   async onboarding(count: number): Promise<types.Item[]> {
-    const { onboarding } = await import("../lazy/onboarding.js");
+    const { onboarding } = await fetched(() => import("../lazy/onboarding.js"));
     return onboarding(() => this.#usable(), count);
   }
 
@@ -243,7 +245,7 @@ export class LocalHost implements Host {
   }
 
   async fineTune(tuning: Tuning, hooks: Hooks<types.TrainingProgress>): Promise<void> {
-    const [{ fineTune }] = await Promise.all([import("../visitor/tuning.js"), wholeEngine()]);
+    const [{ fineTune }] = await Promise.all([fetched(() => import("../visitor/tuning.js")), wholeEngine()]);
     await fineTune(() => this.#usable(), tuning, hooks);
   }
 
@@ -266,12 +268,12 @@ export class LocalHost implements Host {
   }
 
   async setFields(fields: types.Fields): Promise<void> {
-    const [{ FieldSheet }] = await Promise.all([import("../lazy/shop/fields.js"), wholeEngine()]);
+    const [{ FieldSheet }] = await Promise.all([fetched(() => import("../lazy/shop/fields.js")), wholeEngine()]);
     (this.#fields ??= new FieldSheet()).set(fields, this.#usable());
   }
 
   async recent(options: types.RecentOptions): Promise<types.Item[]> {
-    const { recent } = await import("../lazy/shop/recent.js");
+    const { recent } = await fetched(() => import("../lazy/shop/recent.js"));
     return recent(this.#usable(), this.#visitor.events(), options);
   }
 
@@ -282,7 +284,7 @@ export class LocalHost implements Host {
   }
 
   async search({ text, count }: { text: string; count: number }): Promise<types.Item[]> {
-    const [{ titleSearch }] = await Promise.all([import("../lazy/titled.js"), wholeEngine()]);
+    const [{ titleSearch }] = await Promise.all([fetched(() => import("../lazy/titled.js")), wholeEngine()]);
     const titles = await (this.#titles ??= titleSearch(() => this.#usable().catalog));
     return this.#ask(({ engine, catalog }) =>
       titles.find(text, count, (rows) => engine.wanted(Uint32Array.from(rows))).map((row) => catalog.item(row)),
@@ -309,7 +311,7 @@ export class LocalHost implements Host {
   }
 
   async drift(): Promise<types.Drift | undefined> {
-    const { driftOf } = await import("../visitor/drift.js");
+    const { driftOf } = await fetched(() => import("../visitor/drift.js"));
     return this.#ask((opened) => driftOf(opened, this.#visitor.all()));
   }
 
@@ -356,7 +358,7 @@ export class LocalHost implements Host {
   ): Promise<Answered> {
     let more: TellMore | undefined;
     if (asksMore(options)) {
-      const [{ tellMore }] = await Promise.all([import("../lazy/shop/question.js"), wholeEngine()]);
+      const [{ tellMore }] = await Promise.all([fetched(() => import("../lazy/shop/question.js")), wholeEngine()]);
       more = tellMore(this.#kinds());
     }
     return this.#ask((opened) => {
@@ -379,7 +381,7 @@ export class LocalHost implements Host {
       return priorOf(opened, this.#opened());
     }
     try {
-      const [{ vectorOf }] = await Promise.all([import("../visitor/belief.js"), wholeEngine()]);
+      const [{ vectorOf }] = await Promise.all([fetched(() => import("../visitor/belief.js")), wholeEngine()]);
       return await vectorOf(() => opened, belief);
     } catch (error) {
       if (strict || (error as { code?: string }).code) throw error;
@@ -395,7 +397,7 @@ export class LocalHost implements Host {
   }
 
   async #shop(): Promise<Arrivals> {
-    const [{ Arrivals }] = await Promise.all([import("./arrivals.js"), wholeEngine()]);
+    const [{ Arrivals }] = await Promise.all([fetched(() => import("./arrivals.js")), wholeEngine()]);
     this.#arrivals ??= new Arrivals({
       opened: () => this.#usable(),
       visitor: this.#visitor,
@@ -408,13 +410,26 @@ export class LocalHost implements Host {
     return this.#arrivals;
   }
 
-  /** Does what another tab did. */
+  /** Does what another tab did, after what others did before. */
+  #followNext(change: KeptChange): void {
+    const done = this.#followed.then(() => this.#follow(change));
+    this.#followed = done.catch((error: unknown) => this.#notify("error", error as Error));
+  }
+
   async #follow({ items, belief }: KeptChange): Promise<void> {
     if (items) await (await this.#shop()).follow(items);
     if (belief === undefined) return;
     this.#belief = belief ?? undefined;
     const opened = this.#usable();
-    this.#believe(opened, await this.#beliefOf(opened));
+    const vector = await this.#beliefOf(opened);
+    // It may have told of itself, or be another model, by now.
+    if (this.#belief === (belief ?? undefined) && this.#model === opened) this.#believe(opened, vector);
+  }
+
+  /** Tells what the browser lacks that this page could have used. */
+  async #tellMissing({ model }: OpenInput): Promise<void> {
+    if (this.#visitor.profile?.apart) void tellMissing("tabs", this.#notify);
+    if ("url" in model && !(await hasCache())) void tellMissing("cache", this.#notify);
   }
 
   async #watchServer(model: ModelInput): Promise<void> {

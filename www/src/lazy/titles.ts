@@ -24,12 +24,10 @@ export class TitleIndex {
   /** By what stands before a colon: "Star Wars" of "Star Wars: Episode IV - A New Hope". */
   readonly #byHead = new Map<string, Titled[]>();
 
-  constructor(items: Iterable<Titled>) {
-    for (const item of items) {
-      for (const key of new Set(keysOf(item.title))) add(this.#byKey, key, item);
-      const head = item.title.split(": ")[0] ?? "";
-      if (head !== item.title) for (const key of new Set(keysOf(head))) add(this.#byHead, key, item);
-    }
+  add(item: Titled): void {
+    for (const key of new Set(keysOf(item.title))) add(this.#byKey, key, item);
+    const head = item.title.split(": ")[0] ?? "";
+    if (head !== item.title) for (const key of new Set(keysOf(head))) add(this.#byHead, key, item);
   }
 
   /**

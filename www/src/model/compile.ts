@@ -1,5 +1,6 @@
 // The wasm modules, each of the build that this browser runs best.
 
+import { fetched } from "../host/optional.js";
 import { FoldinError } from "../errors.js";
 import { isFile } from "./files.js";
 
@@ -22,7 +23,7 @@ const zero = [65, 0, 253, 15];
 const vectors = (): Vectors => (takes(...zero, ...zero, ...zero, 253, 147, 2) ? 2 : takes(...zero, 253, 98) ? 1 : 0);
 
 const at = async (url: URL): Promise<BufferSource | Response> =>
-  isFile(url) ? (await import("../host/local.js")).readFile(url) : fetch(url);
+  isFile(url) ? (await fetched(() => import("../host/local.js"))).readFile(url) : fetch(url);
 
 async function compile(address: (vectors: Vectors) => URL, input?: WasmInput): Promise<WebAssembly.Module> {
   const wasm = (

@@ -32,10 +32,12 @@ export interface Progress {
  * ```
  */
 export interface StorageState {
-  /** True when events survive a reload; false when they live in memory only. */
+  /** True when all events survive a reload; false when some live in memory only, until the browser takes them. */
   persistent: boolean;
   /** Why they live in memory though a profile was asked for. */
   error?: Error;
+  /** Set while something is still stored that was erased, forgotten or taken back here. */
+  unerased?: true;
 }
 
 /**
@@ -47,7 +49,7 @@ export interface StorageState {
  * ```
  */
 export interface HostOptions {
-  /** Run in a Web Worker, so that the page's own thread never waits. Off unless set. */
+  /** Run in a Web Worker, where the browser has them, so that the page's own thread never waits. Off unless set. */
   worker?: boolean;
   /**
    * Keep the visitor's events in IndexedDB under this name. Without it they are forgotten with the page.
@@ -149,8 +151,13 @@ export interface UpdateOptions extends FileOptions {
  * ```
  */
 export interface Notices {
-  /** Where events are stored has changed. */
+  /** Where events are stored has changed, or all that was erased is gone by now. */
   storage: StorageState;
+  /**
+   * Something that the browser lacks or refuses, in a sandboxed frame for example, and that foldin does without: each
+   * once, and to those too who listen later.
+   */
+  missing: { what: "worker" | "cache" | "tabs"; error: Error };
   /** The server has another version of the model than the copy in the browser's cache that is in use. */
   stale: { url: string };
   /** A newer model is in use. */

@@ -18,6 +18,8 @@ export interface Interaction {
   item: string;
   /** A rating, for `sgd`; 1 unless given. */
   value?: number;
+  /** When it happened, in seconds since 1970: all of them have it, or none. `next` learns from the order. */
+  time?: number;
 }
 
 /**
@@ -39,6 +41,8 @@ export interface InteractionColumns {
   items: Uint32Array;
   /** Of each interaction its rating, for `sgd`; 1 unless given. */
   values?: Float32Array;
+  /** Of each interaction when it happened, in seconds since 1970. `next` learns from the order. */
+  times?: Float64Array;
   /** The items' ids. */
   ids: string[];
 }
@@ -52,15 +56,19 @@ export interface InteractionColumns {
  * ```
  */
 export interface TrainingOptions extends Omit<HostOptions, "worker" | "wasm"> {
-  /** `ials` (unless set) and `bpr` learn from what was done, `sgd` from ratings. */
-  algorithm?: "ials" | "sgd" | "bpr";
+  /**
+   * `next` learns from the order of what was done, `ials` and `bpr` from what was done, `sgd` from ratings. `auto` (unless
+   * set) compares `ials` and, where there are times, `next` on what each user did last, and trains the better one; the
+   * model's `info.metadata` says how they did. Without times `next` takes a user's interactions in the order given.
+   */
+  algorithm?: "auto" | "next" | "ials" | "sgd" | "bpr";
   /** Numbers in a factor; 64 unless set. */
   dim?: number;
-  /** Passes over the interactions; 16 unless set, 1000 at most. */
+  /** Passes over the interactions, 1000 at most; unless set what suits the algorithm. */
   epochs?: number;
-  /** The same seed gives the same model; 1 unless set. */
+  /** The same seed gives the same model. Unless set, chance draws one, which `info.metadata.seed` tells. */
   seed?: number;
-  /** Called after each epoch. */
+  /** Called after each epoch, and several times a second in long ones. */
   onProgress?: (progress: TrainingProgress) => void;
   /** Gives up when it aborts. */
   signal?: AbortSignal;

@@ -26,7 +26,7 @@ export async function fineTune(
       // A newer model has other items: what was tuned so far means nothing there.
       if (signal?.aborted || present().engine !== engine) throw aborted();
       const loss = engineCall(() => tuning.epoch(engine));
-      onProgress?.({ epoch, epochs, loss });
+      onProgress?.({ epoch, epochs, loss, share: epoch / epochs });
     }
   } catch (error) {
     tuning.free();

@@ -1,8 +1,8 @@
 //! Nearest neighbours of items.
 
 use super::item_weights::{ItemWeights, from_rows, largest};
+use crate::parallel;
 use crate::train::Interactions;
-use rayon::prelude::*;
 
 /// Item-based k-nearest neighbours: an item's score is the sum of its similarities to those of its `neighbours`
 /// nearest items that are given. The similarity of two items is the cosine of their sets of users, shrunk:
@@ -46,6 +46,7 @@ impl ItemKnn {
             };
             largest(common.iter_mut().enumerate().filter_map(similarity).collect(), self.neighbours)
         };
-        (0..train.items()).into_par_iter().map_init(|| vec![0; train.items()], neighbours).collect()
+        let items = train.items();
+        parallel::map_with((0..items).collect(), || vec![0; items], neighbours)
     }
 }

@@ -2,9 +2,9 @@
 
 use super::item_weights::{from_rows, largest};
 use crate::evaluate::{Follower, Given, Interaction, Ranker};
+use crate::parallel;
 use crate::train::{Csr, Sequences};
 use foldin::error::Result;
-use rayon::prelude::*;
 
 /// Sequential rules: an item's score is how often it followed the user's last one, up to `steps` events later, each time
 /// counted by one over the distance; the `rules` best of each item are kept (Ludewig and Jannach, "Evaluation of
@@ -38,9 +38,9 @@ impl SequentialRules {
             let of_user = (0..).zip(sequences.of(user));
             of_user.for_each(|(at, &item)| places[item as usize].push((user as u32, at)));
         }
-        let followers = |weights: &mut Vec<f32>, places: &Vec<(u32, u32)>| {
+        let followers = |weights: &mut Vec<f32>, places: Vec<(u32, u32)>| {
             let mut met = Vec::new();
-            for &(user, at) in places {
+            for (user, at) in places {
                 let after = sequences.of(user as usize).iter().skip(at as usize + 1).take(self.steps);
                 for (distance, &item) in (1u16..).zip(after) {
                     let weight = &mut weights[item as usize];
@@ -53,7 +53,7 @@ impl SequentialRules {
             let row = met.into_iter().map(|item| (item, std::mem::take(&mut weights[item as usize])));
             largest(row.collect(), self.rules)
         };
-        let rows = places.par_iter().map_init(|| vec![0.0; items], followers).collect();
+        let rows = parallel::map_with(places, || vec![0.0; items], followers);
         Rules { weights: from_rows(rows) }
     }
 }

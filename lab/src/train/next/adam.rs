@@ -1,6 +1,6 @@
 //! Adam (Kingma and Ba, "Adam: a method for stochastic optimization", 2015).
 
-use crate::train::parallel;
+use crate::parallel;
 
 const FIRST: f32 = 0.9;
 const SECOND: f32 = 0.999;

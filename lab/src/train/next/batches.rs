@@ -26,6 +26,16 @@ impl Cut {
     }
 }
 
+/// What is hidden at random while learning.
+pub(super) struct Hiding {
+    /// Share of the earlier events.
+    pub events: f32,
+    /// Share of a vector's numbers.
+    pub numbers: f32,
+    /// Numbers of a vector.
+    pub dim: usize,
+}
+
 /// All events to be found: every one but a sequence's first.
 pub(super) struct Epochs<'a> {
     sequences: &'a [&'a [u32]],
@@ -66,15 +76,17 @@ impl<'a> Epochs<'a> {
         batches
     }
 
-    /// The cuts' events and what they seek, each earlier event hidden at the chance `dropout`.
+    /// The cuts' events and what they seek, with what is hidden at random.
     pub fn batch(
         &self,
         cuts: &[Cut],
-        dropout: f32,
+        hiding: &Hiding,
         once: bool,
         random: &mut Xoshiro256PlusPlus,
     ) -> Batch<'a> {
-        let mut batch = Batch { segments: Vec::with_capacity(cuts.len()), targets: Vec::new(), once };
+        let dropout = hiding.events;
+        let segments = Vec::with_capacity(cuts.len());
+        let mut batch = Batch { segments, targets: Vec::new(), once, kept: Vec::new() };
         for &Cut { sequence, from, to } in cuts {
             let sequence = self.sequences[sequence as usize];
             let (from, to) = (from as usize, to as usize);
@@ -84,6 +96,11 @@ impl<'a> Epochs<'a> {
             let weight = 1.0 / (1.0 - dropout);
             batch.segments.push(Segment { events, seen, weight, positions: from - start..to - start });
             batch.targets.extend_from_slice(&sequence[from + 1..=to]);
+        }
+        if hiding.numbers > 0.0 {
+            let kept =
+                |_| if random.random::<f32>() < hiding.numbers { 0.0 } else { 1.0 / (1.0 - hiding.numbers) };
+            batch.kept = (0..batch.targets.len() * hiding.dim).map(kept).collect();
         }
         batch
     }

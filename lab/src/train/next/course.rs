@@ -1,6 +1,6 @@
 //! A course of training: epochs of batches, with steps that grow shorter.
 
-use super::batches::Epochs;
+use super::batches::{Epochs, Hiding};
 use super::curve::Parameters;
 use super::options::Options;
 use super::step::{Learner, NEVER};
@@ -39,6 +39,8 @@ impl Course<'_> {
         let (batch, negatives) = (options.batch(source.positions()), options.negatives(self.items));
         let mut random = Xoshiro256PlusPlus::seed_from_u64(options.seed ^ DRAWS);
         let mut learner = Learner::new(self.first(), self.items);
+        let hiding =
+            Hiding { events: options.dropout, numbers: options.vector_dropout, dim: learner.parameters.dim };
         for number in 1..=epochs {
             let batches = source.shuffled(batch, &mut random);
             let mut loss = 0.0;
@@ -46,7 +48,7 @@ impl Course<'_> {
                 let done = (number - 1) as f64 + at as f64 / batches.len() as f64;
                 let fade = 0.5 + 0.5 * libm::cos(PI * done / options.epochs as f64);
                 let length = options.learning_rate * fade as f32;
-                let batch = source.batch(cuts, options.dropout, self.once, &mut random);
+                let batch = source.batch(cuts, &hiding, self.once, &mut random);
                 let found = batch.targets.len() as f64;
                 loss +=
                     found * learner.step(&batch, negatives, (length, options.regularization), &mut random);

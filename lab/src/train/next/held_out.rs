@@ -3,7 +3,7 @@
 use super::curve::{Parameters, Segment};
 use super::softmax::{BLOCK, Candidates, Ranks};
 use super::tiles;
-use crate::train::parallel;
+use crate::parallel;
 use pulp::Arch;
 
 /// Users that are looked at, at most: so many tell one epoch from the next.

@@ -12,7 +12,7 @@
 //! all items: softmax cross entropy, which Klenitskiy and Vasilev, "Turning dross into gold loss: is BERT4Rec really
 //! better than SASRec?" (2023), found to matter more than the model. Where there are many items a sample stands for all
 //! ([`sample`]). Where hardly any event is one that its user had before, what a user had is not sought again and leaves
-//! the softmax, as it will leave their recommendations. Earlier events are hidden at random. Adam moves all, in steps
+//! the softmax, as it will leave their recommendations. Earlier events, and numbers of the vectors, are hidden at random. Adam moves all, in steps
 //! that fall along a cosine.
 //!
 //! How many epochs are best is found out first: each user's last event is held out, and the mean gain at its place is
@@ -184,6 +184,7 @@ fn pack(
         ("epochs", history.len().to_string()),
         ("learning_rate", options.learning_rate.to_string()),
         ("dropout", options.dropout.to_string()),
+        ("vector_dropout", options.vector_dropout.to_string()),
         ("places", options.places.to_string()),
         ("seed", options.seed.to_string()),
     ];

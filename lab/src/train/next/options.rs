@@ -24,6 +24,9 @@ pub struct Options {
     pub learning_rate: f32,
     /// Share of the earlier events that is hidden at random while learning, from 0 to below 1.
     pub dropout: f32,
+    /// Share of a vector's numbers that is hidden at random while learning, from 0 to below 1. What is left must do alone,
+    /// so that no number learns to say what only another one makes right (Srivastava et al., "Dropout", 2014).
+    pub vector_dropout: f32,
     /// What the factors lose in a step of length 1: decoupled weight decay, 0 or more.
     pub regularization: f32,
     /// Whether events without times stand in the order in which they happened.
@@ -41,8 +44,9 @@ impl Default for Options {
             places: 100,
             batch: None,
             negatives: None,
-            learning_rate: 3e-3,
+            learning_rate: 6e-3,
             dropout: 0.2,
+            vector_dropout: 0.3,
             regularization: 0.0,
             in_order: false,
             seed: 1,
@@ -71,8 +75,10 @@ impl Options {
         if self.negatives == Some(0) {
             return Err(Error::argument("negatives", "at least 1", 0));
         }
-        if !(0.0..1.0).contains(&self.dropout) {
-            return Err(Error::argument("dropout", "a share from 0 to below 1", self.dropout));
+        for (name, share) in [("dropout", self.dropout), ("vector_dropout", self.vector_dropout)] {
+            if !(0.0..1.0).contains(&share) {
+                return Err(Error::argument(name, "a share from 0 to below 1", share));
+            }
         }
         match interactions.times.is_some() || self.in_order {
             true => Ok(()),

@@ -5,7 +5,7 @@ use super::curve::{Back, Parameters, Segment};
 use super::sample::Sample;
 use super::softmax::{self, Asked, BLOCK, Candidates, Gradients};
 use super::tiles;
-use crate::train::parallel;
+use crate::parallel;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 /// A score that a softmax gives nothing.
@@ -17,6 +17,8 @@ pub(super) struct Batch<'a> {
     pub targets: Vec<u32>,
     /// Whether what a user had is not sought again, unless it comes.
     pub once: bool,
+    /// What each number of each vector is multiplied by, [positions, dim]: 0 where it is hidden. Empty: none is.
+    pub kept: Vec<f32>,
 }
 
 impl Batch<'_> {
@@ -87,6 +89,7 @@ impl Learner {
         let segments: Vec<&Segment<'_>> = batch.segments.iter().collect();
         let vectors = parallel::map(segments, |segment| segment.vectors(parameters));
         let mut all = vectors.concat();
+        all.iter_mut().zip(&batch.kept).for_each(|(value, kept)| *value *= kept);
         all.resize(batch.targets.len().next_multiple_of(BLOCK) * dim, 0.0);
         let gathered = sample.map(|sample| (sample.rows(parameters), sample.offsets(parameters)));
         let (rows, offsets) = match &gathered {
@@ -98,6 +101,7 @@ impl Learner {
         let candidates = Candidates { rows, panels: &self.panels, offsets, dim, places };
         let asked = batch.asked(places);
         let loss = softmax::descend(&candidates, &mut all, &asked, &mut self.room, &mut self.gradients);
+        self.gradients.vectors.iter_mut().zip(&batch.kept).for_each(|(value, kept)| *value *= kept);
         let mut rest = &self.gradients.vectors[..];
         let mut tasks = Vec::with_capacity(vectors.len());
         for (segment, vectors) in batch.segments.iter().zip(&vectors) {
@@ -169,11 +173,11 @@ mod tests {
     }
 
     /// Of two users: longer than the places that have weights of their own, with repeats and hidden events.
-    fn batch(once: bool) -> Batch<'static> {
+    fn batch(once: bool, kept: Vec<f32>) -> Batch<'static> {
         let first =
             Segment { events: &[1, 2, 3, 1, 4], seen: vec![0, 1, 3, 4], weight: 1.25, positions: 1..5 };
         let second = Segment { events: &[7], seen: vec![], weight: 1.25, positions: 0..1 };
-        Batch { segments: vec![first, second], targets: vec![3, 1, 4, 9, 8], once }
+        Batch { segments: vec![first, second], targets: vec![3, 1, 4, 9, 8], once, kept }
     }
 
     /// Every number that is learned, with the gradient that training goes by.
@@ -205,9 +209,11 @@ mod tests {
     #[test]
     fn gradients_are_what_finite_differences_say() {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(1);
-        let sample = Sample::draw(&batch(true).targets, ITEMS, 9, &mut random).unwrap();
+        let sample = Sample::draw(&batch(true, vec![]).targets, ITEMS, 9, &mut random).unwrap();
         for (once, sample) in [(false, None), (true, None), (false, Some(&sample)), (true, Some(&sample))] {
-            let batch = batch(once);
+            // Hidden numbers in half of the cases.
+            let kept = (0..5 * 16).map(|at| if once && at % 3 == 0 { 0.0 } else { 1.5 }).collect();
+            let batch = batch(once, kept);
             let mut learner = Learner::new(parameters(), ITEMS);
             let gradients = gradients(&mut learner, &batch, sample);
             let (mut checked, mut largest) = (0, 0f64);
@@ -235,7 +241,7 @@ mod tests {
     fn a_sample_stands_for_all_items() {
         let mut learner = Learner::new(parameters(), ITEMS);
         let segment = Segment { events: &[1, 2], seen: vec![0, 1], weight: 1.0, positions: 1..2 };
-        let batch = Batch { segments: vec![segment], targets: vec![3], once: false };
+        let batch = Batch { segments: vec![segment], targets: vec![3], once: false, kept: vec![] };
         let whole = learner.descend(&batch, None).0.exp();
         let mut random = Xoshiro256PlusPlus::seed_from_u64(2);
         let mut mean = 0.0;

@@ -1,6 +1,7 @@
 //! The one door to threads: rayon natively, a plain loop in wasm. What comes out never depends on the number
 //! of threads: rows are independent, and block results come back in their order.
 
+use foldin::error::Result;
 #[cfg(not(target_arch = "wasm32"))]
 use rayon::prelude::*;
 use std::ops::Range;
@@ -36,12 +37,35 @@ pub(crate) fn map_blocks<T: Send>(
     map((0..len.div_ceil(size)).collect(), |block| work(block * size..(block * size + size).min(len)))
 }
 
+/// As [`map`], with scratch for each thread.
+pub(crate) fn map_with<S, I: Send, T: Send>(
+    tasks: Vec<I>,
+    scratch: impl Fn() -> S + Send + Sync,
+    work: impl Fn(&mut S, I) -> T + Send + Sync,
+) -> Vec<T> {
+    #[cfg(not(target_arch = "wasm32"))]
+    return tasks.into_par_iter().map_init(scratch, work).collect();
+    #[cfg(target_arch = "wasm32")]
+    {
+        let mut scratch = scratch();
+        tasks.into_iter().map(|task| work(&mut scratch, task)).collect()
+    }
+}
+
 /// Calls `work` for each of `tasks`, and returns its results in their order.
 pub(crate) fn map<I: Send, T: Send>(tasks: Vec<I>, work: impl Fn(I) -> T + Send + Sync) -> Vec<T> {
     #[cfg(not(target_arch = "wasm32"))]
     return tasks.into_par_iter().map(work).collect();
     #[cfg(target_arch = "wasm32")]
     return tasks.into_iter().map(work).collect();
+}
+
+/// As [`map`], for work that can fail: the first error in the order of the tasks.
+pub(crate) fn try_map<I: Send, T: Send>(
+    tasks: Vec<I>,
+    work: impl Fn(I) -> Result<T> + Send + Sync,
+) -> Result<Vec<T>> {
+    map(tasks, work).into_iter().collect()
 }
 
 #[cfg(test)]
