@@ -14,7 +14,7 @@ use foldin_lab::evaluate::by_users;
 use foldin_lab::train::{Interactions, Trained};
 use ndarray::{Array2, Axis};
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Cold start.
 #[derive(Clone, clap::Args)]
@@ -156,9 +156,9 @@ impl ColdStartArgs {
     }
 
     /// Baskets as interactions of whom each stands in the place of a user.
-    pub fn baskets(&self, file: &Path, reading: &Reading) -> Result<Option<Interactions>> {
+    pub fn baskets(&self, file: &Input, reading: &Reading) -> Result<Option<Interactions>> {
         let Some(baskets) = &self.baskets else { return Ok(None) };
-        let file = baskets.as_deref().unwrap_or(file);
+        let file = &baskets.as_ref().map_or_else(|| file.clone(), Input::from);
         let by = |column: &str| {
             let columns = Columns { user: Some(column.to_owned()), ..reading.columns.clone() };
             data::interactions::read_as(file, &Reading { columns, ..reading.clone() })
