@@ -5,6 +5,7 @@
 //! - [`model_file`]: model files on disk.
 //! - [`deploy`]: the folder that a static host serves.
 //! - [`model_check`], [`outcome`]: what must hold of a model before it is deployed.
+//! - `rules`: whether a shop's placements and rules are ones that a model can answer by.
 //! - [`publish`]: files that appear whole or not at all.
 //! - [`lock`]: one process at a time.
 //! - [`answers`]: what is recommended to many visitors.
@@ -19,6 +20,7 @@ pub mod model_file;
 pub mod outcome;
 mod output;
 pub mod publish;
+mod rules;
 mod shelf;
 pub mod watch;
 

@@ -55,9 +55,34 @@ struct Module {
 }
 
 /// What few pages ask of the engine, and only after JavaScript's `wholeEngine`: items that come and go, fine-tuning,
-/// beliefs, other weights, and the models that JavaScript's `needsWhole` tells by their headers.
-const REST: [&str; 18] = [
+/// beliefs, other weights, what shops ask for, and the models that JavaScript's `needsWhole` tells by their headers.
+const REST: [&str; 43] = [
+    "engine_similar",
+    "foldin::score::similar",
+    "question_boostItems",
+    "question_boostTags",
+    "question_quota",
+    "question_explore",
+    "foldin::score::boosts",
+    "foldin::score::quotas",
+    "foldin::score::explore",
     "engine_believe",
+    "engine_setNumbers",
+    "engine_setTags",
+    "engine_wanted",
+    "question_rankBy",
+    "question_seeds",
+    "question_seen",
+    "question_pin",
+    "question_bury",
+    "question_atLeast",
+    "question_open",
+    "question_close",
+    "foldin::recommender::asked",
+    "foldin::score::arrange",
+    "foldin::score::given",
+    "foldin::model::together",
+    "foldin::model::fields",
     "engine_add",
     "engine_remove",
     "engine_restore",

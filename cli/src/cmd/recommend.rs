@@ -34,8 +34,8 @@ pub struct Recommend {
     /// How many items to recommend.
     #[arg(long, default_value_t = 10)]
     count: usize,
-    /// All other options of the page's `recommend`, as JSON: exclude, only, where, boost, quota, diversity,
-    /// explore, offset. Example: '{"where":{"year":{"min":1990}},"diversity":0.3}'
+    /// All other options of the page's `recommend`, as JSON: exclude, only, where, boost, quota, atLeast,
+    /// pin, bury, diversity, explore, offset, by, dates, seeds, personal, seen. Example: '{"where":{"year":{"min":1990}},"diversity":0.3}'
     #[arg(long, value_name = "JSON", value_parser = options, default_value = "{}", hide_default_value = true)]
     options: Options,
     /// What the visitor says of themselves, as JSON: the columns of `foldin train --users`. Example:
@@ -61,7 +61,7 @@ pub struct Recommend {
     json: bool,
 }
 
-fn options(json: &str) -> std::result::Result<Options, String> {
+pub(super) fn options(json: &str) -> std::result::Result<Options, String> {
     serde_json::from_str(json).map_err(|error| format!("{error}; write the options as a page does, in JSON"))
 }
 

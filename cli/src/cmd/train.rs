@@ -7,10 +7,12 @@ use super::{Reads, repeat};
 use crate::data::{Input, ReadAs};
 use crate::model_file;
 use crate::output;
+use foldin::model::Together;
 use foldin::{Model, Precision, Result};
 use foldin_lab::auto::Sought;
 use foldin_lab::complete::{Added, Known, Learn, complete};
 use foldin_lab::map;
+use foldin_lab::together::together;
 #[cfg(feature = "deep")]
 use foldin_lab::train::two_tower::Side;
 use foldin_lab::train::{self, Epoch, Interactions, Trained};
@@ -137,6 +139,7 @@ impl Training {
             (interactions.order, interactions.repeats) = Default::default();
         }
         let mut known = self.cold_start.known(&interactions, catalog.as_ref())?;
+        let baskets = self.cold_start.baskets(&self.learning.interactions, &self.learning.reading())?;
         #[cfg(feature = "deep")]
         if let train::Options::TwoTower(options) = &mut options {
             let items = known.content(interactions.items())?.map(|(_, encoded)| encoded);
@@ -152,8 +155,10 @@ impl Training {
         let other = other.as_ref().map(|other| {
             |ours: &Interactions, trained: &Trained| self.cold_start.transfer(ours, trained, other)
         });
+        let together = baskets.as_ref().map(|baskets| |items: &[String]| together(baskets, items));
         let known = Known {
             map: self.map.then_some(&lay_out),
+            together: together.as_ref().map(|learn| learn as &dyn Fn(&[String]) -> Together),
             transfer: other.as_ref().map(|learn| learn as &Learn<'_>),
             ..known
         };

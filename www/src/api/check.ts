@@ -86,6 +86,22 @@ export const record = (each: Rule): Rule => ({
   },
 });
 
+const CONDITION = { in: strings, notIn: strings, min: number, max: number };
+
+/** What items must have by column, alternatives and negations within, so many levels deep. */
+export const conditions = (levels: number): Rule => ({
+  ...object,
+  inside: (field, value) => {
+    if (levels < 0) throw wrongValue(field, "at most 8 levels of or and not", "more");
+    for (const [name, inner] of Object.entries(value)) {
+      const own = `${field}.${name}`;
+      const nested = name === "or" || name === "not";
+      if (nested) for (const one of [inner].flat()) check(own, one, conditions(levels - 1));
+      else checkFields(own, inner, CONDITION);
+    }
+  },
+});
+
 /** A function, or what the rule says. */
 export const callbackOr = (rule: Rule): Rule => ({
   expected: `a function or ${rule.expected}`,

@@ -7,7 +7,7 @@ import { COLUMNS } from "./ask.js";
 import type { Belief } from "../visitor/kept.js";
 import type { History, Host } from "../host/host.js";
 import type { Tuning } from "../visitor/tuning.js";
-import { EVENT_RULES, RUN_RULES } from "./rules.js";
+import { eventRules, RUN_RULES } from "./rules.js";
 import type { FineTuneOptions, ProfileImport, VisitorEvent } from "../types.js";
 
 const TUNING_RULES = { ...RUN_RULES, epochs: check.upTo(1000), learningRate: check.finite, pull: check.finite };
@@ -16,8 +16,11 @@ const FORMAT = "foldin-profile";
 const VERSION = 1;
 /** The longest profile that is read: the events that a page keeps take one or two megabytes. */
 const MAX_TEXT = 5_000_000;
-/** As for `record`, but for a clock that was wrong, or another zone's: that is no reason to refuse a file. */
-const EVENT = { ...EVENT_RULES, time: check.finite };
+/**
+ * As for `record`, but for a clock that was wrong, or another zone's: that is no reason to refuse a file; nor is a kind of
+ * another page's own, which rests.
+ */
+const EVENT = { ...eventRules([]), event: check.text, time: check.finite };
 const BELIEF = { traits: COLUMNS, transfer: check.numbers };
 
 /** A profile as a file. */

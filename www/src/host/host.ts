@@ -8,7 +8,11 @@ import { engineCall, type ModelInput, type Opened, openEngine, trapped } from ".
 import { closed, wrongType, wrongValue } from "../errors.js";
 import type { Belief, KeptChange } from "../visitor/kept.js";
 import type { Demands, Hooks } from "../model/model.js";
-import { questionOf, resultsOf } from "./question.js";
+import { type Asked, asksMore, questionOf, resultsOf } from "./question.js";
+import { kindsOf } from "../visitor/kinds.js";
+import type { TellMore } from "../lazy/shop/question.js";
+import type { TitleSearch } from "../lazy/search.js";
+import type { FieldSheet } from "../lazy/shop/fields.js";
 import type { Tuning } from "../visitor/tuning.js";
 import type * as types from "../types.js";
 import { Visitor } from "../visitor/visitor.js";
@@ -59,7 +63,9 @@ export interface Host {
   fineTune(tuning: Tuning, hooks: Hooks<types.TrainingProgress>): Promise<void>;
   resetTuning(): Promise<void>;
   recommend(options: types.RecommendOptions): Promise<Answered>;
-  similar(input: { item: string; options: types.SimilarOptions }): Promise<types.Recommendation[]>;
+  similar(input: { items: string[]; options: types.SimilarOptions }): Promise<types.Recommendation[]>;
+  setFields(fields: types.Fields): Promise<void>;
+  recent(options: types.RecentOptions): Promise<types.Item[]>;
   rank(input: { items: string[]; options: types.RankOptions }): Promise<types.Recommendation[]>;
   search(input: { text: string; count: number }): Promise<types.Item[]>;
   has(id: string): Promise<boolean>;
@@ -99,16 +105,19 @@ export class LocalHost implements Host {
   #believing: Opened | undefined;
   /** What was added and removed, once anything was. */
   #arrivals: Arrivals | undefined;
+  /** What the page says of items besides the catalogue. */
+  #fields: FieldSheet | undefined;
   /** Resolves when the last that other tabs did is done here. */
   #followed: Promise<void> = Promise.resolve();
-  /** Folded for searching, from the first search on. */
-  #titles: [row: number, title: string][] | undefined;
+  /** Read for searching, from the first search on. */
+  #titles: Promise<TitleSearch> | undefined;
 
   constructor(notify: Notify) {
     this.#notify = notify;
     this.#visitor = new Visitor({
       opened: () => this.#usable(),
       scale: () => this.#input?.weights?.scale ?? [1, 5],
+      kinds: () => this.#kinds(),
       followed: (change) => this.#followNext(change),
       changed: () => notify("events", { count: this.#visitor.events().length }),
       stored: (state) => notify("storage", state),
@@ -153,6 +162,7 @@ export class LocalHost implements Host {
     if (input.weights) weigh(opened.engine, input.weights);
     this.#believe(opened, belief);
     change?.();
+    this.#fields?.tell(opened);
     this.#input = input;
     this.#model.engine.free();
     this.#model = opened;
@@ -248,23 +258,37 @@ export class LocalHost implements Host {
     return this.#answer(options, ({ engine }, question) => engine.recommend(question));
   }
 
-  async similar({ item, options }: { item: string; options: types.SimilarOptions }): Promise<types.Recommendation[]> {
-    const { metric, count = 10 } = options;
-    return this.#ask(({ engine, catalog }) =>
-      resultsOf(engine.similar(engine.find(item), metric === "dot", count), catalog),
+  async similar({ items, options }: { items: string[]; options: types.SimilarOptions }): Promise<types.Recommendation[]> {
+    const { metric, unknown, ...rest } = options;
+    await wholeEngine();
+    const { results } = await this.#answer(rest, ({ engine }, question) =>
+      engine.similar(items, unknown === "skip", metric === "dot", question),
     );
+    return results;
+  }
+
+  async setFields(fields: types.Fields): Promise<void> {
+    const [{ FieldSheet }] = await Promise.all([fetched(() => import("../lazy/shop/fields.js")), wholeEngine()]);
+    (this.#fields ??= new FieldSheet()).set(fields, this.#usable());
+  }
+
+  async recent(options: types.RecentOptions): Promise<types.Item[]> {
+    const { recent } = await fetched(() => import("../lazy/shop/recent.js"));
+    return recent(this.#usable(), this.#visitor.events(), options);
   }
 
   async rank({ items, options }: { items: string[]; options: types.RankOptions }): Promise<types.Recommendation[]> {
     const skip = options.unknown === "skip";
-    return this.#answer(options, ({ engine }, question) => engine.rank(items, skip, question)).results;
+    const { unknown: _, ...rest } = options;
+    return (await this.#answer(rest, ({ engine }, question) => engine.rank(items, skip, question))).results;
   }
 
   async search({ text, count }: { text: string; count: number }): Promise<types.Item[]> {
-    const { findTitles, fold } = await fetched(() => import("../lazy/search.js"));
-    const { catalog } = this.#usable();
-    this.#titles ??= catalog.titled().map(([row, title]) => [row, fold(title)]);
-    return findTitles(this.#titles, text, count).map((row) => catalog.item(row));
+    const [{ titleSearch }] = await Promise.all([fetched(() => import("../lazy/titled.js")), wholeEngine()]);
+    const titles = await (this.#titles ??= titleSearch(() => this.#usable().catalog));
+    return this.#ask(({ engine, catalog }) =>
+      titles.find(text, count, (rows) => engine.wanted(Uint32Array.from(rows))).map((row) => catalog.item(row)),
+    );
   }
 
   async has(id: string): Promise<boolean> {
@@ -322,16 +346,27 @@ export class LocalHost implements Host {
     return engineCall(() => call(this.#usable()));
   }
 
+  /** The kinds of events, by the numbers that the engine has for them. */
+  #kinds(): string[] {
+    return kindsOf(this.#input?.weights?.kinds);
+  }
+
   /** Puts a question with options to the engine. */
-  #answer(
-    options: types.RecommendOptions & types.RankOptions,
+  async #answer(
+    options: Asked,
     ask: (opened: Opened, question: Question) => Float64Array,
-  ): Answered {
+  ): Promise<Answered> {
+    let more: TellMore | undefined;
+    if (asksMore(options)) {
+      const [{ tellMore }] = await Promise.all([fetched(() => import("../lazy/shop/question.js")), wholeEngine()]);
+      more = tellMore(this.#kinds());
+    }
     return this.#ask((opened) => {
-      const question = questionOf(options, opened.catalog);
+      const question = questionOf(options, opened.catalog, more);
       try {
         const numbers = ask(opened, question);
-        return { results: resultsOf(numbers, opened.catalog, options.explain), rowsRead: numbers[0] ?? 0 };
+        const results = resultsOf(numbers, opened.catalog, this.#kinds(), options.explain);
+        return { results, rowsRead: numbers[0] ?? 0 };
       } finally {
         question.free();
       }
@@ -368,6 +403,7 @@ export class LocalHost implements Host {
       visitor: this.#visitor,
       changed: (refused) => {
         this.#titles = undefined;
+        this.#fields?.tell(this.#usable());
         this.#notify("items", { info: this.#info(), refused });
       },
     });

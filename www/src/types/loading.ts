@@ -3,7 +3,8 @@
 import type { ModelInfo, Precision } from "./catalog.js";
 import type { AddedItem } from "./cold.js";
 import type { Report } from "./metrics.js";
-import type { EventWeights } from "./visitor.js";
+import type { Experiment, FallbackList, Shelf, ShopPlan } from "./shop.js";
+import type { EventWeights, VisitorEvent } from "./visitor.js";
 
 /**
  * How much of a model has arrived.
@@ -73,6 +74,20 @@ export interface HostOptions {
    * `report: (report) => navigator.sendBeacon("/collect", JSON.stringify(report))`.
    */
   report?: (report: Report) => void;
+  /**
+   * `respect` (unless set): nothing is reported of a visitor whose browser sends Global Privacy Control. `ignore` where
+   * the law and the visitor allow it.
+   */
+  privacyControl?: "respect" | "ignore";
+  /** Placements and rules for {@link Recommender.shelf}: a plan, or the address of one (JSON, or a CSV file of rules). */
+  placements?: ShopPlan | string | URL;
+  /** Assigns the visitor a variant, {@link Recommender.variant}, which reports tell. */
+  experiment?: Experiment;
+  /**
+   * What answers when wasm or the model fails: ids or items, or the address of such a list. Without it the error is
+   * thrown. Results then have the rung `fallback`.
+   */
+  fallback?: FallbackList | string | URL;
 }
 
 /**
@@ -156,6 +171,10 @@ export interface Notices {
   items: { info: ModelInfo; refused: AddedItem[] };
   /** What the visitor chooses is not what the people of training chose: it is far more popular, or far less. */
   drift: Drift;
+  /** A placement's shelf was answered. */
+  shelf: Shelf;
+  /** An event named a shelf, whose placement is credited. */
+  credit: { placement: string; event: VisitorEvent };
   /** A call failed; its caller gets the same error. */
   error: Error;
 }

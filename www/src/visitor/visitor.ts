@@ -1,7 +1,6 @@
 import { engineCall, type Opened } from "../model/engine.js";
 import type { KeptChange } from "./kept.js";
 import { FoldinError } from "../errors.js";
-import { EVENT_KINDS } from "./kinds.js";
 import type { Profile } from "./profile.js";
 import type { Contents, Entry } from "./store.js";
 import { fetched } from "../host/optional.js";
@@ -19,6 +18,8 @@ export interface Home {
   opened(): Opened;
   /** The lowest and the highest rating that the engine takes. */
   scale(): readonly [number, number];
+  /** The kinds of events, by the numbers that the engine has for them. */
+  kinds(): string[];
   /** Hears of what other tabs did, and where events are stored. */
   changed(): void;
   followed(change: KeptChange): void;
@@ -192,7 +193,8 @@ export class Visitor {
     // Where it does not come now it will later.
     const summary = await fetched(() => import("./summary.js")).catch(() => undefined);
     if (!summary) return;
-    const stays = summary.staying(this.#known, MAX_EVENTS, this.#home.opened(), (event) => this.#valueOf(event));
+    const kinds = this.#home.kinds();
+    const stays = summary.staying(this.#known, MAX_EVENTS, this.#home.opened(), kinds, (event) => this.#valueOf(event));
     this.profile?.drop({ entries: this.#known.filter((known) => !stays.has(known)) });
     this.#known = [...stays];
   }
@@ -200,9 +202,10 @@ export class Visitor {
   /** Rows, kinds, values and times, as the engine takes events. */
   #columns(events: VisitorEvent[]): [Uint32Array, Uint8Array, Float64Array, Float64Array] {
     const { engine } = this.#home.opened();
+    const kinds = this.#home.kinds();
     return [
       Uint32Array.from(events, ({ item }) => engine.find(item)),
-      Uint8Array.from(events, ({ event }) => EVENT_KINDS.indexOf(event)),
+      Uint8Array.from(events, ({ event }) => kinds.indexOf(event)),
       Float64Array.from(events, (event) => this.#valueOf(event) ?? Number.NaN),
       Float64Array.from(events, timeOf),
     ];
