@@ -174,7 +174,7 @@ impl Model {
         };
         let similar = || {
             let item = self.0.find(id)?;
-            Recommender::new(&*self.0).similar(item, metric, count)
+            Recommender::new(&*self.0).similar(&[item], metric, &Options::best(count), Ask::default())
         };
         let answer = py.detach(similar).map_err(|error| raised(py, &error))?;
         Ok(shelf(&self.0, &answer))
