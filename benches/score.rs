@@ -2,7 +2,7 @@
 
 use divan::Bencher;
 use foldin::model::{Factors, Model, Precision};
-use foldin::score::{Metric, Options, Request, Scored, answer_batch, rank, recommend, similar};
+use foldin::score::{Like, Metric, Options, Request, Scored, answer_batch, rank, recommend, similar};
 use ndarray::Array2;
 use rand::SeedableRng;
 use rand_distr::{Distribution, LogNormal, StandardNormal};
@@ -79,7 +79,9 @@ fn batch(bencher: Bencher) {
 #[divan::bench(args = [Metric::Cosine, Metric::Dot])]
 fn similar_items(bencher: Bencher, metric: Metric) {
     let model = model(Precision::Int8, 0.5);
-    let answer = || similar(&model, 0, metric, K).expect("an item of the model").ranking;
+    let options = Options::best(K);
+    let answer =
+        || similar(&model, Like::seeds(&[0], metric), &options, None).expect("an item of the model").ranking;
     assert!(answer().len() == K && answer().iter().all(|scored| scored.item != 0));
     bencher.counter(divan::counter::ItemsCount::new(ITEMS)).bench_local(answer);
 }

@@ -32,7 +32,7 @@ pub struct Known<'a> {
     /// What traits there are, and every user's, [users, width].
     pub traits: Option<(Features, Array2<f32>)>,
     /// Learns what is bought together, for items with these ids.
-    pub together: Option<&'a dyn Fn(&[String]) -> Together>,
+    pub together: Option<&'a CountTogether<'a>>,
     /// Days after which an interaction counts half in the trend; 0: there is no trend.
     pub trend_half_life: f64,
     /// Learns what visitors of another model bring along.
@@ -45,6 +45,9 @@ pub struct Known<'a> {
 
 /// Gives each row of factors [items, dim] a place in the plane.
 pub type LayOut<'a> = dyn Fn(ArrayView2<'_, f32>) -> Vec<[f32; 2]> + 'a;
+
+/// Learns what is bought together, among items with these ids.
+pub type CountTogether<'a> = dyn Fn(&[String]) -> Together + 'a;
 
 /// Learns a map of vectors from what was trained on.
 pub type Learn<'a> = dyn Fn(&Interactions, &Trained) -> Result<Transfer> + 'a;

@@ -3,7 +3,7 @@
 use crate::town::{model, said, tag};
 use foldin::model::NewItem;
 use foldin::recommender::Ask;
-use foldin::score::{self, Metric, Options};
+use foldin::score::{self, Like, Metric, Options};
 use foldin::visitor::{Event, EventKind, EventWeights, Profile};
 use foldin::{Model, Recommender, Result};
 use foldin_cli::model_file;
@@ -25,7 +25,7 @@ fn ask(model: &Model) -> Result<()> {
     visitor.record(model, &[Event { item: 0, kind: EventKind::Like, value: None, time: 0.0 }])?;
     let folded = visitor.fold_in(model);
     score::recommend(model, folded.vector(), &[], &Options::default())?;
-    score::similar(model, 0, Metric::Cosine, 3)?;
+    score::similar(model, Like::seeds(&[0], Metric::Cosine), &Options::best(3), None)?;
     visitor.explain(model, &folded, 1);
     let catalog = model.catalog();
     for row in 0..model.items() as u32 {
@@ -56,7 +56,7 @@ fn ask_cold(model: Model) -> Result<()> {
     visitor.record(&[Event { item, kind: EventKind::Like, value: None, time: 0.0 }])?;
     let diverse = Options { diversity: 0.5, ..Options::default() };
     visitor.recommend(&diverse, Ask { explain: true, ..Ask::default() })?;
-    visitor.similar(item, Metric::Cosine, 3)?;
+    visitor.similar(&[item], Metric::Cosine, &Options::best(3), Ask::default())?;
     visitor.remove("new")?;
     visitor.restore();
     Ok(())

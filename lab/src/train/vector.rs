@@ -93,6 +93,7 @@ pub(crate) fn products<S: Simd>(simd: S, vectors: Together<'_>, with: &[f32]) ->
     let count = registers::<S>();
     let mut sums = [[simd.splat_f32s(0.0); LANES]; TOGETHER];
     for first in (0..with.len()).step_by(count) {
+        #[expect(clippy::needless_range_loop, reason = "eight vectors are walked along at once")]
         for lane in 0..count {
             let i = first + lane;
             sums[0][lane] = simd.mul_add_e_f32s(a[i], with[i], sums[0][lane]);
