@@ -54,12 +54,12 @@ function serviceWorker(): Plugin {
   };
 }
 
-/** Each file of the page with a digest of its content. The model is not among them: foldin itself keeps it. */
+/** Each file of the page with a digest of its content, without what few visitors ask for. The model is not among them: foldin itself keeps it. */
 function pageFiles(folder: string): { url: string; revision: string }[] {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const paths = files
     .map(({ parentPath, name }) => join(parentPath, name))
-    .filter((path) => !path.endsWith(".safetensors"));
+    .filter((path) => !/\.safetensors$|foldin_readers/.test(path));
   return paths.map((path) => ({
     url: path.slice(folder.length + 1).replaceAll("\\", "/"),
     revision: createHash("sha256").update(readFileSync(path)).digest("hex").slice(0, 16),

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 /// Gives hostile inputs to what reads them.
 #[derive(Parser)]
 struct Fuzz {
-    /// model, interactions, items, manifest, reports or options [default: each in turn]
+    /// model, interactions, items, users, vectors, ids, manifest, reports or options [default: each in turn]
     target: Option<String>,
     /// How long each gets, after its corpus.
     #[arg(long, default_value_t = 10)]

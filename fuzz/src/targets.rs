@@ -5,7 +5,9 @@ use crate::{models, seeds};
 use foldin::recommender::{Ask, Recommender};
 use foldin::score::Options;
 use foldin::visitor::{Event, EventKind};
-use foldin_cli::data::{Columns, interactions, items, users};
+use foldin_cli::data::import::{self, Options as ImportOptions};
+use foldin_cli::data::look;
+use foldin_cli::data::{BadLines, Input, Reading, interactions, items, users};
 use foldin_cli::deploy::{self, Manifest};
 use foldin_cli::model_file;
 use foldin_lab::monitor::{Events, html, prometheus, summarize};
@@ -24,10 +26,13 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 9] = [
     Target { name: "model", run: models::ask, mutate: models::mutate },
     Target { name: "interactions", run: read_interactions, mutate: mutate::bytes },
     Target { name: "items", run: read_items, mutate: mutate::bytes },
+    Target { name: "users", run: read_users, mutate: mutate::bytes },
+    Target { name: "vectors", run: read_vectors, mutate: mutate::bytes },
+    Target { name: "ids", run: read_ids, mutate: mutate::bytes },
     Target { name: "manifest", run: deploy_over, mutate: mutate::bytes },
     Target { name: "reports", run: summarise, mutate: mutate::bytes },
     Target { name: "options", run: recommend, mutate: mutate::bytes },
@@ -49,18 +54,59 @@ fn file(name: &str, bytes: &[u8]) -> PathBuf {
     path
 }
 
+/// As a page has it, in memory, and as the command has it, on disk: Parquet is read from there alone. Bad lines are
+/// refused, then left out.
 fn read_interactions(bytes: &[u8]) -> String {
-    let path = file("interactions", bytes);
-    let read = interactions::read(&path, &Columns::default());
-    if let Ok(read) = &read {
-        assert!(read.matrix.values.iter().all(|value| value.is_finite()));
+    let strict = Reading::default();
+    let lists = Reading { explode: Some("2".into()), bad_lines: BadLines::Skip(None), ..strict.clone() };
+    let inputs = [
+        Input::Bytes { name: "interactions".into(), bytes: bytes.into() },
+        file("interactions", bytes).into(),
+    ];
+    let mut outcome = String::new();
+    for (input, reading) in inputs.into_iter().zip([lists, strict]) {
+        outcome += &said(look::sample(input.clone(), &reading).map(|sample| {
+            assert!(sample.rows.iter().all(|row| row.len() == sample.columns.len()));
+        }));
+        let read = interactions::read_as(input, &reading);
+        if let Ok((read, read_as)) = &read {
+            assert!(read.matrix.values.iter().all(|value| value.is_finite()));
+            assert!(read.times.iter().flatten().all(|time| time.is_finite()));
+            assert_eq!((read.users(), read.items()), (read_as.users, read_as.items));
+        }
+        outcome += &said(read);
     }
-    said(read) + &said(interactions::read_lists(&path, &Columns::default()))
+    outcome
+}
+
+/// Vectors that others trained, whatever the format.
+fn read_vectors(bytes: &[u8]) -> String {
+    let read = import::read(file("vectors", bytes), &ImportOptions::default());
+    if let Ok(read) = &read {
+        assert!(read.factors.values.iter().all(|number| number.is_finite()));
+    }
+    said(read)
+}
+
+/// The ids of three vectors.
+fn read_ids(bytes: &[u8]) -> String {
+    let vectors = file("three.csv", b"id,a,b\n1,0.1,0.2\n2,0.3,0.4\n3,0.5,0.6\n");
+    said(import::read(vectors, &ImportOptions { ids: Some(file("ids", bytes)), ..ImportOptions::default() }))
 }
 
 fn read_items(bytes: &[u8]) -> String {
     let path = file("items", bytes);
-    said(items::read(&path)) + &said(users::read(&path))
+    let read = items::read(&path);
+    if let Ok(table) = &read {
+        let columns = table.columns_for(&["1".into(), "nobody".into()]);
+        assert!(columns.numbers.values().all(|numbers| numbers.len() == 2));
+    }
+    said(read)
+}
+
+fn read_users(bytes: &[u8]) -> String {
+    let read = users::read(file("users", bytes));
+    said(read.and_then(|table| table.columns_for(&["1".into(), "nobody".into()]).map(drop)))
 }
 
 /// Deploys into a site with this manifest, and keeps nothing of what it names: the site's own files stay.

@@ -2,10 +2,10 @@
 
 use super::bad_lines::Bad;
 use super::dialect::{Dialect, Separator};
+use super::encoding::WINDOWS_1252;
 use super::source::{failed, refused};
 use super::table::{Fault, Records};
 use csv::{ByteRecord, StringRecord};
-use encoding_rs::WINDOWS_1252;
 use foldin::error::Result;
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -72,7 +72,7 @@ impl Delimited {
             Err(error) => {
                 let bytes = error.into_byte_record();
                 self.other_encoding += 1;
-                bytes.iter().map(|field| WINDOWS_1252.decode_without_bom_handling(field).0).collect()
+                bytes.iter().map(|field| WINDOWS_1252.decode(field)).collect()
             }
         };
         match self.separator {

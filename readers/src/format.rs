@@ -18,6 +18,10 @@ pub(super) enum Form {
     Delimited,
     /// JSON or Python objects: one after the other, or in a list.
     Json,
+    #[cfg_attr(
+        all(target_arch = "wasm32", target_os = "unknown"),
+        expect(dead_code, reason = "a page reads no Parquet")
+    )]
     Parquet,
     /// `%%MatrixMarket matrix coordinate`.
     MatrixMarket,
@@ -37,6 +41,11 @@ const NO_TABLES: &[(&[u8], &str, &str)] = &[
     (b"\xfd7zXZ\0", "packed with xz", "unpack it: `unxz -k FILE`"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "unpack it and give the table"),
     (b"Rar!", "a RAR archive", "unpack it and give the table"),
+    (
+        b"PAR1",
+        "a Parquet file, which only the command reads, and from a path",
+        "give the command its path, or write it as CSV",
+    ),
     (b"ORC", "an ORC file", "write it as Parquet or CSV"),
     (b"Obj\x01", "an Avro file", "write it as Parquet or CSV"),
     (

@@ -1,11 +1,11 @@
 //! Ids: written alike whichever program wrote them, and whether those of two files meet.
 
 use super::source::refused;
+use super::unicode;
 use foldin::error::Result;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::HashSet;
-use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// How the ids of a column are written alike.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -32,9 +32,9 @@ impl Normal {
         {
             return Cow::Borrowed(whole);
         }
-        match bare.is_ascii() || is_nfc(bare) {
+        match bare.is_ascii() {
             true => Cow::Borrowed(bare),
-            false => Cow::Owned(bare.nfc().collect()),
+            false => unicode::composed(bare),
         }
     }
 }

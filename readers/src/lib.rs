@@ -1,7 +1,7 @@
-//! Readers of what people have on disk: interactions, catalogues of items, and vectors that others trained. Native only.
+//! Readers of what people have on disk: interactions, catalogues of items, and, natively, vectors that others trained.
 //!
-//! What a file is shows in its first bytes and lines, whatever its name: [`source`] unpacks, [`text`] decodes,
-//! [`dialect`] finds separators and quotes, [`table`] gives records with their lines, and the readers of interactions,
+//! What a file is shows in its first bytes and lines, whatever its name: `source` unpacks, `text` decodes,
+//! `dialect` finds separators and quotes, `table` gives records with their lines, and the readers of interactions,
 //! items and users say which column is which, by the one table of [`names`]. Nothing is skipped in silence: a reader
 //! says what it took a file for ([`ReadAs`]), or refuses it with file, line and remedy. Files are streamed: memory
 //! holds what was read, never the text.
@@ -11,6 +11,7 @@ mod blocks;
 mod columns;
 mod delimited;
 mod dialect;
+mod encoding;
 mod events;
 mod format;
 mod ids;
@@ -34,8 +35,11 @@ mod source;
 mod table;
 mod text;
 mod times;
+mod unicode;
 pub mod users;
 mod value;
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+mod wasm;
 mod zip;
 
 pub use bad_lines::BadLines;

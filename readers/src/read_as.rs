@@ -166,6 +166,13 @@ impl ReadAs {
                 self.notes.push(format!("ids of {what} have zeros in front, which are kept"));
             }
         }
+        for (what, ids) in [("users", &interactions.user_ids), ("items", &interactions.item_ids)] {
+            if let Some(id) = ids.iter().find(|id| is_rounded(id)) {
+                let note =
+                    format!("ids of {what} such as {id} were rounded by a spreadsheet: export them as text");
+                self.notes.push(note);
+            }
+        }
         if let Some(Span { missing, .. }) = &times
             && *missing > 0
         {
@@ -237,6 +244,16 @@ impl fmt::Display for ReadAs {
         let left_out = bad_lines::left_out(&self.left_out);
         self.notes.iter().chain(&left_out).try_for_each(|note| write!(f, "; {note}"))
     }
+}
+
+/// `1.23E+05`, as spreadsheets show long numbers.
+fn is_rounded(id: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let parts =
+        id.split_once("E+").and_then(|(number, exponent)| Some((number.split_once(['.', ','])?, exponent)));
+    parts.is_some_and(|((whole, rest), exponent)| {
+        whole.len() == 1 && digits(whole) && digits(rest) && digits(exponent)
+    })
 }
 
 fn is_false(value: &bool) -> bool {

@@ -1,8 +1,12 @@
 //! One reader for every table: records of text with the line they stand on, whatever the file is.
 
+mod origin;
+mod records;
+mod row;
+
 use super::bad_lines::{Bad, BadLines, Collected, Kind};
 use super::delimited::Delimited;
-use super::dialect::{self, Dialect, Separator};
+use super::dialect::{self, Separator};
 use super::format::{self, Form};
 use super::input::Input;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
@@ -10,53 +14,14 @@ use super::parquet;
 use super::source::{Source, refused};
 use super::{blocks, json, text};
 use csv::StringRecord;
-use foldin::error::{Error, Problem, Result};
+use foldin::error::{Problem, Result};
+use origin::is_binary;
 use std::collections::VecDeque;
 use std::io::BufReader;
 
-/// Records of a file.
-pub(super) trait Records {
-    /// Reads the next one that is not blank; false at the end.
-    fn read(&mut self, record: &mut StringRecord) -> std::result::Result<bool, Fault>;
-
-    /// The line on which the last record ended, from 1.
-    fn line(&self) -> u64;
-
-    /// How many records were in another encoding than the file began with.
-    fn other_encoding(&self) -> u64 {
-        0
-    }
-}
-
-/// What can be wrong with a record.
-pub(super) enum Fault {
-    /// This record alone cannot be used.
-    Record(Bad),
-    /// Nothing after it can be, either.
-    Fatal(Error),
-}
-
-impl From<Bad> for Fault {
-    fn from(bad: Bad) -> Fault {
-        Fault::Record(bad)
-    }
-}
-
-/// Of a file that is being opened nothing was read yet.
-impl From<Fault> for Error {
-    fn from(fault: Fault) -> Error {
-        match fault {
-            Fault::Fatal(error) => error,
-            Fault::Record(bad) => refused("the first line", bad.problem, "correct it"),
-        }
-    }
-}
-
-impl From<Error> for Fault {
-    fn from(error: Error) -> Fault {
-        Fault::Fatal(error)
-    }
-}
+pub(super) use origin::Origin;
+pub(super) use records::{Fault, Records};
+pub(super) use row::Row;
 
 /// How a file is opened.
 #[derive(Clone, Debug, Default)]
@@ -91,18 +56,6 @@ pub(super) struct Table {
     pub headers: u64,
     /// Lines between the records that begin with `#`.
     pub comments: u64,
-}
-
-/// What a file turned out to be.
-#[derive(Clone, Debug)]
-pub(super) struct Origin {
-    pub form: Form,
-    pub packed: Vec<&'static str>,
-    pub encoding: &'static str,
-    pub cr: bool,
-    pub dialect: Option<Dialect>,
-    /// The first record holds the names of the columns, for sure.
-    pub named: bool,
 }
 
 impl Table {
@@ -273,7 +226,8 @@ impl Table {
             return Ok(true);
         }
         let separator = self.origin.dialect.as_ref().map(|dialect| dialect.separator);
-        if self.record.get(0).is_some_and(|first| first.starts_with('#')) {
+        let first = self.record.get(0).unwrap_or_default().trim();
+        if first.starts_with('#') || found == 1 && is_frame(first) {
             self.comments += 1;
             return Ok(false);
         }
@@ -315,7 +269,7 @@ impl Table {
         let count = |count: u64, what: &str| (count > 0).then(|| format!("{count} {what}"));
         let mut notes: Vec<String> = Vec::new();
         notes.extend(count(self.headers, "repeated headers left out"));
-        notes.extend(count(self.comments, "lines that begin with # left out"));
+        notes.extend(count(self.comments, "lines of comments or rules left out"));
         if let Some(dialect) = &self.origin.dialect {
             notes.extend(count(dialect.comments as u64, "lines of comments above left out"));
             notes.extend(dialect.titled.then(|| "the lines above the header left out".to_owned()));
@@ -343,61 +297,8 @@ impl Table {
     }
 }
 
-impl Origin {
-    fn new(form: Form, packed: Vec<&'static str>, encoding: &'static str) -> Origin {
-        let named = form != Form::Delimited;
-        Origin { form, packed, encoding, cr: false, dialect: None, named }
-    }
-}
-
-/// Text has no control characters but tabs, ends of lines and Hive's separator.
-fn is_binary(start: &str) -> bool {
-    let start = &start[..start.floor_char_boundary(4096)];
-    start.chars().any(|c| c == '\0') || {
-        let odd =
-            start.chars().filter(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{1}' | '\u{c}'));
-        odd.count() * 50 > start.chars().count()
-    }
-}
-
-/// One record with the place it was read at.
-#[derive(Clone, Copy)]
-pub(super) struct Row<'a> {
-    name: &'a str,
-    line: u64,
-    record: &'a StringRecord,
-}
-
-impl<'a> Row<'a> {
-    /// The field without the blanks around it.
-    pub(super) fn get(self, column: usize) -> &'a str {
-        self.record[column].trim()
-    }
-
-    pub(super) fn fields(self) -> impl Iterator<Item = &'a str> {
-        self.record.iter().map(str::trim)
-    }
-
-    /// The field, which must not be empty.
-    pub(super) fn id(self, column: usize, what: &str) -> std::result::Result<&'a str, Bad> {
-        match self.get(column) {
-            text if super::value::is_null(text) => Err(Bad::new(format!("an empty {what}"), "")),
-            id => Ok(id),
-        }
-    }
-
-    /// The line on which the record begins, from 1.
-    pub(super) fn line(self) -> u64 {
-        let inside: usize = self.record.iter().map(|field| field.matches('\n').count()).sum();
-        self.line.saturating_sub(inside as u64)
-    }
-
-    /// File and line.
-    pub(super) fn place(self) -> String {
-        format!("{}:{}", self.name, self.line())
-    }
-
-    pub(super) fn error(self, problem: impl Into<String>, remedy: impl Into<String>) -> Error {
-        refused(&self.place(), problem, remedy)
-    }
+/// What psql prints around a table: `-----+-----`, and `(2 rows)`.
+fn is_frame(line: &str) -> bool {
+    let is_rule = line.len() > 2 && line.bytes().all(|byte| matches!(byte, b'-' | b'+' | b'='));
+    is_rule || line.starts_with('(') && (line.ends_with(" rows)") || line.ends_with(" row)"))
 }

@@ -1,13 +1,14 @@
 //! Bytes into text: encodings and ends of lines, as the first bytes show them.
 
-use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use super::encoding::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use super::unicode::Decoder;
 use foldin::error::{Error, Result};
 use std::io::{self, Read};
 
 /// How the characters of a file are written.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Writing {
-    pub encoding: &'static Encoding,
+    pub encoding: Encoding,
     /// Lines end in CR alone, as on an old Mac.
     pub cr: bool,
 }
@@ -21,19 +22,19 @@ pub(super) struct Writing {
 /// [`foldin::Problem::Argument`] for a name that is no encoding's.
 pub(super) fn sniff(head: &[u8], given: Option<&str>) -> Result<(Writing, String)> {
     let encoding = match given {
-        Some(label) => Encoding::for_label(label.trim().as_bytes()).ok_or_else(|| {
+        Some(label) => Encoding::labelled(label).ok_or_else(|| {
             Error::argument(
                 "encoding",
                 "a name such as utf-8, utf-16le, windows-1252, shift_jis or gbk",
                 label,
             )
         })?,
-        None => match Encoding::for_bom(head) {
-            Some((encoding, _)) => encoding,
+        None => match Encoding::marked(head) {
+            Some(encoding) => encoding,
             None => utf_16(head).unwrap_or_else(|| if is_utf8(head) { UTF_8 } else { WINDOWS_1252 }),
         },
     };
-    let (text, _) = encoding.decode_with_bom_removal(head);
+    let text = encoding.decode(head);
     let text = text.trim_end_matches('\u{fffd}').to_owned();
     let bytes = text.as_bytes();
     let lone = |at: usize| bytes[at] == b'\r' && bytes.get(at + 1).is_some_and(|&next| next != b'\n');
@@ -54,7 +55,7 @@ fn is_utf8(head: &[u8]) -> bool {
 }
 
 /// UTF-16 without a mark: of Latin letters every other byte is 0.
-fn utf_16(head: &[u8]) -> Option<&'static Encoding> {
+fn utf_16(head: &[u8]) -> Option<Encoding> {
     let head = &head[..head.len().min(4096)];
     let zeros = |from: usize| head.iter().skip(from).step_by(2).filter(|&&byte| byte == 0).count();
     let (even, odd, most) = (zeros(0), zeros(1), head.len() / 2);
@@ -108,49 +109,26 @@ struct Decoded {
     inner: Box<dyn Read>,
     decoder: Decoder,
     raw: Vec<u8>,
-    /// Of `raw`, what is still to be decoded.
-    from: usize,
-    text: Vec<u8>,
-    /// Of `text`, what is still to be handed out.
+    text: String,
+    /// Of `text`, what is handed out.
     given: usize,
-    /// Nothing more can be read; and nothing more can be decoded.
     ended: bool,
-    done: bool,
 }
 
 /// Bytes that are read, and decoded, at once.
 const BLOCK: usize = 1 << 16;
 
 impl Decoded {
-    fn new(inner: Box<dyn Read>, encoding: &'static Encoding) -> Decoded {
-        let decoder = encoding.new_decoder_with_bom_removal();
-        Decoded {
-            inner,
-            decoder,
-            raw: Vec::new(),
-            from: 0,
-            text: Vec::new(),
-            given: 0,
-            ended: false,
-            done: false,
-        }
+    fn new(inner: Box<dyn Read>, encoding: Encoding) -> Decoded {
+        let (decoder, raw) = (encoding.decoder(), vec![0; BLOCK]);
+        Decoded { inner, decoder, raw, text: String::new(), given: 0, ended: false }
     }
 
     fn fill(&mut self) -> io::Result<()> {
-        if self.from == self.raw.len() && !self.ended {
-            self.raw.resize(BLOCK, 0);
-            let count = self.inner.read(&mut self.raw)?;
-            self.raw.truncate(count);
-            self.from = 0;
-            self.ended = count == 0;
-        }
-        self.text.resize(BLOCK, 0);
-        let (result, read, written, _) =
-            self.decoder.decode_to_utf8(&self.raw[self.from..], &mut self.text, self.ended);
-        self.from += read;
-        self.text.truncate(written);
+        let count = self.inner.read(&mut self.raw)?;
+        self.ended = count == 0;
+        self.text = self.decoder.decode(&self.raw[..count], self.ended);
         self.given = 0;
-        self.done = self.ended && result == CoderResult::InputEmpty;
         Ok(())
     }
 }
@@ -158,13 +136,13 @@ impl Decoded {
 impl Read for Decoded {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.given == self.text.len() {
-            if self.done {
+            if self.ended {
                 return Ok(0);
             }
             self.fill()?;
         }
         let count = buffer.len().min(self.text.len() - self.given);
-        buffer[..count].copy_from_slice(&self.text[self.given..self.given + count]);
+        buffer[..count].copy_from_slice(&self.text.as_bytes()[self.given..self.given + count]);
         self.given += count;
         Ok(count)
     }

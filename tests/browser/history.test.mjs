@@ -79,6 +79,12 @@ const ODD = [
   ["Const,Your Rating,Date Rated,Title,Title Type,Year\ntt1,1,2024-06-01,Toy Story,Video Game,1995\n", []],
   ["Book Id,Title,My Rating,Date Read,Exclusive Shelf,My Review\n1,Emma,0,,did-not-finish,\"a\n\nb\"\n2,Toy Story,3,2022/02/02,read,\n", ["Toy Story rate 3 2022-02-02"]],
   ["Date;Title;Rating;IMDB\n2010-05-01;Toy Story;5;tt1\n2010-06-01;The Godfather;4;tt2\n", ["Godfather, The rate 4 2010-06-01", "Toy Story rate 5 2010-05-01"]],
+  ["title,author_text,openlibrary_key,finish_date,rating,shelf\nToy Story,A,k1,2024-06-05,4.5,read\nThe Godfather,B,k2,,,to-read\nEmma,B,k3,,,stopped-reading\n", ["Toy Story rate 4.5 2024-06-05"]],
+  ["TMDb ID,IMDb ID,Type,Name,Release Date,Rating,Your Rating,Date Rated\n1,tt1,movie,Toy Story,1995-10-30,7.9,9,2024-06-05T10:00:00Z\n2,tt2,tv,The Godfather,1972-03-14,8.7,10,2024-06-05T10:00:00Z\n3,tt3,movie,Emma,1996-08-02,6.6,,\n", ["Toy Story rate 9 2024-06-05"]],
+  ['[{"rated_at":"2024-06-05T10:00:00.000Z","rating":4,"type":"movie","movie":{"title":"Toy Story","year":1995}},{"rated_at":"2024-06-05T10:00:00.000Z","rating":9,"type":"show","show":{"title":"The Godfather","year":1972}}]', ["Toy Story rate 4 2024-06-05"]],
+  ["<?xml version=\"1.0\"?>\n<myanimelist>\n<anime><series_title><![CDATA[Toy Story]]></series_title><my_score>4</my_score><my_finish_date>2024-06-05</my_finish_date><my_status>Completed</my_status></anime>\n<anime><series_title>The Godfather</series_title><my_score>0</my_score><my_status>Plan to Watch</my_status></anime>\n</myanimelist>", ["Toy Story rate 4 2024-06-05"]],
+  ["uts,utc_time,artist,album,track\n1717581600,\"05 Jun 2024, 10:00\",Somebody,An Album,Toy Story\n", ["Toy Story view  2024-06-05"]],
+  ["1. Toy Story (1995)\n2. The Godfather (1972)\n", ["Godfather, The view  1970-01-01", "Toy Story view  1970-01-01"]],
   ["Toy Story (1995)\nThe Godfather (1972)\n", ["Godfather, The view  1970-01-01", "Toy Story view  1970-01-01"]],
 ];
 

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { strToU8, zipSync } from "../../www/node_modules/fflate/esm/index.mjs";
 import { judge, openPage, shelf, shelfIs, shelfIsNot, story } from "./story.mjs";
 
 async function openOwn(page) {
@@ -13,6 +14,8 @@ async function openOwn(page) {
 
 const give = (page, name, text) =>
   page.getByTestId("own-file").setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+
+const look = (page) => page.getByTestId("own-look");
 
 const told = (page) => page.getByTestId("own-told");
 
@@ -95,21 +98,85 @@ story("a whole shop becomes a model, in the page", {}, async ({ page, server }) 
   await page.locator('[data-testid="shelf-item"][data-item="50"]').waitFor();
 });
 
-for (const [name, text] of [
-  ["nothing", ""],
-  ["no columns that mean anything", "a,b\n1,2\n"],
-  ["bytes of an image", "\u0089PNG\r\n\u0000\u0000\uffff,\n\u0000"],
-  ["quotes that never end", `user,item\n"a,${"x".repeat(10_000)}`],
+/** Six users of four things, as the lines of a table. */
+const few = (line) => Array.from({ length: 24 }, (_, at) => line(`u${at % 6}`, `i${Math.floor(at / 6)}`, at)).join("\n");
+const utf16 = (text) => Buffer.from(`\ufeff${text}`, "utf16le");
+
+/** Tables in many dialects, each of 24 interactions of 6 users and 4 items, and what is said of them besides. */
+const DIALECTS = [
+  ["a.csv", `customer_id,article_id,value,ts\n${few((u, i, at) => `${u},${i},4,${1508218672 + at}`)}`, /time=col 4 "ts" in seconds/],
+  ["uid.csv", `uid;item;weight;datetime\n${few((u, i) => `${u};${i};4,5;31.05.2024`)}`, /decimal commas/],
+  ["headerless.tsv", few((u, i, at) => `${u}\t${i}\t4.5\t${1508218672 + at}`), /no header/],
+  ["clicks.ndjson", few((u, i) => JSON.stringify({ user_id: u, item_id: i, event: "click" })), /JSON/],
+  ["excel.txt", utf16(`user\titem\r\n${few((u, i) => `${u}\t${i}`).replaceAll("\n", "\r\n")}`), /UTF-16LE/],
+  ["latin.csv", Buffer.from(`user,item\n${few((u, i) => `${u},Caf\xe9 ${i}`)}`, "latin1"), /windows-1252/],
+  ["r.tsv", `"user_id"\t"item_id"\n${few((u, i) => `"${u}"\t"${i}"`)}`, /tab/],
+  ["twice.csv", `user,item\n${few((u, i, at) => `${at === 9 ? "user,item\n" : ""}${u},${i}`)}`, /1 repeated headers left out/],
+  ["shop.zip", Buffer.from(zipSync({ "r.csv": strToU8(`user,item\n${few((u, i) => `${u},${i}`)}`) })), /zip/],
+];
+
+story("tables in the dialects of people's tools are read as the command reads them", {}, async ({ page }) => {
+  await openPage(page);
+  await openOwn(page);
+  for (const [name, bytes, said] of DIALECTS) {
+    await give(page, name, bytes);
+    await look(page).getByText(said).waitFor({ state: "attached", timeout: 60_000 });
+    await look(page).getByText("24 interactions of 6 users and 4 items").waitFor({ state: "attached" });
+    await told(page).getByText(/^Learned 4 items/).waitFor({ timeout: 60_000 });
+  }
+});
+
+story("a file is shown with what each column was taken for", {}, async ({ page }) => {
+  await openPage(page);
+  await openOwn(page);
+  await give(page, "s.csv", `member,sku,stars\n${few((u, i) => `${u},${i},4`)}`);
+  await told(page).getByText(/^Learned 4 items/).waitFor({ timeout: 60_000 });
+  await look(page).locator("summary").click();
+  assert.deepEqual(await look(page).locator("th").allTextContents(), ["member user", "sku item", "stars value"]);
+  assert.equal(await look(page).locator("tbody tr").count(), 5);
+});
+
+story("Letterboxd's archive is taken as it comes", {}, async ({ page }) => {
+  await openPage(page);
+  await openOwn(page);
+  const head = "Date,Name,Year,Letterboxd URI";
+  const files = {
+    "watched.csv": `${head}\n2024-01-01,Star Wars,1977,u\n2024-01-02,Fargo,1996,u\n`,
+    "watchlist.csv": `${head}\n2024-01-03,Heat,1995,u\n`,
+    "ratings.csv": `${head},Rating\n2024-01-01,Star Wars,1977,u,5\n2024-01-01,A Film Nobody Made,1999,u,5\n`,
+    "likes/films.csv": `${head}\n2024-01-02,Fargo,1996,u\n`,
+    "deleted/diary.csv": `${head}\n2024-01-02,Alien,1979,u\n`,
+  };
+  const zip = zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])));
+  await give(page, "letterboxd.zip", zip);
+  await told(page).getByText(/2 of 3 lines.*line 3 A Film Nobody Made \(1999\)/s).waitFor();
+});
+
+for (const [name, text, said] of [
+  ["nothing", "", /the file is empty/],
+  ["no columns that mean anything", "a,b\n1,2\n", /expected columns of users and items.*found a, b/s],
+  ["bytes of an image", "\u0089PNG\r\n\u0000\u0000\uffff,\n\u0000", /neither text nor a format that is known/],
+  ["quotes that never end", `user,item\n"a,${"x".repeat(10_000)}`, /expected 2 fields/],
+  ["a web page", "<!doctype html><title>Sign in</title>", /a web page \(HTML\), not a table/],
 ]) {
   story(`a file of ${name} is refused with words`, {}, async ({ page }) => {
     await openPage(page);
     await openOwn(page);
     const before = await shelf(page);
     await give(page, "bad.csv", text);
-    await told(page).getByText(/expected .*found/s).waitFor();
+    await told(page).getByText(said).waitFor();
     assert.deepEqual(await shelf(page), before);
   });
 }
+
+story("a list of wishes is none of what was seen", {}, async ({ page }) => {
+  await openPage(page);
+  await openOwn(page);
+  const before = await shelf(page);
+  await give(page, "watchlist.csv", "Date,Name,Year,Letterboxd URI\n2024-01-03,Star Wars,1977,u\n");
+  await told(page).getByText(/a list of wishes/).waitFor();
+  assert.deepEqual(await shelf(page), before);
+});
 
 story("markup in a shop's ids is only text", {}, async ({ page }) => {
   await openPage(page);

@@ -1,6 +1,7 @@
 //! `--algorithm auto`, which nobody needs to write.
 
 use crate::foldin;
+use foldin_cli::model_file;
 use serde_json::Value;
 use std::fmt::Write;
 use std::fs;
@@ -59,7 +60,7 @@ fn the_winner_is_trained_on_everything_and_its_command_repeats_it() {
     for (header, winner) in [("user,item,time", "next"), ("user,item", "ials")] {
         let folder = folder(header);
         let model = folder.path().join("m.safetensors");
-        let bytes = || fs::read(&model).unwrap();
+        let tensors = || model_file::read(&model).unwrap().bytes().to_vec();
         let train = format!("train 'the events.csv' -o m.safetensors --precision f16 {SMALL}");
         let report = json(folder.path(), &train);
         assert_eq!((&report["algorithm"], &report["dim"]), (&winner.into(), &16.into()));
@@ -71,18 +72,43 @@ fn the_winner_is_trained_on_everything_and_its_command_repeats_it() {
             .map(|candidate| candidate["name"].as_str().unwrap())
             .collect();
         assert!(["ials", "next", "popularity", "item-knn"].iter().all(|name| names.contains(name)));
-        let first = bytes();
+        let first = tensors();
         fs::remove_file(&model).unwrap();
         let command = report["command"].as_str().unwrap().strip_prefix("foldin ").unwrap();
         assert!(!command.contains("auto") && command.contains("--precision f16"), "{command}");
         let again: Value = serde_json::from_str(&stdout(folder.path(), command)).unwrap();
         assert!(again.get("comparison").is_none(), "{again}");
-        assert_eq!(bytes(), first, "{command}");
+        assert_eq!(tensors(), first, "{command}");
         let said = stdout(folder.path(), &train);
         assert!(said.contains("ndcg@10") && said.contains(&format!("{winner} wins")), "{said}");
         assert!(said.contains("to repeat        foldin train 'the events.csv'"), "{said}");
         assert_eq!(said.contains("not tried: no times"), winner == "ials", "{said}");
     }
+}
+
+#[test]
+fn without_an_order_next_gives_way_to_ials_and_says_so() {
+    let folder = folder("user,item");
+    let train = format!("train 'the events.csv' -o m.safetensors --algorithm next {SMALL}");
+    let run = |line: &str| {
+        Command::new(env!("CARGO_BIN_EXE_foldin")).current_dir(&folder).args(words(line)).output().unwrap()
+    };
+    let output = run(&train);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        output.status.success() && said.contains("ials is trained instead") && said.contains("--in-order"),
+        "{said}"
+    );
+    assert_eq!(
+        model_file::read(folder.path().join("m.safetensors")).unwrap().recipe().algorithm.name(),
+        "ials"
+    );
+    let output = run(&format!("{train} --in-order"));
+    assert!(!String::from_utf8(output.stderr).unwrap().contains("instead"));
+    assert_eq!(
+        model_file::read(folder.path().join("m.safetensors")).unwrap().recipe().algorithm.name(),
+        "next"
+    );
 }
 
 #[test]

@@ -389,3 +389,26 @@ fn whichever_bit_is_flipped_and_wherever_a_file_is_cut_reading_ends() {
         });
     }
 }
+
+#[test]
+fn rows_that_begin_with_a_number_of_the_vector_have_no_ids() {
+    let folder = tempfile::tempdir().unwrap();
+    let read = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        import::read(&path, &Options::default())
+    };
+    for (name, sign) in [("blanks.txt", " "), ("commas.csv", ",")] {
+        let message =
+            read(name, &format!("1.5e-01{sign}0.2{sign}0.3\n4e-01{sign}0.5{sign}0.6\n")).unwrap_err();
+        assert!(message.to_string().contains("1.5e-01, which is no id"), "{message}");
+    }
+    for (name, text) in [
+        ("pandas.csv", ",0,1\na,0.1,0.2\nb,0.3,0.4\n"),
+        ("recbole.itememb", "iid:token\titem_emb:float_seq\na\t0.1 0.2\nb\t0.3 0.4\n"),
+    ] {
+        let read = read(name, text).unwrap();
+        assert_eq!(read.factors.ids.unwrap(), ["a", "b"], "{name}");
+        assert_eq!(read.factors.values.shape(), [2, 2], "{name}");
+    }
+}

@@ -267,3 +267,49 @@ fn every_verb_reads_what_train_reads() {
             .contains("no column of values")
     );
 }
+
+#[test]
+fn unknown_items_of_a_batch_are_counted_and_said() {
+    let log = "user,item\n1,7\n1,8\n2,7\n2,9\n3,8\n3,9\n";
+    let batch = |item: &str| format!("user,item\na,7\nb,8\nc,9\nd,{item}\na,8\n");
+    let folder = folder(&[("r.csv", log), ("some.csv", &batch("x")), ("none.csv", "user,item\na,x\n")]);
+    done(folder.path(), &words("train r.csv --dim 2 -o m.safetensors"));
+    let (out, told) = done(folder.path(), &words("recommend m.safetensors --batch some.csv --count 2"));
+    assert_eq!(out.lines().count(), 4, "who has unknown items alone is answered, too: {out}");
+    assert!(told.contains("3 of 4 items of some.csv") && told.contains("\"x\""), "{told}");
+    let message = refused(folder.path(), "recommend m.safetensors --batch none.csv");
+    assert!(message.contains("0 of 1 items of none.csv"), "{message}");
+}
+
+#[test]
+fn sessions_of_a_test_need_no_user_in_common() {
+    let sessions = |first: usize| {
+        let clicks =
+            (first..first + 8).flat_map(|s| (0..4).map(move |at| format!("s{s},i{}\n", (s + at) % 6)));
+        clicks.fold("session,item\n".to_owned(), |text, line| text + &line)
+    };
+    let folder = folder(&[
+        ("train.csv", &sessions(0)),
+        ("test.csv", &sessions(100)),
+        ("odd.csv", "session,item\nz,q\nz,r\n"),
+    ]);
+    let next = "evaluate train.csv --dim 2 --algorithm ials --protocol next --baselines none --k 3";
+    done(folder.path(), &words(&format!("{next} --test test.csv")));
+    let message = refused(folder.path(), &format!("{next} --test odd.csv"));
+    assert!(message.contains("0 of 2 items of --test"), "{message}");
+}
+
+#[test]
+fn evaluate_reads_the_items_once() {
+    let log = (0..60)
+        .map(|at| format!("{},{}\n", at % 10, at * 7 % 13))
+        .fold("user,item\n".to_owned(), |a, b| a + &b);
+    let items = (0..13)
+        .map(|at| format!("{at},T{at},G{}\n", at % 3))
+        .fold("item,title,genres\n".to_owned(), |a, b| a + &b);
+    let folder = folder(&[("r.csv", &log), ("i.csv", &items)]);
+    let line =
+        "evaluate r.csv --items i.csv --algorithm ials --dim 2 --split k-fold --folds 3 --baselines none";
+    let (_, told) = done(folder.path(), &words(line));
+    assert_eq!(told.matches("items read as").count(), 1, "{told}");
+}

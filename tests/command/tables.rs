@@ -478,3 +478,14 @@ fn pairs_that_come_again_are_said_and_can_count() {
     assert_eq!(counted(plays), [3.0, 1.0, 1.0]);
     assert_eq!(counted("user,item,plays\nu1,a7,10\nu1,a7,20\nu2,a7,1\n"), [30.0, 1.0]);
 }
+
+#[test]
+fn what_databases_print_around_a_table_is_left_out() {
+    let text = " user_id | item_id | rating \n---------+---------+--------\n       1 |       7 |    4.5\n       2 |       7 |      3\n(2 rows)\n\n";
+    let (read, told) = read_as(text.as_bytes(), &Reading::default()).unwrap();
+    assert_eq!((read.users(), read.items()), (2, 1));
+    assert!(told.to_string().contains("2 lines of comments or rules left out"), "{told}");
+    let (read, told) = read_as(b"user~item\n1.00E+05~7\n2.00E+05~8\n", &Reading::default()).unwrap();
+    assert_eq!((read.users(), read.items()), (2, 2));
+    assert!(told.to_string().contains("1.00E+05 were rounded by a spreadsheet"), "{told}");
+}

@@ -23,6 +23,7 @@ test("npm pack holds what the package needs and nothing else", () => {
     "THIRD-PARTY.txt",
     "benches/RESULTS.md",
     "benches/visitor/clicks.svg",
+    "dist/LICENSE-fflate",
     "dist/LICENSE-idb",
     "dist/LICENSE-papaparse",
     "dist/api/recommender.d.ts",

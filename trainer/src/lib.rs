@@ -50,17 +50,18 @@ impl Training {
     }
 
     /// Trains, and packs what comes out. `told` is called after each epoch, and in long ones in between, with its number,
-    /// how many there will be, the loss, and the share of the whole work that is done.
+    /// how many there will be, the loss, and the share of the whole work that is done. Without a seed chance gives one, which
+    /// the model's metadata tell.
     pub fn run(
         &self,
         algorithm: &str,
         dim: usize,
         epochs: Option<usize>,
-        seed: u32,
+        seed: Option<u32>,
         told: &Function,
     ) -> Result<Trained, JsValue> {
         check_size(dim, epochs)?;
-        let seed = seed.into();
+        let seed = seed.map_or_else(chance, Ok)?.into();
         let mut metadata = BTreeMap::new();
         let (options, progress) = match algorithm {
             "auto" => {
@@ -124,6 +125,12 @@ fn interactions(entries: Entries, times: Option<Vec<f64>>, ids: Vec<String>) -> 
     }
     let user_ids = (0..most).map(|user| user.to_string()).collect();
     Ok(Interactions::new(user_ids, ids, entries, times))
+}
+
+/// A seed that the browser draws.
+fn chance() -> Result<u32> {
+    getrandom::u32()
+        .map_err(|_| Error::argument("seed", "a whole number, as this browser draws none", "nothing"))
 }
 
 fn check_size(dim: usize, epochs: Option<usize>) -> Result<()> {

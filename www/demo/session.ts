@@ -124,16 +124,16 @@ export class Session extends EventTarget {
   }
 
   /** Takes over a person's own list; ratings count as the recommender weighs them. */
-  async importHistory(text: string): Promise<HistoryImport> {
+  async importHistory(list: string | Blob): Promise<HistoryImport> {
     let result: HistoryImport | undefined;
     await this.#inTurn(async () => {
-      result = await this.recommender.importHistory(text);
+      result = await this.recommender.importHistory(list);
     });
     return result as HistoryImport;
   }
 
   /** Takes over what a table tells of films that are here and of which nothing is known yet. */
-  async importEvents(events: VisitorEvent[]): Promise<Omit<HistoryImport, "source" | "unmatched">> {
+  async importEvents(events: VisitorEvent[]): Promise<Pick<HistoryImport, "rows" | "matched" | "added">> {
     const result = { rows: events.length, matched: 0, added: 0 };
     await this.#inTurn(async () => {
       const known = new Set((await this.recommender.events()).map(({ item }) => item));

@@ -61,7 +61,7 @@ await build({
 });
 const wasm = readdirSync("src/wasm").filter((file) => file.endsWith(".wasm"));
 for (const module of wasm) cpSync(`src/wasm/${module}`, `dist/wasm/${module}`);
-for (const name of ["idb", "papaparse"]) cpSync(`node_modules/${name}/LICENSE`, `dist/LICENSE-${name}`);
+for (const name of ["fflate", "idb", "papaparse"]) cpSync(`node_modules/${name}/LICENSE`, `dist/LICENSE-${name}`);
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "--emitDeclarationOnly"], { stdio: "inherit" });
 // The types of what the package exports lead to these alone; the rest is nobody's business.
 const types = ["index", "element", "offline", "api/recommender", "errors", "types"].map((name) => `${name}.d.ts`);

@@ -2,9 +2,11 @@
 //! must hold is a test's business.
 
 mod cold;
+mod next;
 mod package;
 mod page;
 mod quality;
+mod read;
 mod results;
 mod scale;
 mod score;
@@ -21,15 +23,17 @@ struct Entry {
 }
 
 /// All there are, in the order in which they run.
-const ENTRIES: [Entry; 8] = [
+const ENTRIES: [Entry; 9] = [
     Entry { name: "score", run: score::run },
     Entry { name: "package", run: |_| package::run() },
     Entry { name: "page", run: |_| page::run() },
     Entry { name: "quality", run: quality::run },
+    Entry { name: "next", run: next::run },
     Entry { name: "train", run: train::run },
     Entry { name: "visitor", run: visitor::run },
     Entry { name: "scale", run: |_| scale::run() },
     Entry { name: "cold", run: cold::run },
+    Entry { name: "read", run: |_| read::run() },
 ];
 
 /// Measure: all there is, or what NAME names.
@@ -41,6 +45,9 @@ pub struct Bench {
     /// score, quality and cold are then measured on it too, and train needs it
     #[arg(long, value_name = "FOLDER")]
     ncf: Option<PathBuf>,
+    /// Folder with research sets (beauty, yoochoose-100k); next is then measured on them too
+    #[arg(long, value_name = "FOLDER")]
+    data: Option<PathBuf>,
     /// These parts of score alone, for a machine that is quiet only for minutes: 1000000, 100000, 10000, films, click,
     /// native, implicit
     #[arg(long, value_name = "PARTS", value_delimiter = ',', value_parser = score::PARTS)]

@@ -47,7 +47,8 @@ impl Test {
                 })
             }),
             ("Rust tests", &|| cargo("test --workspace --quiet", MEND)),
-            ("fuzz targets", &|| cargo("run --quiet --package foldin-fuzz", MEND)),
+            // A minute for all of them.
+            ("fuzz targets", &|| cargo("run --quiet --package foldin-fuzz -- --seconds 7", MEND)),
             ("licences and sources", &deny::check),
             ("crates", &|| crates::package(crates::Check::Contents)),
             ("package and page", &|| {

@@ -46,8 +46,10 @@ struct Module {
     opt_level: &'static str,
     /// Arguments of wasm-opt.
     wasm_opt: &'static [&'static str],
-    /// Whether browsers with relaxed vectors have a build of their own.
-    relaxed: bool,
+    /// Where JavaScript finds it.
+    folder: &'static str,
+    /// The browsers that have a build of their own.
+    builds: &'static [&'static Browsers],
     /// What is fetched when something asks for it: functions and modules of these names, and what only they call.
     rest: &'static [&'static str],
 }
@@ -77,14 +79,15 @@ const REST: [&str; 18] = [
 
 /// The engine, which every page loads, the lab without training, and packing: small. Training: compiled for speed it weighs 40 KB
 /// more and is nearly twice as fast.
-const MODULES: [Module; 4] = [
+const MODULES: [Module; 5] = [
     Module {
         name: "foldin",
         package: "foldin",
         sources: &["src", "kernel"],
         opt_level: "\"s\"",
         wasm_opt: &SMALL,
-        relaxed: true,
+        folder: FOLDER,
+        builds: &[&SIMD, &PLAIN, &RELAXED],
         rest: &REST,
     },
     Module {
@@ -93,7 +96,8 @@ const MODULES: [Module; 4] = [
         sources: &["src", "kernel", "lab/src"],
         opt_level: "\"s\"",
         wasm_opt: &SMALL,
-        relaxed: false,
+        folder: FOLDER,
+        builds: &[&SIMD, &PLAIN],
         rest: &[],
     },
     Module {
@@ -102,7 +106,8 @@ const MODULES: [Module; 4] = [
         sources: &["src", "kernel", "packer/src"],
         opt_level: "\"s\"",
         wasm_opt: &SMALL,
-        relaxed: false,
+        folder: FOLDER,
+        builds: &[&SIMD, &PLAIN],
         rest: &[],
     },
     Module {
@@ -111,15 +116,27 @@ const MODULES: [Module; 4] = [
         sources: &["src", "kernel", "lab/src", "trainer/src"],
         opt_level: "3",
         wasm_opt: &["-O3"],
-        relaxed: false,
+        folder: FOLDER,
+        builds: &[&SIMD, &PLAIN],
+        rest: &[],
+    },
+    // Of the demo page alone; nothing in it has vectors.
+    Module {
+        name: "foldin_readers",
+        package: "foldin-readers",
+        sources: &["src", "kernel", "lab/src", "readers/src"],
+        opt_level: "\"s\"",
+        wasm_opt: &SMALL,
+        folder: "www/demo/own/wasm",
+        builds: &[&PLAIN],
         rest: &[],
     },
 ];
 
 /// The crates that the modules are built from.
-pub const PACKAGES: [&str; 4] = ["foldin", "foldin-lab", "foldin-packer", "foldin-trainer"];
+pub const PACKAGES: [&str; 5] = ["foldin", "foldin-lab", "foldin-packer", "foldin-trainer", "foldin-readers"];
 
-/// Where JavaScript finds them.
+/// Where the package finds its modules.
 pub const FOLDER: &str = "www/src/wasm";
 
 /// Nothing lies in the lowest kilobyte, where the stack would end: additions to an address may become part of a load.
@@ -158,33 +175,37 @@ pub enum For {
 
 /// Builds every module, the kinds of browsers side by side. Modules of one name share their JavaScript and TypeScript.
 pub fn build(audience: For) -> Result<()> {
-    fs::create_dir_all(FOLDER)?;
-    let kinds: &[&Browsers] =
-        if audience == For::Today { &[&SIMD, &RELAXED] } else { &[&SIMD, &PLAIN, &RELAXED] };
+    MODULES.iter().try_for_each(|module| fs::create_dir_all(module.folder))?;
+    // Where there is a build with vectors, browsers of today need no other.
+    let is_wanted = |module: &Module, browsers: &Browsers| {
+        let has = |name: &str| module.builds.iter().any(|build| build.name == name);
+        has(browsers.name) && (audience == For::Everybody || browsers.name != PLAIN.name || !has(SIMD.name))
+    };
     std::thread::scope(|scope| {
         let build_kind = |browsers: &'static Browsers| {
-            let wanted = |module: &&Module| module.relaxed || browsers.name != RELAXED.name;
-            MODULES.iter().filter(wanted).try_for_each(|module| build_one(module, browsers))
+            let wanted = MODULES.iter().filter(|module| is_wanted(module, browsers));
+            wanted.map(|module| build_one(module, browsers)).collect::<Result<Vec<()>>>()
         };
-        let kinds: Vec<_> = kinds.iter().map(|&browsers| scope.spawn(move || build_kind(browsers))).collect();
-        kinds.into_iter().try_for_each(|kind| kind.join().expect("a build does not panic"))
+        let kinds = [&SIMD, &PLAIN, &RELAXED].map(|browsers| scope.spawn(move || build_kind(browsers)));
+        kinds.into_iter().try_for_each(|kind| kind.join().expect("a build does not panic").map(drop))
     })?;
-    for module @ Module { name, .. } in &MODULES {
+    for module @ Module { name, builds, .. } in &MODULES {
         let glue = |browsers: &Browsers| fs::read(bound(name, browsers).join(format!("{name}.js")));
-        for others in kinds.iter().filter(|browsers| module.relaxed || browsers.name != RELAXED.name) {
+        let [first, others @ ..] = builds else { unreachable!("at least one build") };
+        for others in others.iter().filter(|browsers| is_wanted(module, browsers)) {
             ensure!(
-                glue(&SIMD)? == glue(others)?,
+                glue(first)? == glue(others)?,
                 "the builds of {name} need different JavaScript; see what differs in {name}.js"
             );
         }
-        copy_glue(name, &bound(name, &SIMD))?;
+        copy_glue(module, &bound(name, first))?;
     }
     Ok(())
 }
 
-fn copy_glue(name: &str, from: &Path) -> Result<()> {
+fn copy_glue(Module { name, folder, .. }: &Module, from: &Path) -> Result<()> {
     for file in [format!("{name}.js"), format!("{name}.d.ts")] {
-        fs::copy(from.join(&file), Path::new(FOLDER).join(&file))?;
+        fs::copy(from.join(&file), Path::new(folder).join(&file))?;
     }
     Ok(())
 }
@@ -192,17 +213,16 @@ fn copy_glue(name: &str, from: &Path) -> Result<()> {
 /// Builds the modules whose sources changed since the last such build, as fast as can be: for one kind of browsers,
 /// without optimisation across crates or afterwards. Every build for browsers is this one then.
 pub fn build_for_development() -> Result<()> {
-    fs::create_dir_all(FOLDER)?;
-    for module @ Module { name, relaxed, .. } in &MODULES {
+    for module @ Module { name, builds, .. } in &MODULES {
+        fs::create_dir_all(module.folder)?;
         let folder = PathBuf::from(format!("target/wasm-dev/{name}"));
         let bound = folder.join(format!("{name}_bg.wasm"));
         let stamp = stamp(module, "dev")?;
         unless_unchanged(&format!("wasm ({name}, dev)"), stamp, &[&bound.display().to_string()], |step| {
             bind(Path::new(&compile_for_development(step, module)?), name, &folder)
         })?;
-        copy_glue(name, &folder)?;
-        let kinds = if *relaxed { &[&SIMD, &PLAIN, &RELAXED][..] } else { &[&SIMD, &PLAIN] };
-        for browsers in kinds {
+        copy_glue(module, &folder)?;
+        for browsers in *builds {
             let [whole, parts @ ..] = &outputs(module, browsers)[..] else {
                 unreachable!("at least the whole")
             };
@@ -244,8 +264,9 @@ fn stamp(module: &Module, kind: &str) -> Result<Stamp> {
 
 /// The files of a module for some browsers: the whole; where it is divided, also its first part and the rest.
 fn outputs(module: &Module, browsers: &Browsers) -> Vec<String> {
-    let Module { name, rest, .. } = module;
-    let whole = format!("{FOLDER}/{name}{}_bg.wasm", browsers.suffix);
+    let Module { name, rest, folder, builds, .. } = module;
+    let suffix = if builds.len() > 1 { browsers.suffix } else { "" };
+    let whole = format!("{folder}/{name}{suffix}_bg.wasm");
     if rest.is_empty() {
         return vec![whole];
     }

@@ -109,7 +109,7 @@ pub struct AlgorithmArgs {
     /// ials: how a sweep moves a factor [default: gradients]
     #[arg(long, value_enum)]
     solver: Option<Solver>,
-    /// sgd, bpr, next, two-tower: length of the first steps [default: 0.02, 0.05, 0.003, 0.01]
+    /// sgd, bpr, next, two-tower: length of the first steps [default: 0.02, 0.05, 0.006, 0.01]
     #[arg(long)]
     learning_rate: Option<f32>,
     /// sgd, bpr: by what the length of the steps is multiplied after each epoch [default: 0.96, 0.98]
@@ -170,9 +170,15 @@ impl AlgorithmArgs {
         self.algorithm
     }
 
+    /// Whether `next` is asked for and there is no order that it could learn from: iALS stands in.
+    pub fn lacks_order(&self, interactions: &Interactions) -> bool {
+        self.algorithm == Algorithm::Next && interactions.times.is_none() && !self.in_order
+    }
+
     /// The hyperparameters: given ones, and what suits the data. For `auto` those of iALS, the first candidate.
     pub fn options(&self, interactions: &Interactions) -> Options {
         match self.algorithm {
+            Algorithm::Next if self.lacks_order(interactions) => Options::Ials(self.ials(interactions)),
             Algorithm::Auto | Algorithm::Ials => Options::Ials(self.ials(interactions)),
             Algorithm::Sgd => Options::Sgd(self.sgd()),
             Algorithm::Bpr => Options::Bpr(self.bpr()),

@@ -6,7 +6,7 @@ use super::learning::{LearningArgs, StoppingArgs};
 use super::recency::RecencyArgs;
 use super::repeat;
 use super::split::SplitArgs;
-use crate::data::{Columns, Matching, Repeats, interactions};
+use crate::data::{Columns, ItemTable, Matching, Repeats, interactions};
 use crate::model_file;
 use crate::output;
 use clap::ValueEnum;
@@ -162,12 +162,15 @@ impl Evaluate {
     ) -> Result<(Measured, String)> {
         let (task, ks) = (self.task(model)?, self.ks());
         let mut measured = None;
+        // The items are the same in every fold.
+        let item_ids = &task.folds.first().expect("one fold at least").train.item_ids;
+        let catalog = self.catalog(model, item_ids)?;
         for fold in &task.folds {
             let trained;
             let model = match model {
                 Some(model) => model,
                 None => {
-                    trained = self.train(&fold.train, self.sought(), comparisons)?;
+                    trained = self.train(&fold.train, catalog.as_ref(), self.sought(), comparisons)?;
                     &trained
                 }
             };
@@ -193,16 +196,19 @@ impl Evaluate {
         let known = self.learning.read()?;
         let path = self.test.as_ref().expect("required by the protocol");
         let test = self.learning.read_file(path)?;
+        // Sessions have no user in common, so items alone must meet.
+        self.check_test("items", &test.item_ids, &known.item_ids)?;
         let of_model = model.map(ids);
         // What only the test has comes last: nobody can find it.
         let items = union(of_model.iter().chain([&known.item_ids]));
         let known = with_items(&known, &items);
         let test = with_items(&test, &union([&items, &test.item_ids]));
+        let catalog = self.catalog(model, &known.item_ids)?;
         let trained;
         let model = match model {
             Some(model) => model,
             None => {
-                trained = self.train(&known, Sought::Last, comparisons)?;
+                trained = self.train(&known, catalog.as_ref(), Sought::Last, comparisons)?;
                 &trained
             }
         };
@@ -235,15 +241,20 @@ impl Evaluate {
         }
     }
 
+    /// What a training learns from beside interactions.
+    fn catalog(&self, model: Option<&Model>, item_ids: &[String]) -> Result<Option<ItemTable>> {
+        if model.is_some() { Ok(None) } else { self.learning.catalog(item_ids) }
+    }
+
     fn train(
         &self,
         interactions: &Interactions,
+        catalog: Option<&ItemTable>,
         sought: Sought,
         comparisons: &mut Vec<Decision>,
     ) -> Result<Model> {
-        let catalog = self.learning.catalog(&interactions.item_ids)?;
         let (options, comparison) =
-            auto::decide(&self.learning, interactions, catalog.as_ref(), self.precision, sought, None)?;
+            auto::decide(&self.learning, interactions, catalog, self.precision, sought, None)?;
         comparisons.extend(comparison);
         let (factors, _) = self.stopping.train(interactions, options)?;
         Model::pack(&factors.items, self.precision)
@@ -290,7 +301,8 @@ impl Evaluate {
         let known = self.learning.read()?;
         let test = self.test.as_ref().map(|path| self.learning.read_file(path)).transpose()?;
         if let Some(test) = &test {
-            self.check_test(&known, test)?;
+            self.check_test("items", &test.item_ids, &known.item_ids)?;
+            self.check_test("users", &test.user_ids, &known.user_ids)?;
         }
         let negatives = self.negatives.as_ref().map(|path| self.read_negatives(path)).transpose()?;
         let of_model = model.map(ids);
@@ -315,13 +327,9 @@ impl Evaluate {
     }
 
     /// Hidden items that were never given can only be missed, and users who never did anything have no vector.
-    fn check_test(&self, known: &Interactions, test: &Interactions) -> Result<()> {
+    fn check_test(&self, what: &str, theirs: &[String], ours: &[String]) -> Result<()> {
         let place = self.learning.interactions.display().to_string();
-        for (what, theirs, ours) in
-            [("items", &test.item_ids, &known.item_ids), ("users", &test.user_ids, &known.user_ids)]
-        {
-            output::warn(&Matching::of(&format!("{what} of --test"), theirs, &place, ours)?);
-        }
+        output::warn(&Matching::of(&format!("{what} of --test"), theirs, &place, ours)?);
         Ok(())
     }
 

@@ -41,6 +41,12 @@ impl LearningArgs {
     /// # Errors
     /// [`Problem::Argument`] where it should say something and does not.
     pub fn options(&self, interactions: &Interactions, catalog: Option<&ItemTable>) -> Result<Options> {
+        if self.algorithm.lacks_order(interactions) {
+            output::note(
+                "next learns from the order of events, and these have no times: ials is trained instead; give a column \
+                 of times, or --in-order where the lines stand in order",
+            );
+        }
         match self.algorithm.options(interactions) {
             Options::Ials(options) if options.content_weight > 0.0 => {
                 with_content(Options::Ials(options), &interactions.item_ids, catalog)

@@ -2,7 +2,7 @@
 
 use super::reading::ReadingArgs;
 use super::recency::RecencyArgs;
-use crate::data::interactions;
+use crate::data::{Matching, interactions};
 use crate::model_file;
 use crate::{output, shelf};
 use foldin::recommender::{Answer, Ask, Recommendation, Recommender};
@@ -13,7 +13,7 @@ use foldin_lab::cold_start::{Traits, Value};
 use foldin_lab::train::Interactions;
 use rayon::prelude::*;
 use serde::Serialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Recommend items from a model, as the browser does.
 ///
@@ -93,7 +93,8 @@ impl Recommend {
             let (history, read_as) = interactions::read_as(file, &self.reading.reading())?;
             output::remark(read_as);
             let weights = self.recency.weights(&model, history.matrix.values.iter().copied())?;
-            return batch(&model, &weights, &history, &options);
+            let rows = known_rows(&model, file, &history.item_ids)?;
+            return batch(&model, &weights, &history, &rows, &options);
         }
         let mut events = Vec::new();
         for (ids, kind) in [(&self.liked, EventKind::Like), (&self.disliked, EventKind::Dislike)] {
@@ -131,11 +132,35 @@ const CHUNK: usize = 1024;
 /// Users who are asked for together: each block of rows is read once for all of them.
 const TOGETHER: usize = 64;
 
-fn batch(model: &Model, weights: &EventWeights, history: &Interactions, options: &Options) -> Result<()> {
-    let rows: Vec<u32> = history.item_ids.iter().map(|id| model.find(id)).collect::<Result<_>>()?;
+/// The rows of a batch's items; those that the model has not are counted and said, and tell nothing of their users.
+fn known_rows(model: &Model, file: &Path, ids: &[String]) -> Result<Vec<Option<u32>>> {
+    let of_model: Vec<String> = (0..model.items() as u32).map(|row| model.id(row)).collect();
+    // An error where the model has none of them.
+    let what = format!("items of {}", file.display());
+    let Matching { matched, of, warning } = Matching::of(&what, ids, "the model", &of_model)?;
+    let rows: Vec<Option<u32>> = ids.iter().map(|id| model.find(id).ok()).collect();
+    let unknown: Vec<&String> =
+        ids.iter().zip(&rows).filter(|(_, row)| row.is_none()).map(|(id, _)| id).collect();
+    if let Some(warning) = warning {
+        output::remark(format!("warning: {warning}"));
+    } else if let [first, ..] = unknown[..] {
+        let count = of - matched;
+        output::remark(format!(
+            "{count} of {of} {what} are not in the model and tell nothing, e.g. {first:?}"
+        ));
+    }
+    Ok(rows)
+}
+
+fn batch(
+    model: &Model,
+    weights: &EventWeights,
+    history: &Interactions,
+    rows: &[Option<u32>],
+    options: &Options,
+) -> Result<()> {
     let users: Vec<usize> = (0..history.users()).collect();
-    let events =
-        |&user: &usize| history.history(user).given().events(model, |item| Some(rows[item as usize]));
+    let events = |&user: &usize| history.history(user).given().events(model, |item| rows[item as usize]);
     for chunk in users.chunks(CHUNK) {
         let answers = chunk.par_chunks(TOGETHER).map(|users| {
             let histories: Vec<Vec<Event>> = users.iter().map(events).collect();

@@ -73,6 +73,9 @@ pub fn read(path: impl AsRef<Path>, options: &Options) -> Result<Imported> {
         Format::Word2Vec => word2vec::read(path, options),
         Format::Table => table::read(path, options),
     }?;
+    if matches!(format, Format::Table | Format::Word2Vec) {
+        check_ids(path, vectors.ids.as_deref().unwrap_or_default())?;
+    }
     vectors.skip(options.skip_rows, path)?;
     if let Some(file) = &options.ids {
         let ids = ids::read(file, options.id_column.as_deref(), vectors.items())?;
@@ -87,6 +90,20 @@ pub fn read(path: impl AsRef<Path>, options: &Options) -> Result<Imported> {
     factors.recipe = recipe.unwrap_or_else(Recipe::default);
     factors.metadata.insert("imported_from".into(), format.name().into());
     Ok(Imported { format, factors, notes })
+}
+
+/// Refuses numbers with decimals as ids: `numpy.savetxt` writes vectors alone, and the first number of each is none.
+fn check_ids(path: &Path, ids: &[String]) -> Result<()> {
+    let number = |id: &String| id.parse::<f64>().ok();
+    let has_decimals = |id: &String| number(id).is_some_and(|number| number.fract() != 0.0);
+    match ids.iter().find(|id| has_decimals(id)) {
+        Some(id) if ids.iter().all(|id| number(id).is_some()) => {
+            let problem = format!("rows that begin with a number such as {id}, which is no id");
+            let remedy = "save vectors without ids by `numpy.save(\"vectors.npy\", array)`, and name the ids with --ids";
+            Err(refused(path.display(), problem, remedy))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The error for contents that cannot be used.

@@ -55,11 +55,14 @@ impl<R: Read> Npy<R> {
     }
 
     fn pickle(self) -> Error {
-        refused(
-            self.place,
-            "an array of Python objects, stored as a pickle, which is never read because it can run programs",
-            "save an array of numbers or of fixed strings: `numpy.save(file, array.astype(\"float32\"))` or `.astype(\"U\")`",
-        )
+        let problem =
+            "an array of Python objects, stored as a pickle, which is never read because it can run programs";
+        let file = &self.place;
+        let remedy = format!(
+            "if you trust it, run `import numpy as n; a = n.load({file:?}, allow_pickle=True); n.save({file:?}, n.stack(a).astype(\"float32\"))`; \
+             for ids `n.save({file:?}, a.astype(\"U\"))`"
+        );
+        refused(self.place, problem, remedy)
     }
 
     pub fn shape(&self) -> Vec<usize> {

@@ -162,6 +162,8 @@ fn float(field: &Field) -> Option<f32> {
         Field::Float16(value) => Some(value.to_f32()),
         Field::Int(value) => Some(*value as f32),
         Field::Long(value) => Some(*value as f32),
+        // DuckDB's, for numbers that were written down.
+        Field::Decimal(_) => rows::text(field).parse().ok(),
         _ => None,
     }
 }

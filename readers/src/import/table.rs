@@ -64,14 +64,17 @@ fn layout(first: Row<'_>, options: &Options) -> Result<(Layout, bool)> {
     };
     let id =
         given(&options.id_column)?.or_else(|| names::position(&NAMES.item, &names)).or_else(|| find(&IDS));
-    let vector = given(&options.vector_column)?.or_else(|| find(&VECTORS));
+    // RecBole says it in the header.
+    let typed = || first.fields().position(|name| name.ends_with(":float_seq"));
+    let vector = given(&options.vector_column)?.or_else(|| find(&VECTORS)).or_else(typed);
     if id.is_some() || vector.is_some() {
         return Ok((Layout { id: id.unwrap_or(0), vector }, true));
     }
     let is_number = |column: usize| first.get(column).parse::<f32>().is_ok();
     let is_list =
         names.len() == 2 && split(first.get(1)).filter(|text| text.parse::<f32>().is_ok()).count() > 1;
-    let header = !is_list && (1..names.len()).any(|column| !is_number(column));
+    // pandas numbers columns, and has no name for what numbers the rows.
+    let header = !is_list && (names[0].is_empty() || (1..names.len()).any(|column| !is_number(column)));
     Ok((Layout { id: 0, vector: is_list.then_some(1) }, header))
 }
 

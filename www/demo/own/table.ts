@@ -1,7 +1,6 @@
 import type { VisitorEvent } from "foldin";
 import { askWorker } from "../ask.js";
-import type { Line } from "./columns.js";
-import type { Table, Told } from "./table.worker.js";
+import type { Own, Table, Told } from "./table.worker.js";
 
 /** Scales of ratings, the narrowest first. */
 const SCALES: [lowest: number, highest: number][] = [
@@ -10,7 +9,7 @@ const SCALES: [lowest: number, highest: number][] = [
   [0, 100],
 ];
 
-/** Reads a table of who had what; what is none has no lines. */
+/** Finds out what a file is, and reads it where it is a table of who had what. */
 export async function readTable(file: File): Promise<Table> {
   const worker = new Worker(new URL("./table.worker.ts", import.meta.url), { type: "module" });
   const told = await askWorker<Told>(worker, file);
@@ -18,24 +17,16 @@ export async function readTable(file: File): Promise<Table> {
   return told;
 }
 
-/** What the lines of one person tell, the last of each item: its rating, or where all are alike that it was seen. */
-export function eventsOf(lines: Line[]): VisitorEvent[] {
-  const values = lines.flatMap(({ value }) => value ?? []);
-  const [least, most] = [values.reduce(min, Infinity), values.reduce(max, -Infinity)];
+/** What the table of one person tells of each item: its rating, or where all are alike that it was seen. */
+export function eventsOf({ items, values, times }: Own): VisitorEvent[] {
+  const [least, most] = values ? [values.reduce(min, Infinity), values.reduce(max, -Infinity)] : [0, 0];
   const scale = least < most ? SCALES.find(([low, high]) => low <= least && most <= high) : undefined;
-  const latest = new Map(lines.map((line) => [line.item, line]));
-  return [...latest.values()].map(({ item, value, time }) => ({
-    item,
-    time: timeOf(time ?? ""),
-    ...(scale && value !== undefined ? { event: "rate", value, scale } : { event: "view" }),
-  }));
+  return items.map((item, at) => {
+    const [value, seconds] = [values?.[at], times?.[at]];
+    const time = Math.min(1000 * (seconds ?? 0), Date.now());
+    return { item, time, ...(scale && value !== undefined ? { event: "rate", value, scale } : { event: "view" }) };
+  });
 }
 
 const min = (a: number, b: number): number => Math.min(a, b);
 const max = (a: number, b: number): number => Math.max(a, b);
-
-/** A date, or seconds since 1970, which comes first where it is neither. */
-function timeOf(text: string): number {
-  const time = /^\d{9,11}$/.test(text) ? 1000 * Number(text) : Date.parse(text);
-  return Math.min(time || 0, Date.now());
-}

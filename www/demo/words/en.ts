@@ -133,8 +133,13 @@ export const en = {
 
   own: "Bring your own",
   ownHint: "Your list from elsewhere, or a whole shop's clicks. Learn from your likes, live.",
-  ownDrop: "Drop a CSV here, or choose one",
-  ownKinds: "MovieLens, Letterboxd, IMDb, Goodreads: your history. user, item, rating of many: a new model.",
+  ownDrop: "Drop a file here, or choose one",
+  ownKinds:
+    "Your history: from Letterboxd (its zip, too), IMDb, MovieLens, Goodreads, Trakt, or a title a line. A table of many users and items: a new model.",
+  ownLook: "How this file was read",
+  ownRole: { user: "user", item: "item", value: "value", time: "time", event: "event" } as Record<string, string>,
+  ownUnknown: (columns: string) =>
+    `expected columns of users and items (call them user and item), or of titles (title), found ${columns}: nothing has changed.`,
   tooLarge: "This file is larger than 100 MB: split it, and train with the foldin command.",
   training: "Training",
   reading: (file: string) => `Reading ${file} …`,
@@ -143,6 +148,10 @@ export const en = {
   trained: (items: string) => `Learned ${items} items. The page above now recommends from them.`,
   imported: (matched: string, rows: string) => `${matched} of ${rows} lines are in the catalogue. Your shelf has changed.`,
   importedKnown: (matched: string, rows: string) => `${matched} of ${rows} lines are in the catalogue, and known already.`,
+  importedUnseen: (lines: string) => `${lines} more tell of nothing seen: wishes, or what was given up.`,
+  importedMissing: "Not in the catalogue:",
+  importedLine: (line: number, title: string) => `line ${line} ${title}`,
+  importedMore: (lines: string) => `and ${lines} more`,
   importedNone: (rows: string) =>
     `0 of ${rows} lines are in the catalogue, by title and year or by id: nothing has changed. Give a list of what the search above finds.`,
   newcomer: "Add a film",

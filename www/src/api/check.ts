@@ -19,13 +19,20 @@ const rule = <T>(expected: string, type: (value: unknown) => value is T, range?:
 const isString = (value: unknown): value is string => typeof value === "string";
 const isNumber = (value: unknown): value is number => typeof value === "number";
 const isFloats = (value: unknown): value is Float32Array => value instanceof Float32Array;
-const isStrings = (value: unknown): value is string[] => Array.isArray(value) && value.every(isString);
 
 /** By how many milliseconds the clocks of a page and its server may differ. */
 const CLOCKS = 60_000;
 
 export const text = rule("a string", isString);
-export const strings = rule("an array of strings", isStrings);
+export const list = rule("a string or a File", (value) => isString(value) || value instanceof Blob);
+export const strings: Rule = {
+  expected: "an array of strings",
+  type: Array.isArray,
+  inside: (field, value) => {
+    const at = (value as unknown[]).findIndex((member) => !isString(member));
+    if (at >= 0) check(`${field}[${at}]`, (value as unknown[])[at], text);
+  },
+};
 export const floats = rule("a Float32Array", isFloats);
 export const numbers = rule(
   "an array of finite numbers",
@@ -116,6 +123,7 @@ export function checkFields(
 
 function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (value instanceof Date) return "a Date: give its getTime()";
   if (typeof value === "object" && value !== null) return `a value of type ${value.constructor?.name ?? "object"}`;
   return typeof value === "function" ? "a function" : String(value);
 }

@@ -364,18 +364,19 @@ export class Recommender {
   }
 
   /**
-   * Takes up a person's own list, as MovieLens, Letterboxd, IMDb and Goodreads export it (CSV). Titles and years are
-   * looked up in the catalogue; what it does not have is listed.
+   * Takes up a person's own list, as MovieLens, Letterboxd, IMDb, Goodreads, StoryGraph, BookWyrm, TMDB, Trakt and
+   * MyAnimeList export it, as text or as the file itself (CSV, JSON, XML; Letterboxd's and Trakt's zip as it comes), any
+   * table with titles, or a title a line. Titles and years are looked up in the catalogue; what it does not have is listed.
    *
    * @throws {@link FoldinError} `format` for anything else; then nothing was changed
    *
    * @example
    * ```ts
-   * const { matched, unmatched } = await shop.importHistory(await file.text());
+   * const { matched, unmatched } = await shop.importHistory(file);
    * ```
    */
-  async importHistory(text: string): Promise<HistoryImport> {
-    check.check("text", text, check.text);
+  async importHistory(text: string | Blob): Promise<HistoryImport> {
+    check.check("text", text, check.list);
     return this.#change("merge", (host) => host.importHistory(text));
   }
 

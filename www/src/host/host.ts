@@ -48,7 +48,7 @@ export interface Host {
   /** Those that rest too, and what is believed of the visitor. */
   history(): Promise<History>;
   merge(events: types.VisitorEvent[]): Promise<types.ProfileImport>;
-  importHistory(text: string): Promise<types.HistoryImport>;
+  importHistory(list: string | Blob): Promise<types.HistoryImport>;
   /** With `rests`, a belief that the model has no place for waits for one that has. */
   believe(input: { belief: Belief | undefined; rests?: boolean }): Promise<void>;
   onboarding(count: number): Promise<types.Item[]>;
@@ -194,9 +194,9 @@ export class LocalHost implements Host {
     return this.#visitor.merge(events);
   }
 
-  async importHistory(text: string): Promise<types.HistoryImport> {
+  async importHistory(list: string | Blob): Promise<types.HistoryImport> {
     const { findHistory } = await import("../lazy/history.js");
-    const { events, found } = findHistory(text, this.#usable().catalog);
+    const { events, found } = await findHistory(list, this.#usable().catalog);
     const { added } = await this.merge(events);
     return { ...found, added };
   }

@@ -16,7 +16,8 @@ export interface TrainingInput {
   dim: number;
   /** Undefined: what suits the algorithm. */
   epochs: number | undefined;
-  seed: number;
+  /** Undefined: drawn by chance. */
+  seed: number | undefined;
   /** The trainer where the page has compiled it already. */
   module?: WebAssembly.Module | undefined;
 }
@@ -66,7 +67,7 @@ export async function trainingInput(
   }
   const module = compiledTrainer();
   const training = listed ? await numbered(interactions) : whole(interactions);
-  const { algorithm = "auto", dim = 64, epochs, seed = 1 } = options;
+  const { algorithm = "auto", dim = 64, epochs, seed } = options;
   return { training, algorithm, dim, epochs, seed, module: await module };
 }
 
@@ -101,7 +102,7 @@ async function numbered(interactions: Interaction[]): Promise<Training> {
   for (let at = 0; at < length; at++) {
     if (at % STRIDE === 0) await moments.next();
     const { user, item, value = 1, time } = interactions[at] as Interaction;
-    if (!Number.isFinite(value)) throw wrongValue(`interactions[${at}].value`, "a finite number", String(value));
+    if (!Number.isFinite(value)) check.check(`interactions[${at}].value`, value, check.finite);
     if ((time !== undefined) !== (training.times !== undefined) || (training.times && !Number.isFinite(time))) {
       throw wrongValue(`interactions[${at}].time`, "a finite number, in all interactions or in none", String(time));
     }

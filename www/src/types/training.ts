@@ -66,7 +66,7 @@ export interface TrainingOptions extends Omit<HostOptions, "worker" | "wasm"> {
   dim?: number;
   /** Passes over the interactions, 1000 at most; unless set what suits the algorithm. */
   epochs?: number;
-  /** The same seed gives the same model; 1 unless set. */
+  /** The same seed gives the same model. Unless set, chance draws one, which `info.metadata.seed` tells. */
   seed?: number;
   /** Called after each epoch, and several times a second in long ones. */
   onProgress?: (progress: TrainingProgress) => void;

@@ -82,17 +82,17 @@ export interface ProfileImport {
 /**
  * What importing a person's own list did.
  *
- * Of Letterboxd give ratings.csv, diary.csv or watched.csv: its watchlist.csv has the columns of watched.csv, so nothing
- * in it says that the films were not seen.
+ * Of Letterboxd give the archive, ratings.csv, diary.csv or watched.csv. Its watchlist.csv has the columns of watched.csv:
+ * as a file it is refused by its name, as text nothing in it says that the films were not seen.
  *
  * @example
  * ```ts
- * const { matched, unmatched }: HistoryImport = await shop.importHistory(await file.text());
+ * const { matched, unmatched }: HistoryImport = await shop.importHistory(file);
  * for (const { line, title } of unmatched) console.info(`line ${line}: ${title} is not in the catalogue`);
  * ```
  */
 export interface HistoryImport {
-  /** Whose export it is: `MovieLens`, `Letterboxd`, `IMDb` or `Goodreads`. */
+  /** Whose export it is, such as `Letterboxd`; `table` or `titles` for any other list. */
   source: string;
   /** Lines that tell of something seen or read. */
   rows: number;
@@ -100,8 +100,10 @@ export interface HistoryImport {
   matched: number;
   /** How many of those were not known yet. */
   added: number;
-  /** The others: the line in the file, the header being 1, and what it is called there. */
-  unmatched: { line: number; title: string; year?: number }[];
+  /** Lines that were left out because they tell of nothing seen: wishes, and what was given up. */
+  unseen: number;
+  /** The others: the line in the file, the header being 1, what it is called there, and of an archive the file. */
+  unmatched: { line: number; title: string; year?: number; file?: string }[];
 }
 
 /**

@@ -44,7 +44,7 @@ impl Default for Options {
             places: 100,
             batch: None,
             negatives: None,
-            learning_rate: 3e-3,
+            learning_rate: 6e-3,
             dropout: 0.2,
             vector_dropout: 0.3,
             regularization: 0.0,
