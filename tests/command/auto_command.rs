@@ -90,9 +90,7 @@ fn the_winner_is_trained_on_everything_and_its_command_repeats_it() {
 fn without_an_order_next_gives_way_to_ials_and_says_so() {
     let folder = folder("user,item");
     let train = format!("train 'the events.csv' -o m.safetensors --algorithm next {SMALL}");
-    let run = |line: &str| {
-        Command::new(env!("CARGO_BIN_EXE_foldin")).current_dir(&folder).args(words(line)).output().unwrap()
-    };
+    let run = |line: &str| foldin().current_dir(&folder).args(words(line)).output().unwrap();
     let output = run(&train);
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(
