@@ -1,6 +1,6 @@
 //! `foldin bundle`: what lands in the folder, what stays when it is deployed to again, and the way back.
 
-use crate::foldin;
+use crate::under_test;
 use base64::Engine;
 use foldin::model::Factors;
 use foldin::{Model, Precision};
@@ -32,7 +32,7 @@ pub fn workshop() -> TempDir {
 }
 
 pub fn foldin(folder: &Path, arguments: &str) -> Output {
-    let mut command = foldin();
+    let mut command = under_test();
     command.current_dir(folder).arg("bundle").args(arguments.split_whitespace()).output().unwrap()
 }
 

@@ -2,7 +2,7 @@
 //! and what is damaged is found and made anew.
 
 use crate::bundle_command::{assert_refused, files, foldin, manifest, workshop};
-use crate::foldin;
+use crate::under_test;
 use base64::Engine;
 use serde_json::{Value, json};
 use sha2::Digest;
@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::Output;
 
 fn check(folder: &Path) -> Output {
-    foldin().arg("check").arg(folder).output().unwrap()
+    under_test().arg("check").arg(folder).output().unwrap()
 }
 
 fn edit_manifest(dist: &Path, change: impl FnOnce(&mut Value)) {
@@ -156,7 +156,7 @@ fn marks_in_a_name_need_no_encoding_in_a_url() {
     let folder = workshop();
     let odd = folder.path().join("a #1? 50%.safetensors");
     fs::copy(folder.path().join("1.safetensors"), &odd).unwrap();
-    let mut command = foldin();
+    let mut command = under_test();
     let output = command
         .current_dir(folder.path())
         .arg("bundle")

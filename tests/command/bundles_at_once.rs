@@ -1,7 +1,7 @@
 //! Several `foldin bundle` into one folder at once, some of them killed: every release that was written stays whole.
 
 use crate::bundle_command::{files, workshop};
-use crate::foldin;
+use crate::under_test;
 use foldin_cli::deploy::{Manifest, verify};
 use std::path::Path;
 use std::process::{Child, Stdio};
@@ -18,7 +18,7 @@ impl Chance {
 }
 
 fn bundle(folder: &Path, model: u64) -> Child {
-    let mut command = foldin();
+    let mut command = under_test();
     command.current_dir(folder).arg("bundle").arg(format!("{model}.safetensors"));
     command.args(["-o", "dist", "--keep", "9", "--json"]).stdout(Stdio::null()).stderr(Stdio::piped());
     command.spawn().unwrap()

@@ -1,6 +1,6 @@
 //! `foldin check` lets a good model through and stops a bad one.
 
-use crate::foldin;
+use crate::under_test;
 use foldin::model::Factors;
 use foldin::{Model, Precision};
 use foldin_cli::model_file;
@@ -31,7 +31,7 @@ fn paths() -> (TempDir, PathBuf, PathBuf) {
 }
 
 fn check(model: &Path, arguments: &[&str]) -> Output {
-    foldin().arg("check").arg(model).args(arguments).output().unwrap()
+    under_test().arg("check").arg(model).args(arguments).output().unwrap()
 }
 
 fn assert_fails(output: &Output, words: &[&str]) {

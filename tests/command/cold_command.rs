@@ -3,7 +3,7 @@
 //!
 //! The shop has two kinds of customers: young ones have even films and books, old ones odd films and books.
 
-use crate::foldin;
+use crate::under_test;
 use serde_json::Value;
 use std::path::Path;
 use std::process::Output;
@@ -12,7 +12,7 @@ const USERS: usize = 40;
 const ITEMS: usize = 24;
 
 fn command(folder: &Path, arguments: &str) -> Output {
-    let mut command = foldin();
+    let mut command = under_test();
     command.current_dir(folder).args(arguments.split_whitespace()).output().unwrap()
 }
 

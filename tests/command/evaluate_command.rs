@@ -1,6 +1,6 @@
 //! `foldin evaluate` as its users call it.
 
-use crate::foldin;
+use crate::under_test;
 use serde_json::Value;
 use std::path::Path;
 use std::process::Output;
@@ -18,7 +18,7 @@ fn write_ratings(path: &Path) {
 }
 
 fn foldin(folder: &Path, arguments: &str) -> Output {
-    let mut command = foldin();
+    let mut command = under_test();
     command.current_dir(folder).args(arguments.split_whitespace()).output().unwrap()
 }
 

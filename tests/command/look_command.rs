@@ -1,6 +1,6 @@
 //! What the command says of the files it reads, and how files meet: `look`, and the notes of `train`, `pack` and others.
 
-use crate::foldin;
+use crate::under_test;
 use serde_json::Value;
 use std::path::Path;
 use std::process::Output;
@@ -14,7 +14,7 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
 }
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
-    foldin().current_dir(folder).args(arguments).output().unwrap()
+    under_test().current_dir(folder).args(arguments).output().unwrap()
 }
 
 fn words(arguments: &str) -> Vec<&str> {

@@ -32,6 +32,6 @@ mod tune_command;
 use std::process::Command;
 
 /// The command under test: the one that `FOLDIN_COMMAND` names, such as npm's, or else the one that cargo built.
-fn foldin() -> Command {
+fn under_test() -> Command {
     Command::new(std::env::var_os("FOLDIN_COMMAND").unwrap_or_else(|| env!("CARGO_BIN_EXE_foldin").into()))
 }

@@ -1,6 +1,6 @@
 //! `foldin monitor` on reports as pages send them, good ones and others.
 
-use crate::foldin;
+use crate::under_test;
 use foldin::model::Factors;
 use foldin::{Model, Precision};
 use foldin_cli::model_file;
@@ -54,7 +54,7 @@ fn write(path: &Path, lines: impl IntoIterator<Item = String>) -> String {
 }
 
 fn monitor(arguments: &[&str]) -> Output {
-    foldin().arg("monitor").args(arguments).output().unwrap()
+    under_test().arg("monitor").args(arguments).output().unwrap()
 }
 
 #[track_caller]
@@ -257,7 +257,7 @@ fn reports_without_end_are_refused() {
     let mut files = vec![path];
     files.extend(cfg!(target_os = "linux").then(|| "/dev/zero".into()));
     for file in files {
-        let mut command = foldin();
+        let mut command = under_test();
         let output = command.arg("monitor").arg(file).args(["--max-bytes", "20000000"]).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{said}");

@@ -1,7 +1,7 @@
 //! Histories in their order: `foldin recommend --batch` is the engine's door, and `foldin evaluate --protocol next` follows
 //! sessions event by event.
 
-use crate::foldin;
+use crate::under_test;
 use foldin::model::{Algorithm, Factors, ORDER_WEIGHTS, Precision, Recipe, Tensor};
 use foldin::recommender::Ask;
 use foldin::score::Options;
@@ -17,7 +17,7 @@ use std::process::Output;
 const ITEMS: u32 = 24;
 
 fn foldin(folder: &Path, arguments: &str) -> Output {
-    let mut command = foldin();
+    let mut command = under_test();
     command.current_dir(folder).args(arguments.split_whitespace()).output().unwrap()
 }
 

@@ -1,6 +1,6 @@
 //! `foldin optimize`: what is written is what was measured, and nothing is lost on the way but what is told.
 
-use crate::foldin;
+use crate::under_test;
 use foldin::model::{CatalogColumns, Factors, TagValues};
 use foldin::{Model, Precision, score};
 use foldin_cli::model_file;
@@ -13,7 +13,7 @@ use std::process::Output;
 use tempfile::TempDir;
 
 fn foldin(folder: &Path, arguments: &str) -> Output {
-    let mut command = foldin();
+    let mut command = under_test();
     command.current_dir(folder).args(arguments.split_whitespace()).output().unwrap()
 }
 

@@ -1,13 +1,13 @@
 //! What happens where results cannot be written: one line, exit code 1, and no file lost.
 
 use crate::bundle_command::workshop;
-use crate::foldin;
+use crate::under_test;
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Output, Stdio};
 
 fn run(folder: &Path, arguments: &str, stdout: Stdio, stderr: Stdio) -> Output {
-    let mut command = foldin();
+    let mut command = under_test();
     command.current_dir(folder).args(arguments.split_whitespace());
     command.stdout(stdout).stderr(stderr).spawn().unwrap().wait_with_output().unwrap()
 }

@@ -1,7 +1,7 @@
 //! What the command prints where people read it.
 
-use crate::foldin;
 use crate::sources::zip_of;
+use crate::under_test;
 use foldin::model::{CatalogColumns, Factors};
 use foldin::{Model, Precision};
 use foldin_cli::model_file;
@@ -18,7 +18,7 @@ fn model(path: &Path, title: &str) {
 }
 
 fn similar(folder: &Path, count: &str) -> Command {
-    let mut command = foldin();
+    let mut command = under_test();
     command.current_dir(folder).args(["similar", "model.safetensors", "7", "--count", count]);
     command
 }
@@ -48,7 +48,7 @@ fn what_files_say_does_not_command_the_terminal() {
     assert_eq!(text.lines().count(), 3, "{text}");
 
     std::fs::write(folder.path().join("source.zip"), zip_of("\x1b[2J\nletter", b"x")).unwrap();
-    let mut pack = foldin();
+    let mut pack = under_test();
     let output = pack.current_dir(folder.path()).args(["pack", "source.zip", "-o", "new"]).output().unwrap();
     let text = String::from_utf8(output.stderr).unwrap();
     assert!(text.contains("letter") && !text.contains('\x1b'), "{text}");
@@ -59,7 +59,7 @@ fn what_files_say_does_not_command_the_terminal() {
 #[test]
 fn what_is_no_file_is_written_to_rather_than_replaced() {
     let folder = tempfile::tempdir().unwrap();
-    let mut pack = foldin();
+    let mut pack = under_test();
     std::fs::write(folder.path().join("vectors.csv"), "a,1,2\nb,3,4\n").unwrap();
     let output = pack.current_dir(folder.path()).args(["pack", "vectors.csv", "-o", "/dev/stdout"]).output();
     let output = output.unwrap();

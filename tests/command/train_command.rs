@@ -1,13 +1,13 @@
 //! `foldin train` as its users call it: the inputs that nothing can be learned from first.
 
-use crate::foldin;
+use crate::under_test;
 use serde_json::Value;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 fn command(folder: &Path, arguments: &str) -> Command {
-    let mut command = foldin();
+    let mut command = under_test();
     command.current_dir(folder).args(arguments.split_whitespace());
     command
 }

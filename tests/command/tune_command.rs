@@ -1,12 +1,12 @@
 //! `foldin tune` as its users call it.
 
-use crate::foldin;
+use crate::under_test;
 use serde_json::Value;
 use std::path::Path;
 use std::process::Output;
 
 fn foldin(folder: &Path, arguments: &str) -> Output {
-    let mut command = foldin();
+    let mut command = under_test();
     command.current_dir(folder).args(arguments.split_whitespace()).output().unwrap()
 }
 
