@@ -42,6 +42,24 @@ impl<T> Named<T> {
         self.0.iter().map(|(_, value)| value)
     }
 
+    /// The value with this name, made where it is not there yet.
+    pub fn entry(&mut self, name: &str) -> &mut T
+    where
+        T: Default,
+    {
+        let known = self.0.iter().position(|(other, _)| other == name);
+        let at = known.unwrap_or_else(|| {
+            self.push(name.to_owned(), T::default());
+            self.0.len() - 1
+        });
+        &mut self.0[at].1
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -110,8 +110,13 @@ fn ask_everything(recommender: &mut Recommender) -> Result<usize> {
             ask(recommender)?;
             recommender.undo(&events);
         }
-        all_finite(&recommender.similar(like.item, Metric::Cosine, 10)?)?;
-        all_finite(&recommender.similar(like.item, Metric::Dot, 10)?)?;
+        all_finite(&recommender.similar(
+            &[like.item],
+            Metric::Cosine,
+            &Options::best(10),
+            Ask::default(),
+        )?)?;
+        all_finite(&recommender.similar(&[like.item], Metric::Dot, &Options::best(10), Ask::default())?)?;
     }
     recommender.record(&liked)?;
     ask(recommender)?;

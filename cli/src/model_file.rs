@@ -70,6 +70,12 @@ pub fn write(model: &Model, path: impl AsRef<Path>) -> Result<()> {
     publish(path.as_ref(), &[&(json.len() as u64).to_le_bytes(), &json, model.bytes()])
 }
 
+/// The bytes of the model's file.
+pub fn to_bytes(model: &Model) -> Vec<u8> {
+    let json = header_json(model.header());
+    [&(json.len() as u64).to_le_bytes(), json.as_slice(), model.bytes()].concat()
+}
+
 fn parse_header(json: &[u8]) -> Result<Header> {
     let wrong = |error: serde_json::Error| format_error("header", "safetensors JSON", error);
     serde_json::from_slice(json).map(|Entries(header)| header).map_err(wrong)

@@ -1,8 +1,8 @@
 //! What every verb prints the same way: results on stdout, notes and progress on stderr.
 
 use crate::data::Matching;
+use crate::watch;
 use foldin::error::{Error, Result};
-use indicatif::{ProgressBar, ProgressStyle};
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write, stderr};
 use std::sync::Mutex;
@@ -23,6 +23,9 @@ pub fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()>
 /// alone.
 pub fn remark(text: impl Display) {
     let text = plain(text);
+    if let Some(watch) = watch::current() {
+        return watch.remark(&text);
+    }
     match stderr().is_terminal() {
         true => drop(writeln!(stderr(), "{text}")),
         false => REMARKS.lock().expect("nobody panics here").push(text),
@@ -53,18 +56,16 @@ pub fn json(document: &impl serde::Serialize) -> Result<()> {
 
 /// Says something on stderr, which may be full or gone: the results count.
 pub fn note(text: impl Display) {
-    let _ = writeln!(io::stderr(), "note: {}", plain(text));
+    let text = format!("note: {}", plain(text));
+    match watch::current() {
+        Some(watch) => watch.remark(&text),
+        None => drop(writeln!(io::stderr(), "{text}")),
+    }
 }
 
 /// What a file says, as text for a terminal: a title with control characters would move its cursor, or worse.
 pub fn plain(text: impl Display) -> String {
     text.to_string().replace(char::is_control, "\u{fffd}")
-}
-
-/// A bar on stderr for `total` steps of `what`; invisible where stderr is no terminal.
-pub fn progress(total: u64, what: &'static str) -> ProgressBar {
-    let style = ProgressStyle::with_template("{prefix:>12} {bar:30} {pos}/{len} {msg} {eta}");
-    ProgressBar::new(total).with_style(style.expect("a valid template")).with_prefix(what)
 }
 
 /// A word of a command line, in quotes where a shell would cut or change it.

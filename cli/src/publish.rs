@@ -1,7 +1,7 @@
 //! Files that appear whole or not at all, readable by a web server.
 
 use foldin::error::{Error, Result};
-use std::fs::{File, TryLockError, create_dir_all, read_dir, remove_file};
+use std::fs::{File, create_dir_all, read_dir, remove_file};
 use std::io::{self, Write};
 use std::path::Path;
 use tempfile::NamedTempFile;
@@ -77,28 +77,6 @@ pub fn clear_abandoned(folder: &Path) {
 fn is_temporary(name: &str) -> bool {
     let random = name.strip_prefix(PREFIX).and_then(|rest| rest.strip_suffix(SUFFIX));
     random.is_some_and(|random| random.len() == RANDOM && random.bytes().all(|b| b.is_ascii_alphanumeric()))
-}
-
-/// Holds the lock on `path`, a file that it makes and leaves, until it is dropped or the process ends, however that
-/// comes about. `wait` is called first where somebody else has it.
-///
-/// # Errors
-/// [`foldin::Problem::Io`] where the file cannot be made, or the file system knows no locks.
-pub fn lock(path: &Path, wait: impl FnOnce()) -> Result<File> {
-    let locked = || {
-        create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
-        let file = File::options().create(true).append(true).open(path)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                wait();
-                file.lock()?;
-            }
-            Err(TryLockError::Error(error)) => return Err(error),
-        }
-        Ok(file)
-    };
-    locked().map_err(Error::io(path))
 }
 
 #[cfg(test)]

@@ -202,9 +202,9 @@ fn visitor(recommender: &mut Recommender, events: &[Event], chance: &mut Chance)
     let options = Options { count: 10, diversity: 0.3 * chance.below(2) as f32, ..Options::default() };
     let explained = Ask { explain: true, ..Ask::default() };
     finite(&recommender.recommend(&options, explained)?);
-    finite(&recommender.rank(&[0, events[0].item], explained)?);
+    finite(&recommender.rank(&[0, events[0].item], &options, explained)?);
     for metric in [Metric::Cosine, Metric::Dot] {
-        finite(&recommender.similar(events[0].item, metric, 5)?);
+        finite(&recommender.similar(&[events[0].item], metric, &Options::best(5), Ask::default())?);
     }
     // Two towers are not tuned, and hostile factors may well diverge.
     if let Ok(mut tuning) = recommender.start_tuning(FineTuning::default())

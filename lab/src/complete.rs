@@ -10,12 +10,13 @@
 //! | content | tags, numbers, embeddings of items | items that come later |
 //! | traits | traits of users, with iALS | visitors who say something of themselves |
 //! | transfer | another model | visitors who come from there |
+//! | together | baskets | what goes with an item |
 //! | map | factors | people who look at the items |
 
 use crate::cold_start::{Content, Features, Traits, Transfer, onboarding, prior, trend};
 use crate::train::{Interactions, Trained};
 use foldin::error::Result;
-use foldin::model::{Algorithm, CatalogColumns, Factors, Tensor};
+use foldin::model::{Algorithm, CatalogColumns, Factors, Tensor, Together};
 use ndarray::{Array2, ArrayView2};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -30,6 +31,8 @@ pub struct Known<'a> {
     pub embeddings: Option<Array2<f32>>,
     /// What traits there are, and every user's, [users, width].
     pub traits: Option<(Features, Array2<f32>)>,
+    /// Learns what is bought together, for items with these ids.
+    pub together: Option<&'a dyn Fn(&[String]) -> Together>,
     /// Days after which an interaction counts half in the trend; 0: there is no trend.
     pub trend_half_life: f64,
     /// Learns what visitors of another model bring along.
@@ -92,6 +95,12 @@ pub fn complete(
     }
     if let Some(trend) = &trained.items.trend {
         added.0.insert("trend", trend.len());
+    }
+    if let Some(learn) = known.together {
+        let together = learn(&interactions.item_ids);
+        let others: usize = together.0.iter().map(Vec::len).sum();
+        added.0.insert("together", 5 * others + 4 * (together.0.len() + 1));
+        trained.items.together = Some(together);
     }
     if let Some((features, encoded)) = content {
         let content = Content::learn(features, encoded.view(), factors, &interactions.item_counts());

@@ -10,6 +10,7 @@
 //! - [`cold_start`]: what is known before the first event.
 //! - [`complete`](mod@complete): what a complete model holds.
 //! - [`evaluate`]: how good a model is, asked as a page asks it.
+//! - [`together`]: what goes with an item, from baskets.
 //! - [`optimize`]: smaller models, at a measured price.
 //! - [`map`]: a place in the plane for each item, for people to look at.
 //! - [`monitor`]: how deployed models do, from the reports of pages.
@@ -29,6 +30,9 @@ pub mod monitor;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub mod optimize;
 mod parallel;
+mod product;
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+pub mod together;
 pub mod train;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown", feature = "page"))]
 mod wasm;

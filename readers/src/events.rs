@@ -164,8 +164,8 @@ impl Events {
             EventKind::View => weights.view,
             EventKind::Like => weights.like,
             EventKind::Purchase => weights.purchase,
-            // They speak against their item, and training knows no such events.
-            EventKind::Dislike | EventKind::Skip | EventKind::Rate => 0.0,
+            // The others speak against their item, and training knows no such events.
+            _ => 0.0,
         })
     }
 

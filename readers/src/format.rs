@@ -23,6 +23,8 @@ pub(super) enum Form {
         expect(dead_code, reason = "a page reads no Parquet")
     )]
     Parquet,
+    /// A table in memory.
+    Frame,
     /// `%%MatrixMarket matrix coordinate`.
     MatrixMarket,
     /// Netflix' blocks: an item and a colon, then a line a user.

@@ -1,5 +1,6 @@
-//! What is read: a file on disk, or bytes that a page was given.
+//! What is read: a file on disk, bytes that a page was given, or a table in memory.
 
+use super::frame::Frame;
 use super::source::refused;
 use foldin::error::{Error, Result};
 use std::fmt;
@@ -20,6 +21,14 @@ pub enum Input {
         /// All of them.
         bytes: Arc<[u8]>,
     },
+    /// A table in memory, where tables are read.
+    Frame(Frame),
+}
+
+impl From<&Input> for Input {
+    fn from(input: &Input) -> Input {
+        input.clone()
+    }
 }
 
 impl<P: AsRef<Path>> From<P> for Input {
@@ -32,7 +41,7 @@ impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Input::Path(path) => path.display().fmt(f),
-            Input::Bytes { name, .. } => f.write_str(name),
+            Input::Bytes { name, .. } | Input::Frame(Frame { name, .. }) => f.write_str(name),
         }
     }
 }
@@ -43,6 +52,14 @@ pub(super) trait ReadSeek: Read + Seek {}
 impl<T: Read + Seek> ReadSeek for T {}
 
 impl Input {
+    /// The name of the file, where it is one.
+    pub fn file_name(&self) -> Option<String> {
+        match self {
+            Input::Path(path) => path.file_name().map(|name| name.to_string_lossy().into_owned()),
+            _ => None,
+        }
+    }
+
     /// Opens it, with its size where it has an end. A folder or a device is refused.
     pub(super) fn open(&self) -> Result<(Box<dyn ReadSeek>, Option<u64>)> {
         let path = match self {
@@ -50,6 +67,7 @@ impl Input {
             Input::Bytes { bytes, .. } => {
                 return Ok((Box::new(Cursor::new(bytes.clone())), Some(bytes.len() as u64)));
             }
+            Input::Frame(_) => return Err(refused(&self.to_string(), "a table in memory", "give a file")),
         };
         let kind = std::fs::metadata(path).map_err(Error::io(path))?;
         if kind.is_dir() {

@@ -14,6 +14,7 @@ mod dialect;
 mod encoding;
 mod events;
 mod format;
+mod frame;
 mod ids;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub mod import;
@@ -43,6 +44,7 @@ mod wasm;
 mod zip;
 
 pub use bad_lines::BadLines;
+pub use frame::{Cells, Frame};
 pub use ids::Matching;
 pub use input::Input;
 pub use items::ItemTable;

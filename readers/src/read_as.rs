@@ -27,7 +27,7 @@ pub struct ColumnRead {
 /// How a file is written.
 #[derive(Clone, Debug, Serialize)]
 pub struct Written {
-    /// `delimited`, `json`, `parquet`, `matrix-market`, `netflix`.
+    /// `delimited`, `json`, `parquet`, `frame`, `matrix-market`, `netflix`.
     pub form: &'static str,
     /// What stands between fields.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,6 +85,7 @@ impl Written {
                 Form::Delimited => "delimited",
                 Form::Json => "json",
                 Form::Parquet => "parquet",
+                Form::Frame => "frame",
                 Form::MatrixMarket => "matrix-market",
                 Form::Netflix => "netflix",
             },

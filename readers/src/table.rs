@@ -8,6 +8,7 @@ use super::bad_lines::{Bad, BadLines, Collected, Kind};
 use super::delimited::Delimited;
 use super::dialect::{self, Separator};
 use super::format::{self, Form};
+use super::frame;
 use super::input::Input;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 use super::parquet;
@@ -62,6 +63,10 @@ impl Table {
     /// Opens the file and reads its first record, which [`Table::next`] will return unless it is
     /// [skipped](Table::skip_first).
     pub(super) fn open(input: &Input, opening: &Opening) -> Result<Table> {
+        if let Input::Frame(frame) = input {
+            let origin = Origin::new(Form::Frame, Vec::new(), "UTF-8");
+            return Table::new(input.to_string(), Box::new(frame::Rows::of(frame)), origin, opening);
+        }
         #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
         if let Input::Path(path) = input
             && parquet::is_parquet(path)?
@@ -96,7 +101,7 @@ impl Table {
             }
             Form::MatrixMarket => Box::new(blocks::MatrixMarket::new(name.clone(), BufReader::new(whole))?),
             Form::Netflix => Box::new(blocks::Netflix::new(name.clone(), BufReader::new(whole))),
-            Form::Parquet => unreachable!("not a text"),
+            Form::Parquet | Form::Frame => unreachable!("not a text"),
         };
         Table::new(name, records, origin, opening)
     }

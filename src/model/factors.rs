@@ -1,6 +1,6 @@
 //! What training or an import hands over to be packed.
 
-use super::{Recipe, Tensor};
+use super::{Recipe, Tensor, Together};
 use ndarray::Array2;
 use std::collections::BTreeMap;
 
@@ -17,6 +17,8 @@ pub struct Factors {
     pub counts: Option<Vec<u32>>,
     /// How much an item was in demand at the end of training's interactions, [items], where their times are known.
     pub trend: Option<Vec<u8>>,
+    /// What was bought together, an entry an item, where training knew baskets.
+    pub together: Option<Together>,
     /// Algorithm and hyperparameters.
     pub recipe: Recipe,
     /// Titles, tags and numbers, in the order of the items.
@@ -36,6 +38,7 @@ impl Factors {
             biases: None,
             counts: None,
             trend: None,
+            together: None,
             recipe: Recipe::default(),
             catalog: CatalogColumns::default(),
             rooms: Vec::new(),

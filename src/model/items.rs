@@ -1,7 +1,7 @@
 //! A model's items as a visitor meets them: with those that came and without those that went since it was packed, and
 //! where fine-tuning moved them.
 
-use super::{Added, CatalogView, Changes, Delta, Model, Rows};
+use super::{Added, CatalogView, Changes, Delta, Fields, Model, Rows};
 use crate::error::{Error, Problem, Result};
 use serde::Deserialize;
 
@@ -25,11 +25,13 @@ pub struct Items<'a> {
     pub changes: Option<&'a Changes>,
     /// What fine-tuning added to rows for one visitor.
     pub delta: Option<&'a Delta>,
+    /// What a page says of them besides the catalogue.
+    pub fields: Option<&'a Fields>,
 }
 
 impl<'a> From<&'a Model> for Items<'a> {
     fn from(model: &'a Model) -> Items<'a> {
-        Items { model, changes: None, delta: None }
+        Items { model, changes: None, delta: None, fields: None }
     }
 }
 

@@ -6,6 +6,7 @@ use super::measure::{Measured, all_there};
 use super::packer::{OrderedIds, metadata, permute};
 use super::row_writer::RowWriter;
 use super::strings::Texts;
+use super::together::Columns;
 use super::{BIASES, COUNTS, CatalogColumns, Factors, Model, Precision, TREND, catalog};
 use crate::error::Result;
 
@@ -36,6 +37,7 @@ impl Model {
         let biases = factors.biases.as_ref().map(|biases| permute(biases, &order.rows));
         let counts = factors.counts.as_ref().map(|counts| permute(counts, &order.rows));
         let trend = factors.trend.as_ref().map(|trend| permute(trend, &order.rows));
+        let together = factors.together.as_ref().map(|together| Columns::from(together.select(&order.rows)));
         let exponent = factors.metadata.get(POPULARITY_EXPONENT).map(String::as_str);
         let weights = gram::item_weights(counts.as_deref(), exponent);
         let columns = OrderedCatalog::new(&factors.catalog, &order.rows);
@@ -52,6 +54,7 @@ impl Model {
             layout.push(TREND, "U8", &[items], trend);
         }
         columns.push(&mut layout);
+        together.iter().for_each(|together| together.push(&mut layout));
         factors.rooms.iter().for_each(|tensor| tensor.push(&mut layout));
         let mut metadata = metadata(&factors.recipe, precision);
         for (name, value) in &factors.metadata {
@@ -71,6 +74,7 @@ fn check_columns(factors: &Factors, items: usize) -> Result<()> {
         ("biases", factors.biases.as_ref().map(Vec::len)),
         ("counts", factors.counts.as_ref().map(Vec::len)),
         ("trend", factors.trend.as_ref().map(Vec::len)),
+        ("together", factors.together.as_ref().map(|together| together.0.len())),
         ("titles", factors.catalog.titles.as_ref().map(Vec::len)),
         ("places", factors.catalog.places.as_ref().map(Vec::len)),
     ];

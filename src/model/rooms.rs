@@ -71,7 +71,10 @@ impl Tensor {
 
 /// Whether a tensor is the model's own or the catalogue's, and of no optional room.
 fn is_of_model(name: &str) -> bool {
-    name.starts_with("item_") || name.starts_with("catalog.") || name == PLACES
+    name.starts_with("item_")
+        || name.starts_with("catalog.")
+        || name.starts_with("together.")
+        || name == PLACES
 }
 
 /// The tensors of optional rooms beside factors of `dim` numbers.

@@ -1,9 +1,10 @@
 //! `boost`: multipliers that lift or lower items.
 
 use super::columns::TagValues;
-use super::options::Boost;
+use super::options::{Boost, within};
 use crate::error::Result;
 use crate::model::{Items, Unknown};
+use crate::named::Named;
 use crate::order;
 
 /// The least and the most that an item's multipliers make together.
@@ -21,8 +22,12 @@ pub(crate) struct Boosts<'a> {
 
 impl<'a> Boosts<'a> {
     /// # Errors
-    /// [`crate::Problem::Argument`] for a column or tag that the catalogue does not have; what `unknown` says of ids.
+    /// [`crate::Problem::Argument`] for a multiplier outside its range, and a column or tag that the catalogue does not
+    /// have; what `unknown` says of ids.
+    #[inline(never)]
     pub(crate) fn new(items: Items<'a>, boost: &Boost, unknown: Unknown) -> Result<Boosts<'a>> {
+        let by_tags = boost.tags.values().flat_map(Named::values);
+        boost.items.values().chain(by_tags).try_for_each(|&by| within("boost", by, 0.001, 1000.0))?;
         let mut own = Vec::new();
         for (id, &by) in boost.items.iter() {
             own.extend(items.find_if_known(id, unknown)?.map(|row| (row, by)));
@@ -36,15 +41,12 @@ impl<'a> Boosts<'a> {
         }
         let greatest_item = own.iter().map(|item| item.1).fold(1.0, f32::max);
         let greatest_tags = tags.iter().flat_map(TagValues::values).map(|by| by.max(1.0)).product::<f32>();
-        let max = if own.is_empty() && tags.is_empty() { 1.0 } else { greatest_item * greatest_tags };
-        Ok(Boosts { items: own, tags, max: max.min(RANGE.1) })
+        Ok(Boosts { items: own, tags, max: (greatest_item * greatest_tags).min(RANGE.1) })
     }
 
     /// The score of an item whose product is `product`.
+    #[inline(never)]
     pub(crate) fn apply(&self, items: Items<'a>, item: u32, product: f32) -> f32 {
-        if self.items.is_empty() && self.tags.is_empty() {
-            return product;
-        }
         let own = self.items.binary_search_by_key(&item, |item| item.0).map_or(1.0, |at| self.items[at].1);
         let tags = self.tags.iter().flat_map(|tags| tags.of(items, item)).product::<f32>();
         let by = (own * tags).clamp(RANGE.0, RANGE.1);
@@ -52,10 +54,8 @@ impl<'a> Boosts<'a> {
     }
 
     /// No product of this or less makes a score above `threshold`.
+    #[inline(never)]
     pub(crate) fn floor(&self, threshold: f32) -> f32 {
-        if self.max == 1.0 {
-            return threshold;
-        }
         // Rounding may lift a boosted score a little: the floor lies clearly below.
         let floor = if threshold > 0.0 { threshold / self.max } else { threshold * self.max };
         floor - floor.abs() * 1e-5 - f32::MIN_POSITIVE

@@ -1,13 +1,14 @@
 //! The catalogue's columns as options name them.
 
 use crate::error::{Error, Result};
-use crate::model::{Items, NumberColumn, TagColumn};
+use crate::model::{Items, NumberColumn, TagColumn, TagField};
 use std::fmt::{self, Display, Formatter};
 
-/// A column of tags with a value for every tag of its vocabulary.
+/// A column of tags with a value for every tag of its vocabulary, those of [`TagField`] last.
 #[derive(Debug)]
 pub(crate) struct TagValues<'a, T> {
-    column: &'a TagColumn,
+    column: Option<&'a TagColumn>,
+    field: Option<&'a TagField>,
     by_code: Vec<T>,
 }
 
@@ -18,17 +19,23 @@ impl<'a, T: Clone> TagValues<'a, T> {
     /// [`Problem::Argument`] naming `field` for a column or tag that the catalogue does not have.
     pub(crate) fn new<'b>(
         items: Items<'a>,
-        field: &'static str,
+        option: &'static str,
         column: &str,
         default: T,
         named: impl IntoIterator<Item = (&'b str, T)>,
     ) -> Result<Self> {
-        let found = tags(items, field, column)?;
-        let mut by_code = vec![default; found.vocabulary_len()];
+        let (found, field) = tags(items, option, column)?;
+        let known = found.map_or(0, TagColumn::vocabulary_len);
+        let further = field.map_or(&[][..], TagField::names);
+        let mut by_code = vec![default; known + further.len()];
+        let catalog = items.catalog();
         for (name, value) in named {
-            by_code[code(items, found, name).ok_or_else(|| no_tag(field, column, name))?] = value;
+            let of_model = |&code: &usize| found.is_some_and(|c| catalog.tag_name(c, code as u32) == name);
+            let code = (0..known).find(of_model);
+            let code = code.or_else(|| Some(known + further.iter().position(|other| other == name)?));
+            by_code[code.ok_or_else(|| no_tag(option, column, name))?] = value;
         }
-        Ok(TagValues { column: found, by_code })
+        Ok(TagValues { column: found, field, by_code })
     }
 
     /// The values of the item's tags.
@@ -38,7 +45,9 @@ impl<'a, T: Clone> TagValues<'a, T> {
 
     /// The item's tags as positions in [`TagValues::values`].
     pub(crate) fn codes(&self, items: Items<'a>, item: u32) -> impl Iterator<Item = usize> {
-        items.catalog().tag_codes(self.column, item).iter().map(|&code| code as usize)
+        let set = self.field.and_then(|field| field.codes(item));
+        let of_catalog = || self.column.map(|column| items.catalog().tag_codes(column, item));
+        set.or_else(of_catalog).unwrap_or(&[]).iter().map(|&code| code as usize)
     }
 
     /// By code.
@@ -47,18 +56,21 @@ impl<'a, T: Clone> TagValues<'a, T> {
     }
 }
 
-/// The column of tags with this name.
+/// The column of tags with this name, of the catalogue, set by the page, or both.
 ///
 /// # Errors
-/// [`Problem::Argument`] naming `field` when there is none.
-fn tags<'a>(items: Items<'a>, field: &'static str, column: &str) -> Result<&'a TagColumn> {
+/// [`Problem::Argument`] naming `option` when there is none.
+fn tags<'a>(
+    items: Items<'a>,
+    option: &'static str,
+    column: &str,
+) -> Result<(Option<&'a TagColumn>, Option<&'a TagField>)> {
     let columns = items.catalog().tag_columns();
-    columns.get(column).ok_or_else(|| no_column(field, "tags", columns.names().collect(), column))
-}
-
-fn code(items: Items<'_>, column: &TagColumn, tag: &str) -> Option<usize> {
-    let catalog = items.catalog();
-    (0..column.vocabulary_len()).find(|&code| catalog.tag_name(column, code as u32) == tag)
+    let (found, field) = (columns.get(column), items.fields.and_then(|fields| fields.tags(column)));
+    match (found, field) {
+        (None, None) => Err(no_column(option, "tags", columns.names().collect(), column)),
+        both => Ok(both),
+    }
 }
 
 #[cold]
@@ -66,13 +78,33 @@ fn no_tag(field: &'static str, column: &str, found: &str) -> Error {
     Error::argument(field, format_args!("a tag of {column}"), found)
 }
 
-/// The column of numbers with this name.
-///
-/// # Errors
-/// [`Problem::Argument`] naming `field` when there is none.
-pub(crate) fn numbers<'a>(items: Items<'a>, field: &'static str, column: &str) -> Result<&'a NumberColumn> {
-    let columns = items.catalog().number_columns();
-    columns.get(column).ok_or_else(|| no_column(field, "numbers", columns.names().collect(), column))
+/// A column of numbers.
+#[derive(Debug)]
+pub(crate) struct Numbers<'a> {
+    column: Option<&'a NumberColumn>,
+    /// By row, what the page set over it; of items that came later nothing.
+    field: &'a [f32],
+}
+
+impl<'a> Numbers<'a> {
+    /// The column with this name, of the catalogue, set by the page, or both.
+    ///
+    /// # Errors
+    /// [`Problem::Argument`] naming `option` when there is none.
+    pub(crate) fn new(items: Items<'a>, option: &'static str, column: &str) -> Result<Numbers<'a>> {
+        let columns = items.catalog().number_columns();
+        let field = items.fields.and_then(|fields| fields.numbers(column));
+        match (columns.get(column), field) {
+            (None, None) => Err(no_column(option, "numbers", columns.names().collect(), column)),
+            (column, field) => Ok(Numbers { column, field: field.unwrap_or(&[]) }),
+        }
+    }
+
+    /// The item's number; NaN where it has none.
+    pub(crate) fn of(&self, items: Items<'_>, item: u32) -> f32 {
+        let of_catalog = || self.column.map_or(f32::NAN, |column| items.catalog().number(column, item));
+        self.field.get(item as usize).copied().unwrap_or_else(of_catalog)
+    }
 }
 
 #[cold]

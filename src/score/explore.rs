@@ -6,6 +6,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 /// Linear Thompson sampling (Agrawal and Goyal 2013) with an isotropic posterior: normal noise whose expected
 /// length is `strength` times that of the vector.
+#[inline(never)]
 pub(crate) fn sample(vector: &[f32], explore: Explore) -> Vec<f32> {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(explore.seed.into());
     let length = vector.iter().map(|&v| f64::from(v).powi(2)).sum::<f64>().sqrt();

@@ -4,13 +4,17 @@
 //! and a threshold lets only the few rows that can belong to the best near the heap. The browser and the
 //! command come through here alike and get the same bits.
 
+mod arrange;
 mod boosts;
 mod columns;
+mod conditions;
 mod explore;
 mod filter;
+mod given;
 mod options;
 mod popular;
 mod query;
+mod quotas;
 mod rerank;
 mod rules;
 mod search;
@@ -19,11 +23,15 @@ mod similar;
 mod tests;
 mod top_k;
 mod tuned;
+mod wanted;
 
-pub use options::{Boost, Condition, Explore, MAX_DIVERSE, Options};
-pub use popular::{Rung, popular};
+pub use conditions::{Condition, Where};
+pub use given::{bought_together, newest};
+pub use options::{Boost, Explore, MAX_DIVERSE, Options};
+pub use popular::{Rung, by_demand, popular};
 pub(crate) use similar::nearest;
-pub use similar::{Metric, similar};
+pub use similar::{Like, Metric, similar};
+pub use wanted::{By, Seen};
 
 use crate::error::Result;
 use crate::model::Items;
@@ -117,6 +125,23 @@ pub fn scores<'a>(items: impl Into<Items<'a>>, query: &[f32]) -> Result<Vec<f32>
     Ok(scores)
 }
 
+/// The scores of these rows for the vector `query` [dim].
+///
+/// # Errors
+/// [`crate::Problem::Argument`] for a query that does not fit the model.
+///
+/// # Panics
+/// When a row is not below [`Items::rows`].
+pub fn scores_of<'a>(items: impl Into<Items<'a>>, query: &[f32], rows: &[u32]) -> Result<Vec<f32>> {
+    let query = Tuned::new(items.into(), query)?;
+    let score = |&row: &u32| {
+        let mut score = [0.0];
+        query.fill(row as usize, &mut score);
+        score[0]
+    };
+    Ok(rows.iter().map(score).collect())
+}
+
 /// The given items by falling score; an item given twice comes back twice.
 ///
 /// # Errors
@@ -162,6 +187,12 @@ fn answers(
     diversity: f32,
 ) -> Result<Vec<Answer>> {
     let rerank = Rerank::new(items, options, diversity)?;
+    if options.arranges() {
+        let arranged = |(products, rules): &(&dyn Products, &Rules<'_>)| {
+            arrange::arranged(items, *products, rules, options, &rerank)
+        };
+        return asked.iter().map(arranged).collect();
+    }
     let first_pool = rerank.pool(options.end());
     let search = |asked: &[(&dyn Products, &Rules<'_>)], k: usize| {
         let mut searches: Vec<_> =

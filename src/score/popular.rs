@@ -3,7 +3,7 @@
 use super::rules::{Plan, Rules};
 use super::search::Products;
 use super::{Answer, MAX_DIVERSE, Options, answers};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{Items, Model};
 
 /// By what a visitor is recommended to: what knows most of them first, what knows nothing last.
@@ -19,11 +19,18 @@ pub enum Rung {
     Popular,
     /// Else items with long factors, which popularity makes, that are unlike each other.
     Diverse,
+    /// Items that were given, such as those in a basket.
+    Seeds,
+    /// When items came.
+    New,
+    /// What was bought together.
+    BoughtTogether,
 }
 
 impl Rung {
     /// Their names. Answers to JavaScript have positions in it.
-    pub const NAMES: [&str; 5] = ["personal", "prior", "trending", "popular", "diverse"];
+    pub const NAMES: [&str; 8] =
+        ["personal", "prior", "trending", "popular", "diverse", "seeds", "new", "bought-together"];
 
     /// Its name.
     pub fn name(self) -> &'static str {
@@ -60,49 +67,93 @@ pub fn popular<'a>(
     accept: Option<&dyn Fn(u32) -> bool>,
 ) -> Result<Answer> {
     let items = items.into();
+    let demand = Demand::of(items.model, Rung::fallback(items.model));
+    in_demand(items, &demand, seen, options, accept)
+}
+
+/// [`popular`] by what is asked for, which the model must have.
+///
+/// # Errors
+/// As [`popular`]; [`crate::Problem::Argument`] where the model does not know that.
+pub fn by_demand(
+    items: Items<'_>,
+    rung: Rung,
+    seen: &[u32],
+    options: &Options,
+    accept: Option<&dyn Fn(u32) -> bool>,
+) -> Result<Answer> {
+    let demand = Demand::of(items.model, rung);
+    if matches!(demand, Demand::Lengths(_)) {
+        let found = format_args!("one that does not know what is {}", rung.name());
+        return Err(Error::argument("by", "a model that was trained on such interactions", found));
+    }
+    in_demand(items, &demand, seen, options, accept)
+}
+
+fn in_demand(
+    items: Items<'_>,
+    demand: &Demand<'_>,
+    seen: &[u32],
+    options: &Options,
+    accept: Option<&dyn Fn(u32) -> bool>,
+) -> Result<Answer> {
     options.check()?;
     let plan = Plan::new(items, options)?;
     let rules = Rules::new(&plan, seen, accept);
     let is_plain = options.diversity == 0.0 && options.end() <= MAX_DIVERSE;
-    let diversity = match Rung::fallback(items.model) {
-        Rung::Diverse if is_plain => DIVERSITY,
+    let diversity = match demand {
+        Demand::Lengths(_) if is_plain => DIVERSITY,
         _ => options.diversity,
     };
-    let mut answers = answers(items, &[(&Demand::new(items), &rules)], options, diversity)?;
+    let products = InDemand { items, demand };
+    let mut answers = answers(items, &[(&products, &rules)], options, diversity)?;
     Ok(answers.pop().expect("one answer a request"))
 }
 
-struct Demand<'a> {
-    items: Items<'a>,
-    bounds: Vec<f32>,
+/// What stands for an item that nobody is known to want.
+enum Demand<'a> {
+    Trend(&'a [u8]),
+    Counts(&'a [u32]),
+    /// The longest row of each block.
+    Lengths(Vec<f32>),
 }
 
 impl<'a> Demand<'a> {
-    fn new(items: Items<'a>) -> Demand<'a> {
-        let bounds = match Rung::fallback(items.model) {
-            Rung::Diverse => items.model.bounds().iter().map(|block| block.max_norm).collect(),
-            _ => Vec::new(),
+    /// By the rung, or by lengths where the model does not have it.
+    fn of(model: &'a Model, rung: Rung) -> Demand<'a> {
+        match (rung, model.trend(), model.counts()) {
+            (Rung::Trending, Some(trend), _) => Demand::Trend(trend),
+            (Rung::Popular, _, Some(counts)) => Demand::Counts(counts),
+            _ => Demand::Lengths(model.bounds().iter().map(|block| block.max_norm).collect()),
+        }
+    }
+
+    /// Nobody has had an added item yet.
+    fn number(&self, row: usize) -> f32 {
+        let number = match self {
+            Demand::Trend(trend) => trend.get(row).map(|&demand| f32::from(demand)),
+            Demand::Counts(counts) => counts.get(row).map(|&count| count as f32),
+            Demand::Lengths(_) => None,
         };
-        Demand { items, bounds }
+        number.unwrap_or(0.0)
     }
 }
 
-impl Products for Demand<'_> {
+struct InDemand<'a> {
+    items: Items<'a>,
+    demand: &'a Demand<'a>,
+}
+
+impl Products for InDemand<'_> {
     fn fill(&self, first: usize, products: &mut [f32]) {
-        let Items { model, .. } = self.items;
-        if Rung::fallback(model) == Rung::Diverse {
+        if let Demand::Lengths(_) = self.demand {
             let (rows, first) = self.items.packed(first);
             return rows.norms(first, products);
         }
-        // Nobody has had an added item yet.
-        let demand = |row: usize| match (model.trend(), model.counts()) {
-            (Some(trend), _) => trend.get(row).map(|&demand| f32::from(demand)),
-            (_, counts) => counts.and_then(|counts| counts.get(row)).map(|&count| count as f32),
-        };
-        products.iter_mut().zip(first..).for_each(|(product, row)| *product = demand(row).unwrap_or(0.0));
+        products.iter_mut().zip(first..).for_each(|(product, row)| *product = self.demand.number(row));
     }
 
     fn bounds(&self) -> &[f32] {
-        &self.bounds
+        if let Demand::Lengths(bounds) = self.demand { bounds } else { &[] }
     }
 }

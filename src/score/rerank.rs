@@ -1,6 +1,7 @@
-//! `quota` and `diversity`: what the ranking as a whole must be like.
+//! `diversity`, and with it `quota`: what the ranking as a whole must be like.
 
 use super::columns::TagValues;
+use super::quotas::{self, Quotas};
 use super::{Options, Scored};
 use crate::error::Result;
 use crate::model::Items;
@@ -22,11 +23,10 @@ impl<'a> Rerank<'a> {
     /// # Errors
     /// [`crate::Problem::Argument`] for a column or tag that the catalogue does not have.
     pub(crate) fn new(items: Items<'a>, options: &Options, diversity: f32) -> Result<Rerank<'a>> {
-        let mut quotas = Vec::new();
-        for (column, by_tag) in options.quota.iter() {
-            let by_tag = by_tag.iter().map(|(tag, &most)| (tag, most));
-            quotas.push(TagValues::new(items, "quota", column, usize::MAX, by_tag)?);
-        }
+        let quotas = match options.quota.is_empty() {
+            true => Vec::new(),
+            false => quotas::limits(items, options)?,
+        };
         Ok(Rerank { items: items.untuned(), quotas, diversity })
     }
 
@@ -36,15 +36,27 @@ impl<'a> Rerank<'a> {
         if self.diversity > 0.0 && count > 0 { wide } else { count }
     }
 
+    /// Nothing counted yet.
+    pub(super) fn quotas(&self) -> Quotas<'_> {
+        Quotas::new(self.items, &self.quotas)
+    }
+
+    /// The pool as diversity orders it, whatever the quotas.
+    pub(super) fn order(&self, pool: Vec<Scored>) -> Vec<Scored> {
+        match self.diversity == 0.0 {
+            true => pool,
+            false => Rerank { items: self.items, quotas: Vec::new(), ..*self }.choose(pool, usize::MAX),
+        }
+    }
+
     /// Up to `count` items of the pool, which is best first.
     pub(crate) fn choose(&self, pool: Vec<Scored>, count: usize) -> Vec<Scored> {
-        let mut left =
-            Quotas { rerank: self, left: self.quotas.iter().map(|q| q.values().to_vec()).collect() };
+        let mut left = self.quotas();
         if self.diversity == 0.0 {
             return pool.into_iter().filter(|scored| left.take(scored.item)).take(count).collect();
         }
         let mut spread = Spread::new(self.items, &pool, self.diversity);
-        let mut chosen = Vec::with_capacity(count);
+        let mut chosen = Vec::new();
         while chosen.len() < count
             && let Some(next) = spread.next()
         {
@@ -54,27 +66,6 @@ impl<'a> Rerank<'a> {
             }
         }
         chosen
-    }
-}
-
-/// How many items of each tag may still come.
-struct Quotas<'a> {
-    rerank: &'a Rerank<'a>,
-    left: Vec<Vec<usize>>,
-}
-
-impl Quotas<'_> {
-    /// Counts the item, unless one of its tags is used up.
-    fn take(&mut self, item: u32) -> bool {
-        let Rerank { items, quotas, .. } = self.rerank;
-        let mut columns = quotas.iter().zip(&self.left);
-        if columns.any(|(quota, left)| quota.codes(*items, item).any(|code| left[code] == 0)) {
-            return false;
-        }
-        for (quota, left) in quotas.iter().zip(&mut self.left) {
-            quota.codes(*items, item).for_each(|code| left[code] -= 1);
-        }
-        true
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) struct Plan<'a> {
     /// Sorted rows outside which none comes back.
     only: Option<Vec<u32>>,
     filter: Filter<'a>,
-    boosts: Boosts<'a>,
+    boosts: Option<Boosts<'a>>,
 }
 
 impl<'a> Plan<'a> {
@@ -30,7 +30,10 @@ impl<'a> Plan<'a> {
             exclude: sorted(items.find_all(&options.exclude, Unknown::Skip)?),
             only: only.transpose()?.map(sorted),
             filter: Filter::new(items, &options.filter)?,
-            boosts: Boosts::new(items, &options.boost, options.unknown)?,
+            boosts: match options.boosts() {
+                true => Some(Boosts::new(items, &options.boost, options.unknown)?),
+                false => None,
+            },
         })
     }
 }
@@ -39,18 +42,40 @@ impl<'a> Plan<'a> {
 pub(crate) struct Rules<'a> {
     plan: &'a Plan<'a>,
     seen: Vec<u32>,
+    /// Sorted rows outside which none comes back, fewer than those of the plan.
+    among: Option<Vec<u32>>,
     accept: Option<&'a dyn Fn(u32) -> bool>,
 }
 
 impl<'a> Rules<'a> {
     /// `seen` and what `accept` refuses do not come back.
     pub(crate) fn new(plan: &'a Plan<'a>, seen: &[u32], accept: Option<&'a dyn Fn(u32) -> bool>) -> Self {
-        Rules { plan, seen: sorted(seen.to_vec()), accept }
+        Rules { plan, seen: sorted(seen.to_vec()), among: None, accept }
+    }
+
+    /// The same without these rows.
+    pub(crate) fn without(&self, rows: &[u32]) -> Rules<'a> {
+        let seen = sorted([&self.seen, rows].concat());
+        Rules { plan: self.plan, seen, among: self.among.clone(), accept: self.accept }
+    }
+
+    /// The same for these rows alone, where they could come back before.
+    pub(crate) fn among(&self, rows: &[u32]) -> Rules<'a> {
+        let mut rows = sorted(rows.to_vec());
+        if let Some(only) = self.only() {
+            rows.retain(|row| only.binary_search(row).is_ok());
+        }
+        Rules { among: Some(rows), ..self.without(&[]) }
+    }
+
+    /// The same with `accept` in place of what accepted items before.
+    pub(crate) fn accepting<'b>(&'b self, accept: &'b dyn Fn(u32) -> bool) -> Rules<'b> {
+        Rules { accept: Some(accept), ..self.without(&[]) }
     }
 
     /// The only rows that can come back, sorted; None: any.
     pub(crate) fn only(&self) -> Option<&[u32]> {
-        self.plan.only.as_deref()
+        self.among.as_deref().or(self.plan.only.as_deref())
     }
 
     /// Whether the item, one of [`Rules::only`], may come back. Asked last, of the few with a high score.
@@ -65,12 +90,12 @@ impl<'a> Rules<'a> {
 
     /// The score of an item whose product is `product`.
     pub(crate) fn score(&self, item: u32, product: f32) -> f32 {
-        self.plan.boosts.apply(self.plan.items, item, product)
+        self.plan.boosts.as_ref().map_or(product, |boosts| boosts.apply(self.plan.items, item, product))
     }
 
     /// No product of this or less makes a score above `threshold`.
     pub(crate) fn floor(&self, threshold: f32) -> f32 {
-        self.plan.boosts.floor(threshold)
+        self.plan.boosts.as_ref().map_or(threshold, |boosts| boosts.floor(threshold))
     }
 }
 

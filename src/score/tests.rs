@@ -23,6 +23,7 @@ fn factors(items: usize, dim: usize, seed: u64) -> Factors {
         biases: None,
         counts: None,
         trend: None,
+        together: None,
         recipe: Recipe::default(),
         catalog: catalog(items),
         rooms: Vec::new(),
@@ -162,7 +163,8 @@ fn similar_items_follow_the_metric() {
     let model = Model::pack(&factors, Precision::F32).unwrap();
     let find = |id: &str| model.find(id).unwrap();
     let nearest = |metric| {
-        let found = similar(&model, find("id-0"), metric, 9).unwrap().ranking;
+        let found =
+            similar(&model, Like::seeds(&[find("id-0")], metric), &Options::best(9), None).unwrap().ranking;
         found.into_iter().map(|scored| (model.id(scored.item), scored.score)).collect::<Vec<_>>()
     };
     let cosine = nearest(Metric::Cosine);
@@ -411,12 +413,20 @@ fn similar_items_are_those_of_a_full_scan() {
         for item in (0..1200).step_by(97) {
             let mut dot = full_ranking(&model, &model.factor(item));
             dot.retain(|scored| scored.item != item);
-            assert_eq!(similar(&model, item, Metric::Dot, 30).unwrap().ranking, dot[..30]);
+            assert_eq!(
+                similar(&model, Like::seeds(&[item], Metric::Dot), &Options::best(30), None).unwrap().ranking,
+                dot[..30]
+            );
             let norm = |item: u32| model.rows().norm(item as usize);
             let mut cosine = dot;
             cosine.iter_mut().for_each(|scored| scored.score /= norm(item) * norm(scored.item));
             cosine.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.item.cmp(&b.item)));
-            assert_eq!(similar(&model, item, Metric::Cosine, 30).unwrap().ranking, cosine[..30]);
+            assert_eq!(
+                similar(&model, Like::seeds(&[item], Metric::Cosine), &Options::best(30), None)
+                    .unwrap()
+                    .ranking,
+                cosine[..30]
+            );
         }
     }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// The kinds of events.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[repr(u8)]
 pub enum EventKind {
     /// The visitor said yes.
     Like,
@@ -20,17 +21,62 @@ pub enum EventKind {
     Purchase,
     /// The visitor passed it over.
     Skip,
+    /// The visitor put it into the basket.
+    Cart,
+    /// The visitor took it out of the basket: what was put there before no longer counts.
+    Uncart,
+    /// The visitor put it onto a list for later.
+    Wishlist,
+    /// The visitor followed a link to it.
+    Click,
+    /// The visitor was shown it.
+    Impression,
+    /// The visitor searched for it.
+    Search,
+    /// The first of the kinds that a page names itself.
+    Own0,
+    /// The second.
+    Own1,
+    /// The third.
+    Own2,
+    /// The fourth.
+    Own3,
+    /// The fifth.
+    Own4,
+    /// The sixth.
+    Own5,
+    /// The seventh.
+    Own6,
+    /// The eighth.
+    Own7,
 }
+
+/// How many kinds of events a page may name itself.
+pub const OWN_KINDS: usize = 8;
 
 impl EventKind {
     /// All of them, in the order in which they cross to JavaScript as numbers.
-    pub const ALL: [EventKind; 6] = [
+    pub const ALL: [EventKind; 12 + OWN_KINDS] = [
         EventKind::Like,
         EventKind::Dislike,
         EventKind::Rate,
         EventKind::View,
         EventKind::Purchase,
         EventKind::Skip,
+        EventKind::Cart,
+        EventKind::Uncart,
+        EventKind::Wishlist,
+        EventKind::Click,
+        EventKind::Impression,
+        EventKind::Search,
+        EventKind::Own0,
+        EventKind::Own1,
+        EventKind::Own2,
+        EventKind::Own3,
+        EventKind::Own4,
+        EventKind::Own5,
+        EventKind::Own6,
+        EventKind::Own7,
     ];
 
     /// The name in options and results.
@@ -42,7 +88,24 @@ impl EventKind {
             EventKind::View => "view",
             EventKind::Purchase => "purchase",
             EventKind::Skip => "skip",
+            EventKind::Cart => "cart",
+            EventKind::Uncart => "uncart",
+            EventKind::Wishlist => "wishlist",
+            EventKind::Click => "click",
+            EventKind::Impression => "impression",
+            EventKind::Search => "search",
+            _ => "own",
         }
+    }
+
+    /// Its position among the kinds that a page names itself, if it is one.
+    pub fn own(self) -> Option<usize> {
+        (self as usize).checked_sub(EventKind::Own0 as usize)
+    }
+
+    /// Whether an item on which there is such an event does not come back unless it is asked for.
+    pub fn hides(self) -> bool {
+        (self as u8) < EventKind::Click as u8 && self != EventKind::Uncart
     }
 
     /// Whether the visitor said what they think, which then counts more than what they did.

@@ -24,7 +24,7 @@ mod two_towers;
 mod weights;
 
 pub use cholesky::Cholesky;
-pub use event::{Event, EventKind};
+pub use event::{Event, EventKind, OWN_KINDS};
 pub use fine_tune::{FineTune, FineTuning};
 pub use fold_in::{FoldIn, Folded};
 pub use history::{MAX_EVENTS, RECENT_EVENTS, SUMMARY_EVENTS};

@@ -136,11 +136,13 @@ impl Profile {
         for (&event, observation) in events.iter().zip(observations) {
             self.history.insert(event);
             stale |= self.counted.by_order() && event.time < self.now;
+            // What is in the basket depends on what left it, and when.
+            stale |= event.kind == EventKind::Uncart || (event.kind == EventKind::Cart && self.has_emptied());
             if event.time > self.now {
                 self.fold_in.fade(self.weights.faded(event.time - self.now));
                 self.now = event.time;
             }
-            if !stale {
+            if !stale && counts(event.kind, &observation) {
                 self.enter(items, Standing { event, observation });
             }
             if self.history.is_full() {
@@ -205,9 +207,37 @@ impl Profile {
         self.history.events()
     }
 
-    /// The items with events, rising.
+    /// The items with events that [hide](EventKind::hides) them, rising.
     pub fn items(&self) -> Vec<u32> {
-        self.counted.items()
+        match self.events().iter().all(|event| event.kind.hides()) {
+            true => self.counted.items(),
+            false => self.items_with(&EventKind::hides),
+        }
+    }
+
+    /// The items with events of the kinds that `counts` says yes to, rising.
+    #[inline(never)]
+    pub fn items_with(&self, counts: &dyn Fn(EventKind) -> bool) -> Vec<u32> {
+        let events = self.standing_events().filter(|event| counts(event.kind));
+        let mut items = order::rising(events.map(|event| event.item));
+        items.dedup();
+        items
+    }
+
+    /// The events but those that were taken back by a later one: what left the basket.
+    fn standing_events(&self) -> impl Iterator<Item = &Event> {
+        let left = self.events().iter().filter(|event| event.kind == EventKind::Uncart);
+        let left: Vec<(u32, f64)> = left.map(|event| (event.item, event.time)).collect();
+        // By item, of one item the latest last.
+        let left: Vec<_> = order::by_rising(left.iter().map(|left| left.0)).map(|at| left[at]).collect();
+        let has_left = move |event: &Event| {
+            let latest = left[..left.partition_point(|&(item, _)| item <= event.item)].last();
+            latest.is_some_and(|&(item, time)| item == event.item && time >= event.time)
+        };
+        self.events().iter().filter(move |event| match event.kind {
+            EventKind::Cart => !has_left(event),
+            kind => kind != EventKind::Uncart,
+        })
     }
 
     /// What the events say as of now: by rising item, or oldest first where order counts.
@@ -274,8 +304,11 @@ impl Profile {
 
     /// Finds out anew what counts.
     fn recount(&mut self, items: Items<'_>) {
-        let standing = |&event: &Event| Some(Standing { event, observation: self.observe(&event).ok()? });
-        self.counted = Counted::of(items.model, self.history.events().iter().filter_map(standing));
+        let standing = |&event: &Event| {
+            let observation = self.observe(&event).ok()?;
+            counts(event.kind, &observation).then_some(Standing { event, observation })
+        };
+        self.counted = Counted::of(items.model, self.standing_events().filter_map(standing));
         self.rebuild(items);
     }
 
@@ -290,7 +323,18 @@ impl Profile {
         self.fold_in = fold_in;
     }
 
+    /// Whether anything left the basket.
+    fn has_emptied(&self) -> bool {
+        self.events().iter().any(|event| event.kind == EventKind::Uncart)
+    }
+
     fn observe(&self, event: &Event) -> Result<Observation> {
         self.weights.observe(event, self.meaning)
     }
+}
+
+/// Whether an event may count for its item: what only a shop notes down, such as what it showed, does so where it weighs
+/// anything, so that it does not stand for an item of which nothing is known.
+fn counts(kind: EventKind, observation: &Observation) -> bool {
+    kind as u8 <= EventKind::Skip as u8 || observation.weight > 0.0
 }

@@ -1,6 +1,6 @@
 //! How much each kind of event says.
 
-use super::event::{Event, EventKind};
+use super::event::{Event, EventKind, OWN_KINDS};
 use super::observation::{Interaction, Meaning, Observation, Part};
 use super::power::power;
 use crate::decimal::Decimal;
@@ -27,6 +27,18 @@ pub struct EventWeights {
     pub purchase: f32,
     /// Of a skip, towards -1.
     pub skip: f32,
+    /// Of an item that is put into the basket, towards 1.
+    pub cart: f32,
+    /// Of one that is put onto a list, towards 1.
+    pub wishlist: f32,
+    /// Of a click, towards 1.
+    pub click: f32,
+    /// Of an item that was shown, towards -1.
+    pub impression: f32,
+    /// Of one that was searched for, towards 1.
+    pub search: f32,
+    /// Of the kinds that a page names itself, towards 1; of those below 0 towards -1.
+    pub own: [f32; OWN_KINDS],
     /// Lowest and highest rating.
     pub scale: (f64, f64),
     /// Dwell time in seconds that counts in full.
@@ -48,6 +60,12 @@ impl Default for EventWeights {
             view: 0.5,
             purchase: 1.0,
             skip: 0.05,
+            cart: 0.7,
+            wishlist: 0.7,
+            click: 0.2,
+            impression: 0.0,
+            search: 0.5,
+            own: [0.0; OWN_KINDS],
             scale: (1.0, 5.0),
             full_view: 30.0,
             remains: 0.1,
@@ -75,8 +93,12 @@ impl EventWeights {
     /// above 0.
     pub fn check(&self) -> Result<()> {
         let EventWeights { like, dislike, rate, view, purchase, skip, scale, full_view, .. } = *self;
+        let EventWeights { cart, wishlist, click, impression, search, own, .. } = *self;
         let EventWeights { confidence, remains, half_life, .. } = *self;
-        let weights = [like, dislike, rate, view, purchase, skip];
+        let weights = [like, dislike, rate, view, purchase, skip, cart, wishlist, click, impression, search];
+        if let Some(&wrong) = own.iter().find(|weight| !(-1000.0..=1000.0).contains(*weight)) {
+            return Err(Error::argument("weights", "numbers from -1000 to 1000", Decimal(wrong.into())));
+        }
         if let Some(&wrong) = weights.iter().find(|weight| !(0.0..=1000.0).contains(*weight)) {
             return Err(Error::argument("weights", "numbers from 0 to 1000", Decimal(wrong.into())));
         }
@@ -119,6 +141,16 @@ impl EventWeights {
             EventKind::Skip => (-1.0, self.skip),
             EventKind::Rate => self.rating(event.value)?,
             EventKind::View => (1.0, self.view * self.dwell(event.value)?),
+            EventKind::Cart => (1.0, self.cart),
+            EventKind::Wishlist => (1.0, self.wishlist),
+            EventKind::Click => (1.0, self.click),
+            EventKind::Search => (1.0, self.search),
+            EventKind::Impression => (-1.0, self.impression),
+            EventKind::Uncart => (1.0, 0.0),
+            own => {
+                let weight = own.own().map_or(0.0, |at| self.own[at]);
+                (if weight < 0.0 { -1.0 } else { 1.0 }, weight.abs())
+            }
         };
         let (target, weight) = match (meaning, event.kind, event.value) {
             (Meaning::Preference, ..) => (target, weight),

@@ -3,7 +3,7 @@
 use super::buffer::ModelBuffer;
 use super::header::ModelHeader;
 use super::question::Question;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{Model, Unknown};
 use crate::recommender::{Answer, Recommender};
 use crate::score::{Metric, Rung};
@@ -56,15 +56,21 @@ impl Engine {
 
     /// The items with these ids, best first. An id that no item has is left out where `skip` says so, else an error.
     pub fn rank(&self, ids: Vec<String>, skip: bool, question: &Question) -> Result<Vec<f64>, JsValue> {
-        let unknown = if skip { Unknown::Skip } else { Unknown::Error };
-        let rows = self.recommender.items().find_all(&ids, unknown)?;
-        question.ask(&|ask| self.recommender.rank(&rows, ask))
+        let rows = self.rows(&ids, skip)?;
+        question.ask(&|ask| self.recommender.rank(&rows, question.options(), ask))
     }
 
-    /// The items most like the one of a row.
-    pub fn similar(&self, row: u32, dot: bool, count: f64) -> Result<Vec<f64>, JsValue> {
+    /// The items most like those with these ids, of which unknown ones are treated as [`Engine::rank`] treats them.
+    pub fn similar(
+        &self,
+        ids: Vec<String>,
+        skip: bool,
+        dot: bool,
+        question: &Question,
+    ) -> Result<Vec<f64>, JsValue> {
         let metric = if dot { Metric::Dot } else { Metric::Cosine };
-        Ok(flat(&self.recommender.similar(row, metric, count as usize)?))
+        let rows = self.rows(&ids, skip)?;
+        question.ask(&|ask| self.recommender.similar(&rows, metric, question.options(), ask))
     }
 
     /// The visitor's vector, [dim].
@@ -78,11 +84,16 @@ impl Engine {
         Engine { recommender: Recommender::new(model) }
     }
 
+    fn rows(&self, ids: &[String], skip: bool) -> Result<Vec<u32>> {
+        self.recommender.items().find_all(ids, if skip { Unknown::Skip } else { Unknown::Error })
+    }
+
     fn events_of(&self, rows: &[u32], kinds: &[u8], values: &[f64], times: &[f64]) -> Result<Vec<Event>> {
         let event = |at: usize| {
             let item = rows[at];
             self.recommender.items().check_row(item)?;
-            let kind = EventKind::ALL[kinds[at] as usize];
+            let kind = EventKind::ALL.get(usize::from(kinds[at])).copied();
+            let kind = kind.ok_or_else(|| Error::argument("event", "a kind of events", "another"))?;
             Ok(Event { item, kind, value: Some(values[at]).filter(|value| !value.is_nan()), time: times[at] })
         };
         (0..rows.len()).map(event).collect()

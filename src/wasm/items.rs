@@ -63,6 +63,23 @@ impl Engine {
         self.recommender.items().removed().to_vec()
     }
 
+    /// Says numbers of a column by row ([`crate::Recommender::set_numbers`]).
+    #[wasm_bindgen(js_name = setNumbers)]
+    pub fn set_numbers(&mut self, column: &str, rows: &[u32], numbers: &[f32]) -> Result<(), JsValue> {
+        Ok(self.recommender.set_numbers(column, rows, numbers)?)
+    }
+
+    /// Says the tags of an item in a column ([`crate::Recommender::set_tags`]).
+    #[wasm_bindgen(js_name = setTags)]
+    pub fn set_tags(&mut self, column: &str, row: u32, tags: Vec<String>) -> Result<(), JsValue> {
+        Ok(self.recommender.set_tags(column, row, &tags)?)
+    }
+
+    /// How much the visitor, or else everybody, wants the items of these rows, one number a row.
+    pub fn wanted(&self, rows: &[u32]) -> Result<Vec<f32>, JsValue> {
+        Ok(self.recommender.wanted(rows)?)
+    }
+
     /// Removes every item that was added, and brings back every one of the model that was removed.
     pub fn restore(&mut self) {
         self.recommender.restore();

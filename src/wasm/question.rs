@@ -4,7 +4,8 @@ use super::engine::flat;
 use crate::model::Unknown;
 use crate::named::Named;
 use crate::recommender::{Answer, Ask};
-use crate::score::{Condition, Explore, Options};
+use crate::score::{By, Condition, Explore, Options, Seen, Where};
+use crate::visitor::EventKind;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
@@ -13,6 +14,8 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 pub struct Question {
     options: Options,
+    /// Conditions of `where` that are still open, the outermost first.
+    groups: Vec<Where>,
     explain: bool,
     vector: Option<Vec<f32>>,
     accept: Option<js_sys::Function>,
@@ -34,7 +37,7 @@ impl Question {
     ) -> Question {
         let options =
             Options { count: count as usize, offset: offset as usize, diversity, ..Options::default() };
-        Question { options, explain, vector, accept, thrown: RefCell::default() }
+        Question { options, groups: Vec::new(), explain, vector, accept, thrown: RefCell::default() }
     }
 
     /// Sets `exclude`.
@@ -53,6 +56,57 @@ impl Question {
         self.options.unknown = Unknown::Error;
     }
 
+    /// Opens conditions of `or` or `not`: those that are added go there until they are closed.
+    pub fn open(&mut self) {
+        self.groups.push(Where::default());
+    }
+
+    /// Closes what was opened last, as one of `or` or as `not`.
+    pub fn close(&mut self, negated: bool) {
+        let Some(group) = self.groups.pop() else { return };
+        let outer = self.groups.last_mut().unwrap_or(&mut self.options.filter);
+        if negated { &mut outer.not } else { &mut outer.or }.push(group);
+    }
+
+    /// Sets `by`, a position in [`By::ALL`], and `dates`.
+    #[wasm_bindgen(js_name = rankBy)]
+    pub fn rank_by(&mut self, by: u8, dates: Option<String>) {
+        self.options.by = By::ALL[usize::from(by)];
+        self.options.dates = dates.unwrap_or(std::mem::take(&mut self.options.dates));
+    }
+
+    /// Sets `seeds` and `personal`.
+    pub fn seeds(&mut self, ids: Vec<String>, personal: f32) {
+        self.options.seeds = ids;
+        self.options.personal = personal;
+    }
+
+    /// Sets `seen`: 0 hides, 1 shows, 2 returns nothing else; `kinds` are positions in [`EventKind::ALL`].
+    pub fn seen(&mut self, what: u8, kinds: Option<Vec<u8>>) {
+        let kinds = kinds.map(|kinds| kinds.iter().map(|&kind| EventKind::ALL[usize::from(kind)]).collect());
+        self.options.seen = Some(match what {
+            0 => Seen::Hide(kinds),
+            1 => Seen::Show,
+            _ => Seen::Only(kinds),
+        });
+    }
+
+    /// Sets `pin`.
+    pub fn pin(&mut self, ids: Vec<String>, places: Vec<f64>) {
+        self.options.pin = named(ids, places.into_iter().map(|place| place as usize));
+    }
+
+    /// Sets `bury`.
+    pub fn bury(&mut self, ids: Vec<String>) {
+        self.options.bury = ids;
+    }
+
+    /// Adds a column of `atLeast`.
+    #[wasm_bindgen(js_name = atLeast)]
+    pub fn at_least(&mut self, column: String, tags: Vec<String>, least: Vec<f64>) {
+        self.options.at_least.push(column, named(tags, least.into_iter().map(|least| least as usize)));
+    }
+
     /// Adds a condition of `where`.
     pub fn condition(
         &mut self,
@@ -62,7 +116,8 @@ impl Question {
         min: Option<f32>,
         max: Option<f32>,
     ) {
-        self.options.filter.push(column, Condition { any, not_in, min, max });
+        let group = self.groups.last_mut().unwrap_or(&mut self.options.filter);
+        group.columns.push(column, Condition { any, not_in, min, max });
     }
 
     /// Sets `boost.items`.

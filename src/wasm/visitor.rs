@@ -29,12 +29,18 @@ impl Engine {
     }
 
     /// Weighs events by these numbers: of a like, dislike, rating, view, purchase and skip, what remains of that
-    /// with age; then the lowest and the highest rating, the seconds of a full view, and the half-life in
+    /// with age, of what is put into the basket or onto a list, clicked, shown and searched for, and of the page's own
+    /// kinds; then the lowest and the highest rating, the seconds of a full view, and the half-life in
     /// milliseconds. NaN stands for the default.
     pub fn weigh(&mut self, weights: &[f32], scale: &[f64]) -> Result<(), JsValue> {
         let mut chosen = EventWeights::default();
         let EventWeights { like, dislike, rate, view, purchase, skip, remains, .. } = &mut chosen;
-        set([like, dislike, rate, view, purchase, skip, remains], weights);
+        let (page, shop) = weights.split_at(weights.len().min(7));
+        set([like, dislike, rate, view, purchase, skip, remains], page);
+        let EventWeights { cart, wishlist, click, impression, search, own, .. } = &mut chosen;
+        let (shop, owns) = shop.split_at(shop.len().min(5));
+        set([cart, wishlist, click, impression, search], shop);
+        set(own.each_mut(), owns);
         let EventWeights { scale: (low, high), full_view, half_life, .. } = &mut chosen;
         set([low, high, full_view, half_life], scale);
         Ok(self.recommender.weigh(chosen)?)

@@ -39,6 +39,7 @@ story(
     ].join("\n");
     await page.goto(new URL("app/", server.url).href);
     await page.evaluate(async () => {
+      globalThis.trustedTypes.createPolicy("default", { createScriptURL: (url) => url });
       await navigator.serviceWorker.register("./sw.js", { type: "module" });
       await navigator.serviceWorker.ready;
     });

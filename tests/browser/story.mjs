@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromePath, modelBytes, packageFolder, pageFolder, requireFromWww } from "../support/environment.mjs";
-import { POLICY, serve } from "../support/server.mjs";
+import { serve, TRUSTED } from "../support/server.mjs";
 
 const { chromium } = requireFromWww("playwright-core");
 
@@ -43,12 +43,12 @@ const MODEL = "/movies.safetensors";
  * Runs `tell({ page, context, server })` on a page of its own, with Playwright's options for its context. Where the
  * story is about a network that fails, the browser may say `expected` on the console.
  */
-export function story(name, options, tell, expected) {
-  test(name, { timeout: 120_000 }, async () => {
+export function story(name, { timeout = 120_000, ...options }, tell, expected) {
+  test(name, { timeout }, async () => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     server.files[MODEL] = modelBytes();
     server.requests.length = 0;
-    server.policy = POLICY;
+    server.policy = TRUSTED;
     try {
       const page = await context.newPage();
       const said = [];

@@ -1,16 +1,15 @@
 //! `--algorithm auto`, which nobody needs to write.
 
+use crate::executable;
 use foldin_cli::model_file;
 use serde_json::Value;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 #[track_caller]
 fn stdout(folder: &Path, line: &str) -> String {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_foldin")).current_dir(folder).args(words(line)).output().unwrap();
+    let output = executable().current_dir(folder).args(words(line)).output().unwrap();
     assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
@@ -91,9 +90,7 @@ fn the_winner_is_trained_on_everything_and_its_command_repeats_it() {
 fn without_an_order_next_gives_way_to_ials_and_says_so() {
     let folder = folder("user,item");
     let train = format!("train 'the events.csv' -o m.safetensors --algorithm next {SMALL}");
-    let run = |line: &str| {
-        Command::new(env!("CARGO_BIN_EXE_foldin")).current_dir(&folder).args(words(line)).output().unwrap()
-    };
+    let run = |line: &str| executable().current_dir(&folder).args(words(line)).output().unwrap();
     let output = run(&train);
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(

@@ -1,5 +1,6 @@
 //! `foldin bundle`: what lands in the folder, what stays when it is deployed to again, and the way back.
 
+use crate::executable;
 use base64::Engine;
 use foldin::model::Factors;
 use foldin::{Model, Precision};
@@ -10,7 +11,7 @@ use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 use tempfile::TempDir;
 
 /// A folder with a package and models `1.safetensors` and so on.
@@ -31,7 +32,7 @@ pub fn workshop() -> TempDir {
 }
 
 pub fn foldin(folder: &Path, arguments: &str) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_foldin"));
+    let mut command = executable();
     command.current_dir(folder).arg("bundle").args(arguments.split_whitespace()).output().unwrap()
 }
 

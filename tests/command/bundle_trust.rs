@@ -2,15 +2,16 @@
 //! and what is damaged is found and made anew.
 
 use crate::bundle_command::{assert_refused, files, foldin, manifest, workshop};
+use crate::executable;
 use base64::Engine;
 use serde_json::{Value, json};
 use sha2::Digest;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 fn check(folder: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_foldin")).arg("check").arg(folder).output().unwrap()
+    executable().arg("check").arg(folder).output().unwrap()
 }
 
 fn edit_manifest(dist: &Path, change: impl FnOnce(&mut Value)) {
@@ -155,7 +156,7 @@ fn marks_in_a_name_need_no_encoding_in_a_url() {
     let folder = workshop();
     let odd = folder.path().join("a #1? 50%.safetensors");
     fs::copy(folder.path().join("1.safetensors"), &odd).unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_foldin"));
+    let mut command = executable();
     let output = command
         .current_dir(folder.path())
         .arg("bundle")

@@ -1,9 +1,10 @@
 //! Several `foldin bundle` into one folder at once, some of them killed: every release that was written stays whole.
 
 use crate::bundle_command::{files, workshop};
+use crate::executable;
 use foldin_cli::deploy::{Manifest, verify};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::Duration;
 
 /// Numbers that are the same in every run.
@@ -17,7 +18,7 @@ impl Chance {
 }
 
 fn bundle(folder: &Path, model: u64) -> Child {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_foldin"));
+    let mut command = executable();
     command.current_dir(folder).arg("bundle").arg(format!("{model}.safetensors"));
     command.args(["-o", "dist", "--keep", "9", "--json"]).stdout(Stdio::null()).stderr(Stdio::piped());
     command.spawn().unwrap()

@@ -1,12 +1,13 @@
 //! `foldin check` lets a good model through and stops a bad one.
 
+use crate::executable;
 use foldin::model::Factors;
 use foldin::{Model, Precision};
 use foldin_cli::model_file;
 use ndarray::Array2;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 use tempfile::TempDir;
 
 /// 40 items in two groups of like factors. `turn` turns all of them, which changes no inner product; `place` says whose
@@ -30,7 +31,7 @@ fn paths() -> (TempDir, PathBuf, PathBuf) {
 }
 
 fn check(model: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_foldin")).arg("check").arg(model).args(arguments).output().unwrap()
+    executable().arg("check").arg(model).args(arguments).output().unwrap()
 }
 
 fn assert_fails(output: &Output, words: &[&str]) {

@@ -3,15 +3,16 @@
 //!
 //! The shop has two kinds of customers: young ones have even films and books, old ones odd films and books.
 
+use crate::executable;
 use serde_json::Value;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 const USERS: usize = 40;
 const ITEMS: usize = 24;
 
 fn command(folder: &Path, arguments: &str) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_foldin"));
+    let mut command = executable();
     command.current_dir(folder).args(arguments.split_whitespace()).output().unwrap()
 }
 

@@ -1,12 +1,12 @@
 //! Every command in README.md and docs/ runs as it stands there, page after page, in one folder with the files that the
 //! pages name.
 
+use crate::executable;
 use crate::sources::{ALS, npy, spark, write_part, zip_of};
 use serde_json::json;
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 /// In the order in which a reader follows them.
 const PAGES: [&str; 9] = [
@@ -45,7 +45,7 @@ fn every_command_runs_as_it_stands_in_the_documentation() {
             let command = line.split(" #").next().unwrap_or_default();
             let words: Vec<&str> =
                 command.split_whitespace().skip(1).map(|word| word.trim_matches('\'')).collect();
-            let mut command = Command::new(env!("CARGO_BIN_EXE_foldin"));
+            let mut command = executable();
             let output = command.current_dir(folder.path()).args(&words).output().unwrap();
             let code = output.status.code().unwrap();
             let said = String::from_utf8_lossy(&output.stderr);

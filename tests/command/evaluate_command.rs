@@ -1,8 +1,9 @@
 //! `foldin evaluate` as its users call it.
 
+use crate::executable;
 use serde_json::Value;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 /// 30 users in two tastes; each had 6 to 12 of the 20 items of theirs. Times rise with the line.
 fn write_ratings(path: &Path) {
@@ -17,7 +18,7 @@ fn write_ratings(path: &Path) {
 }
 
 fn foldin(folder: &Path, arguments: &str) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_foldin"));
+    let mut command = executable();
     command.current_dir(folder).args(arguments.split_whitespace()).output().unwrap()
 }
 

@@ -1,8 +1,9 @@
 //! What the command says of the files it reads, and how files meet: `look`, and the notes of `train`, `pack` and others.
 
+use crate::executable;
 use serde_json::Value;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -13,7 +14,7 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
 }
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_foldin")).current_dir(folder).args(arguments).output().unwrap()
+    executable().current_dir(folder).args(arguments).output().unwrap()
 }
 
 fn words(arguments: &str) -> Vec<&str> {

@@ -28,3 +28,10 @@ mod terminal;
 mod town;
 mod train_command;
 mod tune_command;
+
+use std::process::Command;
+
+/// The command under test: the one that `FOLDIN_COMMAND` names, such as npm's, or else the one that cargo built.
+fn executable() -> Command {
+    Command::new(std::env::var_os("FOLDIN_COMMAND").unwrap_or_else(|| env!("CARGO_BIN_EXE_foldin").into()))
+}

@@ -1,5 +1,6 @@
 //! `foldin monitor` on reports as pages send them, good ones and others.
 
+use crate::executable;
 use foldin::model::Factors;
 use foldin::{Model, Precision};
 use foldin_cli::model_file;
@@ -9,7 +10,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 use tempfile::TempDir;
 
 const START: u64 = 1_700_000_000_000;
@@ -53,7 +54,7 @@ fn write(path: &Path, lines: impl IntoIterator<Item = String>) -> String {
 }
 
 fn monitor(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_foldin")).arg("monitor").args(arguments).output().unwrap()
+    executable().arg("monitor").args(arguments).output().unwrap()
 }
 
 #[track_caller]
@@ -256,7 +257,7 @@ fn reports_without_end_are_refused() {
     let mut files = vec![path];
     files.extend(cfg!(target_os = "linux").then(|| "/dev/zero".into()));
     for file in files {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_foldin"));
+        let mut command = executable();
         let output = command.arg("monitor").arg(file).args(["--max-bytes", "20000000"]).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{said}");

@@ -1,6 +1,7 @@
 //! Histories in their order: `foldin recommend --batch` is the engine's door, and `foldin evaluate --protocol next` follows
 //! sessions event by event.
 
+use crate::executable;
 use foldin::model::{Algorithm, Factors, ORDER_WEIGHTS, Precision, Recipe, Tensor};
 use foldin::recommender::Ask;
 use foldin::score::Options;
@@ -11,12 +12,12 @@ use ndarray::Array2;
 use serde_json::Value;
 use std::fmt::Write;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 const ITEMS: u32 = 24;
 
 fn foldin(folder: &Path, arguments: &str) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_foldin"));
+    let mut command = executable();
     command.current_dir(folder).args(arguments.split_whitespace()).output().unwrap()
 }
 

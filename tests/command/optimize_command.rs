@@ -1,5 +1,6 @@
 //! `foldin optimize`: what is written is what was measured, and nothing is lost on the way but what is told.
 
+use crate::executable;
 use foldin::model::{CatalogColumns, Factors, TagValues};
 use foldin::{Model, Precision, score};
 use foldin_cli::model_file;
@@ -8,11 +9,11 @@ use ndarray::Array2;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 use tempfile::TempDir;
 
 fn foldin(folder: &Path, arguments: &str) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_foldin"));
+    let mut command = executable();
     command.current_dir(folder).args(arguments.split_whitespace()).output().unwrap()
 }
 

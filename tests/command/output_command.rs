@@ -1,12 +1,13 @@
 //! What happens where results cannot be written: one line, exit code 1, and no file lost.
 
 use crate::bundle_command::workshop;
+use crate::executable;
 use std::fs::{self, File};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 fn run(folder: &Path, arguments: &str, stdout: Stdio, stderr: Stdio) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_foldin"));
+    let mut command = executable();
     command.current_dir(folder).args(arguments.split_whitespace());
     command.stdout(stdout).stderr(stderr).spawn().unwrap().wait_with_output().unwrap()
 }

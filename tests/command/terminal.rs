@@ -1,5 +1,6 @@
 //! What the command prints where people read it.
 
+use crate::executable;
 use crate::sources::zip_of;
 use foldin::model::{CatalogColumns, Factors};
 use foldin::{Model, Precision};
@@ -17,7 +18,7 @@ fn model(path: &Path, title: &str) {
 }
 
 fn similar(folder: &Path, count: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_foldin"));
+    let mut command = executable();
     command.current_dir(folder).args(["similar", "model.safetensors", "7", "--count", count]);
     command
 }
@@ -47,7 +48,7 @@ fn what_files_say_does_not_command_the_terminal() {
     assert_eq!(text.lines().count(), 3, "{text}");
 
     std::fs::write(folder.path().join("source.zip"), zip_of("\x1b[2J\nletter", b"x")).unwrap();
-    let mut pack = Command::new(env!("CARGO_BIN_EXE_foldin"));
+    let mut pack = executable();
     let output = pack.current_dir(folder.path()).args(["pack", "source.zip", "-o", "new"]).output().unwrap();
     let text = String::from_utf8(output.stderr).unwrap();
     assert!(text.contains("letter") && !text.contains('\x1b'), "{text}");
@@ -58,7 +59,7 @@ fn what_files_say_does_not_command_the_terminal() {
 #[test]
 fn what_is_no_file_is_written_to_rather_than_replaced() {
     let folder = tempfile::tempdir().unwrap();
-    let mut pack = Command::new(env!("CARGO_BIN_EXE_foldin"));
+    let mut pack = executable();
     std::fs::write(folder.path().join("vectors.csv"), "a,1,2\nb,3,4\n").unwrap();
     let output = pack.current_dir(folder.path()).args(["pack", "vectors.csv", "-o", "/dev/stdout"]).output();
     let output = output.unwrap();

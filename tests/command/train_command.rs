@@ -1,12 +1,13 @@
 //! `foldin train` as its users call it: the inputs that nothing can be learned from first.
 
+use crate::executable;
 use serde_json::Value;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 fn command(folder: &Path, arguments: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_foldin"));
+    let mut command = executable();
     command.current_dir(folder).args(arguments.split_whitespace());
     command
 }

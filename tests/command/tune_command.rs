@@ -1,11 +1,12 @@
 //! `foldin tune` as its users call it.
 
+use crate::executable;
 use serde_json::Value;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 fn foldin(folder: &Path, arguments: &str) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_foldin"));
+    let mut command = executable();
     command.current_dir(folder).args(arguments.split_whitespace()).output().unwrap()
 }
 

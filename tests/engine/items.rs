@@ -143,7 +143,7 @@ fn compare(shop: &Recommender, packed: &Recommender, ids: &[String]) {
     }
     let [here, there] = [shop, packed].map(|shop| {
         let rows = shop.items().find_all(ids, Unknown::Error).unwrap();
-        let answer = shop.rank(&rows, explained()).unwrap();
+        let answer = shop.rank(&rows, &Options::default(), explained()).unwrap();
         let shares = answer.results.iter().map(|result| {
             (shop.items().id(result.item), result.because.iter().map(|reason| reason.share).sum::<f32>())
         });
@@ -156,7 +156,7 @@ fn compare(shop: &Recommender, packed: &Recommender, ids: &[String]) {
     for metric in [Metric::Cosine, Metric::Dot] {
         let [here, there] = [shop, packed].map(|shop| {
             let row = shop.items().find(&ids[0]).unwrap();
-            named(shop, &shop.similar(row, metric, 1000).unwrap())
+            named(shop, &shop.similar(&[row], metric, &Options::best(1000), Ask::default()).unwrap())
         });
         same(&here, &there);
     }
@@ -324,7 +324,7 @@ fn what_is_removed_never_comes_back() {
         for found in [
             found(shop.recommend(&all, Ask::default())),
             found(shop.recommend(&diverse, Ask::default())),
-            found(shop.similar(known, Metric::Cosine, 1000)),
+            found(shop.similar(&[known], Metric::Cosine, &Options::best(1000), Ask::default())),
         ] {
             assert!(
                 found.len() == 28 && gone.iter().all(|row| !found.contains(row)),
@@ -332,8 +332,14 @@ fn what_is_removed_never_comes_back() {
             );
         }
         for row in gone {
-            assert_eq!(shop.rank(&[known, row], Ask::default()).unwrap_err().field(), Some("row"));
-            assert_eq!(shop.similar(row, Metric::Dot, 3).unwrap_err().field(), Some("row"));
+            assert_eq!(
+                shop.rank(&[known, row], &Options::default(), Ask::default()).unwrap_err().field(),
+                Some("row")
+            );
+            assert_eq!(
+                shop.similar(&[row], Metric::Dot, &Options::best(3), Ask::default()).unwrap_err().field(),
+                Some("row")
+            );
             let event = Event { item: row, ..events[0] };
             assert_eq!(shop.record(&[event]).unwrap_err().field(), Some("row"));
             assert_eq!(shop.undo(&[event]), 0);
@@ -414,7 +420,7 @@ fn a_tuned_item_that_goes_is_tuned_no_more() {
     let mut late = tuning.clone();
     shop.finish_tuning(tuning);
     assert_ne!(shop.items().factor(row), item(90).factor);
-    let tuned = shop.rank(&[row], Ask::default()).unwrap().results[0].score;
+    let tuned = shop.rank(&[row], &Options::default(), Ask::default()).unwrap().results[0].score;
     let product = |shop: &Recommender| -> f32 {
         let vector = shop.profile().fold_in(shop.items()).vector().to_vec();
         shop.items().factor(row).iter().zip(&vector).map(|(q, p)| q * p).sum()

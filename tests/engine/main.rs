@@ -5,4 +5,5 @@ mod items;
 mod models;
 mod next;
 mod packing;
+mod shop;
 mod visitor;

@@ -1,6 +1,6 @@
 //! Nobody known yet: what each part must refuse, and what it must find on made-up people.
 
-use crate::town::{ITEMS, chance, content, described, model, said, tag, town, trained};
+use crate::town::{ITEMS, chance, described, model, said, tag, town, trained};
 use foldin::error::Result;
 use foldin::model::{Algorithm, CatalogColumns, Factors, NewItem, TagValues};
 use foldin::recommender::Ask;
@@ -8,16 +8,26 @@ use foldin::score::{self, Options, Rung};
 use foldin::visitor::Tower;
 use foldin::visitor::{Event, EventKind, EventWeights, FoldIn, Profile};
 use foldin::{Model, Named, Precision, Recommender};
-use foldin_lab::cold_start::{Content, Onboarding, Traits, Transfer, Value, onboarding, prior, transfer};
+use foldin_lab::cold_start::{
+    Content, Features, Onboarding, Traits, Transfer, Value, onboarding, prior, transfer,
+};
 use foldin_lab::optimize::{axes, project, unpack};
 use foldin_lab::train::Trained;
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2};
 
 /// The share of odd items among the best ten for a vector.
 fn odd(model: &Model, vector: &[f32]) -> f32 {
     let best = score::recommend(model, vector, &[], &Options::default()).unwrap();
     best.iter().filter(|scored| model.id(scored.item)[1..].parse::<usize>().unwrap() % 2 == 1).count() as f32
         / best.len() as f32
+}
+
+/// Content as training learns it, of the town's items with these embeddings.
+fn content(factors: &Factors, embeddings: Option<ArrayView2<'_, f32>>) -> Content {
+    let columns = described(ITEMS);
+    let features = Features::of(&columns, embeddings.map_or(0, |e| e.ncols()));
+    let encoded = features.encode_all(&columns, ITEMS, embeddings).unwrap();
+    Content::learn(features, encoded.view(), factors.values.view(), factors.counts.as_ref().unwrap())
 }
 
 #[test]

@@ -1,9 +1,12 @@
 // The built package in Node.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { test } from "node:test";
-import { importPackage, modelBytes, modelPath } from "../support/environment.mjs";
+import { importPackage, modelBytes, modelPath, packageFolder } from "../support/environment.mjs";
 import { assertSameRanking, likedSets, nativeTop } from "../support/liked.mjs";
 import { brokenModels, flippedEverywhere } from "../support/models.mjs";
 
@@ -137,8 +140,11 @@ test("a missing file is a network error that names it", async () => {
   });
 });
 
-test("a worker is refused where there are none", async () => {
-  await assert.rejects(Recommender.load(good, { worker: true }), { code: "unsupported" });
+test("where there are no workers the caller's own thread answers, and that is told once", async () => {
+  const shop = await Recommender.load(good, { worker: true });
+  const { what, error } = await new Promise((resolve) => shop.on("missing", resolve));
+  assert.deepEqual([what, error.code], ["worker", "unsupported"]);
+  assert.equal((await shop.recommend({ where: ({ item }) => item === "50" })).length, 1);
 });
 
 test("without IndexedDB a profile lives in memory, and says so", async () => {
@@ -264,3 +270,14 @@ for (const named of [false, true]) {
     await shop.close();
   });
 }
+
+test("each script and module has its integrity", () => {
+  const folder = join(packageFolder(), "dist");
+  const listed = JSON.parse(readFileSync(join(folder, "integrity.json"), "utf8"));
+  const files = readdirSync(folder, { recursive: true }).filter((file) => /\.(js|wasm)$/.test(file));
+  assert.deepEqual(Object.keys(listed).sort(), files.map((file) => `./${file}`).sort());
+  for (const [file, integrity] of Object.entries(listed)) {
+    const found = createHash("sha256").update(readFileSync(join(folder, file))).digest("base64");
+    assert.equal(`sha256-${found}`, integrity, file);
+  }
+});

@@ -16,6 +16,8 @@ const TYPES = {
 
 /** As strict as foldin promises to work under. */
 export const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+/** With Trusted Types, by the package's own policy and the demo page's. */
+export const TRUSTED = `${POLICY}; require-trusted-types-for 'script'; trusted-types foldin default`;
 
 /**
  * Serves until closed. `folders` maps prefixes such as "/" to folders, `files` exact paths to bytes or to functions
@@ -27,6 +29,8 @@ export async function serve({ folders = {}, files = {} }) {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
     host.requests.push(`${request.method} ${path}`);
     response.setHeader("content-security-policy", host.policy);
+    // A sandboxed frame is of no origin.
+    response.setHeader("access-control-allow-origin", "*");
     response.setHeader(
       "content-type",
       TYPES[extname(path)] ?? (path.endsWith("/") ? TYPES[".html"] : "application/octet-stream"),

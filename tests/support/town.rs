@@ -1,12 +1,11 @@
 //! A small town with all that cold start learns. It has two camps: people of camp 0 meet items of kind 0, people of
 //! camp 1 items of kind 1, apart from chance. Items say their kind with a tag, people their camp with a trait.
 
-use foldin::model::{CatalogColumns, Factors, TagValues};
+use foldin::model::{CatalogColumns, TagValues};
 use foldin::{Model, Named, Precision};
-use foldin_lab::cold_start::{Content, Features, Value, transfer};
+use foldin_lab::cold_start::{Features, Value, transfer};
 use foldin_lab::complete::{Known, complete};
 use foldin_lab::train::{Interactions, Trained, ials, unobserved};
-use ndarray::ArrayView2;
 
 pub const USERS: usize = 60;
 pub const ITEMS: usize = 40;
@@ -41,13 +40,6 @@ pub fn described(count: usize) -> CatalogColumns {
 
 pub fn trained(town: &Interactions) -> Trained {
     ials::train(town, &ials::Options { dim: 8, ..ials::Options::default() }, &mut unobserved).unwrap()
-}
-
-pub fn content(factors: &Factors, embeddings: Option<ArrayView2<'_, f32>>) -> Content {
-    let columns = described(ITEMS);
-    let features = Features::of(&columns, embeddings.map_or(0, |e| e.ncols()));
-    let encoded = features.encode_all(&columns, ITEMS, embeddings).unwrap();
-    Content::learn(features, encoded.view(), factors.values.view(), factors.counts.as_ref().unwrap())
 }
 
 /// The town's model with all of this room.

@@ -7,7 +7,7 @@ use foldin::error::{Error, Result};
 use foldin::model::{MAX_DIM, Model, Precision};
 use foldin_kernel::FreshIsZero;
 use foldin_lab::auto::{self, Comparison, Request, Sought};
-use foldin_lab::complete::{Known, complete};
+use foldin_lab::complete::{Known, TREND_HALF_LIFE, complete};
 use foldin_lab::train::{
     self, Entries, Epoch, Interactions, Observer, Options, Snapshot, bpr, ials, next, sgd,
 };
@@ -72,7 +72,8 @@ impl Training {
             name => (options(&self.0, name, dim, epochs, seed)?, 0.0..1.0),
         };
         let trained = train::train(&self.0, &options, &mut Teller::new(told, options.epochs(), progress))?;
-        let (factors, _) = complete(&self.0, trained, Known { metadata, ..Known::default() })?;
+        let known = Known { trend_half_life: TREND_HALF_LIFE, metadata, ..Known::default() };
+        let (factors, _) = complete(&self.0, trained, known)?;
         Ok(Trained(Model::pack(&factors, Precision::default())?))
     }
 }

@@ -15,8 +15,11 @@ import { frame, layOut } from "./pause.js";
 import { Questions } from "./questions.js";
 import { countRequests } from "./requests.js";
 import { showTrouble } from "./trouble.js";
+import { trustOwnScripts } from "./trusted.js";
 import { inTurn } from "./turns.js";
 import { followWindow } from "./whole.js";
+
+trustOwnScripts();
 
 const MODEL = new URL("./movies.safetensors", document.baseURI);
 

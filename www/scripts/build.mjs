@@ -1,6 +1,7 @@
 // Builds the npm package into dist/: small ES modules, the wasm as it is, and the types.
 
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -81,4 +82,11 @@ for (const file of readdirSync("dist", { recursive: true })) {
   if (name.endsWith(".d.ts") && !types.includes(name) && !name.startsWith("types/")) rmSync(`dist/${name}`);
 }
 for (const folder of ["host", "model", "visitor", "lazy"]) rmSync(`dist/${folder}`, { recursive: true, force: true });
+
+/** What each script and module has to be, as `integrity` of HTML and of import maps wants it. */
+const integrity = (file) => `sha256-${createHash("sha256").update(readFileSync(`dist/${file}`)).digest("base64")}`;
+const shipped = readdirSync("dist", { recursive: true }).filter((file) => /\.(js|wasm)$/.test(file)).sort();
+const listed = Object.fromEntries(shipped.map((file) => [`./${file.replaceAll("\\", "/")}`, integrity(file)]));
+writeFileSync("dist/integrity.json", `${JSON.stringify(listed, null, 2)}\n`);
+
 writeFileSync("../docs/API.md", apiReference("dist"));

@@ -7,10 +7,10 @@ import { basename, relative, resolve } from "node:path";
 import { build } from "esbuild";
 
 const ENTRY = "src/worker.ts";
-/** What the worker shares with its parts: modules by name, addresses of wasm, and the parts that arrived. */
+/** What the worker shares with its parts: modules by name, and addresses of wasm. */
 const SHARED = "globalThis.foldin";
 
-const LOAD = "foldinLoad";
+const LOAD = "loadPart";
 
 const nameOf = (path) => relative("src", path).replaceAll("\\", "/").replace(/\.ts$/, "");
 const partName = (path) => `worker-${basename(path, ".ts")}`;
@@ -52,36 +52,30 @@ const borrowed = (lent, used, wasm) => ({
   },
 });
 
-/** Loads parts by address when something imports them. */
-const parts = (sources) => ({
-  name: "parts",
-  setup: ({ onResolve, onLoad, resolve: find }) => {
-    onResolve({ filter: /./ }, async ({ path, kind, pluginData, ...from }) => {
-      if (kind !== "dynamic-import" || pluginData === "resolved") return;
-      const { path: source } = await find(path, { ...from, kind, pluginData: "resolved" });
-      return { path: source, namespace: "part" };
-    });
-    onLoad({ filter: /./, namespace: "part" }, ({ path }) => {
-      const name = partName(path);
-      const part = `await ${LOAD}("${name}", new URL("./${name}.js", import.meta.url))`;
-      return { contents: `export const { ${sources.get(path).join(", ")} } = ${part};` };
-    });
+/** Loads parts by address where the worker imports them. */
+const byAddress = {
+  name: "by-address",
+  setup: ({ onResolve, onLoad }) => {
     onResolve({ filter: /^entry$/ }, () => ({ path: resolve(ENTRY), sideEffects: true }));
+    onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8")
+        .replace(/\bimport\("(\.[^"]+)\.js"\)/g, (_, part) => `${LOAD}(new URL("./${partName(part)}.js", import.meta.url))`)
+        .replaceAll('new URL("../', 'new URL("./'),
+      loader: "ts",
+    }));
   },
-});
+};
 
 /** Written by hand, because esbuild drops comments, and bundlers would look for what this imports without them. */
-const loader = `const ${LOAD} = async (name, { href }) => {
-  await import(/* @vite-ignore */ /* webpackIgnore: true */ /* turbopackIgnore: true */ href);
-  return ${SHARED}.parts[name];
-};`;
+const loader = `const ${LOAD} = ({ href }) =>
+  import(/* @vite-ignore */ /* webpackIgnore: true */ /* turbopackIgnore: true */ href);`;
 
 /** Lends modules to the parts, and the addresses of wasm, before the worker runs. */
 const lender = (used, wasm) => `
   ${used.map((path, at) => `import * as module${at} from ${JSON.stringify(path)};`).join("\n")}
   const modules = { ${used.map((path, at) => `${JSON.stringify(nameOf(path))}: module${at}`).join(", ")} };
   const wasm = { ${wasm.map((name) => `${name}: () => new URL("./wasm/${name}.wasm", import.meta.url)`).join(", ")} };
-  ${SHARED} = { modules, wasm, parts: {} };
+  ${SHARED} = { modules, wasm };
   import "entry";
 `;
 
@@ -90,30 +84,16 @@ export async function buildWorker({ plugins, ...options }) {
   const run = (entryPoints, more, rest) =>
     build({ ...options, bundle: true, metafile: true, entryPoints, plugins: [...more, ...plugins], ...rest });
 
-  // First a look: what the worker has at once, and what it loads later, with its exports.
+  // First a look: what the worker has at once, and what it loads later.
   const found = new Set();
-  const look = async (source) =>
-    (await run([source], [later(found)], { write: false, sourcemap: false })).metafile;
-  const lent = new Set(Object.keys((await look(ENTRY)).inputs).map((input) => resolve(input)));
-  const sources = new Map();
-  for (const source of found) {
-    const [{ exports }] = Object.values((await look(source)).outputs);
-    sources.set(source, exports);
-  }
-
+  const { metafile } = await run([ENTRY], [later(found)], { write: false, sourcemap: false });
+  const lent = new Set(Object.keys(metafile.inputs).map((input) => resolve(input)));
   const used = new Set();
   const wasm = new Set();
-  for (const source of sources.keys()) {
-    const name = partName(source);
-    const contents = `import * as part from ${JSON.stringify(source)}; ${SHARED}.parts[${JSON.stringify(name)}] = part;`;
-    await run(undefined, [borrowed(lent, used, wasm)], stdin(contents, name));
+  for (const source of found) {
+    await run([source], [borrowed(lent, used, wasm)], { outdir: undefined, outfile: `dist/${partName(source)}.js` });
   }
-  await run(undefined, [parts(sources)], { ...stdin(lender([...used], [...wasm]), "worker"), banner: { js: loader } });
+  const output = { outdir: undefined, outfile: "dist/worker.js", banner: { js: loader } };
+  const stdin = { contents: lender([...used], [...wasm]), resolveDir: ".", loader: "js" };
+  await run(undefined, [byAddress], { ...output, stdin });
 }
-
-/** A script that is not in a file, and its name once it is built. */
-const stdin = (contents, name) => ({
-  stdin: { contents, resolveDir: ".", loader: "js" },
-  outdir: undefined,
-  outfile: `dist/${name}.js`,
-});

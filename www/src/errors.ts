@@ -1,16 +1,17 @@
 /**
  * What kind of trouble a {@link FoldinError} reports. It is stable: test for it rather than for the message.
  *
- * - `network`: the model or the wasm could not be fetched
+ * - `network`: the model, the wasm or a script could not be fetched
  * - `format`, `version`: the file is not a model (or profile, or list), not a whole one, or of another format version
  * - `unknown-item`: no item has this id
  * - `integrity`: the file's SHA-256 is not the one that was demanded
  * - `aborted`: the signal that was passed in aborted
  * - `out-of-memory`: the model does not fit
- * - `storage`: the browser refused to store or erase events
+ * - `storage`: the browser refused to erase events; it is tried again while the page is open
  * - `unsupported`: this environment lacks something, such as Web Workers
  * - `closed`: the recommender was closed
  * - `trap`: the engine broke down; load again
+ * - `crashed`: the worker died, or has not answered for too long; load again
  *
  * @example
  * ```ts
@@ -28,7 +29,8 @@ export type ErrorCode =
   | "storage"
   | "unsupported"
   | "closed"
-  | "trap";
+  | "trap"
+  | "crashed";
 
 /**
  * Anything that goes wrong besides wrong arguments. Those throw a `TypeError` (wrong type) or a `RangeError`
@@ -50,7 +52,7 @@ export class FoldinError extends Error {
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(clipped(message), options);
     this.code = code;
   }
 }
@@ -65,13 +67,17 @@ export class FoldinError extends Error {
  */
 export type ArgumentError = (TypeError | RangeError) & { field: string };
 
+/** At most 300 letters: what was found may be as long as a file. */
+const clipped = (message: string): string =>
+  message.length > 300 ? `${message.slice(0, 149)}…${message.slice(-150)}` : message;
+
 /** An argument of the wrong type. */
 export const wrongType = (field: string, expected: string, found: string): ArgumentError =>
-  Object.assign(new TypeError(`${field}: expected ${expected}, found ${found}`), { field });
+  Object.assign(new TypeError(clipped(`${field}: expected ${expected}, found ${found}`)), { field });
 
 /** An argument of the right type with a wrong value. */
 export const wrongValue = (field: string, expected: string, found: string): ArgumentError =>
-  Object.assign(new RangeError(`${field}: expected ${expected}, found ${found}`), { field });
+  Object.assign(new RangeError(clipped(`${field}: expected ${expected}, found ${found}`)), { field });
 
 /** What a call comes to whose signal aborts. */
 export const aborted = (): FoldinError => new FoldinError("aborted", "aborted; all is as it was");

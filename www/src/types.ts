@@ -5,5 +5,6 @@ export type * from "./types/catalog.js";
 export type * from "./types/cold.js";
 export type * from "./types/loading.js";
 export type * from "./types/metrics.js";
+export type * from "./types/shop.js";
 export type * from "./types/training.js";
 export type * from "./types/visitor.js";

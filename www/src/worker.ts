@@ -22,6 +22,7 @@ function answer(message: Answer, transfer: Transferable[] = []): void {
 }
 
 self.onmessage = async ({ data }: MessageEvent<Request>) => {
+  if ("ping" in data) return answer({ pong: true });
   const { id } = data;
   if ("abort" in data) return running.get(id)?.abort();
   if ("chunk" in data) return pulling.get(id)?.(data.chunk);

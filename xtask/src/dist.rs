@@ -1,11 +1,12 @@
-//! `cargo xtask dist`: the npm package, its sizes, and the budget that they keep.
+//! `cargo xtask dist`: the npm packages and the wheel, their sizes, and the budgets that they keep.
 
 use crate::node;
+use crate::npm;
 use crate::sizes::{Size, table};
 use crate::stamp::{Stamp, files};
 use crate::step::unless_unchanged;
 use crate::wasm::{self, For};
-use crate::{notices, reproducible, shipped};
+use crate::{notices, reproducible, shipped, wheel};
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -33,7 +34,7 @@ const BESIDE: [&str; 9] = [
 ];
 const MANIFEST: &str = "www/package.json";
 
-/// Build the npm package into target/npm/foldin and print its sizes.
+/// Build the npm packages into target/npm and the Python wheel into target/wheel, and print their sizes.
 #[derive(clap::Args)]
 pub struct Dist {}
 
@@ -43,8 +44,12 @@ impl Dist {
         wasm::add_target()?;
         node::install()?;
         build(For::Everybody)?;
+        npm::build()?;
+        npm::pack()?;
         notices::write(&shipped::COMMAND, Path::new(COMMAND))?;
+        wheel::build()?;
         reproducible::check_paths()?;
+        npm::check_size()?;
         check_sizes()
     }
 }
@@ -122,7 +127,7 @@ fn lay_out() -> Result<()> {
     notices::write(&shipped::PACKAGE, Path::new(PACKAGE))
 }
 
-fn copy(from: &Path, to: &Path) -> Result<()> {
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to.parent().expect("a file in a folder"))?;
     fs::copy(from, to).with_context(|| format!("cannot copy {}", from.display()))?;
     Ok(())

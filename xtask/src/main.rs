@@ -2,6 +2,7 @@
 
 mod bench;
 mod chromium;
+mod crates;
 mod demo;
 mod deny;
 mod dev;
@@ -12,6 +13,7 @@ mod movielens;
 mod node;
 mod node_test;
 mod notices;
+mod npm;
 mod page;
 mod panics;
 mod python;
@@ -26,6 +28,8 @@ mod stamp;
 mod step;
 mod test;
 mod wasm;
+mod wheel;
+mod zig;
 
 use clap::Parser;
 use std::path::Path;

@@ -9,7 +9,8 @@ use std::process::Command;
 /// What vite needs.
 const OLDEST: (u32, u32) = (20, 19);
 const REMEDY: &str = "install a current Node, with npm, from nodejs.org or your system's packages";
-const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
+/// npm's name on this system.
+pub const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 /// Tests of the package with its peers, which have a list of packages of their own.
 pub const PEERS: &str = "tests/apps";
 

@@ -1,7 +1,7 @@
 //! The same sources make the same wasm, wherever they lie; and nothing that is published tells where it was built.
 
 use crate::stamp::files;
-use crate::{dist, run, wasm};
+use crate::{npm, run, wasm};
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -59,10 +59,10 @@ fn contents(folder: &Path) -> Result<Vec<(PathBuf, Vec<u8>)>> {
     files(folder)?.into_iter().map(|file| Ok((file.clone(), fs::read(file)?))).collect()
 }
 
-/// Fails when a file of the npm package names a folder of this machine.
+/// Fails when a file of the npm packages names a folder of this machine.
 pub fn check_paths() -> Result<()> {
     let folders = [Some(std::env::current_dir()?), std::env::home_dir(), wasm::cargo_home()];
-    for file in files(Path::new(dist::PACKAGE))? {
+    for file in files(Path::new(npm::FOLDER))? {
         let bytes = fs::read(&file)?;
         for folder in folders.iter().flatten() {
             let path = folder.display().to_string() + "/";

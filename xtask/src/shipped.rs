@@ -2,7 +2,7 @@
 
 use crate::run;
 use anyhow::{Context, Result};
-use cargo_metadata::{DependencyKind, MetadataCommand, Package, TargetKind};
+use cargo_metadata::{CargoOpt, DependencyKind, MetadataCommand, Package, TargetKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,8 @@ pub struct Product {
     pub name: &'static str,
     /// The crates that it is built from.
     roots: &'static [&'static str],
+    /// Beyond the default ones, as `crate/feature`.
+    features: &'static [&'static str],
     /// Where it runs; None: here.
     platform: Option<&'static str>,
     /// The folder whose scripts are in it, with the npm packages that they import.
@@ -23,13 +25,22 @@ pub struct Product {
 pub const PACKAGE: Product = Product {
     name: "foldin",
     roots: &["foldin", "foldin-lab", "foldin-trainer"],
+    features: &[],
     platform: Some("wasm32-unknown-unknown"),
     scripts: Some("www"),
 };
 
 /// The command.
 pub const COMMAND: Product =
-    Product { name: "foldin-cli", roots: &["foldin-cli"], platform: None, scripts: None };
+    Product { name: "foldin-cli", roots: &["foldin-cli"], features: &[], platform: None, scripts: None };
+
+/// The command as WebAssembly.
+pub const COMMAND_WASM: Product =
+    Product { features: &["foldin-cli/deep"], platform: Some("wasm32-wasip1"), ..COMMAND };
+
+/// The Python package.
+pub const WHEEL: Product =
+    Product { name: "foldin, the Python package", roots: &["foldin-python"], ..COMMAND };
 
 /// A part of a product that somebody else wrote.
 #[derive(Clone, Debug)]
@@ -68,6 +79,7 @@ impl Product {
         };
         let mut command = MetadataCommand::new();
         command.other_options(["--locked".into(), "--filter-platform".into(), platform]);
+        command.features(CargoOpt::SomeFeatures(self.features.iter().map(|f| f.to_string()).collect()));
         let metadata = command.exec().context("cargo metadata failed; run cargo check first")?;
         let nodes = &metadata.resolve.as_ref().context("cargo resolved nothing")?.nodes;
         let nodes: BTreeMap<_, _> = nodes.iter().map(|node| (&node.id, node)).collect();

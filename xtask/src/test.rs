@@ -1,7 +1,8 @@
 //! `cargo xtask test`: everything that must hold, one step after the other. A step that cannot run fails.
 
 use crate::step::{aloud, step};
-use crate::{chromium, deny, dist, node, node_test, page, python, reproducible, run, serve, spark, wasm};
+use crate::{chromium, crates, deny, dist, node, node_test, npm, page, python, reproducible, run, serve};
+use crate::{spark, wasm, wheel};
 use anyhow::Result;
 use std::path::Path;
 use std::time::Instant;
@@ -11,7 +12,7 @@ const MEND: &str = "mend what it names";
 /// Run every test: formatting, lints, Rust, the package in Node, the model in Python, the page in Chromium.
 ///
 /// With a name: one file of JavaScript tests (`cargo xtask test training`), the tests or stories whose titles have
-/// these words (`cargo xtask test "first shelf"`), else the Rust tests whose path has it (`cargo xtask test pack::`).
+/// these words (`cargo xtask test "first shelf"`), the Python package (`cargo xtask test python`), else the Rust tests whose path has it (`cargo xtask test pack::`).
 #[derive(clap::Args)]
 pub struct Test {
     /// What to run alone
@@ -33,8 +34,13 @@ impl Test {
         let chromium = chromium::find()?;
         wasm::add_target()?;
         let page = || browser_tests("tests/browser", &chromium);
+        let installed = || node_test::run(npm::TESTS, &[("CHROME_PATH", chromium.as_os_str())]);
         let peers = || node::install_in(node::PEERS).and_then(|()| browser_tests(node::PEERS, &chromium));
         let spark = || spark::test(&chromium);
+        let tabs = || {
+            let variables = [("FOLDIN_ROUNDS", "200".as_ref()), ("CHROME_PATH", chromium.as_os_str())];
+            node_test::run_file(Path::new("tests/browser/store.test.mjs"), Some("tabs at random"), &variables)
+        };
         let mut steps: Vec<(&str, &dyn Fn() -> Result<()>)> = vec![
             ("rustfmt", &|| cargo("fmt --all --check", "run cargo fmt --all")),
             ("clippy", &|| cargo("clippy --workspace --all-targets --quiet -- -D warnings", MEND)),
@@ -44,19 +50,25 @@ impl Test {
                     cargo(&format!("clippy --package {package} {target} --quiet -- -D warnings"), MEND)
                 })
             }),
-            ("Rust tests", &|| cargo("test --workspace --quiet", MEND)),
+            ("Rust tests", &|| cargo("test --workspace --exclude foldin-python --quiet", MEND)),
             // A minute for all of them.
             ("fuzz targets", &|| cargo("run --quiet --package foldin-fuzz -- --seconds 7", MEND)),
             ("licences and sources", &deny::check),
+            ("crates", &|| crates::package(crates::Check::Contents)),
             ("package and page", &|| {
                 page::build(wasm::For::Everybody)?;
+                npm::build()?;
+                npm::pack()?;
                 dist::check_sizes()?;
+                npm::check_size()?;
                 reproducible::check_paths()?;
                 page::check_size()
             }),
             ("types of www", &|| step("tsc", |step| node::script(step, "check"))),
             ("package in Node", &|| node_test::run("tests/node", &[])),
+            ("npx foldin-cli, npm create foldin", &installed),
             ("model in Python", &|| python::test("tests/python")),
+            ("Python package", &|| wheel::build().and_then(|()| wheel::test(&[]))),
             ("page in Chromium", &page),
         ];
         if self.all {
@@ -66,6 +78,9 @@ impl Test {
             steps.push(("bundles at once, 200 rounds", &|| {
                 cargo("test --package foldin-cli --test command --quiet -- --ignored", MEND)
             }));
+            steps.push(("the command's tests with its wasm", &npm::test_command));
+            steps.push(("crates, built as packed", &|| crates::package(crates::Check::Build)));
+            steps.push(("tabs at once, 200 rounds", &tabs));
             steps.push(("wasm, built twice", &reproducible::check));
             steps.push(("package with its peers", &peers));
             steps.push(("imports from the libraries themselves", &|| python::test("tests/import")));
@@ -81,10 +96,15 @@ impl Test {
 }
 
 /// Where JavaScript tests lie.
-const SCRIPTS: [&str; 3] = ["tests/node", "tests/browser", node::PEERS];
+const SCRIPTS: [&str; 4] = ["tests/node", npm::TESTS, "tests/browser", node::PEERS];
 
 /// Runs the tests that a name means: a file, else a title, else Rust tests by their path.
 fn only(name: &str) -> Result<()> {
+    if name == "python" {
+        python::pip()?;
+        page::command()?;
+        return wheel::build().and_then(|()| wheel::test(&[]));
+    }
     for folder in SCRIPTS {
         if let Some(file) = node_test::named(folder, name)? {
             return script(folder, &file, None);
@@ -95,7 +115,7 @@ fn only(name: &str) -> Result<()> {
             return script(folder, &file, Some(name));
         }
     }
-    run::aloud(run::cargo(["test", "--workspace", "--quiet", name]), MEND)
+    run::aloud(run::cargo(["test", "--workspace", "--exclude", "foldin-python", "--quiet", name]), MEND)
 }
 
 /// Runs a file of JavaScript tests with all that it needs.
@@ -111,6 +131,15 @@ fn script(folder: &str, file: &Path, title: Option<&str>) -> Result<()> {
         node::install_in(node::PEERS)?;
     }
     let chromium = chromium::find()?;
+    if folder == npm::TESTS {
+        wasm::add_target()?;
+        node::install()?;
+        dist::build(wasm::For::Everybody)?;
+        npm::build()?;
+        npm::pack()?;
+        page::command()?;
+        return node_test::run_file(file, title, &[("CHROME_PATH", chromium.as_os_str())]);
+    }
     page::build(wasm::For::Everybody)?;
     let address = serve::start(Path::new(page::SITE), 0)?;
     let variables = [("FOLDIN_URL", address.as_ref()), ("CHROME_PATH", chromium.as_os_str())];

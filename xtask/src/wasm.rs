@@ -55,9 +55,34 @@ struct Module {
 }
 
 /// What few pages ask of the engine, and only after JavaScript's `wholeEngine`: items that come and go, fine-tuning,
-/// beliefs, other weights, and the models that JavaScript's `needsWhole` tells by their headers.
-const REST: [&str; 18] = [
+/// beliefs, other weights, what shops ask for, and the models that JavaScript's `needsWhole` tells by their headers.
+const REST: [&str; 43] = [
+    "engine_similar",
+    "foldin::score::similar",
+    "question_boostItems",
+    "question_boostTags",
+    "question_quota",
+    "question_explore",
+    "foldin::score::boosts",
+    "foldin::score::quotas",
+    "foldin::score::explore",
     "engine_believe",
+    "engine_setNumbers",
+    "engine_setTags",
+    "engine_wanted",
+    "question_rankBy",
+    "question_seeds",
+    "question_seen",
+    "question_pin",
+    "question_bury",
+    "question_atLeast",
+    "question_open",
+    "question_close",
+    "foldin::recommender::asked",
+    "foldin::score::arrange",
+    "foldin::score::given",
+    "foldin::model::together",
+    "foldin::model::fields",
     "engine_add",
     "engine_remove",
     "engine_restore",
@@ -146,15 +171,20 @@ const SMALL: [&str; 4] = ["--low-memory-unused", "-Os", "-Os", "--one-caller-inl
 /// Names, and what else only tools read, go last: wasm-bindgen reads them.
 const STRIP: [&str; 3] = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
-/// Adds the compiler's wasm32 target where it is missing.
+/// Adds the compiler's target for pages where it is missing.
 pub fn add_target() -> Result<()> {
-    let libraries = run::output(Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]));
+    add_target_of(TARGET)
+}
+
+/// Adds one of the compiler's wasm32 targets where it is missing.
+pub fn add_target_of(target: &str) -> Result<()> {
+    let libraries = run::output(Command::new("rustc").args(["--print", "target-libdir", "--target", target]));
     if libraries.is_some_and(|folder| Path::new(&folder).exists()) {
         return Ok(());
     }
-    step("wasm32 target", |step| {
+    step(&format!("target {target}"), |step| {
         let mut rustup = Command::new("rustup");
-        rustup.args(["target", "add", TARGET]);
+        rustup.args(["target", "add", target]);
         run::quietly(step, rustup, "install rustup, check the network, or add Rust's wasm32 target by hand")
     })
 }
@@ -235,7 +265,7 @@ pub fn build_for_development() -> Result<()> {
 fn compile_for_development(step: &Step, module: &Module) -> Result<String> {
     let mut cargo = run::cargo(["rustc", "--lib", "--package", module.package, "--target", TARGET]);
     cargo.args(["--crate-type", "cdylib", "--target-dir", "target/wasm-dev", "--profile", "wasm-dev"]);
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(&SIMD).join("\x1f"));
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", page_flags(&SIMD).join("\x1f"));
     run::quietly(step, cargo, "mend what it names, or check the network")?;
     Ok(format!("target/wasm-dev/{TARGET}/wasm-dev/{}.wasm", module.name))
 }
@@ -312,14 +342,21 @@ fn compile(step: &Step, module: &Module, browsers: &Browsers) -> Result<String> 
     cargo.args(["--crate-type", "cdylib", "--target-dir", &folder]);
     cargo.args(["--config", &format!("profile.wasm.opt-level={}", module.opt_level)]);
     // Stands above every other source of flags, so that the caller's cannot take the feature away.
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(browsers).join("\x1f"));
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", page_flags(browsers).join("\x1f"));
     run::quietly(step, cargo, "mend what it names, or check the network")?;
     Ok(format!("{folder}/{TARGET}/wasm/{name}.wasm"))
 }
 
-fn flags(browsers: &Browsers) -> Vec<String> {
-    let features = format!("target-feature={}", browsers.target_feature);
-    let mut flags = vec!["-C".into(), features, "--cfg".into(), "getrandom_backend=\"wasm_js\"".into()];
+fn page_flags(browsers: &Browsers) -> Vec<String> {
+    let mut flags = flags(browsers.target_feature);
+    flags.extend(["--cfg".into(), "getrandom_backend=\"wasm_js\"".into()]);
+    flags
+}
+
+/// Flags of rustc for a processor's features; nothing in them tells where the sources lie.
+pub fn flags(target_feature: &str) -> Vec<String> {
+    let features = format!("target-feature={target_feature}");
+    let mut flags = vec!["-C".into(), features];
     // Panics name source files. Where they lie on this machine, and where cargo brought them from, is nobody's business.
     let folders = [std::env::home_dir(), cargo_home(), std::env::current_dir().ok()].into_iter().flatten();
     flags.extend(folders.map(|folder| format!("--remap-path-prefix={}=~", folder.display())));

@@ -39,6 +39,10 @@ pub struct Bundle {
     json: bool,
 }
 
+/// What to say where the npm package is missing.
+pub const NO_PACKAGE: &str =
+    "the npm package was not found and is left out; npm install foldin, or --package FOLDER";
+
 /// An absolute path that ends in `/`.
 fn base(text: &str) -> std::result::Result<String, String> {
     let plain = text.chars().all(|c| c.is_ascii_alphanumeric() || "/-_.~".contains(c));
@@ -56,9 +60,7 @@ impl Bundle {
             Some(model) => {
                 let package = self.package.clone().or_else(find_package);
                 if package.is_none() {
-                    output::note(
-                        "the npm package was not found and is left out; npm install foldin, or --package FOLDER",
-                    );
+                    output::note(NO_PACKAGE);
                 }
                 let now = jiff::Timestamp::now().to_string();
                 let options = Options { package, keep: self.keep, base: self.base.clone(), now };
@@ -78,7 +80,7 @@ impl Bundle {
 }
 
 /// The package as npm installs it, or as it lies beside the command.
-fn find_package() -> Option<PathBuf> {
+pub fn find_package() -> Option<PathBuf> {
     let here = std::env::current_dir().ok()?;
     let installed = here.ancestors().map(|folder| folder.join("node_modules/foldin"));
     let command = std::env::current_exe().ok();

@@ -3,7 +3,7 @@
 use super::validation::ValidationArgs;
 use crate::outcome::Outcome;
 use crate::output::{self, plain};
-use crate::{deploy, model_check, model_file};
+use crate::{deploy, model_check, model_file, rules};
 use foldin::{Error, Model, Problem, Recommender, Result};
 use foldin_lab::evaluate::{ndcg, stability};
 use std::io::Write;
@@ -18,7 +18,7 @@ use std::path::PathBuf;
 /// is deployed now. With --min-ndcg: how well it finds what is hidden in --test.
 #[derive(clap::Args)]
 #[command(after_help = "In CI: foldin check new.safetensors --against live.safetensors --min-ndcg 0.07 \
-                        --given train.csv --test test.csv")]
+                        --given train.csv --test test.csv --rules shop.json")]
 pub struct Check {
     /// Model file (.safetensors), or a deployed folder.
     model: PathBuf,
@@ -31,6 +31,10 @@ pub struct Check {
     /// With --against: the share of the old model's items that may be gone.
     #[arg(long, default_value_t = 0.1, value_name = "SHARE", requires = "against", value_parser = share)]
     max_lost: f64,
+    /// Placements and rules of a shop, as a page loads them: JSON, or a CSV file of rules. Each must be one that
+    /// `recommend` takes with this model, with items that the model knows, and none may have run out.
+    #[arg(long, value_name = "FILE")]
+    rules: Option<PathBuf>,
     /// The least NDCG@10 on the hidden interactions.
     #[arg(long, value_name = "NDCG", requires = "test", value_parser = share)]
     min_ndcg: Option<f64>,
@@ -56,14 +60,18 @@ const K: usize = 10;
 impl Check {
     pub fn run(self) -> Result<()> {
         if self.model.is_dir() {
-            if self.against.is_some() || self.validation.test.is_some() {
-                return Err(Error::argument("model", "a model file beside --against and --test", "a folder"));
+            if self.against.is_some() || self.validation.test.is_some() || self.rules.is_some() {
+                let expected = "a model file beside --against, --test and --rules";
+                return Err(Error::argument("model", expected, "a folder"));
             }
             return self.report(&deploy::verify(&self.model)?);
         }
         // Opening checks the bytes: shapes, offsets, finite numbers, text.
         let mut recommender = Recommender::new(model_file::read(&self.model)?);
         let mut outcomes = model_check::outcomes(&mut recommender);
+        if let Some(file) = &self.rules {
+            outcomes.extend(rules::outcomes(file, &recommender)?);
+        }
         let model = recommender.model();
         if let Some(old) = &self.against {
             outcomes.extend(self.compare(&model_file::read(old)?, model)?);

@@ -2,7 +2,7 @@
 //! model.
 
 use super::algorithm::Algorithm as Chosen;
-use crate::data::{self, ItemTable, Matching, Reading, import, users};
+use crate::data::{self, Columns, Input, ItemTable, Matching, Reading, import, users};
 use crate::model_file;
 use crate::output::{self, plain};
 use clap::ValueEnum;
@@ -22,7 +22,7 @@ use std::path::PathBuf;
 pub struct ColdStartArgs {
     /// Traits of the users: any columns of tags and numbers beside the id.
     #[arg(long, value_name = "FILE")]
-    users: Option<PathBuf>,
+    pub users: Option<Input>,
     /// Dense vectors of the items from a language model: .npy, .safetensors and what else `foldin pack` reads,
     /// with ids, or without with a row a line of --items.
     #[arg(long, value_name = "FILE", requires = "items")]
@@ -41,6 +41,13 @@ pub struct ColdStartArgs {
     /// count alike, as they do without times.
     #[arg(long, value_name = "DAYS", default_value_t = TREND_HALF_LIFE)]
     trend_half_life: f64,
+    /// Learn what is bought together: a file of baskets, one item of a basket a line. Without FILE they are looked for
+    /// in INTERACTIONS.
+    #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    baskets: Option<Option<PathBuf>>,
+    /// Column of baskets in it [default: order_id, basket_id, session_id, ...; else that of users]
+    #[arg(long, value_name = "COLUMN", requires = "baskets")]
+    basket_column: Option<String>,
     /// How shared users are learned from.
     #[arg(long, value_enum, default_value = "ridge", requires = "shared_users")]
     transfer_by: TransferBy,
@@ -53,6 +60,20 @@ enum TransferBy {
     /// A rotation and a scale, between models of one dimension.
     Procrustes,
 }
+
+/// What columns of baskets are called.
+const BASKETS: [&str; 10] = [
+    "order_id",
+    "basket_id",
+    "session_id",
+    "transaction_id",
+    "invoice_id",
+    "orderId",
+    "basketId",
+    "sessionId",
+    "transactionId",
+    "InvoiceNo",
+];
 
 /// The other domain: its model, and what people did there.
 pub struct Other {
@@ -132,6 +153,23 @@ impl ColdStartArgs {
             trend_half_life: self.trend_half_life,
             ..Known::default()
         })
+    }
+
+    /// Baskets as interactions of whom each stands in the place of a user.
+    pub fn baskets(&self, file: &Input, reading: &Reading) -> Result<Option<Interactions>> {
+        let Some(baskets) = &self.baskets else { return Ok(None) };
+        let file = &baskets.as_ref().map_or_else(|| file.clone(), Input::from);
+        let by = |column: &str| {
+            let columns = Columns { user: Some(column.to_owned()), ..reading.columns.clone() };
+            data::interactions::read_as(file, &Reading { columns, ..reading.clone() })
+        };
+        let named = match &self.basket_column {
+            Some(column) => Some(by(column)?),
+            None => BASKETS.iter().find_map(|column| by(column).ok()),
+        };
+        let (read, read_as) = named.map_or_else(|| data::interactions::read_as(file, reading), Ok)?;
+        output::remark(&read_as);
+        Ok(Some(read))
     }
 
     /// What traits there are, and every user's.

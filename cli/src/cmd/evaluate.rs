@@ -4,11 +4,12 @@ use super::auto::{self, Decision};
 use super::baseline::Baseline;
 use super::learning::{LearningArgs, StoppingArgs};
 use super::recency::RecencyArgs;
-use super::repeat;
 use super::split::SplitArgs;
-use crate::data::{Columns, ItemTable, Matching, Repeats, interactions};
+use super::{Reads, repeat};
+use crate::data::{Columns, Input, ItemTable, Matching, Repeats, interactions};
 use crate::model_file;
 use crate::output;
+use crate::watch::{self, Bar};
 use clap::ValueEnum;
 use foldin::{Model, Precision, Problem, Result};
 use foldin_lab::auto::Sought;
@@ -38,6 +39,16 @@ use std::time::Instant;
   foldin evaluate train.csv --protocol next --test sessions.csv --repeats --k 20")]
 pub struct Evaluate {
     #[command(flatten)]
+    evaluation: Evaluation,
+    /// Print one JSON document instead of a table.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What is evaluated, and how.
+#[derive(clap::Args)]
+pub struct Evaluation {
+    #[command(flatten)]
     learning: LearningArgs,
     /// Evaluate this model instead of training one. If it was trained on what is hidden, the figures flatter.
     #[arg(long, value_name = "MODEL", conflicts_with_all = ["precision", "algorithm", "patience", "validation"])]
@@ -46,7 +57,7 @@ pub struct Evaluate {
     split: SplitArgs,
     /// Hide the interactions of this file, and give and learn from all the others.
     #[arg(long, value_name = "FILE", conflicts_with = "split", required_if_eq("protocol", "next"))]
-    test: Option<PathBuf>,
+    test: Option<Input>,
     /// How hidden items are ranked.
     #[arg(long, value_enum, default_value = "full")]
     protocol: ProtocolName,
@@ -70,9 +81,6 @@ pub struct Evaluate {
     stopping: StoppingArgs,
     #[command(flatten)]
     recency: RecencyArgs,
-    /// Print one JSON document instead of a table.
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
@@ -87,8 +95,9 @@ enum ProtocolName {
 
 type Metrics = BTreeMap<String, Estimate>;
 
+/// What was measured.
 #[derive(Serialize)]
-struct Report {
+pub struct Report {
     protocol: &'static str,
     note: String,
     algorithm: String,
@@ -124,6 +133,31 @@ struct Measured {
 
 impl Evaluate {
     pub fn run(self) -> Result<()> {
+        let mut report = self.evaluation.measure()?;
+        if let [one] = &report.comparisons[..] {
+            report.command = Some(repeat::command(one.chosen()));
+        }
+        if self.json { output::json(&report) } else { output::print(|out| report.print(out)) }
+    }
+}
+
+impl Reads for Evaluation {
+    fn give(&mut self, argument: &str, input: Input) {
+        match argument {
+            "interactions" => self.learning.interactions = input,
+            "items" => self.learning.items = Some(input),
+            "test" => self.test = Some(input),
+            _ => {}
+        }
+    }
+}
+
+impl Evaluation {
+    /// Trains where no model was given, and measures.
+    ///
+    /// # Errors
+    /// What is wrong with the files, the options or the training.
+    pub fn measure(self) -> Result<Report> {
         let start = Instant::now();
         let model = self.model.as_ref().map(model_file::read).transpose()?;
         let mut tallies = Tallies::new();
@@ -135,7 +169,7 @@ impl Evaluate {
         let mut reports: BTreeMap<String, _> =
             tallies.into_iter().map(|(name, tally)| (name, tally.report(SEED))).collect();
         let ours = reports.remove(OURS).expect("always judged");
-        let report = Report {
+        Ok(Report {
             protocol: self.protocol.name(),
             note,
             algorithm: measured.algorithm,
@@ -143,14 +177,10 @@ impl Evaluate {
             users: ours.users,
             metrics: ours.metrics,
             baselines: reports.into_iter().map(|(name, report)| (name, report.metrics)).collect(),
-            command: match &comparisons[..] {
-                [one] => Some(repeat::command(one.chosen())),
-                _ => None,
-            },
+            command: None,
             comparisons,
             seconds: start.elapsed().as_secs_f64(),
-        };
-        if self.json { output::json(&report) } else { output::print(|out| report.print(out)) }
+        })
     }
 
     /// Measures how well hidden interactions are found.
@@ -220,7 +250,7 @@ impl Evaluate {
         let (users, questions) = (replay.users().len(), replay.questions());
         if questions == 0 {
             return Err(Problem::Data {
-                place: path.display().to_string(),
+                place: path.to_string(),
                 problem: "no event to find: none comes after another one of its user".into(),
                 remedy: "give users or sessions of two events or more; with --repeats items may come again"
                     .into(),
@@ -273,12 +303,12 @@ impl Evaluate {
         for baseline in self.baselines() {
             rankers.extend(baseline.train(train, self.ease_regularization)?);
         }
-        let bar = output::progress((users * rankers.len()) as u64, "evaluating");
+        let bar = Bar::new((users * rankers.len()) as u64, "evaluating");
         for (name, ranker) in &rankers {
             let tally = tallies.entry((*name).to_owned()).or_insert_with(|| protocol.tally());
-            protocol.run(ranker.as_ref(), tally, &|| bar.inc(1))?;
+            protocol.run(ranker.as_ref(), tally, &|| bar.inc())?;
+            watch::go_on()?;
         }
-        bar.finish_and_clear();
         Ok(())
     }
 
@@ -328,7 +358,7 @@ impl Evaluate {
 
     /// Hidden items that were never given can only be missed, and users who never did anything have no vector.
     fn check_test(&self, what: &str, theirs: &[String], ours: &[String]) -> Result<()> {
-        let place = self.learning.interactions.display().to_string();
+        let place = self.learning.interactions.to_string();
         output::warn(&Matching::of(&format!("{what} of --test"), theirs, &place, ours)?);
         Ok(())
     }
@@ -373,7 +403,8 @@ impl ProtocolName {
 }
 
 impl Report {
-    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+    /// As a table.
+    pub fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         self.comparisons.iter().try_for_each(|comparison| comparison.print(out))?;
         writeln!(
             out,

@@ -2,30 +2,29 @@
 
 use super::algorithm::{Algorithm, AlgorithmArgs};
 use super::reading::ReadingArgs;
-use crate::data::{self, ItemTable, ReadAs, Reading};
+use crate::data::{self, Input, ItemTable, ReadAs, Reading};
 use crate::output;
+use crate::watch::{self, Bar};
 use foldin::{Problem, Result};
 use foldin_lab::cold_start::Features;
 use foldin_lab::cold_start::crossed::content;
 use foldin_lab::evaluate::{EarlyStopping, Goal, Validated, Validation};
 use foldin_lab::train;
 use foldin_lab::train::{Epoch, Interactions, Observer, Options, Snapshot, Trained};
-use indicatif::ProgressBar;
 use serde::Serialize;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
 
 /// Interactions, and the algorithm that learns from them.
 #[derive(Clone, clap::Args)]
 pub struct LearningArgs {
     /// Who did what: CSV, TSV and the like, with or without a header, JSON lines, Parquet; also packed.
-    pub interactions: PathBuf,
+    pub interactions: Input,
     /// Leave out interactions of a smaller value, e.g. 4 to learn from good ratings only.
     #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
     pub min_value: Option<f32>,
     /// Titles, tags and numbers of the items, e.g. genres and years.
     #[arg(long, value_name = "FILE")]
-    pub items: Option<PathBuf>,
+    pub items: Option<Input>,
     #[command(flatten)]
     pub algorithm: AlgorithmArgs,
     /// Column of ids in --items [default: item_id, movieId, asin, id, ...]
@@ -65,7 +64,7 @@ impl LearningArgs {
         let id_column = self.item_id_column.as_deref().or(reading.columns.item.as_deref());
         let table = data::items::read_as(file, &reading, id_column)?;
         output::remark(table.read_as().describe());
-        output::warn(&table.matching(&self.interactions.display().to_string(), item_ids)?);
+        output::warn(&table.matching(&self.interactions.to_string(), item_ids)?);
         Ok(Some(table))
     }
 
@@ -75,19 +74,19 @@ impl LearningArgs {
     }
 
     /// Another file of the same form, with the same ones left out.
-    pub fn read_file(&self, path: &Path) -> Result<Interactions> {
-        Ok(self.read_as(path)?.0)
+    pub fn read_file(&self, file: &Input) -> Result<Interactions> {
+        Ok(self.read_as(file)?.0)
     }
 
     /// The same, with what the file was taken for.
-    pub fn read_as(&self, path: &Path) -> Result<(Interactions, ReadAs)> {
-        let (read, read_as) = data::interactions::read_as(path, &self.reading())?;
+    pub fn read_as(&self, file: &Input) -> Result<(Interactions, ReadAs)> {
+        let (read, read_as) = data::interactions::read_as(file, &self.reading())?;
         output::remark(&read_as);
         let values = &read.matrix.values;
         let Some(least) = self.min_value else { return Ok((read, read_as)) };
         if !read_as.has_values() {
             return Err(Problem::Data {
-                place: path.display().to_string(),
+                place: file.to_string(),
                 problem: "no column of values for --min-value".into(),
                 remedy: "name it with --value-column".into(),
             }
@@ -185,28 +184,38 @@ pub fn with_progress(
     options: &Options,
     observer: &mut dyn Observer,
 ) -> Result<Trained> {
-    let bar = output::progress(options.epochs() as u64, what);
+    let bar = Bar::new(options.epochs() as u64, what);
     let trained = train::train(interactions, options, &mut Shown { bar: &bar, observer });
-    bar.finish_and_clear();
-    trained
+    watch::go_on().and(trained)
 }
 
 /// Moves the bar, whoever else is told.
 struct Shown<'a> {
     /// As long as there are epochs.
-    bar: &'a ProgressBar,
+    bar: &'a Bar,
     observer: &'a mut dyn Observer,
 }
 
 impl Observer for Shown<'_> {
     fn epoch(&mut self, epoch: Epoch, parameters: &Snapshot<'_>) -> ControlFlow<()> {
         self.bar.set_message(format!("loss {:.5}", epoch.loss));
-        self.bar.set_position(self.bar.position().max(epoch.epoch as u64));
+        self.bar.set_position(epoch.epoch as u64);
+        self.goes_on()?;
         self.observer.epoch(epoch, parameters)
     }
 
     fn progress(&mut self, share: f64) -> ControlFlow<()> {
-        self.bar.set_position((share * self.bar.length().unwrap_or(0) as f64) as u64);
+        self.bar.set_position((share * self.bar.length() as f64) as u64);
+        self.goes_on()?;
         self.observer.progress(share)
+    }
+}
+
+impl Shown<'_> {
+    fn goes_on(&self) -> ControlFlow<()> {
+        match watch::go_on() {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
     }
 }

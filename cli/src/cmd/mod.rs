@@ -24,14 +24,21 @@ mod train;
 mod tune;
 mod validation;
 
-use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+pub use bundle::{NO_PACKAGE, find_package};
+pub use evaluate::{Evaluation, Report};
+pub use pack::{Packed, Packing};
+pub use train::{Made, Training};
+
+use crate::data::Input;
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use foldin::Error;
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Train, evaluate, pack and watch recommenders that run in the visitor's browser.
 #[derive(Parser)]
-#[command(version, arg_required_else_help = true, max_term_width = 100)]
+#[command(name = "foldin", version, arg_required_else_help = true, max_term_width = 100)]
 #[command(after_help = "Start with: foldin train ratings.csv -o model.safetensors")]
 pub struct Cli {
     #[command(subcommand)]
@@ -59,9 +66,10 @@ enum Verb {
 const WRITTEN: [&str; 3] = ["output", "html", "pruned"];
 
 impl Cli {
-    /// Carries out the verb that this process was started with.
-    pub fn run() -> foldin::Result<ExitCode> {
-        let matches = Cli::command().get_matches();
+    /// Carries out the verb that these arguments name.
+    pub fn run(arguments: Vec<OsString>) -> foldin::Result<ExitCode> {
+        repeat::remember(&arguments);
+        let matches = Cli::command().get_matches_from(arguments);
         if let Some((_, arguments)) = matches.subcommand() {
             refuse_to_overwrite(arguments)?;
         }
@@ -88,7 +96,7 @@ impl Cli {
 fn refuse_to_overwrite(arguments: &ArgMatches) -> foldin::Result<()> {
     let files = |written: bool| {
         let ids = arguments.ids().map(clap::Id::as_str).filter(move |id| WRITTEN.contains(id) == written);
-        let paths = ids.filter_map(|id| arguments.try_get_many::<PathBuf>(id).ok().flatten()).flatten();
+        let paths = ids.flat_map(|id| paths(arguments, id));
         // A terminal or a pipe may well be both.
         paths.filter(|path| path.is_file())
     };
@@ -99,4 +107,43 @@ fn refuse_to_overwrite(arguments: &ArgMatches) -> foldin::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The files that an argument names.
+fn paths<'a>(arguments: &'a ArgMatches, id: &str) -> Vec<&'a Path> {
+    let paths = arguments.try_get_many::<PathBuf>(id).ok().flatten().into_iter().flatten();
+    let inputs = arguments.try_get_many::<Input>(id).ok().flatten().into_iter().flatten();
+    let files = inputs.filter_map(|input| match input {
+        Input::Path(path) => Some(path),
+        _ => None,
+    });
+    paths.chain(files).map(PathBuf::as_path).collect()
+}
+
+/// Arguments of a verb without the files that it writes: for programs that call it as a library.
+#[derive(Parser)]
+#[command(no_binary_name = true, disable_help_flag = true)]
+struct Arguments<T: Args> {
+    #[command(flatten)]
+    verb: T,
+}
+
+/// A verb that reads tables.
+pub trait Reads: Args {
+    /// Takes `input` in place of the file that an argument names: `interactions`, `items` and the like.
+    fn give(&mut self, argument: &str, input: Input);
+}
+
+/// Reads what a verb is told, as on a command line. An argument that is among `tables` is taken from there; its word on the
+/// command line is left aside.
+///
+/// # Errors
+/// What the command would say of the arguments.
+pub fn parse<T: Reads>(
+    arguments: &[String],
+    tables: impl IntoIterator<Item = (String, Input)>,
+) -> Result<T, clap::Error> {
+    let mut verb: T = Arguments::try_parse_from(arguments)?.verb;
+    tables.into_iter().for_each(|(argument, input)| verb.give(&argument, input));
+    Ok(verb)
 }

@@ -6,7 +6,9 @@ use crate::model_file;
 use crate::output::{self, plain};
 use crate::publish::publish;
 use foldin::Result;
-use foldin_lab::monitor::{Alert, Events, Limits, Rate, Summary, html, prometheus, summarize};
+use foldin_lab::monitor::{
+    Alert, Events, Group, Limits, Rate, Summary, clicks, groups, html, placements, prometheus, summarize,
+};
 use serde::Serialize;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -37,6 +39,10 @@ pub struct Monitor {
     /// that appeared last]
     #[arg(long, value_name = "FOLDER")]
     bundle: Option<PathBuf>,
+    /// One group a version, variant of an experiment or placement, each with its click-through and how it differs from
+    /// the first: instead of all other figures.
+    #[arg(long, value_enum, conflicts_with_all = ["html", "baseline", "bundle"])]
+    by: Option<By>,
     /// Write the report as a page, too.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
@@ -51,6 +57,16 @@ pub struct Monitor {
     json: bool,
     #[command(flatten)]
     limits: LimitArgs,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum By {
+    /// Of the model.
+    Version,
+    /// Of an experiment.
+    Variant,
+    /// Clicks and the like that name a placement's shelf, of the items shown there.
+    Placement,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -122,6 +138,20 @@ impl Monitor {
     pub fn run(self) -> Result<ExitCode> {
         let now = jiff::Timestamp::now().as_millisecond() as f64;
         let events = Events::read(&self.events, now, self.max_bytes)?;
+        if let Some(by) = self.by {
+            let groups = match by {
+                By::Version => groups(&events, |page| vec![(page.batch.version.clone(), clicks(page))]),
+                By::Variant => groups(&events, |page| {
+                    page.batch.variant.iter().map(|variant| (variant.clone(), clicks(page))).collect()
+                }),
+                By::Placement => groups(&events, placements),
+            };
+            match self.json || matches!(self.format, Format::Json) {
+                true => output::json(&groups),
+                false => output::print(|out| print_groups(&groups, out)),
+            }?;
+            return Ok(ExitCode::SUCCESS);
+        }
         let reference =
             self.reference.as_ref().map(|path| Events::read(path, now, self.max_bytes)).transpose()?;
         let baseline = self.baseline.as_ref().map(model_file::read).transpose()?;
@@ -205,6 +235,18 @@ fn print(summary: &Summary, alerts: &[Alert], out: &mut dyn Write) -> io::Result
     }
     for Alert { figure, value, limit, advice } in alerts {
         writeln!(out, "ALERT  {figure} is {value:.4}, limit {limit}: {advice}")?;
+    }
+    Ok(())
+}
+
+fn print_groups(groups: &[Group], out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{:16}{:>9}  {:32}difference", "group", "pages", "click-through")?;
+    for Group { name, pages, rate, difference } in groups {
+        let against = difference.map_or(String::new(), |difference| {
+            format!("{:+.4} ({:+.4} to {:+.4})", difference.difference, difference.low, difference.high)
+        });
+        let line = format!("{:16}{pages:>9}  {:32}{against}", plain(name), interval(rate));
+        writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())
 }

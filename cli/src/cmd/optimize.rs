@@ -4,6 +4,7 @@ use super::validation::ValidationArgs;
 use crate::model_file;
 use crate::output::{self, plain};
 use crate::publish::publish;
+use crate::watch::Bar;
 use foldin::{Error, Problem, Result};
 use foldin_lab::optimize::{Goal, Trial, Workshop, choose, trade_off};
 use serde::Serialize;
@@ -79,13 +80,13 @@ impl Optimize {
         })?;
         let workshop = Workshop::new(&model, &fold)?;
         let candidates = workshop.candidates();
-        let bar = output::progress(candidates.len() as u64, "measuring");
+        let bar = Bar::new(candidates.len() as u64, "measuring");
         let trial = |candidate| {
-            bar.inc(1);
+            bar.inc();
             workshop.try_out(candidate)
         };
         let trials: Vec<Trial> = candidates.into_iter().map(trial).collect::<Result<_>>()?;
-        bar.finish_and_clear();
+        drop(bar);
         let chosen = choose(&trials, self.goal()).ok_or_else(|| self.nothing_fits(&trials))?;
         let pruned = workshop.dropped(&chosen.candidate);
         model_file::write(&workshop.make(&chosen.candidate)?, &self.output)?;

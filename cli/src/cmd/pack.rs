@@ -1,8 +1,9 @@
 //! `foldin pack`: item vectors that were trained elsewhere, made into a model file.
 
+use super::Reads;
 use super::reading::ReadingArgs;
-use crate::data::import::{self, Format, Options};
-use crate::data::{Matching, interactions, items};
+use crate::data::import::{self, Format, Imported, Options};
+use crate::data::{Input, Matching, interactions, items};
 use crate::model_file;
 use crate::output::{self, plain};
 use foldin::model::Factors;
@@ -10,7 +11,7 @@ use foldin::{Model, Precision, Problem, Result};
 use foldin_lab::map;
 use serde::Serialize;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The same vectors give the same map.
 const MAP_SEED: u64 = 1;
@@ -39,6 +40,16 @@ pub struct Pack {
     /// Where to write the model (.safetensors).
     #[arg(short, long, value_name = "MODEL")]
     output: PathBuf,
+    #[command(flatten)]
+    packing: Packing,
+    /// Print one JSON document instead of a table.
+    #[arg(long)]
+    json: bool,
+}
+
+/// How item vectors become a model.
+#[derive(clap::Args)]
+pub struct Packing {
     /// Ids in the order of the rows: lines of text, a column of a table, a JSON list, or .npy.
     #[arg(long, value_name = "FILE")]
     ids: Option<PathBuf>,
@@ -56,13 +67,13 @@ pub struct Pack {
     skip_rows: usize,
     /// Titles, genres and years of the items.
     #[arg(long, value_name = "FILE")]
-    items: Option<PathBuf>,
+    items: Option<Input>,
     /// Column of ids in --items [default: item_id, movieId, asin, id, ...]
     #[arg(long, value_name = "COLUMN", requires = "items")]
     item_id_column: Option<String>,
     /// Who did what: counts how popular each item is, for visitors of whom nothing is known.
     #[arg(long, value_name = "FILE")]
-    interactions: Option<PathBuf>,
+    interactions: Option<Input>,
     /// How the training compares vectors.
     #[arg(long, value_enum, default_value = "dot")]
     metric: Metric,
@@ -89,9 +100,6 @@ pub struct Pack {
     allow_missing_parts: bool,
     #[command(flatten)]
     reading: ReadingArgs,
-    /// Print one JSON document instead of a table.
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
@@ -116,6 +124,13 @@ enum Biases {
 #[derive(Serialize)]
 struct Report<'a> {
     model: &'a PathBuf,
+    #[serde(flatten)]
+    packed: Packed,
+}
+
+/// How a model was packed.
+#[derive(Serialize)]
+pub struct Packed {
     format: Format,
     items: usize,
     dim: usize,
@@ -124,12 +139,41 @@ struct Report<'a> {
     biases: bool,
     titles: usize,
     bytes: usize,
-    notes: &'a [String],
+    notes: Vec<String>,
 }
 
 impl Pack {
     pub fn run(self) -> Result<()> {
-        let options = Options {
+        let imported = self.packing.import(&self.source)?;
+        let (model, packed) = self.packing.pack(imported, &self.source.display().to_string())?;
+        model_file::write(&model, &self.output)?;
+        let report = Report { model: &self.output, packed };
+        if self.json { output::json(&report) } else { output::print(|out| report.print(out)) }
+    }
+}
+
+impl Reads for Packing {
+    fn give(&mut self, argument: &str, input: Input) {
+        match argument {
+            "items" => self.items = Some(input),
+            "interactions" => self.interactions = Some(input),
+            _ => {}
+        }
+    }
+}
+
+impl Packing {
+    /// Reads item vectors.
+    ///
+    /// # Errors
+    /// As [`import::read`].
+    pub fn import(&self, source: &Path) -> Result<Imported> {
+        import::read(source, &self.options())
+    }
+
+    /// What a file of item vectors does not tell by itself.
+    pub fn options(&self) -> Options {
+        Options {
             ids: self.ids.clone(),
             id_column: self.id_column.clone(),
             vector_column: self.vector_column.clone(),
@@ -137,8 +181,14 @@ impl Pack {
             allow_missing_parts: self.allow_missing_parts,
             skip_rows: self.skip_rows,
             max_bytes: self.reading.reading().max_bytes,
-        };
-        let mut imported = import::read(&self.source, &options)?;
+        }
+    }
+
+    /// Makes a model of item vectors from `source`, which errors name.
+    ///
+    /// # Errors
+    /// As [`Model::pack`], and what is wrong with the other files.
+    pub fn pack(&self, mut imported: Imported, source: &str) -> Result<(Model, Packed)> {
         let factors = &mut imported.factors;
         self.set_recipe(factors);
         if self.metric == Metric::Cosine {
@@ -146,12 +196,12 @@ impl Pack {
         }
         factors.metadata.insert("metric".into(), self.metric.name().into());
         let ids = ids_of(factors);
-        self.count(factors, &ids)?;
+        self.count(factors, &ids, source)?;
         let mut titles = 0;
         if let Some(file) = &self.items {
             let table = items::read_as(file, &self.reading.reading(), self.item_id_column.as_deref())?;
             output::remark(table.read_as().describe());
-            output::warn(&table.matching(&self.source.display().to_string(), &ids)?);
+            output::warn(&table.matching(source, &ids)?);
             let catalog = table.columns_for(&ids);
             titles = catalog.titles.iter().flatten().filter(|title| !title.is_empty()).count();
             factors.catalog = catalog;
@@ -162,9 +212,7 @@ impl Pack {
             factors.catalog.places = Some(map::places(factors.values.view(), MAP_SEED));
         }
         let model = Model::pack(factors, self.precision)?;
-        model_file::write(&model, &self.output)?;
-        let report = Report {
-            model: &self.output,
+        let packed = Packed {
             format: imported.format,
             items: model.items(),
             dim: model.dim(),
@@ -173,9 +221,9 @@ impl Pack {
             biases: model.biases().is_some(),
             titles,
             bytes: model.bytes().len(),
-            notes: &imported.notes,
+            notes: imported.notes,
         };
-        if self.json { output::json(&report) } else { output::print(|out| report.print(out)) }
+        Ok((model, packed))
     }
 
     fn set_recipe(&self, factors: &mut Factors) {
@@ -186,12 +234,12 @@ impl Pack {
     }
 
     /// Popularity from the interactions, and biases from it where that was asked for.
-    fn count(&self, factors: &mut Factors, ids: &[String]) -> Result<()> {
+    fn count(&self, factors: &mut Factors, ids: &[String], source: &str) -> Result<()> {
         if let Some(file) = &self.interactions {
             let (interactions, read_as) = interactions::read_as(file, &self.reading.reading())?;
             output::remark(read_as);
-            let what = format!("items of {}", self.source.display());
-            output::warn(&Matching::of(&what, ids, &file.display().to_string(), &interactions.item_ids)?);
+            let what = format!("items of {source}");
+            output::warn(&Matching::of(&what, ids, &file.to_string(), &interactions.item_ids)?);
             factors.counts = Some(counts(&interactions, ids));
         }
         match (self.biases, &factors.counts) {
@@ -251,10 +299,11 @@ fn log_shares(counts: &[u32]) -> Vec<f32> {
 impl Report<'_> {
     fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{:16} {}", "model", self.model.display())?;
-        writeln!(out, "{:16} {}", "read as", self.format.name())?;
-        writeln!(out, "{:16} {} of dimension {}", "items", self.items, self.dim)?;
-        writeln!(out, "{:16} {}", "metric", self.metric)?;
-        writeln!(out, "{:16} {} in {}", "bytes", self.bytes, self.precision.name())?;
-        self.notes.iter().try_for_each(|note| writeln!(out, "{:16} {}", "note", plain(note)))
+        let Packed { format, items, dim, metric, bytes, precision, notes, .. } = &self.packed;
+        writeln!(out, "{:16} {}", "read as", format.name())?;
+        writeln!(out, "{:16} {items} of dimension {dim}", "items")?;
+        writeln!(out, "{:16} {metric}", "metric")?;
+        writeln!(out, "{:16} {bytes} in {}", "bytes", precision.name())?;
+        notes.iter().try_for_each(|note| writeln!(out, "{:16} {}", "note", plain(note)))
     }
 }

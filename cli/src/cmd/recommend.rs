@@ -2,18 +2,18 @@
 
 use super::reading::ReadingArgs;
 use super::recency::RecencyArgs;
-use crate::data::{Matching, interactions};
+use crate::answers::{answers, known_rows};
+use crate::data::interactions;
 use crate::model_file;
 use crate::{output, shelf};
-use foldin::recommender::{Answer, Ask, Recommendation, Recommender};
+use foldin::recommender::{Ask, Recommendation, Recommender};
 use foldin::score::Options;
 use foldin::visitor::{Event, EventKind, EventWeights};
 use foldin::{Model, Named, Result};
 use foldin_lab::cold_start::{Traits, Value};
 use foldin_lab::train::Interactions;
-use rayon::prelude::*;
 use serde::Serialize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Recommend items from a model, as the browser does.
 ///
@@ -34,8 +34,8 @@ pub struct Recommend {
     /// How many items to recommend.
     #[arg(long, default_value_t = 10)]
     count: usize,
-    /// All other options of the page's `recommend`, as JSON: exclude, only, where, boost, quota, diversity,
-    /// explore, offset. Example: '{"where":{"year":{"min":1990}},"diversity":0.3}'
+    /// All other options of the page's `recommend`, as JSON: exclude, only, where, boost, quota, atLeast,
+    /// pin, bury, diversity, explore, offset, by, dates, seeds, personal, seen. Example: '{"where":{"year":{"min":1990}},"diversity":0.3}'
     #[arg(long, value_name = "JSON", value_parser = options, default_value = "{}", hide_default_value = true)]
     options: Options,
     /// What the visitor says of themselves, as JSON: the columns of `foldin train --users`. Example:
@@ -61,7 +61,7 @@ pub struct Recommend {
     json: bool,
 }
 
-fn options(json: &str) -> std::result::Result<Options, String> {
+pub(super) fn options(json: &str) -> std::result::Result<Options, String> {
     serde_json::from_str(json).map_err(|error| format!("{error}; write the options as a page does, in JSON"))
 }
 
@@ -93,7 +93,7 @@ impl Recommend {
             let (history, read_as) = interactions::read_as(file, &self.reading.reading())?;
             output::remark(read_as);
             let weights = self.recency.weights(&model, history.matrix.values.iter().copied())?;
-            let rows = known_rows(&model, file, &history.item_ids)?;
+            let rows = known_rows(&model, &file.display().to_string(), &history.item_ids)?;
             return batch(&model, &weights, &history, &rows, &options);
         }
         let mut events = Vec::new();
@@ -126,32 +126,6 @@ fn rows(model: &Model, list: &str) -> Result<Vec<u32>> {
     record.iter().filter(|id| !id.is_empty()).map(|id| model.find(id)).collect()
 }
 
-/// Users whose lines are made before any is printed: bounds the memory, keeps the cores busy.
-const CHUNK: usize = 1024;
-
-/// Users who are asked for together: each block of rows is read once for all of them.
-const TOGETHER: usize = 64;
-
-/// The rows of a batch's items; those that the model has not are counted and said, and tell nothing of their users.
-fn known_rows(model: &Model, file: &Path, ids: &[String]) -> Result<Vec<Option<u32>>> {
-    let of_model: Vec<String> = (0..model.items() as u32).map(|row| model.id(row)).collect();
-    // An error where the model has none of them.
-    let what = format!("items of {}", file.display());
-    let Matching { matched, of, warning } = Matching::of(&what, ids, "the model", &of_model)?;
-    let rows: Vec<Option<u32>> = ids.iter().map(|id| model.find(id).ok()).collect();
-    let unknown: Vec<&String> =
-        ids.iter().zip(&rows).filter(|(_, row)| row.is_none()).map(|(id, _)| id).collect();
-    if let Some(warning) = warning {
-        output::remark(format!("warning: {warning}"));
-    } else if let [first, ..] = unknown[..] {
-        let count = of - matched;
-        output::remark(format!(
-            "{count} of {of} {what} are not in the model and tell nothing, e.g. {first:?}"
-        ));
-    }
-    Ok(rows)
-}
-
 fn batch(
     model: &Model,
     weights: &EventWeights,
@@ -159,20 +133,9 @@ fn batch(
     rows: &[Option<u32>],
     options: &Options,
 ) -> Result<()> {
-    let users: Vec<usize> = (0..history.users()).collect();
-    let events = |&user: &usize| history.history(user).given().events(model, |item| rows[item as usize]);
-    for chunk in users.chunks(CHUNK) {
-        let answers = chunk.par_chunks(TOGETHER).map(|users| {
-            let histories: Vec<Vec<Event>> = users.iter().map(events).collect();
-            Recommender::for_histories(model, weights, &histories, options)
-        });
-        let answers: Vec<Vec<Answer>> = answers.collect::<Result<_>>()?;
-        for (&user, answer) in chunk.iter().zip(answers.iter().flatten()) {
-            let item =
-                |result: &Recommendation| BatchItem { item: model.id(result.item), score: result.score };
-            let items = answer.results.iter().map(item).collect();
-            output::json(&BatchLine { user: &history.user_ids[user], items })?;
-        }
-    }
-    Ok(())
+    answers(model, weights, (history, rows), options, false, &mut |user, answer| {
+        let item = |result: &Recommendation| BatchItem { item: model.id(result.item), score: result.score };
+        let items = answer.results.iter().map(item).collect();
+        output::json(&BatchLine { user: &history.user_ids[user], items })
+    })
 }

@@ -3,11 +3,22 @@
 use super::algorithm::AlgorithmArgs;
 use crate::output::quoted;
 use clap::Args;
+use std::ffi::OsString;
+use std::sync::OnceLock;
 
-/// This process's command line with `chosen` in place of all options that steer an algorithm.
+/// The words after the command's name.
+static WORDS: OnceLock<Vec<String>> = OnceLock::new();
+
+/// Remembers the command line.
+pub fn remember(arguments: &[OsString]) {
+    let words = arguments.iter().skip(1).map(|argument| argument.to_string_lossy().into_owned());
+    // A process is one command.
+    let _ = WORDS.set(words.collect());
+}
+
+/// The command line with `chosen` in place of all options that steer an algorithm.
 pub fn command(chosen: &str) -> String {
-    let given = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
-    let mut words = without_algorithm(given);
+    let mut words = without_algorithm(WORDS.get().into_iter().flatten().cloned());
     let end = words.iter().position(|word| word == "--").unwrap_or(words.len());
     words.splice(end..end, chosen.split_whitespace().map(String::from));
     std::iter::once("foldin".into())

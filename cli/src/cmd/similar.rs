@@ -1,24 +1,31 @@
 //! `foldin similar`: an item's nearest items.
 
+use super::recommend::options;
 use crate::model_file;
 use crate::shelf;
-use foldin::score::Metric;
+use foldin::recommender::Ask;
+use foldin::score::{Metric, Options};
 use foldin::{Recommender, Result};
 use std::path::PathBuf;
 
-/// List the items most like one item.
+/// List the items most like one item, or like several.
 #[derive(clap::Args)]
 pub struct Similar {
     /// Model file (.safetensors).
     model: PathBuf,
-    /// The item's id.
-    id: String,
+    /// The item's id; several, such as those in a basket, each.
+    #[arg(required = true)]
+    id: Vec<String>,
     /// How many items to list.
     #[arg(long, default_value_t = 10)]
     count: usize,
     /// cosine compares directions alone; dot lets popular items come first.
     #[arg(long, value_enum, default_value_t = MetricName::Cosine)]
     metric: MetricName,
+    /// Other options of the page's `similar`, as JSON: by, personal, exclude, only, where, boost, quota, pin and so on.
+    /// Example: '{"by":"bought-together","where":{"stock":{"min":1}}}'
+    #[arg(long, value_name = "JSON", value_parser = options, default_value = "{}", hide_default_value = true)]
+    options: Options,
     /// Print one JSON document instead of a table.
     #[arg(long)]
     json: bool,
@@ -37,8 +44,9 @@ impl Similar {
             MetricName::Cosine => Metric::Cosine,
             MetricName::Dot => Metric::Dot,
         };
-        let item = recommender.model().find(&self.id)?;
-        let answer = recommender.similar(item, metric, self.count)?;
+        let seeds = self.id.iter().map(|id| recommender.model().find(id)).collect::<Result<Vec<_>>>()?;
+        let options = Options { count: self.count, ..self.options };
+        let answer = recommender.similar(&seeds, metric, &options, Ask::default())?;
         shelf::print(recommender.model(), &answer, false, self.json)?;
         Ok(())
     }

@@ -4,6 +4,7 @@ use super::algorithm::command_line;
 use super::auto;
 use super::learning::{LearningArgs, with_content};
 use crate::output;
+use crate::watch::Bar;
 use foldin::{Model, Precision, Result};
 use foldin_lab::auto::Sought;
 use foldin_lab::evaluate::{Fold, Goal, Judge, Protocol, Served, Split};
@@ -72,7 +73,7 @@ impl Tune {
         let first = with_content(first, &fold.train.item_ids, catalog.as_ref())?;
         let goal = Goal::of(&first);
         let mut search = Search { fold, first, goal, trials: Vec::new(), best: None };
-        let bar = output::progress(budget.as_secs(), "tuning");
+        let bar = Bar::new(budget.as_secs(), "tuning");
         let mut random = Xoshiro256PlusPlus::seed_from_u64(1);
         while search.best.is_none() || start.elapsed() < budget {
             search.round(&mut random, &|| {
@@ -80,11 +81,10 @@ impl Tune {
                 start.elapsed() < budget
             })?;
         }
-        bar.finish_and_clear();
+        drop(bar);
         let (best, options) = search.best.as_ref().expect("one round at least");
-        let file = self.learning.interactions.display();
-        let items =
-            self.learning.items.as_ref().map_or(String::new(), |f| format!(" --items {}", f.display()));
+        let file = &self.learning.interactions;
+        let items = self.learning.items.as_ref().map_or(String::new(), |file| format!(" --items {file}"));
         let least = self.learning.min_value.map_or(String::new(), |least| format!(" --min-value {least}"));
         let read: String = self
             .learning

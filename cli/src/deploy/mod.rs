@@ -19,8 +19,9 @@ pub use manifest::{Asset, MANIFEST, Manifest, Package, Release};
 pub use name::Name;
 pub use verify::verify;
 
+use crate::lock::lock;
 use crate::model_file;
-use crate::publish::{lock, publish};
+use crate::publish::publish;
 use compress::publish_with_copies;
 use digest::{hex, sha256};
 use foldin::error::{Error, Problem, Result};

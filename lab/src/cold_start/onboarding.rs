@@ -14,6 +14,7 @@
 //! Gaussian model (Chaloner and Verdinelli, "Bayesian experimental design: a review", 1995, section 2), weighted
 //! for what is recommended.
 
+use crate::product::product;
 use foldin::error::{Error, Result};
 use foldin::model::{COUNTS, Room, Rows, Tensor};
 use foldin::order;
@@ -41,7 +42,7 @@ pub fn tensors(users: ArrayView2<'_, f32>) -> Result<Vec<Tensor>> {
     let mut covariance = Array2::zeros((users.ncols(), users.ncols()));
     for some in users.axis_chunks_iter(Axis(0), TOGETHER) {
         let centred = &some - &mean;
-        covariance += &centred.t().dot(&centred);
+        covariance += &product(centred.t(), centred.view());
     }
     covariance /= users.nrows().max(1) as f32;
     Ok(Tensor::matrix(PREFIX, covariance.view())?.into())

@@ -13,6 +13,7 @@
 //! Kennard, 1970): `(G + r I)⁻¹ Σ q`. Without the ridge the axes that few items lie along, whose length is next to
 //! nothing, are given next to everything.
 
+use crate::product::product;
 use crate::train::Interactions;
 use foldin::model::{PRIOR, Tensor};
 use foldin::visitor::Cholesky;
@@ -35,7 +36,7 @@ pub fn leanings(interactions: &Interactions, items: ArrayView2<'_, f32>) -> Arra
     let mut gram = Array2::<f64>::zeros((dim, dim));
     for some in items.axis_chunks_iter(Axis(0), TOGETHER) {
         let some = some.mapv(f64::from);
-        gram += &some.t().dot(&some);
+        gram += &product(some.t(), some.view());
     }
     let ridge = RIDGE * gram.diag().mean().unwrap_or(0.0);
     gram.diag_mut().map_inplace(|v| *v += ridge);

@@ -1,5 +1,6 @@
 //! Ridge regression of vectors on features, in f64 and a fixed order of operations.
 
+use crate::product::product;
 use foldin::visitor::Cholesky;
 use ndarray::{Array2, ArrayView2, Axis, concatenate, s};
 
@@ -19,7 +20,8 @@ impl Moments {
         let mut weighted = x.clone();
         weighted.rows_mut().into_iter().zip(weights).for_each(|(mut row, &weight)| row *= weight);
         let weighted = weighted.reversed_axes();
-        Moments { square: weighted.dot(&x), product: weighted.dot(&y.mapv(f64::from)) }
+        let y = y.mapv(f64::from);
+        Moments { square: product(weighted.view(), x.view()), product: product(weighted.view(), y.view()) }
     }
 
     fn sum<'a>(parts: impl Iterator<Item = &'a Moments>) -> Moments {
@@ -72,7 +74,7 @@ impl Part {
 
     /// Weighted squared error of what `map` makes of the rows.
     fn error(&self, map: &Array2<f32>) -> f64 {
-        let residual = &self.y - &self.x.dot(map);
+        let residual = &self.y - &product(self.x.view(), map.view());
         let squares = residual.rows().into_iter().map(|row| f64::from(row.dot(&row)));
         squares.zip(&self.weights).map(|(square, weight)| square * weight).sum()
     }

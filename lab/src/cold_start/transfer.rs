@@ -8,6 +8,7 @@ use super::content::Content;
 use super::map::LinearMap;
 use super::prior;
 use super::ridge::{cross_validated, with_ones};
+use crate::product::product;
 use foldin::error::Problem;
 use foldin::error::{Error, Result};
 use foldin::model::{Room, Tensor};
@@ -48,8 +49,8 @@ pub fn by_procrustes(theirs: ArrayView2<'_, f32>, ours: ArrayView2<'_, f32>) -> 
     let mean = |vectors: ArrayView2<'_, f32>| vectors.mean_axis(Axis(0)).expect("two people at least");
     let (their_mean, our_mean) = (mean(theirs), mean(ours));
     let (a, b) = (&theirs - &their_mean, &ours - &our_mean);
-    let product = a.t().dot(&b).mapv(f64::from);
-    let svd = nalgebra::DMatrix::from_fn(dim, dim, |i, j| product[[i, j]]).svd(true, true);
+    let both = product(a.t(), b.view()).mapv(f64::from);
+    let svd = nalgebra::DMatrix::from_fn(dim, dim, |i, j| both[[i, j]]).svd(true, true);
     let (Some(u), Some(v)) = (svd.u, svd.v_t) else { unreachable!("both were asked for") };
     let length: f64 = a.iter().map(|v| f64::from(v * v)).sum();
     let rotation = u * v * (svd.singular_values.sum() / length.max(f64::MIN_POSITIVE));
@@ -85,11 +86,11 @@ pub fn by_features(
     let theirs = &theirs - &theirs.mean_axis(Axis(0)).expect("an item at least");
     let ours = ours.mapv(f64::from);
     let dim = ours.ncols();
-    let mut square = ours.t().dot(&ours);
+    let mut square = product(ours.t(), ours.view());
     let shrink = square.diag().sum() / dim as f64 * SHRINK;
     square.diag_mut().map_inplace(|v| *v += shrink);
     let system = Cholesky::new(square.into_raw_vec_and_offset().0, dim);
-    let products = theirs.t().dot(&ours);
+    let products = product(theirs.t(), ours.view());
     let mut map = Array2::zeros((products.nrows() + 1, dim));
     for (product, mut into) in products.rows().into_iter().zip(map.rows_mut()) {
         let mut solution = product.to_vec();

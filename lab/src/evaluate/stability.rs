@@ -6,7 +6,7 @@ use foldin::Recommender;
 use foldin::error::Result;
 use foldin::model::Model;
 use foldin::recommender::Ask;
-use foldin::score::{self, Metric, Options};
+use foldin::score::{self, Like, Metric, Options};
 use foldin::visitor::{Event, EventWeights};
 use serde::Serialize;
 
@@ -65,7 +65,7 @@ pub fn stability(old: &Model, new: &Model, visitors: usize, k: usize) -> Result<
 
 /// The item in row `row` of the old model and its nearest ones, as rows of both models.
 fn liked(old: &Model, new: &Model, row: u32) -> Result<Vec<(u32, u32)>> {
-    let near = score::similar(old, row, Metric::Cosine, 4 * LIKES)?;
+    let near = score::similar(old, Like::seeds(&[row], Metric::Cosine), &Options::best(4 * LIKES), None)?;
     let rows = std::iter::once(row).chain(near.ranking.into_iter().map(|scored| scored.item));
     Ok(rows.filter_map(|row| Some((row, new.find(&old.id(row)).ok()?))).take(LIKES).collect())
 }

@@ -60,7 +60,7 @@ fn attract(places: &mut [[f32; 2]], a: usize, b: usize, rate: f32) {
     if square == 0.0 {
         return;
     }
-    let pull = -2.0 * A * B * square.powf(B - 1.0) / (A * square.powf(B) + 1.0);
+    let pull = -2.0 * A * B * libm::powf(square, B - 1.0) / (A * libm::powf(square, B) + 1.0);
     for axis in 0..2 {
         let step = (pull * gap[axis]).clamp(-STEP, STEP) * rate;
         places[a][axis] += step;
@@ -73,7 +73,7 @@ fn repel(places: &mut [[f32; 2]], a: usize, b: usize, rate: f32) {
         return;
     }
     let (gap, square) = gap(places, a, b);
-    let push = 2.0 * B / ((0.001 + square) * (A * square.powf(B) + 1.0));
+    let push = 2.0 * B / ((0.001 + square) * (A * libm::powf(square, B) + 1.0));
     for axis in 0..2 {
         places[a][axis] += (push * gap[axis]).clamp(-STEP, STEP) * rate;
     }

@@ -1,5 +1,6 @@
 //! The fuzzy graph of nearest neighbours (UMAP, section 3.1).
 
+use crate::product::product;
 use ndarray::{Array2, ArrayView1, s};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -34,7 +35,7 @@ fn nearest(rows: &Array2<f32>, k: usize) -> Vec<Vec<(usize, f32)>> {
     let blocks: Vec<usize> = (0..items).step_by(BLOCK).collect();
     let found = blocks.into_par_iter().flat_map_iter(|first| {
         let last = (first + BLOCK).min(items);
-        let cosines = rows.slice(s![first..last, ..]).dot(&rows.t());
+        let cosines = product(rows.slice(s![first..last, ..]), rows.t());
         (first..last).map(|item| closest(item, cosines.row(item - first), k)).collect::<Vec<_>>()
     });
     found.collect()
@@ -56,8 +57,8 @@ fn closest(item: usize, cosines: ArrayView1<'_, f32>, k: usize) -> Vec<(usize, f
 /// has its own unit, and thin regions of the catalogue hold together as dense ones do.
 fn memberships(list: Vec<(usize, f32)>) -> Vec<(usize, f32)> {
     let nearest = list[0].1;
-    let weight = |distance: f32, scale: f32| (-(distance - nearest) / scale).exp();
-    let wanted = (list.len() as f32).log2();
+    let weight = |distance: f32, scale: f32| libm::expf(-(distance - nearest) / scale);
+    let wanted = libm::log2f(list.len() as f32);
     let (mut low, mut high) = (1e-6f32, 1e3f32);
     for _ in 0..64 {
         let scale = (low * high).sqrt();

@@ -1,5 +1,6 @@
 //! The two principal axes of a cloud of points.
 
+use crate::product::product;
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
 /// Rounds of the power iteration. The axes need not be exact: they are where the layout starts.
@@ -10,7 +11,7 @@ pub(super) fn axes(rows: ArrayView2<'_, f32>) -> Array2<f32> {
     let (items, dim) = rows.dim();
     let mean = rows.mean_axis(Axis(0)).unwrap_or_else(|| Array1::zeros(dim));
     let centred = &rows - &mean;
-    let mut covariance = centred.t().dot(&centred);
+    let mut covariance = product(centred.t(), centred.view());
     let mut places = Array2::zeros((items, 2));
     for mut column in places.columns_mut() {
         let axis = strongest(&covariance);

@@ -17,6 +17,11 @@ pub struct Batch {
     /// The model's version.
     #[serde(default)]
     pub version: String,
+    /// The experiment's variant that the visitor had, if there was one.
+    pub variant: Option<String>,
+    /// By placement, what was shown there and what became of it.
+    #[serde(default)]
+    pub placements: BTreeMap<String, PlacementCount>,
     /// Times by kind of call.
     #[serde(default)]
     pub milliseconds: BTreeMap<String, Timed>,
@@ -32,6 +37,19 @@ pub struct Batch {
     /// How often each item was shown.
     #[serde(default)]
     pub shown: BTreeMap<String, u64>,
+}
+
+/// What became of a placement's shelves.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+pub struct PlacementCount {
+    /// Items that were shown.
+    pub shown: u64,
+    /// Events that name one of its shelves, by kind.
+    #[serde(default)]
+    pub events: BTreeMap<String, u64>,
+    /// Prices times quantities of what was bought.
+    #[serde(default)]
+    pub revenue: f64,
 }
 
 /// How long calls took.
@@ -83,6 +101,7 @@ impl Batch {
         let Batch { milliseconds, failures, errors, positions, shown, .. } = self;
         let buckets: usize = milliseconds.values().map(|timed| 1 + timed.buckets.len()).sum();
         buckets
+            + self.placements.values().map(|count| 2 + count.events.len()).sum::<usize>()
             + failures.len()
             + errors.len()
             + positions.shown.len()
@@ -95,6 +114,20 @@ impl Batch {
         let Batch { milliseconds, failures, errors, positions, shown, .. } = self;
         if self.page.is_empty() || self.page.len() > 100 || self.version.len() > 100 {
             return Err("page or version: expected a short name".into());
+        }
+        if self.variant.as_ref().is_some_and(|variant| variant.len() > 100) {
+            return Err("variant: expected a short name".into());
+        }
+        let placed = || self.placements.values();
+        let events = placed().map(|count| count.events.len()).sum::<usize>();
+        if events + self.placements.len() > LONGEST {
+            return Err(format!("more than {LONGEST} entries"));
+        }
+        if placed().flat_map(|count| count.events.values().chain([&count.shown])).any(|&count| count > MOST) {
+            return Err(format!("a count above {MOST}"));
+        }
+        if placed().any(|count| !(0.0..=1e12).contains(&count.revenue)) {
+            return Err("a revenue that is negative or above 1e12".into());
         }
         let lists = [milliseconds.len(), failures.len(), errors.len(), positions.shown.len(), shown.len()];
         if lists.into_iter().any(|len| len > LONGEST) {

@@ -11,7 +11,7 @@ use foldin::Recommender;
 use foldin::error::Result;
 use foldin::model::Model;
 use foldin::recommender::Ask;
-use foldin::score::{self, Metric, Options};
+use foldin::score::{self, Like, Metric, Options};
 use foldin::visitor::{Event, EventWeights};
 use rand::distr::{Distribution, weighted::WeightedIndex};
 use rand::{RngExt, SeedableRng};
@@ -73,7 +73,12 @@ pub fn expected(model: &Model) -> Result<Vec<f64>> {
         .map(|visitor| {
             let mut random = Xoshiro256PlusPlus::seed_from_u64(visitor);
             let item = weights.sample(&mut random) as u32;
-            let near = score::similar(model, item, Metric::Cosine, random.random_range(0..LIKES))?;
+            let near = score::similar(
+                model,
+                Like::seeds(&[item], Metric::Cosine),
+                &Options::best(random.random_range(0..LIKES)),
+                None,
+            )?;
             let liked: Vec<u32> =
                 std::iter::once(item).chain(near.ranking.iter().map(|scored| scored.item)).collect();
             let visitor = Recommender::for_history(model, &EventWeights::default(), &Event::likes(&liked))?;

@@ -79,7 +79,7 @@ fn version(name: &str, pages: &[&Page]) -> Version {
 }
 
 /// Items that a page's visitor acted on, and items that it showed.
-pub(super) fn clicks(page: &Page) -> (f64, f64) {
+pub fn clicks(page: &Page) -> (f64, f64) {
     let sum = |counts: &[u64]| counts.iter().sum::<u64>() as f64;
     let positions = &page.batch.positions;
     (sum(&positions.acted), sum(&positions.shown))

@@ -6,6 +6,7 @@
 //! what lives in the space of factors (a prior, maps into it, a user tower) is turned along.
 
 use crate::cold_start::onboarding;
+use crate::product::product;
 use foldin::error::Result;
 use foldin::model::{Factors, Model, PRIOR, Tensor};
 use foldin::visitor::Tower;
@@ -27,7 +28,7 @@ pub fn axes(model: &Model) -> Array2<f32> {
 /// # Errors
 /// [`foldin::Error::Format`] for a room of the model that is damaged.
 pub fn project(model: &Model, factors: &mut Factors, axes: ArrayView2<'_, f32>) -> Result<()> {
-    factors.values = factors.values.dot(&axes);
+    factors.values = product(factors.values.view(), axes);
     let tower = Tower::open(model)?;
     let mut rooms = tower.map_or(Ok(Vec::new()), |tower| tower.turned(axes).tensors())?;
     for tensor in std::mem::take(&mut factors.rooms) {
@@ -39,9 +40,9 @@ pub fn project(model: &Model, factors: &mut Factors, axes: ArrayView2<'_, f32>) 
             rooms.push(Tensor::f32s(PRIOR, &mean.dot(&axes).to_vec()));
         } else if let Some(prefix) = name.strip_suffix(".map") {
             let Some(map) = model.room().matrix(prefix, model.dim())? else { continue };
-            let turned = map.dot(&axes);
+            let turned = product(map.view(), axes);
             // A covariance has factors on both sides.
-            let turned = if prefix == onboarding::PREFIX { axes.t().dot(&turned) } else { turned };
+            let turned = if prefix == onboarding::PREFIX { product(axes.t(), turned.view()) } else { turned };
             rooms.extend(Tensor::matrix(prefix, turned.view())?);
         } else if !name.ends_with(".scales") {
             rooms.push(tensor);

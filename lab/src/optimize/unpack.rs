@@ -1,7 +1,7 @@
 //! From a model back to factors, to make another model of them.
 
 use foldin::Model;
-use foldin::model::{CatalogColumns, Factors, TagValues};
+use foldin::model::{CatalogColumns, Factors, TagValues, TogetherView};
 use ndarray::{Array2, Axis};
 
 /// What [`Model::pack`] would make this model of: the rounded rows as f32, in the file's order, with all that goes
@@ -17,6 +17,7 @@ pub fn unpack(model: &Model) -> Factors {
         biases: model.biases().map(<[f32]>::to_vec),
         counts: model.counts().map(<[u32]>::to_vec),
         trend: model.trend().map(<[u8]>::to_vec),
+        together: model.together().ok().flatten().map(TogetherView::to_owned),
         recipe: model.recipe().clone(),
         catalog: columns(model),
         rooms: model.room().copied(),
@@ -59,6 +60,10 @@ pub fn select(factors: &mut Factors, rows: &[usize]) {
     factors.biases.iter_mut().for_each(|biases| pick(biases, rows));
     factors.counts.iter_mut().for_each(|counts| pick(counts, rows));
     factors.trend.iter_mut().for_each(|trend| pick(trend, rows));
+    if let Some(together) = &factors.together {
+        let rows: Vec<u32> = rows.iter().map(|&row| row as u32).collect();
+        factors.together = Some(together.select(&rows));
+    }
     let CatalogColumns { titles, tags, numbers, places } = &mut factors.catalog;
     titles.iter_mut().for_each(|titles| pick(titles, rows));
     tags.values_mut().for_each(|column| pick(&mut column.codes, rows));

@@ -10,6 +10,7 @@
 
 use super::vector::{dot, exchange};
 use crate::parallel;
+use crate::product::product;
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 use pulp::{Arch, Simd, WithSimd};
 
@@ -78,7 +79,7 @@ pub(crate) fn turn(rows: &mut Array2<f32>, matrix: ArrayView2<'_, f32>) {
         || (),
         |_, rows, ()| {
             let mut rows = ArrayViewMut2::from_shape((rows.len() / n, n), rows).expect("whole rows");
-            let turned = rows.dot(&matrix);
+            let turned = product(rows.view(), matrix);
             rows.assign(&turned);
         },
     );

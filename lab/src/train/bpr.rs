@@ -218,7 +218,7 @@ fn step<S: Simd>(
 ) -> f64 {
     let lead = dot(simd, user.vector, chosen.vector) - dot(simd, user.vector, other.vector);
     let margin = *chosen.bias - *other.bias + lead;
-    let pull = rate / (1.0 + margin.exp());
+    let pull = rate / (1.0 + libm::expf(margin));
     let keep = 1.0 - rate * shrink;
     let [up, down, kept] = [simd.splat_f32s(pull), simd.splat_f32s(-pull), simd.splat_f32s(keep)];
     let vectors = S::as_mut_simd_f32s(chosen.vector).0.iter_mut().zip(S::as_mut_simd_f32s(other.vector).0);
@@ -230,7 +230,7 @@ fn step<S: Simd>(
     }
     *chosen.bias = keep * *chosen.bias + pull;
     *other.bias = keep * *other.bias - pull;
-    f64::from(-margin).exp().ln_1p()
+    libm::log1p(libm::exp(f64::from(-margin)))
 }
 
 #[cfg(test)]

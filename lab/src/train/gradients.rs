@@ -7,8 +7,8 @@
 
 use super::row::{Row, Side};
 use super::vector::{TOGETHER, add_combination, add_scaled, dot, multiply, products, square};
-use ndarray::linalg::general_mat_mul;
-use ndarray::{ArrayView2, ArrayViewMut2};
+use crate::product::product;
+use ndarray::ArrayView2;
 use pulp::{Arch, Simd, WithSimd};
 
 /// Room for the steps of some rows, used again for the next.
@@ -35,12 +35,10 @@ impl Gradients {
         for room in [&mut self.pull, &mut self.scales, &mut self.step] {
             room.resize(n, 0.0);
         }
-        self.products.resize(vectors.len(), 0.0);
         let shape = (vectors.len() / n, n);
         let rows = ArrayView2::from_shape(shape, vectors).expect("whole rows");
         let gram = ArrayView2::from_shape((n, n), &side.gram[..]).expect("a square");
-        let mut out = ArrayViewMut2::from_shape(shape, &mut self.products).expect("as many");
-        general_mat_mul(1.0, &rows, &gram, 0.0, &mut out);
+        self.products = product(rows, gram).into_raw_vec_and_offset().0;
         let mut loss = 0.0;
         for (number, vector) in vectors.chunks_exact_mut(n).enumerate() {
             loss += Arch::new().dispatch(GradientRow { room: self, side, number, row: row(number), vector });

@@ -178,7 +178,7 @@ impl<'a> Sweep<'a> {
         let ridge = |number| {
             let row = sweep.row(number, 0.0);
             let frequency = row.weight() + options.unobserved_weight * row.unobserved * others;
-            options.regularization * frequency.powf(options.frequency_exponent)
+            options.regularization * libm::powf(frequency, options.frequency_exponent)
         };
         sweep.ridges = (0..sweep.observed.rows()).map(ridge).collect();
         sweep
@@ -188,7 +188,7 @@ impl<'a> Sweep<'a> {
     fn shared(mut self, shares: Option<&[f32]>) -> Self {
         let exponent = 1.0 - self.options.frequency_exponent;
         for (ridge, share) in self.ridges.iter_mut().zip(shares.unwrap_or_default()) {
-            *ridge *= share.powf(exponent);
+            *ridge *= libm::powf(*share, exponent);
         }
         self
     }

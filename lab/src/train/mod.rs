@@ -197,6 +197,7 @@ fn factors<const N: usize>(
         biases: None,
         counts: Some(interactions.item_counts()),
         trend: None,
+        together: None,
         recipe,
         catalog: CatalogColumns::default(),
         rooms: Vec::new(),

@@ -1,9 +1,8 @@
 //! Dense symmetric positive definite matrices: the two hot spots of iALS, `A += P^T P` and Cholesky.
 //!
 //! A matrix is a square of `n` x `n` numbers, row-major, of which only the upper triangle counts; `n` is a
-//! multiple of [`TILE`]. Vector instructions are chosen when the program runs (pulp), with fused
-//! multiply-add where the processor has it: training may differ in its last bits from machine to machine,
-//! but not from run to run.
+//! multiple of [`TILE`]. Vector instructions are chosen when the program runs (pulp). Sums have one order; products are
+//! fused with them where the processor can: between machines with and without that training differs in its last bits.
 
 use super::vector::{TILE, add_scaled, dot};
 use pulp::{Simd, WithSimd};

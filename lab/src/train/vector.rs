@@ -41,16 +41,48 @@ pub(crate) fn exchange<S: Simd>(simd: S, keep: f32, of_b: f32, of_a: f32, a: &mu
     }
 }
 
+/// Sums of this many numbers are built side by side, whatever the processor's registers hold, so that their order is the
+/// same everywhere.
+const LANES: usize = 8;
+
+/// As many registers as hold [`LANES`] numbers are used.
+type Sums<S> = [<S as Simd>::f32s; LANES];
+
+/// Registers that hold [`LANES`] numbers.
+#[inline(always)]
+const fn registers<S: Simd>() -> usize {
+    LANES / S::F32_LANES
+}
+
+/// Their sum: halves are added to each other until one number is left.
+#[inline(always)]
+fn reduce<S: Simd>(simd: S, mut sums: Sums<S>) -> f32 {
+    let mut count = registers::<S>();
+    while count > 1 {
+        count /= 2;
+        for i in 0..count {
+            sums[i] = simd.add_f32s(sums[i], sums[i + count]);
+        }
+    }
+    simd.reduce_sum_f32s(sums[0])
+}
+
 /// Inner product.
 #[inline(always)]
 pub(crate) fn dot<S: Simd>(simd: S, a: &[f32], b: &[f32]) -> f32 {
-    let (mut even, mut odd) = (simd.splat_f32s(0.0), simd.splat_f32s(0.0));
-    let pairs = S::as_simd_f32s(a).0.as_chunks::<2>().0.iter().zip(S::as_simd_f32s(b).0.as_chunks::<2>().0);
-    for (a, b) in pairs {
-        even = simd.mul_add_e_f32s(a[0], b[0], even);
-        odd = simd.mul_add_e_f32s(a[1], b[1], odd);
+    let count = registers::<S>();
+    let [mut even, mut odd] = [[simd.splat_f32s(0.0); LANES]; 2];
+    let (a, b) = (S::as_simd_f32s(a).0, S::as_simd_f32s(b).0);
+    for (a, b) in a.chunks_exact(2 * count).zip(b.chunks_exact(2 * count)) {
+        for i in 0..count {
+            even[i] = simd.mul_add_e_f32s(a[i], b[i], even[i]);
+            odd[i] = simd.mul_add_e_f32s(a[count + i], b[count + i], odd[i]);
+        }
     }
-    simd.reduce_sum_f32s(simd.add_f32s(even, odd))
+    for i in 0..count {
+        even[i] = simd.add_f32s(even[i], odd[i]);
+    }
+    reduce(simd, even)
 }
 
 /// Inner products of some vectors with one.
@@ -58,19 +90,23 @@ pub(crate) fn dot<S: Simd>(simd: S, a: &[f32], b: &[f32]) -> f32 {
 pub(crate) fn products<S: Simd>(simd: S, vectors: Together<'_>, with: &[f32]) -> [f32; TOGETHER] {
     let with = S::as_simd_f32s(with).0;
     let [a, b, c, d, e, f, g, h] = as_simd::<S>(vectors, with.len());
-    let mut sums = [simd.splat_f32s(0.0); TOGETHER];
-    for i in 0..with.len() {
-        sums[0] = simd.mul_add_e_f32s(a[i], with[i], sums[0]);
-        sums[1] = simd.mul_add_e_f32s(b[i], with[i], sums[1]);
-        sums[2] = simd.mul_add_e_f32s(c[i], with[i], sums[2]);
-        sums[3] = simd.mul_add_e_f32s(d[i], with[i], sums[3]);
-        sums[4] = simd.mul_add_e_f32s(e[i], with[i], sums[4]);
-        sums[5] = simd.mul_add_e_f32s(f[i], with[i], sums[5]);
-        sums[6] = simd.mul_add_e_f32s(g[i], with[i], sums[6]);
-        sums[7] = simd.mul_add_e_f32s(h[i], with[i], sums[7]);
+    let count = registers::<S>();
+    let mut sums = [[simd.splat_f32s(0.0); LANES]; TOGETHER];
+    for first in (0..with.len()).step_by(count) {
+        for lane in 0..count {
+            let i = first + lane;
+            sums[0][lane] = simd.mul_add_e_f32s(a[i], with[i], sums[0][lane]);
+            sums[1][lane] = simd.mul_add_e_f32s(b[i], with[i], sums[1][lane]);
+            sums[2][lane] = simd.mul_add_e_f32s(c[i], with[i], sums[2][lane]);
+            sums[3][lane] = simd.mul_add_e_f32s(d[i], with[i], sums[3][lane]);
+            sums[4][lane] = simd.mul_add_e_f32s(e[i], with[i], sums[4][lane]);
+            sums[5][lane] = simd.mul_add_e_f32s(f[i], with[i], sums[5][lane]);
+            sums[6][lane] = simd.mul_add_e_f32s(g[i], with[i], sums[6][lane]);
+            sums[7][lane] = simd.mul_add_e_f32s(h[i], with[i], sums[7][lane]);
+        }
     }
     let mut products = [0.0; TOGETHER];
-    products.iter_mut().zip(sums).for_each(|(product, sum)| *product = simd.reduce_sum_f32s(sum));
+    products.iter_mut().zip(sums).for_each(|(product, sum)| *product = reduce(simd, sum));
     products
 }
 

@@ -28,6 +28,8 @@ pub enum Format {
     Word2Vec,
     /// CSV, TSV and the like, a row an item.
     Table,
+    /// Arrays in memory.
+    Arrays,
 }
 
 /// How many first bytes are looked at.
@@ -49,6 +51,7 @@ impl Format {
             Format::Safetensors => "safetensors",
             Format::Word2Vec => "word2vec",
             Format::Table => "table",
+            Format::Arrays => "arrays",
         }
     }
 

@@ -14,8 +14,7 @@ pub(super) fn read(path: &Path) -> Result<Vectors> {
     let mut archive = Archive::open(path)?;
     if archive.has("alpha") && archive.has("regularization") {
         let mut number = |name| archive.array(name)?.number();
-        vectors.recipe = Some(recipe(number("alpha")?, number("regularization")?));
-        vectors.notes.push("alpha and regularisation as the model was trained with".into());
+        trained_with(&mut vectors, number("alpha")?, number("regularization")?);
     } else if archive.has("user_factors") {
         let users = archive.array("user_factors")?;
         if users.shape().get(1) == Some(&vectors.dim) {
@@ -23,6 +22,12 @@ pub(super) fn read(path: &Path) -> Result<Vectors> {
         }
     }
     Ok(vectors)
+}
+
+/// The vectors are of ALS with these hyperparameters.
+pub(super) fn trained_with(vectors: &mut Vectors, alpha: f32, regularization: f32) {
+    vectors.recipe = Some(recipe(alpha, regularization));
+    vectors.notes.push("alpha and regularisation as the model was trained with".into());
 }
 
 /// implicit solves `(G + Σ (c - 1) q qᵀ + λ I) p = Σ c q` with c = alpha for an observed item, from
@@ -41,7 +46,7 @@ fn recipe(alpha: f32, regularization: f32) -> Recipe {
 
 /// BPR and logistic factorisation keep the items' biases in a column where every user has 1, and logistic
 /// factorisation the users' in one where every item has 1, which ranks nothing.
-fn split_biases(vectors: &mut Vectors, users: &[f32]) {
+pub(super) fn split_biases(vectors: &mut Vectors, users: &[f32]) {
     let dim = vectors.dim;
     let all_ones =
         |rows: &[f32], column: usize| rows.iter().skip(column).step_by(dim).all(|&value| value == 1.0);

@@ -63,7 +63,7 @@ pub struct Imported {
 pub fn read(path: impl AsRef<Path>, options: &Options) -> Result<Imported> {
     let path = path.as_ref();
     let format = Format::of(path)?;
-    let mut vectors = match format {
+    let vectors = match format {
         Format::Spark => spark::read(path, options),
         Format::Parquet => parquet::read(path, options),
         Format::Implicit => implicit::read(path),
@@ -72,10 +72,49 @@ pub fn read(path: impl AsRef<Path>, options: &Options) -> Result<Imported> {
         Format::Safetensors => safetensors::read(path, options),
         Format::Word2Vec => word2vec::read(path, options),
         Format::Table => table::read(path, options),
+        Format::Arrays => unreachable!("no file"),
     }?;
     if matches!(format, Format::Table | Format::Word2Vec) {
         check_ids(path, vectors.ids.as_deref().unwrap_or_default())?;
     }
+    finish(vectors, format, path, options)
+}
+
+/// Item vectors in memory, and what is known of them.
+#[derive(Debug, Default)]
+pub struct Given {
+    /// [items, dim]
+    pub values: ndarray::Array2<f32>,
+    /// [items]; None: the ids are the row numbers.
+    pub ids: Option<Vec<String>>,
+    /// [items]
+    pub biases: Option<Vec<f32>>,
+    /// Alpha and regularisation of implicit's ALS.
+    pub als: Option<(f32, f32)>,
+    /// User vectors [users, dim] of implicit's BPR or logistic matrix factorisation, which tell the column of biases.
+    pub users: Option<ndarray::Array2<f32>>,
+}
+
+/// Takes item vectors that are in memory; errors call them `source`.
+///
+/// # Errors
+/// As [`read`].
+pub fn take(given: Given, source: &str, options: &Options) -> Result<Imported> {
+    let dim = given.values.ncols();
+    let values = given.values.as_standard_layout().iter().copied().collect();
+    let format = if given.als.is_some() || given.users.is_some() { Format::Implicit } else { Format::Arrays };
+    let mut vectors = Vectors { ids: given.ids, values, dim, biases: given.biases, ..Vectors::default() };
+    if let Some((alpha, regularization)) = given.als {
+        implicit::trained_with(&mut vectors, alpha, regularization);
+    } else if let Some(users) = given.users.filter(|users| users.ncols() == dim) {
+        let users: Vec<f32> = users.iter().copied().collect();
+        implicit::split_biases(&mut vectors, &users);
+    }
+    finish(vectors, format, Path::new(source), options)
+}
+
+/// What all formats have in common.
+fn finish(mut vectors: Vectors, format: Format, path: &Path, options: &Options) -> Result<Imported> {
     vectors.skip(options.skip_rows, path)?;
     if let Some(file) = &options.ids {
         let ids = ids::read(file, options.id_column.as_deref(), vectors.items())?;

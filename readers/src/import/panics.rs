@@ -1,6 +1,7 @@
 //! Parsers of others that panic at some damages where they could return an error.
 
 use std::cell::Cell;
+use std::io::{Write, stderr};
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
@@ -14,8 +15,11 @@ pub(in super::super) fn caught<T>(parse: impl FnOnce() -> T) -> Result<T, String
     HOOK.call_once(|| {
         let usual = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if !QUIET.get() {
-                usual(info);
+            match QUIET.get() {
+                false => usual(info),
+                // WebAssembly cannot go on after a panic.
+                true if cfg!(panic = "abort") => end(info.payload_as_str()),
+                true => {}
             }
         }));
     });
@@ -25,6 +29,15 @@ pub(in super::super) fn caught<T>(parse: impl FnOnce() -> T) -> Result<T, String
     QUIET.set(before);
     parsed.map_err(|panic| match panic.downcast::<String>() {
         Ok(words) => *words,
-        Err(panic) => panic.downcast_ref::<&str>().copied().unwrap_or("it cannot be parsed").to_owned(),
+        Err(panic) => panic.downcast_ref::<&str>().copied().unwrap_or(UNKNOWN).to_owned(),
     })
+}
+
+const UNKNOWN: &str = "it cannot be parsed";
+
+/// Ends the process as a damaged file does, with what the parser said.
+fn end(words: Option<&str>) {
+    let words = words.unwrap_or(UNKNOWN).replace(char::is_control, "\u{fffd}");
+    let _ = writeln!(stderr(), "error: a damaged file: {words}; make it anew, or fetch it once more");
+    std::process::exit(1);
 }

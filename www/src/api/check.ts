@@ -48,7 +48,10 @@ export const object = rule("an object", (value) => typeof value === "object" && 
 export const fileDigest = rule("sha256- and 44 letters of base64", isString, (digest) =>
   /^sha256-[A-Za-z0-9+/]{43}=$/.test(digest),
 );
-export const past = rule("a time that is not in the future", isNumber, (n) => n <= Date.now() + CLOCKS);
+/** The times that a Date can have. */
+const isTime = (n: number): boolean => Math.abs(n) <= 8.64e15;
+export const past = rule("a time that is not in the future", isNumber, (n) => isTime(n) && n <= Date.now() + CLOCKS);
+
 export const scale = rule(
   "two numbers, the higher one last",
   (value): value is number[] => Array.isArray(value) && value.length === 2 && value.every(isNumber),
@@ -80,6 +83,22 @@ export const record = (each: Rule): Rule => ({
   ...object,
   inside: (field, value) => {
     for (const [name, inner] of Object.entries(value)) check(`${field}.${name}`, inner, each);
+  },
+});
+
+const CONDITION = { in: strings, notIn: strings, min: number, max: number };
+
+/** What items must have by column, alternatives and negations within, so many levels deep. */
+export const conditions = (levels: number): Rule => ({
+  ...object,
+  inside: (field, value) => {
+    if (levels < 0) throw wrongValue(field, "at most 8 levels of or and not", "more");
+    for (const [name, inner] of Object.entries(value)) {
+      const own = `${field}.${name}`;
+      const nested = name === "or" || name === "not";
+      if (nested) for (const one of [inner].flat()) check(own, one, conditions(levels - 1));
+      else checkFields(own, inner, CONDITION);
+    }
   },
 });
 

@@ -1,28 +1,26 @@
 // What few pages ask of a recommender; a chunk of its own.
 
 import * as check from "./check.js";
-import { FoldinError } from "../errors.js";
+import { FoldinError, wrongValue } from "../errors.js";
+import { Moments, mapped } from "../host/task.js";
 import { COLUMNS } from "./ask.js";
 import type { Belief } from "../visitor/kept.js";
 import type { History, Host } from "../host/host.js";
-import { EVENT_KINDS } from "../visitor/kinds.js";
 import type { Tuning } from "../visitor/tuning.js";
-import { RUN_RULES } from "./rules.js";
+import { eventRules, RUN_RULES } from "./rules.js";
 import type { FineTuneOptions, ProfileImport, VisitorEvent } from "../types.js";
 
 const TUNING_RULES = { ...RUN_RULES, epochs: check.upTo(1000), learningRate: check.finite, pull: check.finite };
 
 const FORMAT = "foldin-profile";
 const VERSION = 1;
-/** The longest profile that is read: some ten thousand events take one or two megabytes. */
-const MAX_TEXT = 20_000_000;
-const EVENT = {
-  item: check.text,
-  event: check.oneOf(...EVENT_KINDS),
-  value: check.finite,
-  time: check.finite,
-  scale: check.scale,
-};
+/** The longest profile that is read: the events that a page keeps take one or two megabytes. */
+const MAX_TEXT = 5_000_000;
+/**
+ * As for `record`, but for a clock that was wrong, or another zone's: that is no reason to refuse a file; nor is a kind of
+ * another page's own, which rests.
+ */
+const EVENT = { ...eventRules([]), event: check.text, time: check.finite };
 const BELIEF = { traits: COLUMNS, transfer: check.numbers };
 
 /** A profile as a file. */
@@ -31,7 +29,7 @@ export const writeProfile = (history: History): string =>
 
 /** Takes up what {@link writeProfile} wrote. */
 export async function importProfile(host: Host, text: string): Promise<ProfileImport> {
-  const { events, belief } = readProfile(text);
+  const { events, belief } = await readProfile(text);
   const done = await host.merge(events);
   if (belief) await host.believe({ belief, rests: true });
   return done;
@@ -42,7 +40,7 @@ export async function importProfile(host: Host, text: string): Promise<ProfileIm
  *
  * @throws {@link FoldinError} `format` or `version`
  */
-function readProfile(text: string): History {
+async function readProfile(text: string): Promise<History> {
   const wrong = (expected: string, found: string, cause?: unknown): FoldinError => {
     const remedy = "the file is damaged or not a profile: export it again";
     return new FoldinError("format", `profile: expected ${expected}, found ${found}; ${remedy}`, { cause });
@@ -61,16 +59,28 @@ function readProfile(text: string): History {
   }
   if (!Array.isArray(file.events)) throw wrong("a list of events", typeof file.events);
   const { events, belief } = file;
+  const moments = new Moments();
   try {
-    events.forEach((event, at) => check.checkFields(`events[${at}]`, event, EVENT, ["item", "event", "time"]));
+    await mapped(events, moments, (event, at) => checkEvent(`events[${at}]`, event));
     if (belief !== undefined) check.checkFields("belief", belief, BELIEF);
   } catch (cause) {
     throw wrong("what a profile has", (cause as Error).message, cause);
   }
-  return { events: events.map(past), belief: belief as Belief | undefined };
+  return { events: await mapped(events, moments, past), belief: belief as Belief | undefined };
 }
 
-/** A clock that was wrong, or another zone's, is no reason to refuse a file. */
+/** Checks what `record` would, but for a rating's place on the model's own scale: where it has none, the event rests. */
+function checkEvent(field: string, event: VisitorEvent): void {
+  check.checkFields(field, event, EVENT, ["item", "event", "time"]);
+  check.onScale(field, event);
+  if (Number(event.time) < 0) check.check(`${field}.time`, event.time, check.past);
+  if (event.event === "rate") check.check(`${field}.value`, event.value, check.finite);
+  if (event.event === "view" && (event.value ?? 0) < 0) {
+    throw wrongValue(`${field}.value`, "a dwell time of 0 seconds or more", String(event.value));
+  }
+}
+
+/** No event is of a time to come. */
 const past = (event: VisitorEvent): VisitorEvent => ({ ...event, time: Math.min(event.time ?? 0, Date.now()) });
 
 /** How to fine-tune. */

@@ -1,9 +1,10 @@
+import { fetched, tellMissing } from "../host/optional.js";
 import { Answers } from "./answers.js";
 import * as check from "./check.js";
 import type { calls } from "./ask.js";
 import { engineModule } from "../model/compile.js";
 import type { ModelInput } from "../model/engine.js";
-import { wrongType } from "../errors.js";
+import { type FoldinError, wrongType } from "../errors.js";
 import type { Pull } from "../model/factors.js";
 import { resolve } from "../model/files.js";
 import type { Host, Notify } from "../host/host.js";
@@ -13,9 +14,13 @@ import { Meter } from "./metrics.js";
 import { NoticeBoard } from "./notices.js";
 import { startRemoteHost } from "../host/remote.js";
 import * as rules from "./rules.js";
+import { kindsOf } from "../visitor/kinds.js";
+import type { Floor } from "../lazy/shop/floor.js";
 import type {
   AddedItem,
+  DataLayer,
   FactorsInput,
+  Fields,
   FileOptions,
   FineTuneOptions,
   HistoryImport,
@@ -34,8 +39,11 @@ import type {
   ProfileImport,
   RankOptions,
   Recommendation,
+  RecentOptions,
   RecommendOptions,
+  Rules,
   SearchOptions,
+  Shelf,
   SimilarOptions,
   StorageState,
   TensorData,
@@ -54,6 +62,11 @@ interface Parts {
   board: NoticeBoard;
   meter: Meter;
   storage: StorageState;
+  /** Stands in for the engine when it fails, if there is something to stand in. */
+  spare: ((cause: unknown) => Promise<Host>) | undefined;
+  /** Which variant of an experiment the visitor has. */
+  tried: { experiment: string; variant: string } | undefined;
+  placements: HostOptions["placements"];
 }
 
 /**
@@ -73,25 +86,30 @@ export class Recommender {
   readonly #answers = new Answers(ANSWERS);
   /** Whether the host works elsewhere, so that working ahead costs the page nothing. */
   readonly #ahead: boolean;
+  /** What events may be. */
+  readonly #events: ReturnType<typeof rules.eventRules>;
   #info: ModelInfo;
   /** The version that the file's name tells, if it does. */
   #named: string;
   readonly #report: () => void;
   #stopReports = (): void => {};
+  #opening: Promise<Floor> | undefined;
+  #opened: Floor | undefined;
   /** Whether drift was told; undefined while nobody listens for it. */
   #drifted: boolean | undefined;
 
-  private constructor(parts: Parts, info: ModelInfo, version: string, { worker = false, report }: HostOptions) {
+  private constructor(parts: Parts, info: ModelInfo, version: string, { worker = false, report, events }: HostOptions) {
     this.#parts = parts;
     this.#info = info;
     this.#ahead = worker;
+    this.#events = rules.eventRules(kindsOf(events?.kinds));
     parts.board.on("events", () => this.#answers.clear());
     parts.board.on("items", ({ info }) => {
       this.#info = info;
       this.#answers.clear();
     });
     this.#named = version;
-    this.#report = () => report?.(this.#parts.meter.report(this.version, this.metrics()));
+    this.#report = () => report?.({ ...this.#parts.meter.report(this.version, this.metrics()), ...parts.tried });
     if (report) this.#stopReports = whenHidden(this.#report);
   }
 
@@ -132,7 +150,7 @@ export class Recommender {
    * ```
    */
   static async fromFactors(input: FactorsInput, options: HostOptions = {}): Promise<Recommender> {
-    const { factorsModel, pullFrom } = await import("../model/factors.js");
+    const { factorsModel, pullFrom } = await fetched(() => import("../model/factors.js"));
     return Recommender.#open(factorsModel(input, options), options, pullFrom(input));
   }
 
@@ -157,7 +175,7 @@ export class Recommender {
     interactions: Interaction[] | InteractionColumns,
     options: TrainingOptions = {},
   ): Promise<Recommender> {
-    const { trainingInput } = await import("../lazy/interactions.js");
+    const { trainingInput } = await fetched(() => import("../lazy/interactions.js"));
     const { algorithm: _, dim: __, epochs: ___, seed: ____, onProgress, ...rest } = options;
     const worker = typeof Worker !== "undefined";
     const hooks = onProgress && { onProgress: onProgress as never };
@@ -176,7 +194,7 @@ export class Recommender {
    */
   static async prefetch(source: string | URL, options: Pick<FileOptions, "signal"> = {}): Promise<void> {
     check.checkFields("options", options, { signal: check.abortSignal });
-    const { prefetchModel } = await import("../host/host.js");
+    const { prefetchModel } = await fetched(() => import("../host/host.js"));
     return prefetchModel(resolve(source), hooksOf(options));
   }
 
@@ -185,24 +203,35 @@ export class Recommender {
     options: LoadOptions,
     pull?: Pull,
   ): Promise<Recommender> {
-    const { worker, profile, events: weights, prior, wasm } = options;
+    const { worker, profile, events: weights, prior, wasm, placements, experiment, fallback } = options;
+    if (isPrivate(options)) options = { ...options, report: () => {} };
     const board = new NoticeBoard();
-    const parts = { board, meter: new Meter(), storage: { persistent: false } as StorageState };
+    const storage: StorageState = { persistent: false };
+    const tried = experiment && { experiment: experiment.name, variant: (await shopModule()).variantOf(experiment) };
+    const spare =
+      fallback === undefined
+        ? undefined
+        : async (cause: unknown): Promise<Host> => (await shopModule()).fallbackHost(fallback, cause);
+    const parts = { board, meter: new Meter(), storage, placements, tried, spare };
     board.on("storage", (storage) => Object.assign(parts, { storage }));
     const engine = wasm instanceof URL ? wasm.href : wasm;
     // A file's engine is on its way while the host's code is.
     if (!worker && ("url" in source || "bytes" in source)) void engineModule(engine);
-    const host = worker ? startRemoteHost(board.notify) : await localHost(board.notify);
+    const remote = worker ? startRemoteHost(board.notify) : undefined;
+    const host = remote ?? (await localHost(board.notify));
+    if (worker && !remote) void tellMissing("worker", board.notify);
     try {
       const model = await source;
       const input = { model, profile, weights, prior, wasm: engine };
       const info = await parts.meter.time("load", () => host.open(input, hooksOf({ ...options, ...(pull && { pull }) })));
-      return new Recommender(Object.assign(parts, { host }), info, versionOf(model), options);
+      return new Recommender(Object.assign(parts, { host }), info, versionOf(model), { ...options, worker: !!remote });
     } catch (error) {
       const { meter } = parts;
       options.report?.(meter.report(versionOf(source as ModelInput), meter.snapshot(1, { hits: 0, misses: 0 })));
       await host.close();
-      throw error;
+      if (!spare || (error as FoldinError).code === "aborted") throw error;
+      const other = await spare(error);
+      return new Recommender({ ...parts, host: other }, await other.open({} as never, {}), "", options);
     }
   }
 
@@ -216,7 +245,7 @@ export class Recommender {
     return this.#named || (this.#info.metadata.version ?? "");
   }
 
-  /** Whether the visitor's events survive a reload, and if they should but do not, why. */
+  /** Whether the visitor's events survive a reload, why not, and whether something waits to be erased. */
   get storage(): StorageState {
     return this.#parts.storage;
   }
@@ -230,7 +259,8 @@ export class Recommender {
    * ```
    */
   on<T extends keyof Notices>(type: T, listener: (notice: Notices[T]) => void): () => void {
-    check.check("type", type, check.oneOf("storage", "stale", "update", "events", "items", "drift", "error"));
+    const types = ["storage", "missing", "stale", "update", "events", "items", "drift", "shelf", "credit", "error"];
+    check.check("type", type, check.oneOf(...types));
     check.check("listener", listener, check.callback);
     if (type === "drift") this.#drifted ??= false;
     return this.#parts.board.on(type, listener);
@@ -277,12 +307,13 @@ export class Recommender {
     const list = Array.isArray(events) ? events : [events];
     list.forEach((event, index) => {
       const owner = Array.isArray(events) ? `events[${index}]` : "event";
-      check.checkFields(owner, event, rules.EVENT_RULES, ["item", "event"]);
+      check.checkFields(owner, event, this.#events, ["item", "event"]);
       check.onScale(owner, event);
     });
     this.#answers.clear();
     await this.#ask("record", (host) => host.record(list));
     this.#parts.meter.acted(list);
+    if (list.some(({ shelf }) => shelf !== undefined)) (await this.#floor()).credit(list);
     if (this.#drifted === false) void this.#watchDrift();
   }
 
@@ -290,7 +321,7 @@ export class Recommender {
    * Takes one event back, as if it had never happened, here and in the stored profile: what else was done with its item
    * counts again. Says whether it was there.
    *
-   * @throws {@link FoldinError} `storage` when the stored event could not be erased
+   * @throws {@link FoldinError} `storage` while the stored event is not erased: it is tried again, see `storage`
    *
    * @example
    * ```ts
@@ -299,7 +330,7 @@ export class Recommender {
    * ```
    */
   async undo(event: VisitorEvent): Promise<boolean> {
-    check.checkFields("event", event, rules.EVENT_RULES, ["item", "event", "time"]);
+    check.checkFields("event", event, this.#events, ["item", "event", "time"]);
     return this.#change("undo", (host) => host.undo(event));
   }
 
@@ -307,7 +338,7 @@ export class Recommender {
    * Takes back all that was recorded about an item, as if it had never happened, here and in the stored profile.
    * An item about which nothing was recorded is no error.
    *
-   * @throws {@link FoldinError} `storage` when the stored events could not be erased
+   * @throws {@link FoldinError} `storage` while the stored events are not erased: it is tried again, see `storage`
    *
    * @example
    * ```ts
@@ -323,7 +354,8 @@ export class Recommender {
   /**
    * Takes everything back, and erases the stored profile: nothing is left of it.
    *
-   * @throws {@link FoldinError} `storage` when it could not be erased
+   * @throws {@link FoldinError} `storage` while it is not erased: it is tried again as long as the page is open, and
+   * `storage` of {@link Notices} tells when it is done
    *
    * @example
    * ```ts
@@ -343,7 +375,7 @@ export class Recommender {
    * ```
    */
   async exportProfile(): Promise<string> {
-    const { writeProfile } = await import("./extras.js");
+    const { writeProfile } = await fetched(() => import("./extras.js"));
     return writeProfile(await this.#ask("history", (host) => host.history()));
   }
 
@@ -359,7 +391,7 @@ export class Recommender {
    */
   async importProfile(text: string): Promise<ProfileImport> {
     check.check("text", text, check.text);
-    const { importProfile } = await import("./extras.js");
+    const { importProfile } = await fetched(() => import("./extras.js"));
     return this.#change("merge", (host) => importProfile(host, text));
   }
 
@@ -392,7 +424,7 @@ export class Recommender {
    * ```
    */
   async fineTune(options: FineTuneOptions = {}): Promise<void> {
-    const { tuningOf } = await import("./extras.js");
+    const { tuningOf } = await fetched(() => import("./extras.js"));
     const tuning = tuningOf(options);
     return this.#change("fineTune", (host) => host.fineTune(tuning, hooksOf({ signal: options.signal, onProgress: options.onProgress })));
   }
@@ -501,6 +533,36 @@ export class Recommender {
   }
 
   /**
+   * Says what the catalogue does not know, or no longer rightly: stock, prices, dates, promotions, by id and column, for
+   * all questions to come and as long as the recommender lives. What was said before stays, but for what is said anew.
+   *
+   * @throws RangeError for tags in a column of numbers, or numbers in one of tags; then nothing was changed
+   *
+   * @example
+   * ```ts
+   * await shop.setFields({ "50": { stock: 0 }, "181": { stock: 3, price: 9.99, promo: ["sale"] } });
+   * const shelf = await shop.recommend({ where: { stock: { min: 1 } } });
+   * ```
+   */
+  async setFields(fields: Fields): Promise<void> {
+    check.check("fields", fields, check.object);
+    return this.#change("setFields", (host) => host.setFields(fields));
+  }
+
+  /**
+   * The items that the visitor did something with, latest first.
+   *
+   * @example
+   * ```ts
+   * const viewed = await shop.recent({ kinds: ["view"], count: 6 });
+   * ```
+   */
+  async recent(options: RecentOptions = {}): Promise<Item[]> {
+    check.checkFields("options", options, rules.RECENT_RULES);
+    return this.#ask("recent", (host) => host.recent(options));
+  }
+
+  /**
    * What was recorded, oldest first.
    *
    * @example
@@ -533,9 +595,7 @@ export class Recommender {
    */
   async recommend(options: RecommendOptions = {}): Promise<Recommendation[]> {
     check.checkFields("options", options, rules.RECOMMEND_RULES);
-    if (this.#ahead && typeof options.where === "function") {
-      throw wrongType("options.where", "conditions, as a function cannot reach the worker", "a function");
-    }
+    this.#reach(options);
     const found = await this.#ask("recommend", () => this.#recommend(options));
     const { count = 10, offset = 0 } = options;
     this.#parts.meter.showed(found, offset);
@@ -543,6 +603,61 @@ export class Recommender {
       void idle().then(() => this.#recommend({ ...options, offset: offset + count }).catch(() => {}));
     }
     return found;
+  }
+
+  #reach({ where }: Rules): void {
+    if (this.#ahead && typeof where === "function") {
+      throw wrongType("options.where", "conditions, as a function cannot reach the worker", "a function");
+    }
+  }
+
+  /** The variant of `experiment` that this visitor has; undefined without an experiment. */
+  get variant(): string | undefined {
+    return this.#parts.tried?.variant;
+  }
+
+  /**
+   * What a placement of `placements` shows, by its preset, the rules that hold today, and what is said besides. The
+   * answer's `id` is for events (`shelf`), so that the placement is credited with them.
+   *
+   * @throws RangeError for a placement that is not in the plan
+   *
+   * @example
+   * ```ts
+   * const { id, items } = await shop.shelf("home-top");
+   * await shop.record({ item: "50", event: "click", shelf: id });
+   * ```
+   */
+  async shelf(placement: string, options: RecommendOptions = {}): Promise<Shelf> {
+    check.check("placement", placement, check.text);
+    return (await this.#floor()).shelf({ ...options, placement });
+  }
+
+  /**
+   * Several shelves of one page, in their order, by their placements or by questions; no item stands on two.
+   *
+   * @example
+   * ```ts
+   * const [top, more] = await shop.recommendMany(["home-top", { by: "popular", count: 6 }]);
+   * ```
+   */
+  async recommendMany(questions: (string | (RecommendOptions & { placement?: string }))[]): Promise<Shelf[]> {
+    return (await this.#floor()).many(questions);
+  }
+
+  /**
+   * Records GA4's ecommerce events as they come into the data layer, and those that are there already; ids may be
+   * numbers. What {@link Recommender.shelf} shows goes into it as `view_item_list`, a click that names a shelf as
+   * `select_item`. Returns how to stop that.
+   *
+   * @example
+   * ```ts
+   * const stop = await shop.fromDataLayer((window.dataLayer ??= []));
+   * ```
+   */
+  async fromDataLayer(layer: DataLayer): Promise<() => void> {
+    const { follow } = await shopModule();
+    return follow(this, layer);
   }
 
   /** Tells drift once: it is of a model and a visitor, not of an event. */
@@ -563,21 +678,26 @@ export class Recommender {
   }
 
   /**
-   * The items most like one, best first, whoever asks.
+   * The items most like one, or like several such as those in a basket, best first: whoever asks, unless `personal` or
+   * `seen` is set. By `bought-together`, what lies in the same baskets.
    *
    * @throws {@link FoldinError} `unknown-item`
    *
    * @example
    * ```ts
-   * const more = await shop.similar("50", { count: 12 });
+   * const more = await shop.similar("50", { count: 12, where: { stock: { min: 1 } } });
+   * const complements = await shop.similar(["50", "181"], { by: "bought-together" });
    * ```
    */
-  async similar(item: string, options: SimilarOptions = {}): Promise<Recommendation[]> {
-    check.check("item", item, check.text);
+  async similar(item: string | string[], options: SimilarOptions = {}): Promise<Recommendation[]> {
+    const items = [item].flat();
+    check.check("item", items, check.strings);
     check.checkFields("options", options, rules.SIMILAR_RULES);
-    return this.#ask("similar", (host) =>
-      this.#answers.get(["similar", item, options], () => host.similar({ item, options })),
-    );
+    this.#reach(options);
+    return this.#ask("similar", (host) => {
+      const ask = (): Promise<Recommendation[]> => host.similar({ items, options });
+      return isFixed(options) ? this.#answers.get(["similar", items, options], ask) : ask();
+    });
   }
 
   /**
@@ -594,6 +714,7 @@ export class Recommender {
   async rank(items: string[], options: RankOptions = {}): Promise<Recommendation[]> {
     check.check("items", items, check.strings);
     check.checkFields("options", options, rules.RANK_RULES);
+    this.#reach(options);
     return this.#ask("rank", (host) => host.rank({ items, options }));
   }
 
@@ -709,11 +830,12 @@ export class Recommender {
    * ```
    */
   metrics(): Metrics {
-    return this.#parts.meter.snapshot(this.#info.items, this.#answers);
+    const placements = this.#opened?.counts();
+    return { ...this.#parts.meter.snapshot(this.#info.items, this.#answers), ...(placements && { placements }) };
   }
 
   /**
-   * Frees the model's memory and ends its worker. The stored profile stays.
+   * Frees the model's memory and ends its worker, within a second. The stored profile stays.
    *
    * @example
    * ```ts
@@ -727,7 +849,7 @@ export class Recommender {
 
   /** Makes a call that few pages make, by its name: the checks of what it takes are fetched first. */
   async #rare<T>(name: keyof typeof calls, input?: unknown): Promise<T> {
-    const { calls } = await import("./ask.js");
+    const { calls } = await fetched(() => import("./ask.js"));
     return this.#change(name, (host) => calls[name](host, input as never) as Promise<T>);
   }
 
@@ -747,19 +869,47 @@ export class Recommender {
       return await meter.time(name, () => question(host));
     } catch (error) {
       board.notify("error", error as Error);
+      const { spare } = this.#parts;
+      if (!spare || (error as FoldinError).code !== "trap") throw error;
+      // Nothing of what the engine knew is left: from here on the page's own list answers.
+      this.#parts.host = await spare(error);
+      this.#parts.spare = undefined;
+      return question(this.#parts.host);
+    }
+  }
+
+  /** What placements ask, and what became of them. */
+  async #floor(): Promise<Floor> {
+    const { board, placements } = this.#parts;
+    const told = {
+      shelf: (shelf: Shelf): void => board.notify("shelf", shelf),
+      credit: (credit: Notices["credit"]): void => board.notify("credit", credit),
+    };
+    this.#opening ??= shopModule().then(({ Floor }) => Floor.open(this, placements, told));
+    try {
+      return (this.#opened = await this.#opening);
+    } catch (error) {
+      this.#opening = undefined;
       throw error;
     }
   }
 }
 
+/** Placements, experiments, fallbacks: what few pages ask for. */
+const shopModule = () => fetched(() => import("../lazy/shop/index.js"));
+
+/** Whether the browser says that nothing is to be told about its visitor, and nobody overrules it. */
+const isPrivate = ({ privacyControl }: HostOptions): boolean =>
+  privacyControl !== "ignore" && Boolean((globalThis.navigator as { globalPrivacyControl?: boolean } | undefined)?.globalPrivacyControl);
+
 /** The host on this thread; its code loads when it is asked for, as a page with a worker never needs it. */
 async function localHost(notify: Notify): Promise<Host> {
-  const { LocalHost } = await import("../host/host.js");
+  const { LocalHost } = await fetched(() => import("../host/host.js"));
   return new LocalHost(notify);
 }
 
 /** Whether the same options ask the same: a vector may change in place, and a function with all that it sees. */
-const isFixed = ({ vector, where }: RecommendOptions): boolean => !vector && typeof where !== "function";
+const isFixed = ({ vector, where }: Pick<RecommendOptions, "vector" | "where">): boolean => !vector && typeof where !== "function";
 
 /** Calls back whenever the page is hidden, and once more when it is told to stop. */
 function whenHidden(tell: () => void): () => void {

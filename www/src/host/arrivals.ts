@@ -36,12 +36,6 @@ export class Arrivals {
     this.#shop = shop;
   }
 
-  /** Takes up what a profile keeps for a model that was just opened. */
-  async open(items: ItemChange[], opened: Opened): Promise<void> {
-    for (const change of items) this.#note(change);
-    (await this.prepare(opened))();
-  }
-
   /** Prepares all changes for a model that will take the present one's place; the call that comes back makes them at once. */
   async prepare(opened: Opened): Promise<() => void> {
     // What a newer model has by itself came with its training.
@@ -87,14 +81,23 @@ export class Arrivals {
     });
   }
 
-  /** Does what another tab did. */
+  /** Does what another tab did, or what a profile kept, which comes first. */
   async follow(items: ItemChange[]): Promise<void> {
-    for (const change of await prepare(this.#shop.opened, items)) {
-      this.#note(change);
-      this.#make(this.#shop.opened(), change);
+    if (this.#items.size === 0) {
+      await this.#open(items);
+    } else {
+      for (const change of await prepare(this.#shop.opened, items)) {
+        this.#note(change);
+        this.#make(this.#shop.opened(), change);
+      }
     }
     this.#shop.visitor.wake();
     this.#tell();
+  }
+
+  async #open(items: ItemChange[]): Promise<void> {
+    for (const change of items) this.#note(change);
+    (await this.prepare(this.#shop.opened()))();
   }
 
   async #keep(change: ItemChange): Promise<void> {

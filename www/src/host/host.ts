@@ -1,13 +1,18 @@
+import { fetched, tellMissing } from "./optional.js";
 import type { Arrivals } from "./arrivals.js";
 import { ByteReader } from "../model/bytes.js";
-import { hasChanged } from "../model/cache.js";
+import { hasCache, hasChanged } from "../model/cache.js";
 import type { WasmInput } from "../model/compile.js";
 import { openDelivery } from "../model/download.js";
 import { engineCall, type ModelInput, type Opened, openEngine, trapped } from "../model/engine.js";
 import { closed, wrongType, wrongValue } from "../errors.js";
 import type { Belief, KeptChange } from "../visitor/kept.js";
 import type { Demands, Hooks } from "../model/model.js";
-import { questionOf, resultsOf } from "./question.js";
+import { type Asked, asksMore, questionOf, resultsOf } from "./question.js";
+import { kindsOf } from "../visitor/kinds.js";
+import type { TellMore } from "../lazy/shop/question.js";
+import type { TitleSearch } from "../lazy/search.js";
+import type { FieldSheet } from "../lazy/shop/fields.js";
 import type { Tuning } from "../visitor/tuning.js";
 import type * as types from "../types.js";
 import { Visitor } from "../visitor/visitor.js";
@@ -58,7 +63,9 @@ export interface Host {
   fineTune(tuning: Tuning, hooks: Hooks<types.TrainingProgress>): Promise<void>;
   resetTuning(): Promise<void>;
   recommend(options: types.RecommendOptions): Promise<Answered>;
-  similar(input: { item: string; options: types.SimilarOptions }): Promise<types.Recommendation[]>;
+  similar(input: { items: string[]; options: types.SimilarOptions }): Promise<types.Recommendation[]>;
+  setFields(fields: types.Fields): Promise<void>;
+  recent(options: types.RecentOptions): Promise<types.Item[]>;
   rank(input: { items: string[]; options: types.RankOptions }): Promise<types.Recommendation[]>;
   search(input: { text: string; count: number }): Promise<types.Item[]>;
   has(id: string): Promise<boolean>;
@@ -98,15 +105,20 @@ export class LocalHost implements Host {
   #believing: Opened | undefined;
   /** What was added and removed, once anything was. */
   #arrivals: Arrivals | undefined;
-  /** Folded for searching, from the first search on. */
-  #titles: [row: number, title: string][] | undefined;
+  /** What the page says of items besides the catalogue. */
+  #fields: FieldSheet | undefined;
+  /** Resolves when the last that other tabs did is done here. */
+  #followed: Promise<void> = Promise.resolve();
+  /** Read for searching, from the first search on. */
+  #titles: Promise<TitleSearch> | undefined;
 
   constructor(notify: Notify) {
     this.#notify = notify;
     this.#visitor = new Visitor({
       opened: () => this.#usable(),
       scale: () => this.#input?.weights?.scale ?? [1, 5],
-      followed: (change) => void this.#follow(change),
+      kinds: () => this.#kinds(),
+      followed: (change) => this.#followNext(change),
       changed: () => notify("events", { count: this.#visitor.events().length }),
       stored: (state) => notify("storage", state),
     });
@@ -123,12 +135,10 @@ export class LocalHost implements Host {
     }
     this.#believe(opened, await this.#beliefOf(opened));
     if (input.profile !== undefined) {
-      const { items, belief } = await this.#visitor.open(input.profile, addressOf(input.model));
-      this.#belief = belief;
-      if (belief) this.#believe(opened, await this.#beliefOf(opened));
-      if (items.length) await (await this.#shop()).open(items, opened);
+      await this.#visitor.open(input.profile, addressOf(input.model));
+      await this.#followed;
     }
-    this.#visitor.start();
+    void this.#tellMissing(input);
     if (mayAge) void this.#watchServer(input.model);
     return this.#info();
   }
@@ -152,6 +162,7 @@ export class LocalHost implements Host {
     if (input.weights) weigh(opened.engine, input.weights);
     this.#believe(opened, belief);
     change?.();
+    this.#fields?.tell(opened);
     this.#input = input;
     this.#model.engine.free();
     this.#model = opened;
@@ -191,11 +202,12 @@ export class LocalHost implements Host {
   }
 
   async merge(events: types.VisitorEvent[]): Promise<types.ProfileImport> {
-    return this.#visitor.merge(events);
+    const { merge } = await fetched(() => import("../visitor/merge.js"));
+    return merge(this.#visitor, events);
   }
 
   async importHistory(list: string | Blob): Promise<types.HistoryImport> {
-    const { findHistory } = await import("../lazy/history.js");
+    const { findHistory } = await fetched(() => import("../lazy/history.js"));
     const { events, found } = await findHistory(list, this.#usable().catalog);
     const { added } = await this.merge(events);
     return { ...found, added };
@@ -211,11 +223,11 @@ export class LocalHost implements Host {
       if (this.#belief === belief) this.#belief = before;
       throw error;
     }
-    await (belief ? this.#visitor.profile?.keepBelief(belief) : this.#visitor.profile?.removeBelief());
+    await (belief ? this.#visitor.profile?.keepBelief(belief) : this.#visitor.profile?.erase({ belief: true }));
   }
 
   async onboarding(count: number): Promise<types.Item[]> {
-    const { onboarding } = await import("../lazy/onboarding.js");
+    const { onboarding } = await fetched(() => import("../lazy/onboarding.js"));
     return onboarding(() => this.#usable(), count);
   }
 
@@ -233,7 +245,7 @@ export class LocalHost implements Host {
   }
 
   async fineTune(tuning: Tuning, hooks: Hooks<types.TrainingProgress>): Promise<void> {
-    const [{ fineTune }] = await Promise.all([import("../visitor/tuning.js"), wholeEngine()]);
+    const [{ fineTune }] = await Promise.all([fetched(() => import("../visitor/tuning.js")), wholeEngine()]);
     await fineTune(() => this.#usable(), tuning, hooks);
   }
 
@@ -246,23 +258,37 @@ export class LocalHost implements Host {
     return this.#answer(options, ({ engine }, question) => engine.recommend(question));
   }
 
-  async similar({ item, options }: { item: string; options: types.SimilarOptions }): Promise<types.Recommendation[]> {
-    const { metric, count = 10 } = options;
-    return this.#ask(({ engine, catalog }) =>
-      resultsOf(engine.similar(engine.find(item), metric === "dot", count), catalog),
+  async similar({ items, options }: { items: string[]; options: types.SimilarOptions }): Promise<types.Recommendation[]> {
+    const { metric, unknown, ...rest } = options;
+    await wholeEngine();
+    const { results } = await this.#answer(rest, ({ engine }, question) =>
+      engine.similar(items, unknown === "skip", metric === "dot", question),
     );
+    return results;
+  }
+
+  async setFields(fields: types.Fields): Promise<void> {
+    const [{ FieldSheet }] = await Promise.all([fetched(() => import("../lazy/shop/fields.js")), wholeEngine()]);
+    (this.#fields ??= new FieldSheet()).set(fields, this.#usable());
+  }
+
+  async recent(options: types.RecentOptions): Promise<types.Item[]> {
+    const { recent } = await fetched(() => import("../lazy/shop/recent.js"));
+    return recent(this.#usable(), this.#visitor.events(), options);
   }
 
   async rank({ items, options }: { items: string[]; options: types.RankOptions }): Promise<types.Recommendation[]> {
     const skip = options.unknown === "skip";
-    return this.#answer(options, ({ engine }, question) => engine.rank(items, skip, question)).results;
+    const { unknown: _, ...rest } = options;
+    return (await this.#answer(rest, ({ engine }, question) => engine.rank(items, skip, question))).results;
   }
 
   async search({ text, count }: { text: string; count: number }): Promise<types.Item[]> {
-    const { findTitles, fold } = await import("../lazy/search.js");
-    const { catalog } = this.#usable();
-    this.#titles ??= catalog.titled().map(([row, title]) => [row, fold(title)]);
-    return findTitles(this.#titles, text, count).map((row) => catalog.item(row));
+    const [{ titleSearch }] = await Promise.all([fetched(() => import("../lazy/titled.js")), wholeEngine()]);
+    const titles = await (this.#titles ??= titleSearch(() => this.#usable().catalog));
+    return this.#ask(({ engine, catalog }) =>
+      titles.find(text, count, (rows) => engine.wanted(Uint32Array.from(rows))).map((row) => catalog.item(row)),
+    );
   }
 
   async has(id: string): Promise<boolean> {
@@ -285,7 +311,7 @@ export class LocalHost implements Host {
   }
 
   async drift(): Promise<types.Drift | undefined> {
-    const { driftOf } = await import("../visitor/drift.js");
+    const { driftOf } = await fetched(() => import("../visitor/drift.js"));
     return this.#ask((opened) => driftOf(opened, this.#visitor.all()));
   }
 
@@ -320,16 +346,27 @@ export class LocalHost implements Host {
     return engineCall(() => call(this.#usable()));
   }
 
+  /** The kinds of events, by the numbers that the engine has for them. */
+  #kinds(): string[] {
+    return kindsOf(this.#input?.weights?.kinds);
+  }
+
   /** Puts a question with options to the engine. */
-  #answer(
-    options: types.RecommendOptions & types.RankOptions,
+  async #answer(
+    options: Asked,
     ask: (opened: Opened, question: Question) => Float64Array,
-  ): Answered {
+  ): Promise<Answered> {
+    let more: TellMore | undefined;
+    if (asksMore(options)) {
+      const [{ tellMore }] = await Promise.all([fetched(() => import("../lazy/shop/question.js")), wholeEngine()]);
+      more = tellMore(this.#kinds());
+    }
     return this.#ask((opened) => {
-      const question = questionOf(options, opened.catalog);
+      const question = questionOf(options, opened.catalog, more);
       try {
         const numbers = ask(opened, question);
-        return { results: resultsOf(numbers, opened.catalog, options.explain), rowsRead: numbers[0] ?? 0 };
+        const results = resultsOf(numbers, opened.catalog, this.#kinds(), options.explain);
+        return { results, rowsRead: numbers[0] ?? 0 };
       } finally {
         question.free();
       }
@@ -344,7 +381,7 @@ export class LocalHost implements Host {
       return priorOf(opened, this.#opened());
     }
     try {
-      const [{ vectorOf }] = await Promise.all([import("../visitor/belief.js"), wholeEngine()]);
+      const [{ vectorOf }] = await Promise.all([fetched(() => import("../visitor/belief.js")), wholeEngine()]);
       return await vectorOf(() => opened, belief);
     } catch (error) {
       if (strict || (error as { code?: string }).code) throw error;
@@ -360,25 +397,39 @@ export class LocalHost implements Host {
   }
 
   async #shop(): Promise<Arrivals> {
-    const [{ Arrivals }] = await Promise.all([import("./arrivals.js"), wholeEngine()]);
+    const [{ Arrivals }] = await Promise.all([fetched(() => import("./arrivals.js")), wholeEngine()]);
     this.#arrivals ??= new Arrivals({
       opened: () => this.#usable(),
       visitor: this.#visitor,
       changed: (refused) => {
         this.#titles = undefined;
+        this.#fields?.tell(this.#usable());
         this.#notify("items", { info: this.#info(), refused });
       },
     });
     return this.#arrivals;
   }
 
-  /** Does what another tab did. */
+  /** Does what another tab did, after what others did before. */
+  #followNext(change: KeptChange): void {
+    const done = this.#followed.then(() => this.#follow(change));
+    this.#followed = done.catch((error: unknown) => this.#notify("error", error as Error));
+  }
+
   async #follow({ items, belief }: KeptChange): Promise<void> {
     if (items) await (await this.#shop()).follow(items);
     if (belief === undefined) return;
     this.#belief = belief ?? undefined;
     const opened = this.#usable();
-    this.#believe(opened, await this.#beliefOf(opened));
+    const vector = await this.#beliefOf(opened);
+    // It may have told of itself, or be another model, by now.
+    if (this.#belief === (belief ?? undefined) && this.#model === opened) this.#believe(opened, vector);
+  }
+
+  /** Tells what the browser lacks that this page could have used. */
+  async #tellMissing({ model }: OpenInput): Promise<void> {
+    if (this.#visitor.profile?.apart) void tellMissing("tabs", this.#notify);
+    if ("url" in model && !(await hasCache())) void tellMissing("cache", this.#notify);
   }
 
   async #watchServer(model: ModelInput): Promise<void> {

@@ -1,37 +1,57 @@
 import type { Catalog } from "../model/catalog.js";
-import { EVENT_KINDS } from "../visitor/kinds.js";
-import type { Reason, RecommendOptions, Recommendation, Rung } from "../types.js";
+import type { TellMore } from "../lazy/shop/question.js";
+import type { Condition, Reason, RecommendOptions, Recommendation, Rung, SimilarOptions } from "../types.js";
 import { Question } from "../wasm/foldin.js";
 
-/** Tells the engine what is asked. The question is the caller's to free. */
-export function questionOf(options: RecommendOptions, catalog: Catalog): Question {
-  const { count = 10, offset = 0, diversity = 0, explain = false, vector, exclude, only, where, boost } = options;
+/** What all questions may ask for. */
+export type Asked = RecommendOptions & Pick<SimilarOptions, "metric">;
+
+/** What only `tellMore` can tell. */
+const MORE: (keyof Asked)[] = ["by", "seeds", "seen", "pin", "bury", "atLeast", "personal", "boost", "quota", "explore"];
+
+/** Whether a question asks for what few do. */
+export const asksMore = (options: Asked): boolean =>
+  MORE.some((name) => options[name] !== undefined) || ["or", "not"].some((name) => name in Object(options.where));
+
+/** Tells the engine what is asked, all of it or all but what is there for `more`. The question is the caller's to free. */
+export function questionOf(options: Asked, catalog: Catalog, more?: TellMore): Question {
+  const { count = 10, offset = 0, diversity = 0, explain = false, vector, exclude, only, where } = options;
   const accept = typeof where === "function" ? (row: number): boolean => where(catalog.item(row)) : undefined;
   const question = new Question(count, offset, diversity, explain, vector, accept);
   if (options.unknown === "error") question.refuseUnknown();
   if (exclude) question.exclude(exclude);
   if (only) question.only(only);
-  if (typeof where === "object") {
-    for (const [column, { in: any, notIn, min, max }] of Object.entries(where)) {
-      question.condition(column, any, notIn, min, max);
-    }
-  }
-  if (boost?.items) question.boostItems(Object.keys(boost.items), Float32Array.from(Object.values(boost.items)));
-  for (const [column, tags] of Object.entries(boost?.tags ?? {})) {
-    question.boostTags(column, Object.keys(tags), Float32Array.from(Object.values(tags)));
-  }
-  for (const [column, tags] of Object.entries(options.quota ?? {})) {
-    question.quota(column, Object.keys(tags), Float64Array.from(Object.values(tags)));
-  }
-  if (options.explore) question.explore(options.explore.seed, options.explore.strength ?? 0.3);
+  if (typeof where === "object" && !more) tellConditions(question, where as Record<string, Condition>);
+  more?.(question, options);
   return question;
 }
 
+/** Tells what items must have in columns. */
+export function tellConditions(question: Question, conditions: Record<string, Condition>): void {
+  for (const [column, { in: any, notIn, min, max }] of Object.entries(conditions)) {
+    question.condition(column, any, notIn, min, max);
+  }
+}
+
 /** By the numbers that the engine has for them. */
-const RUNGS: readonly (Rung | undefined)[] = ["personal", "prior", "trending", "popular", "diverse"];
+const RUNGS: readonly (Rung | undefined)[] = [
+  "personal",
+  "prior",
+  "trending",
+  "popular",
+  "diverse",
+  "seeds",
+  "new",
+  "bought-together",
+];
 
 /** What the engine answered: how many rows it read, the rung, then of each result its row, score and reasons. */
-export function resultsOf(numbers: Float64Array, catalog: Catalog, explain = false): Recommendation[] {
+export function resultsOf(
+  numbers: Float64Array,
+  catalog: Catalog,
+  kinds: readonly string[],
+  explain = false,
+): Recommendation[] {
   let at = 2;
   const rung = RUNGS[numbers[1] ?? 0];
   const next = (): number => numbers[at++] ?? 0;
@@ -47,7 +67,7 @@ export function resultsOf(numbers: Float64Array, catalog: Catalog, explain = fal
       for (; reasons > 0; reasons--) {
         const row = next();
         const title = catalog.title(row);
-        const event = EVENT_KINDS[next()] ?? "like";
+        const event = kinds[next()] ?? "own";
         because.push({ item: catalog.id(row), ...(title !== undefined && { title }), event, share: next() });
       }
     }

@@ -22,3 +22,20 @@ export class Moments {
     this.#end = performance.now() + MOMENT;
   }
 }
+
+/** Values between two looks at the clock. */
+const STRIDE = 64;
+
+/** A list of what becomes of each value, made in short tasks. */
+export async function mapped<T, R>(
+  list: readonly T[],
+  moments: Moments,
+  map: (value: T, at: number) => R,
+): Promise<R[]> {
+  const results: R[] = [];
+  for (let at = 0; at < list.length; at++) {
+    if (at % STRIDE === 0) await moments.next();
+    results.push(map(list[at] as T, at));
+  }
+  return results;
+}

@@ -2,12 +2,14 @@
 // People's own lists, as sites export them. A chunk of its own: few pages ask for it, and the reader of CSV weighs as
 // much as all else.
 
+import { Moments, mapped } from "../host/task.js";
 import type { Catalog } from "../model/catalog.js";
 import type { HistoryImport, VisitorEvent } from "../types.js";
 import { timesOf } from "./list-dates.js";
-import { type Line, recordsOf } from "./list-rows.js";
+import { recordsOf } from "./list-rows.js";
 import { NO_FILM, SEEN, type Source } from "./list-sources.js";
 import { textsOf } from "./list-text.js";
+import type { Line } from "./table.js";
 import { TitleIndex, yearIn } from "./titles.js";
 
 /** One line of a list. */
@@ -37,28 +39,26 @@ interface List {
   unseen: number;
 }
 
-function listOf(source: Source, header: string[], lines: Line[]): List {
+async function listOf(source: Source, header: string[], lines: Line[], moments: Moments): Promise<List> {
   const names = source.sign ? header : header.map((name) => name.toLowerCase());
-  const columns = lines.map(({ fields, line }) => ({
-    line,
-    first: (wanted: string[]) => wanted.map((name) => fields[names.indexOf(name)] ?? "").find(Boolean) ?? "",
-    all: (wanted: string[]) => wanted.map((name) => fields[names.indexOf(name)] ?? "").filter(Boolean),
-  }));
-  const ratings = columns.map(({ first }) => numberOf(first(source.rating)));
-  const times = timesOf(columns.map(({ first }) => first(source.date)));
-  const scale = source.scale ?? scaleOf(ratings.flatMap((rating) => rating ?? []));
+  const all = ({ fields }: Line, wanted: string[]) => wanted.map((name) => fields[names.indexOf(name)] ?? "").filter(Boolean);
+  const first = (line: Line, wanted: string[]) => all(line, wanted)[0] ?? "";
+  const ratings = await mapped(lines, moments, (line) => numberOf(first(line, source.rating)));
+  const times = await timesOf(await mapped(lines, moments, (line) => first(line, source.date)), moments);
+  const scale = source.scale ?? scaleOf(ratings);
   const ratedOnly = source.ratedOnly?.some((name) => names.includes(name));
-  const rows = columns.flatMap(({ line, first, all }, at): HistoryRow[] => {
-    const titles = all(source.titles);
+  const rowOf = (line: Line, at: number): HistoryRow[] => {
+    const titles = all(line, source.titles);
     // Goodreads writes 0 for what was not rated.
     const rating = ratings[at] !== undefined && ratings[at] >= scale[0] && ratings[at] <= scale[1] ? ratings[at] : undefined;
-    const status = first(source.status ?? []);
+    const status = first(line, source.status ?? []);
     const isSeen = !ratedOnly && (status === "" || SEEN.test(status));
     if (rating === undefined && !isSeen) return [];
-    const year = Number(/\d{4}/.exec(first(source.year))?.[0] ?? Number.NaN) || yearIn(titles[0] ?? "");
-    const isFilm = !NO_FILM.test(first(["Title Type", "title type", "Type", "type"]));
-    return [{ line, titles, year, rating, time: times[at], isFilm }];
-  });
+    const year = Number(/\d{4}/.exec(first(line, source.year))?.[0] ?? Number.NaN) || yearIn(titles[0] ?? "");
+    const isFilm = !NO_FILM.test(first(line, ["Title Type", "title type", "Type", "type"]));
+    return [{ line: line.line, titles, year, rating, time: times[at], isFilm }];
+  };
+  const rows = (await mapped(lines, moments, rowOf)).flat();
   return { source: source.name, scale, rows, unseen: lines.length - rows.length };
 }
 
@@ -69,22 +69,21 @@ function numberOf(text: string): number | undefined {
 }
 
 /** The narrowest usual scale that holds all ratings. */
-function scaleOf(ratings: number[]): [number, number] {
-  const most = ratings.reduce((most, rating) => Math.max(most, rating), 0);
+function scaleOf(ratings: (number | undefined)[]): [number, number] {
+  const most = ratings.reduce<number>((most, rating = 0) => Math.max(most, rating), 0);
   return most <= 5 ? [0.5, 5] : most <= 10 ? [1, 10] : [1, 100];
 }
 
 /** Reads a list, or those of an archive: of what several of them name, the last tells. */
-async function listIn(given: string | Blob): Promise<List> {
+async function listIn(given: string | Blob, moments: Moments): Promise<List> {
   const texts = await textsOf(given);
-  const lists = texts.map((list): List => {
-    const records = recordsOf(list);
-    if ("titles" in records) {
-      const rows = records.titles.map(({ fields: titles, line }) => ({ line, titles, year: yearIn(titles[0] ?? "") }));
-      return { source: "titles", scale: [1, 5], rows, unseen: 0 };
-    }
-    return listOf(records.source, records.header, records.lines);
-  });
+  const lists: List[] = [];
+  for (const list of texts) {
+    const records = await recordsOf(list, moments);
+    const titled = ({ fields: titles, line }: Line) => ({ line, titles, year: yearIn(titles[0] ?? "") });
+    if (!("titles" in records)) lists.push(await listOf(records.source, records.header, records.lines, moments));
+    else lists.push({ source: "titles", scale: [1, 5], rows: await mapped(records.titles, moments, titled), unseen: 0 });
+  }
   const [first, ...others] = lists as [List, ...List[]];
   if (others.length === 0) return first;
   // Of Trakt's lists those without ratings show no scale.
@@ -92,11 +91,11 @@ async function listIn(given: string | Blob): Promise<List> {
   const rows = new Map<string, HistoryRow>();
   for (const [at, list] of lists.entries()) {
     const file = texts[at]?.name ?? "";
-    for (const row of list.rows) {
+    await mapped(list.rows, moments, (row) => {
       const key = `${row.titles[0]}\n${row.year}`;
       const rating = row.rating ?? rows.get(key)?.rating;
       rows.set(key, { ...row, rating, file, liked: file.startsWith("likes/") || rows.get(key)?.liked === true });
-    }
+    });
   }
   return { source: first.source, scale, rows: [...rows.values()], unseen: lists.reduce((sum, { unseen }) => sum + unseen, 0) };
 }
@@ -113,24 +112,26 @@ interface Found {
  * @throws {@link FoldinError} `format` for anything else
  */
 export async function findHistory(given: string | Blob, catalog: Catalog): Promise<Found> {
-  const { source, scale, rows, unseen } = await listIn(given);
-  const index = titlesOf(catalog);
+  const moments = new Moments();
+  const { source, scale, rows, unseen } = await listIn(given, moments);
+  const index = await titlesOf(catalog, moments);
   const events: VisitorEvent[] = [];
   const unmatched: HistoryImport["unmatched"] = [];
-  for (const { line, file, titles, year, rating, liked, time = 0, isFilm = true } of rows) {
+  await mapped(rows, moments, ({ line, file, titles, year, rating, liked, time = 0, isFilm = true }) => {
     const item = isFilm ? index.find(titles, year) : undefined;
     if (item === undefined) {
       unmatched.push({ line, ...(file && { file }), title: titles[0] ?? "", ...(year !== undefined && { year }) });
     } else if (rating === undefined) events.push({ item, event: liked ? "like" : "view", time });
     else events.push({ item, event: "rate", value: rating, scale, time });
-  }
+  });
   return { events, found: { source, rows: rows.length, matched: events.length, unseen, unmatched } };
 }
 
-const titlesOf = (catalog: Catalog): TitleIndex =>
-  new TitleIndex(
-    catalog.titled().map(([row, title]) => {
-      const { item, numbers } = catalog.item(row);
-      return { item, title, year: yearIn(title) ?? numbers?.year ?? numbers?.release_year };
-    }),
-  );
+async function titlesOf(catalog: Catalog, moments: Moments): Promise<TitleIndex> {
+  const index = new TitleIndex();
+  await mapped(catalog.titled(), moments, ([row, title]) => {
+    const { item, numbers } = catalog.item(row);
+    index.add({ item, title, year: yearIn(title) ?? numbers?.year ?? numbers?.release_year });
+  });
+  return index;
+}

@@ -1,5 +1,6 @@
 // What a page trains on, checked and numbered on the page's thread a few milliseconds at a time.
 
+import { fetched } from "../host/optional.js";
 import * as check from "../api/check.js";
 import { wrongType, wrongValue } from "../errors.js";
 import { HOST_RULES, RUN_RULES } from "../api/rules.js";
@@ -40,7 +41,7 @@ const TRAINING_RULES = {
  */
 async function compiledTrainer(): Promise<WebAssembly.Module | undefined> {
   try {
-    const { trainerModule } = await import("./trainer.js");
+    const { trainerModule } = await fetched(() => import("./trainer.js"));
     return await trainerModule();
   } catch {
     // The worker tries for itself, and says what is wrong.

@@ -1,14 +1,16 @@
 // Dates of a list, as sites and spreadsheets write them.
 
+import { type Moments, mapped } from "../host/task.js";
+
 const NUMERIC = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})/;
 
 /** Dates of one column in milliseconds, at midnight in Greenwich; seconds since 1970, as MovieLens writes them. */
-export function timesOf(dates: string[]): (number | undefined)[] {
+export async function timesOf(dates: string[], moments: Moments): Promise<(number | undefined)[]> {
   // 05.06.2024 is June; of 05/06/2024 the other dates tell, which have a day beyond 12.
-  const numeric = dates.flatMap((date) => (NUMERIC.test(date) ? [NUMERIC.exec(date) as RegExpExecArray] : []));
-  const dayFirst = numeric.some(([date, first]) => Number(first) > 12 || date.includes("."));
-  const monthFirst = numeric.some(([, , second]) => Number(second) > 12);
-  return dates.map((date) => {
+  const numeric = await mapped(dates, moments, (date) => NUMERIC.exec(date));
+  const dayFirst = numeric.some((found) => found && (Number(found[1]) > 12 || found.input.includes(".")));
+  const monthFirst = numeric.some((found) => found && Number(found[2]) > 12);
+  return mapped(dates, moments, (date) => {
     const time = timeOf(date, dayFirst, monthFirst);
     return time === undefined || Number.isNaN(time) ? undefined : Math.min(time, Date.now());
   });

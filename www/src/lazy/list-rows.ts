@@ -1,20 +1,19 @@
 // The records of a list, whether it is CSV, MyAnimeList's XML, Trakt's JSON or a title a line.
 
-import Papa from "papaparse";
 import { FoldinError } from "../errors.js";
+import { type Moments, mapped } from "../host/task.js";
 import { type ListText, MAX_TEXT } from "./list-text.js";
 import { SOURCES, type Source } from "./list-sources.js";
+import { type Line, LONGEST, plainLines, records } from "./table.js";
 import { yearIn } from "./titles.js";
-
-/** Fields, and the line on which they begin. */
-export interface Line {
-  fields: string[];
-  line: number;
-}
 
 /** A table of a site that is known, or a title a line. */
 export type Records = { source: Source; header: string[]; lines: Line[] } | { titles: Line[] };
 
+/** The longest JSON that is read: a browser parses it in one go. */
+const MAX_JSON = 5_000_000;
+/** The longest line that may be a title. */
+const MAX_TITLE = 300;
 /** Lines above the header. */
 const MAX_LEAD = 10;
 
@@ -29,33 +28,37 @@ function check({ name, text }: ListText): void {
   const remedy = "unpack it and give ratings.csv, or give the file itself";
   if (text.length > MAX_TEXT) throw refused(`${text.length} letters, more than ${MAX_TEXT}`, "give a part of it");
   if (/watch-?list|to-?read|wish-?list/i.test(name)) throw refused(`${name}, a list of wishes`, "give what was seen or rated");
-  if (/^PK[\u0003\u0005]/.test(text)) throw refused("a zip archive", remedy);
-  if (/^\u001f/.test(text)) throw refused("a gzip archive", remedy);
-  if (/\0/.test(text.slice(0, 1000))) throw refused("UTF-16, or no text at all", "save the list as CSV in UTF-8");
-  if (/^\s*<(!doctype|html|\?xml)/i.test(text)) {
+  const head = text.slice(0, 1000);
+  if (/^PK[\u0003\u0005]/.test(head)) throw refused("a zip archive", remedy);
+  if (/^\u001f/.test(head)) throw refused("a gzip archive", remedy);
+  if (/\0/.test(head)) throw refused("UTF-16, or no text at all", "save the list as CSV in UTF-8");
+  if (/^\s*<(!doctype|html|\?xml)/i.test(head)) {
     throw refused("a web page or XML", "export the list as CSV, signed in where that is needed");
   }
-  if (/^Letterboxd list export/.test(text)) {
+  if (/^Letterboxd list export/.test(head)) {
     throw refused("a list of Letterboxd, which may hold anything", "give ratings.csv, diary.csv or watched.csv");
   }
 }
 
-/** The records of a text. */
-export function recordsOf(list: ListText): Records {
-  const text = list.text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
-  if (text.includes("<myanimelist>")) return listed(xmlRows(text));
+/** The records of a text, read a few milliseconds at a time. */
+export async function recordsOf(list: ListText, moments: Moments): Promise<Records> {
+  const text = list.text.startsWith("\uFEFF") ? list.text.slice(1) : list.text;
+  if (text.includes("<myanimelist>")) return listed(await xmlRows(text, moments), moments);
   check({ ...list, text });
-  if (/^\s*\[/.test(text)) return listed(jsonRows(text));
-  if (/^\s*\{/.test(text)) throw refused("JSON", "export the list as CSV");
+  const head = text.slice(0, 1000).trimStart();
+  if (head.startsWith("[")) return listed(await jsonRows(text, moments), moments);
+  if (head.startsWith("{")) throw refused("JSON", "export the list as CSV");
   // Excel says in the first line what separates fields.
-  const lines = csvLines(text, /^"?sep=(.)"?\n/i.exec(text)?.[1]);
+  const lines = await records(text, moments, /^"?sep=(.)"?[\r\n]/i.exec(head)?.[1]);
+  if (!lines) throw refused(`a line of more than ${LONGEST} letters`, "see that every quotation ends");
   for (const [at, { fields }] of lines.slice(0, MAX_LEAD).entries()) {
     const source = sourceOf(fields);
     if (source) return { source, header: fields, lines: lines.slice(at + 1) };
   }
-  if (lines.length > 0 && isTitles(text)) {
-    const bare = (line: string): string => line.trim().replace(/^(\d{1,4}[.)]|[-*•])\s+/, "");
-    return { titles: text.split("\n").flatMap((title, at) => (title.trim() ? [{ fields: [bare(title)], line: at + 1 }] : [])) };
+  const titles = lines.length > 0 && (await plainLines(text, moments, MAX_TITLE));
+  if (titles && (await areTitles(titles, moments))) {
+    const bare = (line: string): string => line.replace(/^(\d{1,4}[.)]|[-*•])\s+/, "");
+    return { titles: await mapped(titles, moments, ({ fields, line }) => ({ fields: fields.map(bare), line })) };
   }
   const found = lines[0] ? `the columns ${lines[0].fields.slice(0, 8).join(", ").slice(0, 200)}` : "nothing";
   throw refused(found, "name the columns title, year, rating and date in the first line");
@@ -66,43 +69,41 @@ const sourceOf = (fields: string[]): Source | undefined =>
     sign ? fields.includes(sign) : fields.length > 1 && fields.some((field) => titles.includes(field.toLowerCase())),
   );
 
-/** The records of CSV, each with the line on which it begins. */
-function csvLines(text: string, delimiter?: string): Line[] {
-  const lines: Line[] = [];
-  let [line, from] = [1, 0];
-  Papa.parse<string[]>(text, {
-    ...(delimiter && { delimiter }),
-    step: ({ data, meta }) => {
-      if (data.some((field) => field.trim())) lines.push({ fields: data.map((field) => field.trim()), line });
-      line += text.slice(from, meta.cursor).split("\n").length - 1;
-      from = meta.cursor;
-    },
-  });
-  return lines;
-}
-
 type Row = Record<string, string>;
 
 /** Objects as records; their numbers stand for lines. */
-function listed(rows: Row[]): Records {
-  const header = [...new Set(rows.flatMap(Object.keys))];
+async function listed(rows: Row[], moments: Moments): Promise<Records> {
+  const names = new Set<string>();
+  await mapped(rows, moments, (row) => Object.keys(row).forEach((name) => names.add(name)));
+  const header = [...names];
   const source = sourceOf(header);
   if (!source) throw refused(`the columns ${header.slice(0, 8).join(", ")}`, "export the list as CSV");
-  return { source, header, lines: rows.map((row, at) => ({ fields: header.map((name) => row[name] ?? ""), line: at + 1 })) };
+  const lineOf = (row: Row, at: number): Line => ({ fields: header.map((name) => row[name] ?? ""), line: at + 1 });
+  return { source, header, lines: await mapped(rows, moments, lineOf) };
 }
 
 /** MyAnimeList's only export. */
-function xmlRows(text: string): Row[] {
-  const field = /<(\w+)>\s*(?:<!\[CDATA\[([^]*?)\]\]>|([^<]*?))\s*<\/\1>/g;
-  return [...text.matchAll(/<(anime|manga)>([^]*?)<\/\1>/g)].map(([, , inside = ""]) =>
-    Object.fromEntries([...inside.matchAll(field)].map(([, name = "", data, plain]) => [nameOf(name), data ?? plain ?? ""])),
-  );
+async function xmlRows(text: string, moments: Moments): Promise<Row[]> {
+  const start = /<(anime|manga)>/g;
+  const field = /<(\w+)>(?:\s*<!\[CDATA\[([^]*?)\]\]>\s*|([^<]*))<\/\1>/g;
+  const rows: Row[] = [];
+  for (let found = start.exec(text); found; found = start.exec(text)) {
+    await moments.next();
+    const end = text.indexOf(`</${found[1]}>`, start.lastIndex);
+    if (end < 0) break;
+    if (end - start.lastIndex > LONGEST / 8) throw refused("an entry that is far too long", "export the list again");
+    const fields = text.slice(start.lastIndex, end).matchAll(field);
+    rows.push(Object.fromEntries([...fields].map(([, name = "", data, plain = ""]) => [nameOf(name), data ?? plain.trim()])));
+    start.lastIndex = end;
+  }
+  return rows;
 }
 
 const nameOf = (name: string): string => name.replace(/^(anime|manga)_title$/, "series_title");
 
 /** Trakt's objects: what was seen lies one deeper. */
-function jsonRows(text: string): Row[] {
+async function jsonRows(text: string, moments: Moments): Promise<Row[]> {
+  if (text.length > MAX_JSON) throw refused(`JSON of more than ${MAX_JSON} letters`, "give a part of it");
   let rows: unknown;
   try {
     rows = JSON.parse(text);
@@ -119,12 +120,13 @@ function jsonRows(text: string): Row[] {
       ),
     );
   const isRow = (row: unknown): row is object => typeof row === "object" && row !== null;
-  return (rows as unknown[]).filter(isRow).map((row) => plain(row));
+  return (await mapped(rows as unknown[], moments, (row) => (isRow(row) ? [plain(row)] : []))).flat();
 }
 
 /** Whether each line is a title: most end in a year, or none has what separates fields. */
-function isTitles(text: string): boolean {
-  const lines = text.split("\n").filter((line) => line.trim());
-  const years = lines.filter((line) => yearIn(line) !== undefined).length;
-  return lines.every((line) => line.length < 300) && (years * 2 > lines.length || !/[;,\t|]/.test(text));
+async function areTitles(lines: Line[], moments: Moments): Promise<boolean> {
+  const years = await mapped(lines, moments, ({ fields: [title = ""] }) => yearIn(title) !== undefined);
+  if (years.filter(Boolean).length * 2 > lines.length) return true;
+  const parted = await mapped(lines, moments, ({ fields: [title = ""] }) => /[;,\t|]/.test(title));
+  return !parted.includes(true);
 }

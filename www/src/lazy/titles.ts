@@ -1,32 +1,9 @@
 // Titles as catalogues and people's own lists write them: "Empire Strikes Back, The (1980)" is one with "The Empire
 // Strikes Back".
 
-import { fold } from "./search.js";
+import { keysOf } from "./spelling.js";
 
-const ARTICLE = "the|a|an|le|la|les|l|un|une|el|los|las|il|lo|gli|der|die|das|ein|eine|de|het|o|os|as";
-const LEADING = new RegExp(`^(?:${ARTICLE}) (?=.)`);
-const TRAILING = new RegExp(`, (?:${ARTICLE})'?$`);
-const YEAR = /\((\d{4})\)\s*$/;
-
-/** The year in brackets at a title's end, as MovieLens has it. */
-export const yearIn = (title: string): number | undefined => {
-  const year = YEAR.exec(title)?.[1];
-  return year === undefined ? undefined : Number(year);
-};
-
-/** What two spellings of a title have in common: first the whole, then each that stands in brackets. */
-export function keysOf(title: string): string[] {
-  const bare = title.replace(YEAR, "");
-  const inside = [...bare.matchAll(/\(([^()]*)\)/g)].map(([, text = ""]) => text.replace(/^a\.?k\.?a\.? /i, ""));
-  const keys = [bare.replace(/\([^()]*\)/g, " "), ...inside].map(keyOf);
-  return keys.filter((key) => key !== "");
-}
-
-function keyOf(title: string): string {
-  const plain = fold(title).replace(/['’]/g, "").replace(/&/g, " and ").trim().replace(TRAILING, "");
-  const words = plain.replace(/[^\p{L}\p{N}]+/gu, " ").trim();
-  return words.replace(LEADING, "");
-}
+export { yearIn } from "./spelling.js";
 
 /** An item of the catalogue by what it is called. */
 export interface Titled {
@@ -47,12 +24,10 @@ export class TitleIndex {
   /** By what stands before a colon: "Star Wars" of "Star Wars: Episode IV - A New Hope". */
   readonly #byHead = new Map<string, Titled[]>();
 
-  constructor(items: Iterable<Titled>) {
-    for (const item of items) {
-      for (const key of new Set(keysOf(item.title))) add(this.#byKey, key, item);
-      const head = item.title.split(": ")[0] ?? "";
-      if (head !== item.title) for (const key of new Set(keysOf(head))) add(this.#byHead, key, item);
-    }
+  add(item: Titled): void {
+    for (const key of new Set(keysOf(item.title))) add(this.#byKey, key, item);
+    const head = item.title.split(": ")[0] ?? "";
+    if (head !== item.title) for (const key of new Set(keysOf(head))) add(this.#byHead, key, item);
   }
 
   /**

@@ -1,5 +1,7 @@
 // Copies of model files in the browser's Cache API, where there is one (it needs a secure context).
 
+import { reach, within } from "../host/optional.js";
+
 const NAME = "foldin";
 
 /** The copy of a download that is under way. It counts once it is accepted, and until then leaves the last one be. */
@@ -8,54 +10,49 @@ export interface Copy {
   reject(): Promise<void>;
 }
 
-/** The cache; undefined where the browser has or gives none. */
+/** Milliseconds that a load waits for the browser's cache. */
+const PATIENCE = 1000;
+
+/** Set when the cache did not answer: nobody waits for it again. */
+let isSilent = false;
+
+/** The cache; undefined where the browser has or gives none, or does not answer. */
 async function openCache(): Promise<Cache | undefined> {
-  try {
-    return await globalThis.caches?.open(NAME);
-  } catch {
-    return undefined;
-  }
+  if (isSilent) return undefined;
+  const cache = await within(PATIENCE, reach(() => caches.open(NAME).catch(() => undefined)));
+  isSilent = cache === undefined;
+  return cache;
 }
+
+/** Whether there is a cache. */
+export const hasCache = async (): Promise<boolean> => (await openCache()) !== undefined;
 
 /** The last copy of the file that was accepted. */
 export async function cachedCopy(url: URL): Promise<Response | undefined> {
-  return (await openCache())?.match(url);
-}
-
-/** Forgets the copy of a file. */
-export async function dropCopy(url: URL): Promise<void> {
-  await (await openCache())?.delete(url);
+  return within(PATIENCE, (await openCache())?.match(url).catch(() => undefined));
 }
 
 /** Starts to copy what a server answers. That the copy fails, for want of room say, is no reason to stop loading. */
-export function keepCopy(url: URL, response: Response): Copy | undefined {
-  if (!globalThis.caches) return undefined;
-  const copy = response.clone();
+export async function keepCopy(url: URL, response: Response): Promise<Copy | undefined> {
+  const cache = await openCache();
+  if (!cache) return undefined;
   const pending = new URL(url);
   pending.searchParams.set("foldin", "pending");
-  const stored = put(pending, copy);
+  const stored = cache.put(pending, response.clone()).then(
+    () => true,
+    () => false,
+  );
   return {
     accept: async () => {
-      const cache = await stored;
-      const done = await cache?.match(pending);
-      if (done) await cache?.put(url, done);
-      await cache?.delete(pending);
+      const done = (await stored) && (await cache.match(pending));
+      if (done) await cache.put(url, done);
+      await cache.delete(pending);
     },
     reject: async () => {
-      await (await stored)?.delete(pending);
+      await within(PATIENCE, stored);
+      await within(PATIENCE, cache.delete(pending));
     },
   };
-}
-
-/** Resolves to the cache that holds the copy, if one does. */
-async function put(url: URL, response: Response): Promise<Cache | undefined> {
-  try {
-    const cache = await openCache();
-    await cache?.put(url, response);
-    return cache;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether the address names its content, as in `movies.3fa9c1d2.safetensors`: such a file never changes. */

@@ -145,21 +145,29 @@ export class Catalog {
     });
   }
 
+  /** Writes over an item what the page says of it. */
+  overlay: ((item: Item) => void) | undefined;
+
   /** Reads items until the memory grows, which it looks at only once. */
   reader(): (row: number) => Item {
     const { id, title, tags, figures } = this.#here();
     return (row) => {
       const added = row < this.#own ? undefined : this.#added.get(row);
       // What the caller adds to an item, such as a score, is not everybody's.
-      if (added) return { ...added };
+      if (added) return this.#shown({ ...added });
       const item: Item = { item: id(row) };
       if (title) item.title = title(row);
       for (const [name, column] of tags) (item.tags ??= {})[name] = tagsOf(column, row);
       for (const [name, { [row]: figure = Number.NaN }] of figures) {
         if (!Number.isNaN(figure)) (item.numbers ??= {})[name] = figure;
       }
-      return item;
+      return this.#shown(item);
     };
+  }
+
+  #shown(item: Item): Item {
+    this.overlay?.(item);
+    return item;
   }
 
   /** A tensor of the model file, copied; undefined where the file has none of that name. */

@@ -1,5 +1,6 @@
 // The wasm modules, each of the build that this browser runs best.
 
+import { fetched } from "../host/optional.js";
 import { FoldinError } from "../errors.js";
 import { isFile } from "./files.js";
 
@@ -23,7 +24,7 @@ const vectors = (): Vectors => (takes(...zero, ...zero, ...zero, 253, 147, 2) ? 
 
 const at = async (url: URL): Promise<BufferSource | Response> =>
   isFile(url) || !(globalThis.location || url.href.startsWith("http"))
-    ? (await import("../host/local.js")).readWasm(url)
+    ? (await fetched(() => import("../host/local.js"))).readWasm(url)
     : fetch(url);
 
 async function compile(address: (vectors: Vectors) => URL, input?: WasmInput): Promise<WebAssembly.Module> {

@@ -1,5 +1,6 @@
 // Gets a model file from wherever it is: memory, a file, the browser's cache, the network.
 
+import { fetched } from "../host/optional.js";
 import { arrival, type ByteSource } from "./bytes.js";
 import { type Copy, cachedCopy, isPinned, keepCopy, validator } from "./cache.js";
 import { FoldinError } from "../errors.js";
@@ -30,7 +31,7 @@ export async function openDelivery(file: ModelFile, hooks: Hooks, fresh: boolean
   }
   const url = new URL(file.url);
   if (isFile(url)) {
-    const { streamFile } = await import("../host/local.js");
+    const { streamFile } = await fetched(() => import("../host/local.js"));
     return { source: { name: url.href, chunks: streamFile(url, hooks.signal) }, from: "here" };
   }
   const cached = fresh ? undefined : await cachedCopy(url);
@@ -55,7 +56,7 @@ async function download(url: URL, { signal }: Hooks, fresh: boolean): Promise<De
     const status = `${response.status} ${response.statusText}`.trim();
     throw new FoldinError("network", `${url}: the server answered ${status}; check the address and try again`);
   }
-  const copy = keepCopy(url, response);
+  const copy = await keepCopy(url, response);
   return { source: sourceOf(url, response), from: "network", copy, stop: () => own.abort() };
 }
 

@@ -1,3 +1,4 @@
+import { fetched } from "../host/optional.js";
 import { Catalog } from "./catalog.js";
 import type { WasmInput } from "./compile.js";
 import { isConstant, type ModelFile, openDelivery } from "./download.js";
@@ -59,11 +60,11 @@ export async function openEngine(
   // Should the model's delivery fail, too, its error is the one to tell.
   started.catch(() => {});
   if ("training" in model) {
-    const { train } = await import("../lazy/train.js");
+    const { train } = await fetched(() => import("../lazy/train.js"));
     return { opened: await open(await train(model, started, hooks), await started), mayAge: false };
   }
   if ("factors" in model) {
-    const { pack } = await import("../lazy/pack.js");
+    const { pack } = await fetched(() => import("../lazy/pack.js"));
     return { opened: await open(await pack(model, started, hooks), await started), mayAge: false };
   }
   const delivery = await openDelivery(model, hooks, fresh);

@@ -135,9 +135,9 @@ function parseHeader(head: Uint8Array, name: string): Header {
   if (typeof header !== "object" || header === null) throw formatError(name, "a safetensors header", "other JSON");
   const { __metadata__: metadata = {}, ...tensors } = header as Record<string, unknown>;
   const texts = typeof metadata === "object" && metadata && Object.values(metadata).every((v) => typeof v === "string");
-  if (!texts) throw formatError(name, "strings as __metadata__", JSON.stringify(metadata));
+  if (!texts) throw formatError(name, "strings as __metadata__", "something else");
   for (const [key, tensor] of Object.entries(tensors)) {
-    if (!isTensor(tensor)) throw formatError(name, `dtype, shape and data_offsets of ${key}`, JSON.stringify(tensor));
+    if (!isTensor(tensor)) throw formatError(name, `dtype, shape and data_offsets of ${key}`, "something else");
   }
   return { metadata: metadata as Header["metadata"], tensors: tensors as Header["tensors"] };
 }

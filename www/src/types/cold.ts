@@ -80,6 +80,8 @@ export interface OnboardingOptions {
  * - `trending`: what was in demand at the end of training's interactions
  * - `popular`: what most people had in training
  * - `diverse`: items unlike each other, in a model that knows neither
+ * - `seeds`, `new`, `bought-together`: what the question asked for
+ * - `fallback`: the page's own list, as the model could not be used
  *
  * @example
  * ```ts
@@ -87,4 +89,13 @@ export interface OnboardingOptions {
  * heading.textContent = first?.rung === "personal" ? "For you" : "Everybody's";
  * ```
  */
-export type Rung = "personal" | "prior" | "trending" | "popular" | "diverse";
+export type Rung =
+  | "personal"
+  | "prior"
+  | "trending"
+  | "popular"
+  | "diverse"
+  | "seeds"
+  | "new"
+  | "bought-together"
+  | "fallback";

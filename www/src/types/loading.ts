@@ -3,7 +3,8 @@
 import type { ModelInfo, Precision } from "./catalog.js";
 import type { AddedItem } from "./cold.js";
 import type { Report } from "./metrics.js";
-import type { EventWeights } from "./visitor.js";
+import type { Experiment, FallbackList, Shelf, ShopPlan } from "./shop.js";
+import type { EventWeights, VisitorEvent } from "./visitor.js";
 
 /**
  * How much of a model has arrived.
@@ -31,10 +32,12 @@ export interface Progress {
  * ```
  */
 export interface StorageState {
-  /** True when events survive a reload; false when they live in memory only. */
+  /** True when all events survive a reload; false when some live in memory only, until the browser takes them. */
   persistent: boolean;
   /** Why they live in memory though a profile was asked for. */
   error?: Error;
+  /** Set while something is still stored that was erased, forgotten or taken back here. */
+  unerased?: true;
 }
 
 /**
@@ -46,7 +49,7 @@ export interface StorageState {
  * ```
  */
 export interface HostOptions {
-  /** Run in a Web Worker, so that the page's own thread never waits. Off unless set. */
+  /** Run in a Web Worker, where the browser has them, so that the page's own thread never waits. Off unless set. */
   worker?: boolean;
   /**
    * Keep the visitor's events in IndexedDB under this name. Without it they are forgotten with the page.
@@ -71,6 +74,20 @@ export interface HostOptions {
    * `report: (report) => navigator.sendBeacon("/collect", JSON.stringify(report))`.
    */
   report?: (report: Report) => void;
+  /**
+   * `respect` (unless set): nothing is reported of a visitor whose browser sends Global Privacy Control. `ignore` where
+   * the law and the visitor allow it.
+   */
+  privacyControl?: "respect" | "ignore";
+  /** Placements and rules for {@link Recommender.shelf}: a plan, or the address of one (JSON, or a CSV file of rules). */
+  placements?: ShopPlan | string | URL;
+  /** Assigns the visitor a variant, {@link Recommender.variant}, which reports tell. */
+  experiment?: Experiment;
+  /**
+   * What answers when wasm or the model fails: ids or items, or the address of such a list. Without it the error is
+   * thrown. Results then have the rung `fallback`.
+   */
+  fallback?: FallbackList | string | URL;
 }
 
 /**
@@ -134,8 +151,13 @@ export interface UpdateOptions extends FileOptions {
  * ```
  */
 export interface Notices {
-  /** Where events are stored has changed. */
+  /** Where events are stored has changed, or all that was erased is gone by now. */
   storage: StorageState;
+  /**
+   * Something that the browser lacks or refuses, in a sandboxed frame for example, and that foldin does without: each
+   * once, and to those too who listen later.
+   */
+  missing: { what: "worker" | "cache" | "tabs"; error: Error };
   /** The server has another version of the model than the copy in the browser's cache that is in use. */
   stale: { url: string };
   /** A newer model is in use. */
@@ -149,6 +171,10 @@ export interface Notices {
   items: { info: ModelInfo; refused: AddedItem[] };
   /** What the visitor chooses is not what the people of training chose: it is far more popular, or far less. */
   drift: Drift;
+  /** A placement's shelf was answered. */
+  shelf: Shelf;
+  /** An event named a shelf, whose placement is credited. */
+  credit: { placement: string; event: VisitorEvent };
   /** A call failed; its caller gets the same error. */
   error: Error;
 }

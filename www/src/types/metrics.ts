@@ -1,6 +1,7 @@
 // What a page counts.
 
 import type { HostOptions } from "./loading.js";
+import type { PlacementCount } from "./shop.js";
 
 /**
  * How often something was timed, and the times in milliseconds.
@@ -49,6 +50,8 @@ export interface Metrics {
   positions: { shown: number[]; acted: number[] };
   /** How often each item was recommended, by id. */
   shown: Record<string, number>;
+  /** By placement, what was shown there and what became of it; where there are placements. */
+  placements?: Record<string, PlacementCount>;
   /** Failed calls by kind of call. */
   failures: Record<string, number>;
   /** Failed calls by code or name of their errors. */
@@ -74,4 +77,7 @@ export interface Report extends Metrics {
   time: number;
   /** {@link Recommender.version} of the model. */
   version: string;
+  /** The name of the `experiment`, and the visitor's variant; where there is one. */
+  experiment?: string;
+  variant?: string;
 }

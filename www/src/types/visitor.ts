@@ -1,14 +1,28 @@
 // What a visitor did, and what is made of it.
 
 /**
- * What a visitor did with an item. `rate` carries its rating in `value`, `view` the seconds it took.
+ * What a visitor did with an item. `rate` carries its rating in `value`, `view` the seconds it took; `uncart` takes back
+ * what `cart` said before. Other names are a page's own kinds, see {@link EventWeights}.
  *
  * @example
  * ```ts
  * const kind: EventKind = "purchase";
  * ```
  */
-export type EventKind = "like" | "dislike" | "rate" | "view" | "purchase" | "skip";
+export type EventKind =
+  | "like"
+  | "dislike"
+  | "rate"
+  | "view"
+  | "purchase"
+  | "skip"
+  | "cart"
+  | "uncart"
+  | "wishlist"
+  | "click"
+  | "impression"
+  | "search"
+  | (string & {});
 
 /**
  * Something the visitor did.
@@ -30,6 +44,12 @@ export interface VisitorEvent {
   time?: number;
   /** The lowest and the highest rating, for a `rate` on another scale than that of {@link EventWeights}. */
   scale?: [lowest: number, highest: number];
+  /** How many were bought or put into the basket. */
+  quantity?: number;
+  /** What one of them cost. */
+  price?: number;
+  /** The `id` of the {@link Shelf} that the item stood on, by which its placement is credited. */
+  shelf?: string;
 }
 
 /**
@@ -54,6 +74,18 @@ export interface EventWeights {
   purchase?: number;
   /** Speaks against; 0.05 unless set. */
   skip?: number;
+  /** Of an item that is put into the basket; 0.7 unless set. */
+  cart?: number;
+  /** Of one that is put onto a list for later; 0.7 unless set. */
+  wishlist?: number;
+  /** Of a click; 0.2 unless set. */
+  click?: number;
+  /** Of one that was searched for; 0.5 unless set. */
+  search?: number;
+  /** Of one that was shown, speaks against; 0 unless set. */
+  impression?: number;
+  /** Up to eight kinds of the page's own, each with its weight; below 0 it speaks against. They hide no item. */
+  kinds?: Record<string, number>;
   /** The part of its weight that an old event keeps for good, 0 to 1; 0.1 unless set, 1 turns recency off. */
   remains?: number;
   /** Seconds in which half of the rest is gone, counted from the newest event; 120 unless set. */

@@ -1,86 +1,117 @@
-/*! With idb, ISC, (c) 2016 Jake Archibald: see LICENSE-idb. */
-import { type DBSchema, type IDBPDatabase, type IDBPObjectStore, openDB } from "idb";
-import type { Belief, ItemChange, Kept } from "./kept.js";
 import { FoldinError } from "../errors.js";
-import { type Change, Tabs } from "./tabs.js";
-import type { StorageState, VisitorEvent } from "../types.js";
+import { reach, within } from "../host/optional.js";
+import type { Belief, ItemChange, KeptChange } from "./kept.js";
+import { type Contents, type Entry, type Erasure, Store } from "./store.js";
+import { type News, Tabs } from "./tabs.js";
+import type { StorageState } from "../types.js";
 
-/** An event of the visitor, and its key in the database once it is there. */
-export interface Entry {
-  event: VisitorEvent;
-  key?: number;
+/** The page's end of a profile. */
+export interface Home {
+  /** The events that there are for the page; those without a key are not stored yet. */
+  entries(): readonly Entry[];
+  /** Takes over what others did to them. */
+  take(events: NonNullable<Contents["events"]>): void;
+  /** Hears what others did besides. */
+  followed(change: KeptChange): void;
+  stored(state: StorageState): void;
 }
 
-interface Schema extends DBSchema {
-  /** Under rising keys. */
-  events: {
-    key: number;
-    value: VisitorEvent & { profile: string };
-    indexes: { profile: string; "profile, item": [string, string] };
-  };
-  /** Items that a page added to a model or removed, by profile, model and id. */
-  items: { key: [profile: string, model: string, id: string]; value: ItemChange };
-  /** What is believed of a visitor, by profile. */
-  beliefs: { key: string; value: Belief };
-}
-
-type Stores = ["events", "beliefs"];
-type Store = IDBPObjectStore<Schema, Stores, "events", "readwrite">;
-
-const open = (): Promise<IDBPDatabase<Schema>> =>
-  openDB<Schema>("foldin", 2, {
-    upgrade(database, version) {
-      if (version < 1) {
-        const events = database.createObjectStore("events", { autoIncrement: true });
-        events.createIndex("profile", "profile");
-        events.createIndex("profile, item", ["profile", "item"]);
-      }
-      database.createObjectStore("items");
-      database.createObjectStore("beliefs");
-    },
-    // A tab with a newer foldin wants to change the database: make way rather than block it.
-    blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
-  });
+/** Milliseconds that a call waits for the browser's database. */
+const PATIENCE = 5_000;
+/** The same for what a page waits for when it loads or leaves. */
+const SHORT = 800;
+const SECOND = 1_000;
+/** The longest pause between two attempts. */
+const PAUSE = 30 * SECOND;
 
 /**
- * A visitor's events in IndexedDB, shared by all tabs that have the profile open. Where the browser refuses (private
- * windows, full disks, policies), they live on in memory alone, and `notify` is told.
+ * A visitor's events in the store, shared by all tabs that have the profile open.
  *
- * Writes happen one after the other, each in one transaction, and other tabs hear of each once it is stored.
+ * All that happens is a round: it erases what was erased here, reads what others did, and writes what is new here.
+ * After it the page shows what the store has, so that no two tabs differ once each has had a round. A call has one, and
+ * so has a tab that hears of another one's. What the browser refuses waits for a later round, and there is one before long.
  */
 export class Profile {
-  readonly #name: string;
-  /** What its items are kept under. */
-  #model: string;
-  readonly #notify: (state: StorageState) => void;
+  readonly #store: Store;
+  readonly #home: Home;
   readonly #tabs: Tabs;
-  #database: IDBPDatabase<Schema> | undefined;
-  #last: Promise<unknown> = Promise.resolve();
+  /** What items are kept under. */
+  #model: string;
+  /** What waits: to be erased, to be written, */
+  readonly #erasures = new Set<Erasure>();
+  readonly #items = new Map<string, ItemChange>();
+  #belief: Belief | undefined;
+  /** and to be read, undefined for all items. */
+  #unread: Set<string> | undefined;
+  /** What the page believes, as text. */
+  #believed: string | undefined;
+  #round: Promise<unknown> = Promise.resolve();
+  /** The round that has not begun. */
+  #next: Promise<true> | undefined;
+  /** The last state that was told. */
+  #state = "";
+  /** Whether the browser refused the last time. */
+  #refused = false;
+  #pause = SECOND;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
 
-  private constructor(name: string, model: string, notify: (state: StorageState) => void) {
-    this.#name = name;
-    this.#model = model;
-    this.#notify = notify;
+  private constructor(name: string, address: string, home: Home) {
+    this.#store = new Store(name);
+    this.#home = home;
+    this.#model = nameOf(address);
     // Listens before anything is read, so that no change falls between.
-    this.#tabs = new Tabs(name);
+    this.#tabs = new Tabs(name, (news) => this.#hear(news));
   }
 
-  /** Opens a profile, and reads the events it holds, and what else it keeps for the model of that address. */
-  static async open(
-    name: string,
-    address: string,
-    notify: (state: StorageState) => void,
-  ): Promise<[Profile, Entry[], Kept]> {
-    const profile = new Profile(name, nameOf(address), notify);
-    try {
-      profile.#database = await open();
-      const read = await profile.#read(profile.#database);
-      notify({ persistent: true });
-      return [profile, ...read];
-    } catch (cause) {
-      profile.#giveUp(cause);
-      return [profile, [], { items: [], belief: undefined }];
-    }
+  /** Opens a profile and reads it, with the items that it keeps for the model of that address. */
+  static async open(name: string, address: string, home: Home): Promise<Profile> {
+    const profile = new Profile(name, address, home);
+    await profile.sync(3 * SECOND);
+    return profile;
+  }
+
+  /** Whether other tabs cannot hear of this one. */
+  get apart(): boolean {
+    return this.#tabs.apart;
+  }
+
+  /** Has a round that begins after this call. It never fails: what the browser refuses waits, and `storage` tells. */
+  async sync(patience = PATIENCE): Promise<void> {
+    this.#next ??= this.#round.then(() => {
+      this.#next = undefined;
+      return this.#haveRound();
+    });
+    this.#round = this.#next;
+    if (!(await within(patience, this.#next))) this.#tell("it does not answer");
+  }
+
+  /** Has it erased some time; {@link sync} makes it soon. */
+  drop(erasure: Erasure): void {
+    this.#erasures.add(erasure);
+  }
+
+  /** Erases. Unlike a lost like, a like that comes back after it was erased breaks a promise: the caller must know. */
+  async erase(erasure: Erasure): Promise<void> {
+    if (erasure.belief) this.#belief = this.#believed = undefined;
+    this.drop(erasure);
+    await this.sync();
+    if (!this.#erasures.has(erasure)) return;
+    const remedy = "it is tried again while this page is open, and `storage` tells when it is done";
+    throw new FoldinError("storage", `the browser did not erase the events yet; ${remedy}`);
+  }
+
+  /** Keeps what became of an item; nothing, if it is as the model has it. */
+  keepItem(change: ItemChange): Promise<void> {
+    this.#items.set(change.id, change);
+    return this.sync();
+  }
+
+  /** Keeps what is believed of the visitor. */
+  keepBelief(belief: Belief): Promise<void> {
+    this.#belief = belief;
+    this.#believed = JSON.stringify(belief);
+    return this.sync();
   }
 
   /** Keeps items for the model of another address, those that there are as well. */
@@ -88,132 +119,110 @@ export class Profile {
     const model = nameOf(address);
     if (model === this.#model) return;
     this.#model = model;
-    for (const change of items) await this.keepItem(change);
+    for (const change of items) this.#items.set(change.id, change);
+    await this.sync();
   }
 
-  /** Calls back with all that other tabs have changed since the profile was opened, and will change. */
-  onChange(take: (change: Change) => void): void {
-    // Another tab may have another model under the same name.
-    this.#tabs.onChange(({ items, ...rest }) => take(items && rest.model === this.#model ? { ...rest, items } : rest));
-  }
-
-  /** Stores events, all in one transaction, and gives them their keys. */
-  async append(entries: Entry[]): Promise<void> {
-    if (entries.length === 0) return;
-    return this.#keep(async (database) => {
-      const transaction = database.transaction("events", "readwrite");
-      const adding = entries.map(({ event }) => transaction.store.add({ ...event, profile: this.#name }));
-      const [keys] = await Promise.all([Promise.all(adding), transaction.done]);
-      entries.forEach((entry, at) => Object.assign(entry, { key: keys[at] }));
-      return { added: entries };
-    });
-  }
-
-  /** Keeps what became of an item; nothing, if it is as the model has it. */
-  keepItem(change: ItemChange): Promise<void> {
-    return this.#keep(async (database) => {
-      const key: Schema["items"]["key"] = [this.#name, this.#model, change.id];
-      if (change.gone || change.item) await database.put("items", change, key);
-      else await database.delete("items", key);
-      return { model: this.#model, items: [change] };
-    });
-  }
-
-  /** Keeps what is believed of the visitor. */
-  keepBelief(belief: Belief): Promise<void> {
-    return this.#keep(async (database) => {
-      await database.put("beliefs", belief, this.#name);
-      return { belief };
-    });
-  }
-
-  /** Erases what is believed of the visitor. */
-  removeBelief(): Promise<void> {
-    return this.#erase(async () => [], true);
-  }
-
-  /** Erases these events. */
-  async remove(entries: Entry[]): Promise<void> {
-    if (entries.length === 0) return;
-    return this.#erase(async () => entries.flatMap(({ key }) => key ?? []));
-  }
-
-  /** Erases all events with these items, those of other tabs too. */
-  removeItems(items: string[]): Promise<void> {
-    return this.#erase(async (store) => {
-      const index = store.index("profile, item");
-      return (await Promise.all(items.map((item) => index.getAllKeys([this.#name, item])))).flat();
-    });
-  }
-
-  /** Erases everything that tells of the visitor. */
-  removeAll(): Promise<void> {
-    return this.#erase((store) => store.index("profile").getAllKeys(this.#name), true);
-  }
-
-  /** Lets go of the database when all is written. */
+  /** Lets go of the store when all is written, or the browser does not answer. */
   async close(): Promise<void> {
-    await this.#last;
+    if (this.#closed) return;
+    await this.sync(SHORT);
+    this.#closed = true;
+    clearTimeout(this.#timer);
     this.#tabs.close();
-    this.#database?.close();
-    this.#database = undefined;
+    this.#store.close();
   }
 
-  /** Writes, and tells other tabs what; where the browser refuses, all lives in memory from then on. */
-  #keep(write: (database: IDBPDatabase<Schema>) => Promise<Change>): Promise<void> {
-    return this.#inTurn(async (database) => {
+  #hear({ model, items = [] }: News): void {
+    // Another tab may have another model under the same name.
+    if (model === this.#model) for (const id of items) this.#unread?.add(id);
+    void this.sync();
+  }
+
+  async #haveRound(): Promise<true> {
+    if (this.#closed) return true;
+    try {
       try {
-        this.#tabs.tell(await write(database));
-      } catch (cause) {
-        this.#giveUp(cause);
+        await this.#carryOut();
+      } catch {
+        // What failed once may work with a new connection.
+        this.#store.close();
+        await this.#carryOut();
       }
+      this.#tell();
+    } catch (cause) {
+      this.#store.close();
+      this.#tell(cause);
+    }
+    return true;
+  }
+
+  async #carryOut(): Promise<void> {
+    // By itself: a full disk takes nothing more, but lets go.
+    const erasures = [...this.#erasures];
+    if (erasures.length) {
+      await this.#store.erase(erasures);
+      for (const erasure of erasures) this.#erasures.delete(erasure);
+      this.#tabs.tell({});
+    }
+    // As long as the browser refuses, each attempt is a small one.
+    if (this.#refused) await this.#exchange(1);
+    await this.#exchange();
+  }
+
+  async #exchange(most?: number): Promise<void> {
+    const [model, belief, all] = [this.#model, this.#belief, this.#home.entries()];
+    const known = all.filter(({ key }) => key !== undefined);
+    const entries = all.filter(({ key }) => key === undefined).slice(0, most);
+    const items = [...this.#items.values()];
+    const unread = this.#unread;
+    // What others change from here on may be missing in what is read.
+    this.#unread = new Set();
+    const reading = this.#store.exchange({ entries, model, items, belief }, { known, items: unread });
+    const contents = await reading.catch((cause: unknown) => {
+      this.#unread = unread && new Set([...unread, ...(this.#unread ?? [])]);
+      throw cause;
     });
+    // What was read before an erasure that waits by now is read again after it.
+    if (contents.events && this.#erasures.size === 0) this.#home.take(contents.events);
+    entries.forEach((entry, at) => Object.assign(entry, { key: contents.written[at] }));
+    for (const change of items) if (this.#items.get(change.id) === change) this.#items.delete(change.id);
+    if (belief === this.#belief) this.#belief = undefined;
+    if (entries.length || items.length || belief) this.#tabs.tell({ model, items: items.map(({ id }) => id) });
+    this.#follow(contents, model);
   }
 
-  #erase(choose: (store: Store) => Promise<number[]>, belief = false): Promise<void> {
-    return this.#inTurn(async (database) => {
-      try {
-        const transaction = database.transaction<Stores, "readwrite">(["events", "beliefs"], "readwrite");
-        const events = transaction.objectStore("events");
-        const removed = await choose(events);
-        if (belief) await transaction.objectStore("beliefs").delete(this.#name);
-        await Promise.all([...removed.map((key) => events.delete(key)), transaction.done]);
-        this.#tabs.tell({ removed, ...(belief && { belief: null }) });
-      } catch (cause) {
-        // Unlike a lost like, a like that comes back after it was erased breaks a promise: the caller must know.
-        const message = `the browser did not erase the events: ${String(cause)}; try again`;
-        throw new FoldinError("storage", message, { cause });
-      }
-    });
+  /** Tells the page what others did besides events, unless it has done something itself since. */
+  #follow({ items, belief }: Contents, model: string): void {
+    const change: KeptChange = {};
+    const news = model === this.#model ? items.filter(({ id }) => !this.#items.has(id)) : [];
+    if (news.length) change.items = news;
+    const believed = belief && JSON.stringify(belief);
+    if (!this.#belief && this.#erasures.size === 0 && believed !== this.#believed) {
+      this.#believed = believed;
+      change.belief = belief ?? null;
+    }
+    if (change.items || change.belief !== undefined) this.#home.followed(change);
   }
 
-  /** Does the work after all that was asked for before, unless events live in memory alone by then. */
-  #inTurn(work: (database: IDBPDatabase<Schema>) => Promise<void>): Promise<void> {
-    const turn = this.#last.then(() => this.#database && work(this.#database));
-    this.#last = turn.catch(() => {});
-    return turn;
-  }
-
-  #giveUp(cause: unknown): void {
-    this.#database?.close();
-    this.#database = undefined;
-    const message = `the browser refused to store events: ${String(cause)}; they last as long as this page`;
-    this.#notify({ persistent: false, error: new FoldinError("storage", message, { cause }) });
-  }
-
-  async #read(database: IDBPDatabase<Schema>): Promise<[Entry[], Kept]> {
-    const [name, model] = [this.#name, this.#model];
-    const transaction = database.transaction(["events", "items", "beliefs"]);
-    const index = transaction.objectStore("events").index("profile");
-    const [keys, stored, items, belief] = await Promise.all([
-      index.getAllKeys(name),
-      index.getAll(name),
-      // An array comes after every string.
-      transaction.objectStore("items").getAll(IDBKeyRange.bound([name, model], [name, model, []])),
-      transaction.objectStore("beliefs").get(name),
-    ]);
-    const entries = stored.map(({ profile: _, ...event }, at) => ({ event, key: keys[at] as number }));
-    return [entries, { items, belief }];
+  /** Tells where events are kept, when that has changed, and has what was refused tried again. */
+  #tell(trouble?: unknown): void {
+    this.#refused = trouble !== undefined;
+    clearTimeout(this.#timer);
+    // Where there is no database there will be none.
+    if (this.#refused && !this.#closed && reach(() => indexedDB)) {
+      this.#timer = setTimeout(() => void this.sync(), this.#pause);
+    }
+    this.#pause = this.#refused ? Math.min(2 * this.#pause, PAUSE) : SECOND;
+    const unerased = this.#erasures.size > 0;
+    const state = `${this.#refused} ${unerased}`;
+    if (state === this.#state) return;
+    this.#state = state;
+    if (!this.#refused) return this.#home.stored({ persistent: true });
+    const remedy = "they last as long as this page, which tries again";
+    const message = `the browser refused to store events: ${String(trouble)}; ${remedy}`;
+    const error = new FoldinError("storage", message, { cause: trouble });
+    this.#home.stored({ persistent: false, ...(unerased && { unerased }), error });
   }
 }
 

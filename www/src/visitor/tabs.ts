@@ -1,40 +1,29 @@
-import type { KeptChange } from "./kept.js";
-import type { Entry } from "./profile.js";
+import { reach } from "../host/optional.js";
 
-/** What a tab did to what a profile stores. */
-export interface Change extends KeptChange {
-  added?: Entry[];
-  /** Their keys. */
-  removed?: number[];
-  /** What `items` are kept under. */
+/** What changed in the store besides events and beliefs, which are always read: some items, and what they are kept under. */
+export interface News {
   model?: string;
+  items?: string[];
 }
 
 /**
- * The other tabs that have the same profile open. A change is told once it is stored: whoever reads the store later
- * finds it there, whoever read it earlier hears of it.
+ * The other tabs that have the same profile open. They hear that the store has changed, once it has, and read there what.
  */
 export class Tabs {
   readonly #channel: BroadcastChannel | undefined;
-  /** Changes that came before anybody took them. */
-  readonly #waiting: Change[] = [];
-  #take = (change: Change): void => void this.#waiting.push(change);
+  /** Set where there is a store to share, and no way to hear of each other. */
+  readonly apart: boolean;
 
-  constructor(profile: string) {
+  constructor(profile: string, hear: (news: News) => void) {
     // Node has channels too, but no database that tabs could share, and a channel would keep it from ending.
-    if (typeof BroadcastChannel === "undefined" || typeof indexedDB === "undefined") return;
-    this.#channel = new BroadcastChannel(`foldin profile ${profile}`);
-    this.#channel.onmessage = ({ data }: MessageEvent<Change>) => this.#take(data);
+    const hasStore = reach(() => indexedDB) !== undefined;
+    this.#channel = hasStore ? reach(() => new BroadcastChannel(`foldin profile ${profile}`)) : undefined;
+    this.apart = hasStore && !this.#channel;
+    if (this.#channel) this.#channel.onmessage = ({ data }: MessageEvent<News>) => hear(data);
   }
 
-  /** Hands over what came so far, and from now on all that comes. */
-  onChange(take: (change: Change) => void): void {
-    this.#take = take;
-    this.#waiting.splice(0).forEach(take);
-  }
-
-  tell(change: Change): void {
-    this.#channel?.postMessage(change);
+  tell(news: News): void {
+    this.#channel?.postMessage(news);
   }
 
   close(): void {

@@ -25,6 +25,11 @@ impl Default for ItemKnn {
 impl ItemKnn {
     /// Computes all similarities, in time proportional to the sum over users of squared history lengths.
     pub fn train(self, train: &Interactions) -> ItemWeights {
+        ItemWeights::new(from_rows(self.nearest(train)).transpose(train.items()))
+    }
+
+    /// Of each item its nearest ones with their similarities.
+    pub fn nearest(self, train: &Interactions) -> Vec<Vec<(u32, f32)>> {
         let users_of = train.matrix.transpose(train.items());
         let counts = train.item_counts();
         let neighbours = |common: &mut Vec<u32>, item: usize| {
@@ -42,7 +47,6 @@ impl ItemKnn {
             largest(common.iter_mut().enumerate().filter_map(similarity).collect(), self.neighbours)
         };
         let items = train.items();
-        let rows = parallel::map_with((0..items).collect(), || vec![0; items], neighbours);
-        ItemWeights::new(from_rows(rows).transpose(train.items()))
+        parallel::map_with((0..items).collect(), || vec![0; items], neighbours)
     }
 }

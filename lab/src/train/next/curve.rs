@@ -35,12 +35,12 @@ impl Parameters {
 
     /// What all scores are multiplied by.
     pub fn scale(&self) -> f32 {
-        self.curve[self.curve.len() - 1].exp()
+        libm::expf(self.curve[self.curve.len() - 1])
     }
 
     /// [places + 1]
     pub fn weights(&self) -> Vec<f32> {
-        self.curve[..=self.places()].iter().map(|log| log.exp()).collect()
+        self.curve[..=self.places()].iter().map(|&log| libm::expf(log)).collect()
     }
 }
 

@@ -39,7 +39,7 @@ impl Sample {
         while all.len() < own.len() + count {
             all.insert(random.random_range(0..items as u32));
         }
-        let correction = ((items - own.len()) as f32 / count as f32).ln();
+        let correction = libm::logf((items - own.len()) as f32 / count as f32);
         let corrections = all.iter().map(|item| if own.contains(item) { 0.0 } else { correction }).collect();
         let mut places = vec![ABSENT; items];
         all.iter().zip(0..).for_each(|(&item, place)| places[item as usize] = place);

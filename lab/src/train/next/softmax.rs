@@ -175,7 +175,7 @@ impl WithSimd for Ascent<'_, '_> {
         for (row, asked) in asked.iter().enumerate() {
             let (target, scale) = (asked.target, asked.weight);
             let sum: f32 = sums[row].iter().sum();
-            loss += f64::from(scale * sum.ln());
+            loss += f64::from(scale * libm::logf(sum));
             scales[row] = scale / sum;
             let gradient = &mut gradient[row * dim..][..dim];
             gradient.iter_mut().for_each(|value| *value *= scales[row]);

@@ -119,7 +119,7 @@ impl<'a> Batches<'a> {
             }
             Loss::Softmax => {}
         }
-        let stands_for = (all as f32 / others.len().max(1) as f32).ln();
+        let stands_for = libm::logf(all as f32 / others.len().max(1) as f32);
         others.iter().for_each(|&item| own[item as usize] = true);
         let mut sampled = vec![false; items];
         others.iter().for_each(|&item| sampled[item as usize] = true);

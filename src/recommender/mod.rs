@@ -1,9 +1,11 @@
 //! A model with one visitor: what browser, command, evaluation, optimiser and monitor all ask. A history comes in, a
 //! ranking goes out, by one ladder of what it is ranked by.
 
+mod asked;
+
 use crate::error::{Error, Result};
-use crate::model::{Changes, Items, Model, NewItem};
-use crate::score::{self, Metric, Options, Request, Rung};
+use crate::model::{Changes, Fields, Items, Model, NewItem};
+use crate::score::{self, By, Like, Metric, Options, Request, Rung};
 use crate::visitor::{Event, EventWeights, FineTune, FineTuning, Folded, Profile, Reason};
 use std::borrow::Borrow;
 
@@ -12,6 +14,7 @@ use std::borrow::Borrow;
 pub struct Recommender<M = Model> {
     model: M,
     changes: Option<Changes>,
+    fields: Option<Fields>,
     profile: Profile,
 }
 
@@ -56,7 +59,7 @@ impl<'a> Recommender<&'a Model> {
     /// # Errors
     /// As [`Profile::of`].
     pub fn for_history(model: &'a Model, weights: &EventWeights, events: &[Event]) -> Result<Self> {
-        Ok(Recommender { model, changes: None, profile: Profile::of(model, *weights, events)? })
+        Ok(Recommender { model, changes: None, fields: None, profile: Profile::of(model, *weights, events)? })
     }
 
     /// [`Recommender::recommend`] for several visitors of one model, with the same answers: each block of rows is read
@@ -70,6 +73,13 @@ impl<'a> Recommender<&'a Model> {
         histories: &[Vec<Event>],
         options: &Options,
     ) -> Result<Vec<Answer>> {
+        if options.seen.is_some() || options.is_by_other() {
+            // Each of these asks in its own way.
+            let answer = |events: &Vec<Event>| {
+                Recommender::for_history(model, weights, events)?.recommend(options, Ask::default())
+            };
+            return histories.iter().map(answer).collect();
+        }
         let visit = |events: &Vec<Event>| {
             let visitor = Recommender::for_history(model, weights, events)?;
             let rung = visitor.rung(None);
@@ -97,7 +107,7 @@ impl<M: Borrow<Model>> Recommender<M> {
     /// A visitor who has done nothing yet.
     pub fn new(model: M) -> Recommender<M> {
         let profile = Profile::new(model.borrow(), EventWeights::default());
-        Recommender { model, changes: None, profile }
+        Recommender { model, changes: None, fields: None, profile }
     }
 
     /// What is recommended from.
@@ -116,7 +126,26 @@ impl<M: Borrow<Model>> Recommender<M> {
     }
 
     fn untuned(&self) -> Items<'_> {
-        items(self.model.borrow(), &self.changes)
+        let fields = self.fields.as_ref();
+        Items { fields, ..items(self.model.borrow(), &self.changes) }
+    }
+
+    /// Says numbers of items that the model's catalogue does not know, or no longer right, by row; NaN: none.
+    ///
+    /// # Errors
+    /// As [`Fields::set_numbers`].
+    pub fn set_numbers(&mut self, column: &str, rows: &[u32], numbers: &[f32]) -> Result<()> {
+        let items = items(self.model.borrow(), &self.changes);
+        self.fields.get_or_insert_default().set_numbers(items, column, rows, numbers)
+    }
+
+    /// Says the tags of an item in a column.
+    ///
+    /// # Errors
+    /// As [`Fields::set_tags`].
+    pub fn set_tags(&mut self, column: &str, row: u32, tags: &[String]) -> Result<()> {
+        let items = items(self.model.borrow(), &self.changes);
+        self.fields.get_or_insert_default().set_tags(items, column, row, tags)
     }
 
     /// Adds an item, whatever the model's size in dim² operations; its row, which it keeps. No factor of another item
@@ -199,7 +228,8 @@ impl<M: Borrow<Model>> Recommender<M> {
         }
         let factor = items.factor(row);
         let length = factor.iter().map(|v| v * v).sum::<f32>().sqrt();
-        let nearest = score::nearest(self.model().into(), &factor, length, &[], Metric::Cosine, NEIGHBOURS)?;
+        let (like, options) = (Like::seeds(&[], Metric::Cosine), Options::best(NEIGHBOURS));
+        let nearest = score::nearest(self.model().into(), &factor, length, like, &options, None)?;
         let places: Vec<[f32; 2]> =
             nearest.ranking.iter().filter_map(|scored| self.model().place(scored.item)).collect();
         let mean = |axis: usize| places.iter().map(|place| place[axis]).sum::<f32>() / places.len() as f32;
@@ -271,14 +301,21 @@ impl<M: Borrow<Model>> Recommender<M> {
     /// # Errors
     /// As [`score::recommend`]; [`crate::Problem::Format`] for a model that makes no finite score of the visitor.
     pub fn recommend(&self, options: &Options, ask: Ask<'_>) -> Result<Answer> {
-        let seen = self.profile.items();
+        if options.seen.is_some() || options.is_by_other() {
+            return self.recommend_by(options, ask);
+        }
+        self.recommend_unseen(options, ask, &self.profile.items())
+    }
+
+    /// By the visitor, or the ladder's last rungs, without the rows `seen`.
+    fn recommend_unseen(&self, options: &Options, ask: Ask<'_>, seen: &[u32]) -> Result<Answer> {
         let rung = self.rung(ask.vector);
         let answer = if rung.has_vector() {
             self.with_vector(ask, &|query| {
-                score::answer(self.items(), Request { query, seen: &seen }, options, ask.accept)
+                score::answer(self.items(), Request { query, seen }, options, ask.accept)
             })?
         } else {
-            answered(score::popular(self.untuned(), &seen, options, ask.accept)?, 0.0, |_| Vec::new())
+            answered(score::popular(self.untuned(), seen, options, ask.accept)?, 0.0, |_| Vec::new())
         };
         Ok(Answer { rung: Some(rung), ..answer })
     }
@@ -318,26 +355,35 @@ impl<M: Borrow<Model>> Recommender<M> {
         Ok(scores)
     }
 
-    /// The items of the given rows, best first.
+    /// The items of the given rows, best first: all of them, but for those that the rules in `options` keep back.
+    /// Where these have rules an item that is given twice comes back once.
     ///
     /// # Errors
     /// [`crate::Problem::Argument`] for a row that no item has, and as [`score::rank`]; [`crate::Problem::Format`] as
     /// [`Recommender::recommend`].
-    pub fn rank(&self, rows: &[u32], ask: Ask<'_>) -> Result<Answer> {
+    pub fn rank(&self, rows: &[u32], options: &Options, ask: Ask<'_>) -> Result<Answer> {
         rows.iter().try_for_each(|&row| self.items().check_row(row))?;
+        if options.has_rules() {
+            return self.rank_by_rules(rows, options, ask);
+        }
         self.with_vector(ask, &|query| {
             let ranking = score::rank(self.items(), query, rows)?;
             Ok(score::Answer { ranking, rows_read: rows.len() })
         })
     }
 
-    /// The items most like the one in row `item`, which is not among them.
+    /// The items most like those in the rows `seeds`, which are not among them: by their factors, or by what
+    /// [`Options::by`] says.
     ///
     /// # Errors
     /// [`crate::Problem::Argument`] for a row that no item has, and as [`score::similar`].
-    pub fn similar(&self, item: u32, metric: Metric, count: usize) -> Result<Answer> {
-        self.items().check_row(item)?;
-        Ok(answered(score::similar(self.untuned(), item, metric, count)?, 0.0, |_| Vec::new()))
+    pub fn similar(&self, seeds: &[u32], metric: Metric, options: &Options, ask: Ask<'_>) -> Result<Answer> {
+        seeds.iter().try_for_each(|&row| self.items().check_row(row))?;
+        if options.seen.is_some() || options.by != By::Visitor || options.personal > 0.0 {
+            return self.similar_by(seeds, metric, options, ask);
+        }
+        let like = Like::seeds(seeds, metric);
+        Ok(answered(score::similar(self.untuned(), like, options, ask.accept)?, 0.0, |_| Vec::new()))
     }
 
     /// Asks with the vector that was given, or else with the visitor's, which alone can be explained.
@@ -391,5 +437,5 @@ const NEIGHBOURS: usize = 5;
 
 /// The items of a recommender whose profile is at work.
 fn items<'a>(model: &'a Model, changes: &'a Option<Changes>) -> Items<'a> {
-    Items { model, changes: changes.as_ref(), delta: None }
+    Items { model, changes: changes.as_ref(), delta: None, fields: None }
 }
