@@ -1,7 +1,7 @@
 // The same five lines through each bundler, and through none, from the packed tarball to Chromium.
 
 import assert from "node:assert/strict";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
@@ -58,7 +58,7 @@ const bundlers = {
   },
   esbuild: async (root) => {
     await esbuild.build({
-      entryPoints: entriesOf(root),
+      entryPoints: [join(root, "main.js")],
       entryNames: "[name]",
       outdir: join(root, "dist"),
       bundle: true,
@@ -69,7 +69,7 @@ const bundlers = {
     return withFiles(root);
   },
   Rollup: async (root) => {
-    const bundle = await rollup({ input: entriesOf(root), plugins: [nodeResolve()] });
+    const bundle = await rollup({ input: join(root, "main.js"), plugins: [nodeResolve()] });
     await bundle.write({ dir: join(root, "dist"), entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" });
     return withFiles(root);
   },
@@ -77,12 +77,10 @@ const bundlers = {
 
 const FOLDIN = "node_modules/foldin/dist";
 
-/** Bundlers that follow no addresses have the worker as one more entry ... */
-const entriesOf = (root) => [join(root, "main.js"), join(root, FOLDIN, "worker.js")];
-
-/** ... and the wasm is copied. */
+/** Bundlers that follow no addresses have worker and wasm copied. */
 function withFiles(root) {
-  cpSync(join(root, FOLDIN, "wasm"), join(root, "dist/wasm"), { recursive: true });
+  const files = readdirSync(join(root, FOLDIN)).filter((file) => /^wasm$|^worker.*\.js$/.test(file));
+  for (const file of files) cpSync(join(root, FOLDIN, file), join(root, "dist", file), { recursive: true });
   cpSync(join(root, "index.html"), join(root, "dist/index.html"));
   return join(root, "dist");
 }

@@ -6,10 +6,14 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { apiReference } from "./api.mjs";
+import { buildWorker } from "./worker.mjs";
 
 const www = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(www);
 rmSync("dist", { recursive: true, force: true });
+
+/** What needs the worker and the wasm. */
+const ENTRIES = ["index", "element"];
 
 /** CommonJS as one ES module: esbuild would have every page load its helpers for what few of them use. */
 const modules = {
@@ -42,14 +46,8 @@ const addresses = {
     })),
 };
 
-await build({
-  entryPoints: ["src/index.ts", "src/worker.ts", "src/element.ts", "src/offline.ts"],
+const options = {
   outdir: "dist",
-  // What page and worker share becomes a chunk that each loads when needed. It lies beside them, because the
-  // addresses of worker and wasm are relative to whatever file asks for them.
-  chunkNames: "[name]-[hash]",
-  bundle: true,
-  splitting: true,
   format: "esm",
   target: "es2022",
   minify: true,
@@ -59,7 +57,20 @@ await build({
   define: { "Symbol.dispose": "undefined" },
   sourcemap: true,
   plugins: [modules, glue, addresses],
+};
+await build({
+  ...options,
+  entryPoints: [...ENTRIES, "offline"].map((entry) => `src/${entry}.ts`),
+  // What entries share becomes a chunk that each loads when needed. It lies beside them, because the addresses of
+  // worker and wasm are relative to whatever file asks for them.
+  chunkNames: "[name]-[hash]",
+  bundle: true,
+  splitting: true,
 });
+await buildWorker(options);
+// Vite's development server puts packages into its cache, away from their workers and wasm, but only scripts that it
+// knows by their ending: these it leaves where they are. package.json names them for it.
+for (const entry of ENTRIES) writeFileSync(`dist/${entry}.jsx`, `export * from "./${entry}.js";\n`);
 const wasm = readdirSync("src/wasm").filter((file) => file.endsWith(".wasm"));
 for (const module of wasm) cpSync(`src/wasm/${module}`, `dist/wasm/${module}`);
 for (const name of ["fflate", "idb", "papaparse"]) cpSync(`node_modules/${name}/LICENSE`, `dist/LICENSE-${name}`);

@@ -23,7 +23,9 @@ const zero = [65, 0, 253, 15];
 const vectors = (): Vectors => (takes(...zero, ...zero, ...zero, 253, 147, 2) ? 2 : takes(...zero, 253, 98) ? 1 : 0);
 
 const at = async (url: URL): Promise<BufferSource | Response> =>
-  isFile(url) ? (await fetched(() => import("../host/local.js"))).readFile(url) : fetch(url);
+  isFile(url) || !(globalThis.location || url.href.startsWith("http"))
+    ? (await fetched(() => import("../host/local.js"))).readWasm(url)
+    : fetch(url);
 
 async function compile(address: (vectors: Vectors) => URL, input?: WasmInput): Promise<WebAssembly.Module> {
   const wasm = (
@@ -47,6 +49,7 @@ export function compileOnce(address: (vectors: Vectors) => URL): Compiled {
     if (module) return module;
     module = compile(address, input).catch((cause: unknown) => {
       module = undefined;
+      if (cause instanceof FoldinError) throw cause;
       const remedy = "serve wasm/ beside the script, and allow 'wasm-unsafe-eval' where a Content-Security-Policy is set";
       throw new FoldinError("network", `a part of the engine did not load: ${String(cause)}; ${remedy}`, { cause });
     });
