@@ -3,7 +3,6 @@
 
 use crate::executable;
 use crate::sources::{ALS, npy, spark, write_part, zip_of};
-use crate::under_test;
 use serde_json::json;
 use std::collections::HashMap;
 use std::fs;

@@ -2,7 +2,6 @@
 
 use crate::executable;
 use crate::sources::zip_of;
-use crate::under_test;
 use foldin::model::{CatalogColumns, Factors};
 use foldin::{Model, Precision};
 use foldin_cli::model_file;
