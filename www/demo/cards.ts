@@ -1,11 +1,11 @@
 import type { Item, Reason } from "foldin";
 import { h } from "./dom.js";
-import { words } from "./language.js";
+import { becauseOf } from "./language.js";
 import { arrange } from "./motion.js";
-import { OPINIONS, opinionButton, showPressed, type Tell } from "./opinion.js";
+import { opinionButton, showPressed, type Tell } from "./opinion.js";
 import { inMoments, task } from "./pause.js";
 import { posterLink, titleOf } from "./poster.js";
-import type { Opinion, Session } from "./session.js";
+import { OPINIONS, type Opinion, type Session } from "./session.js";
 
 /** A film with its poster, which leads to its own view, and the two opinions. */
 interface Card {
@@ -90,7 +90,7 @@ export class Cards<F extends Item> {
 
 /** The reason for a film, in a line. */
 const because = (reason: Reason): HTMLElement =>
-  h("p", { class: "because", "data-testid": "because" }, words.because[reason.event], h("b", {}, titleOf(reason)));
+  h("p", { class: "because", "data-testid": "because" }, becauseOf(reason.event), h("b", {}, titleOf(reason)));
 
 interface Place {
   index: number;

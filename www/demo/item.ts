@@ -2,10 +2,10 @@ import type { Item } from "foldin";
 import { Cards } from "./cards.js";
 import { h } from "./dom.js";
 import { words } from "./language.js";
-import { OPINIONS, opinionButton, type Tell } from "./opinion.js";
+import { opinionButton, type Tell } from "./opinion.js";
 import { task } from "./pause.js";
 import { detailsOf, poster, titleOf } from "./poster.js";
-import type { Session } from "./session.js";
+import { OPINIONS, type Session } from "./session.js";
 import { sheet } from "./sheet.js";
 import { whyBars } from "./why.js";
 

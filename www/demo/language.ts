@@ -16,6 +16,10 @@ export let words: Words = en;
 /** The language in use. */
 export let language: Language = "en";
 
+/** What leads to an item because of such an event on another one. */
+export const becauseOf = (event: string): string =>
+  event in words.because ? words.because[event as keyof Words["because"]] : words.because.view;
+
 /** Takes up the visitor's language, and puts the words of index.html into it. */
 export async function speak(): Promise<void> {
   language = wanted();

@@ -7,9 +7,6 @@ import type { Opinion, Session } from "./session.js";
 /** Says what became of a click, for those who see and those who hear. */
 export type Tell = (message: string) => void;
 
-/** What can be thought of a film, in the order of the buttons. */
-export const OPINIONS: readonly Opinion[] = ["like", "dislike"];
-
 /** A button that sets the opinion, or takes it back when it is the visitor's already. */
 export function opinionButton(item: Item, opinion: Opinion, session: Session, tell: Tell): HTMLButtonElement {
   const button = h("button", {

@@ -1,10 +1,10 @@
 import type { Item } from "foldin";
 import { h } from "./dom.js";
 import { words } from "./language.js";
-import { OPINIONS, opinionButton, showPressed, type Tell } from "./opinion.js";
+import { opinionButton, showPressed, type Tell } from "./opinion.js";
 import { layOut } from "./pause.js";
 import { detailsOf, thumbnail, titleOf } from "./poster.js";
-import type { Session } from "./session.js";
+import { OPINIONS, type Session } from "./session.js";
 import { inTurn } from "./turns.js";
 
 /** The cells of a result, from left to right. */

@@ -4,7 +4,9 @@ import { type Mix, optionsOf, PLAIN } from "./mix.js";
 import type { Taste } from "./route.js";
 
 /** What the visitor can think of a film here. */
-export type Opinion = "like" | "dislike";
+/** What can be thought of a film, in the order of the buttons. */
+export const OPINIONS = ["like", "dislike"] as const;
+export type Opinion = (typeof OPINIONS)[number];
 
 /** A film and what the visitor thinks of it. */
 export interface Judged {
@@ -202,9 +204,9 @@ export class Session extends EventTarget {
     ]);
     const judged = new Map<string, Judged>();
     for (const { item: id, event } of events) {
-      if (event !== "like" && event !== "dislike") continue;
-      const item = await this.item(id);
-      if (item) judged.set(id, { item, opinion: event });
+      const opinion = OPINIONS.find((opinion) => opinion === event);
+      const item = opinion && (await this.item(id));
+      if (item) judged.set(id, { item, opinion });
     }
     this.#judged = judged;
     this.#shelf = shelf;

@@ -1,6 +1,6 @@
 import type { Item, Reason } from "foldin";
 import { h } from "../dom.js";
-import { words } from "../language.js";
+import { becauseOf } from "../language.js";
 import { detailsOf, titleOf } from "../poster.js";
 import type { Point, View } from "./view.js";
 
@@ -20,7 +20,7 @@ export class Tip {
     this.element.replaceChildren(
       h("b", {}, titleOf(film)),
       h("span", {}, detailsOf(film)),
-      reason ? h("span", {}, words.because[reason.event], titleOf(reason)) : "",
+      reason ? h("span", {}, becauseOf(reason.event), titleOf(reason)) : "",
     );
   }
 
