@@ -3,7 +3,7 @@
 use crate::step::{aloud, step};
 use crate::{chromium, crates, deny, dist, node, node_test, npm, page, python, reproducible, run, serve};
 use crate::{spark, wasm, wheel};
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use std::path::Path;
 use std::time::Instant;
 
@@ -86,10 +86,16 @@ impl Test {
             steps.push(("imports from the libraries themselves", &|| python::test("tests/import")));
             steps.push(("trained by Spark", &spark));
         }
+        // One that fails does not hide what the others find.
+        let mut failed = Vec::new();
         for (name, work) in &steps {
-            aloud(name, work)?;
+            if let Err(error) = aloud(name, work) {
+                println!("{name}: {error:#}");
+                failed.push(*name);
+            }
         }
-        println!("steps: {} passed, 0 failed", steps.len());
+        println!("steps: {} passed, {} failed", steps.len() - failed.len(), failed.len());
+        ensure!(failed.is_empty(), "failed: {}", failed.join(", "));
         println!("all that must hold holds, {:.0} s", started.elapsed().as_secs_f64());
         Ok(())
     }
