@@ -36,7 +36,7 @@ fn the_document_names_every_tensor_and_every_key_that_is_written() {
     let many: Vec<String> = std::iter::once("user,item".into()).chain((0..100).map(line)).collect();
     std::fs::write(at.join("many.csv"), many.join("\n")).unwrap();
     for command in [
-        "train many.csv --dim 4",
+        "train many.csv --dim 4 --baskets --basket-column user",
         "train films.csv --algorithm sgd --dim 4 --precision int8",
         &format!("train films.csv {sides} --map --dim 8 --precision int4"),
         "train films.csv --algorithm bpr --dim 4 --precision f16",
