@@ -15,9 +15,9 @@ pub(in super::super) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// The field without the blanks around it.
+    /// The field without the blanks around it; empty where the record is too short, as a first one may be.
     pub(in super::super) fn get(self, column: usize) -> &'a str {
-        self.record[column].trim()
+        self.record.get(column).unwrap_or_default().trim()
     }
 
     pub(in super::super) fn fields(self) -> impl Iterator<Item = &'a str> {
