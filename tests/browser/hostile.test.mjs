@@ -116,7 +116,7 @@ for (const worker of [false, true]) {
       ];
       await context.setOffline(true);
       for (const call of asked) assert.equal(await codeOf(page, ...call), "network", call[0]);
-      assert.equal(await codeOf(page, "similar", "nope"), "unknown-item", "errors have their words");
+      assert.equal(await codeOf(page, "item", "nope"), "unknown-item", "errors have their words");
       await context.setOffline(false);
       for (const call of asked) assert.equal(await codeOf(page, ...call), "done", call[0]);
     },

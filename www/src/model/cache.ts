@@ -49,8 +49,8 @@ export async function keepCopy(url: URL, response: Response): Promise<Copy | und
       await cache.delete(pending);
     },
     reject: async () => {
-      await within(PATIENCE, stored);
-      await within(PATIENCE, cache.delete(pending));
+      // Nobody waits longer than that; the copy goes all the same, as soon as it is there.
+      await within(PATIENCE, stored.then(() => cache.delete(pending)));
     },
   };
 }
