@@ -1,6 +1,6 @@
 // Home, category, product, basket and order: what each page asks, and what it tells.
 
-import { Recommender } from "foldin";
+import { Recommender } from "./node_modules/foldin/dist/index.js";
 
 const inStock = { not: { stock: { max: 0 } } };
 const shop = await Recommender.load("shop.safetensors", {

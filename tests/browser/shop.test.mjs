@@ -24,8 +24,10 @@ function model() {
 }
 
 story("a visitor of the shop finds, is shown what goes with it, orders, and may buy again", {}, async ({ page, server }) => {
-  server.files["/shop/"] = read("index.html").replace("./node_modules/foldin/", "/package/");
-  server.files["/shop/shop.js"] = read("shop.js");
+  server.files["/shop/"] = read("index.html");
+  server.files["/shop/shop.css"] = read("shop.css");
+  server.files["/shop/shop.svg"] = read("shop.svg");
+  server.files["/shop/shop.js"] = read("shop.js").replace("./node_modules/foldin/", "/package/");
   server.files["/shop/shop.safetensors"] = model();
   await page.goto(new URL("shop/", server.url).href);
   const at = (hash) => page.locator(`main[data-page="${hash}"]`).waitFor();
