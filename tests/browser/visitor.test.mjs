@@ -306,6 +306,8 @@ story("a profile is folded in anew by another model; what that lacks rests until
 story("a session of a hundred events sends nothing anywhere", {}, async ({ page, context }) => {
   await openBlank(page);
   await load(page, { worker: true, profile: "quiet" });
+  // The part of the engine that `similar` is in comes before anybody listens: it asks for a file, and says nothing.
+  await ask(page, "similar", "50");
   const sent = [];
   context.on("request", (request) => sent.push(request.url()));
   const session = await context.newCDPSession(page);

@@ -7,7 +7,7 @@ import { COLUMNS } from "./ask.js";
 import type { Belief } from "../visitor/kept.js";
 import type { History, Host } from "../host/host.js";
 import type { Tuning } from "../visitor/tuning.js";
-import { eventRules, RUN_RULES } from "./rules.js";
+import { type eventRules, RUN_RULES } from "./rules.js";
 import type { FineTuneOptions, ProfileImport, VisitorEvent } from "../types.js";
 
 const TUNING_RULES = { ...RUN_RULES, epochs: check.upTo(1000), learningRate: check.finite, pull: check.finite };
@@ -16,20 +16,19 @@ const FORMAT = "foldin-profile";
 const VERSION = 1;
 /** The longest profile that is read: the events that a page keeps take one or two megabytes. */
 const MAX_TEXT = 5_000_000;
-/**
- * As for `record`, but for a clock that was wrong, or another zone's: that is no reason to refuse a file; nor is a kind of
- * another page's own, which rests.
- */
-const EVENT = { ...eventRules([]), event: check.text, time: check.finite };
 const BELIEF = { traits: COLUMNS, transfer: check.numbers };
 
 /** A profile as a file. */
 export const writeProfile = (history: History): string =>
   JSON.stringify({ format: FORMAT, version: VERSION, ...history });
 
+/** The rules of `record`. */
+type Rules = ReturnType<typeof eventRules>;
+
 /** Takes up what {@link writeProfile} wrote. */
-export async function importProfile(host: Host, text: string): Promise<ProfileImport> {
-  const { events, belief } = await readProfile(text);
+export async function importProfile(host: Host, text: string, rules: Rules): Promise<ProfileImport> {
+  // A clock that was wrong, or another zone's, is no reason to refuse a file.
+  const { events, belief } = await readProfile(text, { ...rules, time: check.finite });
   const done = await host.merge(events);
   if (belief) await host.believe({ belief, rests: true });
   return done;
@@ -40,7 +39,7 @@ export async function importProfile(host: Host, text: string): Promise<ProfileIm
  *
  * @throws {@link FoldinError} `format` or `version`
  */
-async function readProfile(text: string): Promise<History> {
+async function readProfile(text: string, rules: Rules): Promise<History> {
   const wrong = (expected: string, found: string, cause?: unknown): FoldinError => {
     const remedy = "the file is damaged or not a profile: export it again";
     return new FoldinError("format", `profile: expected ${expected}, found ${found}; ${remedy}`, { cause });
@@ -61,7 +60,7 @@ async function readProfile(text: string): Promise<History> {
   const { events, belief } = file;
   const moments = new Moments();
   try {
-    await mapped(events, moments, (event, at) => checkEvent(`events[${at}]`, event));
+    await mapped(events, moments, (event, at) => checkEvent(`events[${at}]`, event, rules));
     if (belief !== undefined) check.checkFields("belief", belief, BELIEF);
   } catch (cause) {
     throw wrong("what a profile has", (cause as Error).message, cause);
@@ -70,8 +69,8 @@ async function readProfile(text: string): Promise<History> {
 }
 
 /** Checks what `record` would, but for a rating's place on the model's own scale: where it has none, the event rests. */
-function checkEvent(field: string, event: VisitorEvent): void {
-  check.checkFields(field, event, EVENT, ["item", "event", "time"]);
+function checkEvent(field: string, event: VisitorEvent, rules: Rules): void {
+  check.checkFields(field, event, rules, ["item", "event", "time"]);
   check.onScale(field, event);
   if (Number(event.time) < 0) check.check(`${field}.time`, event.time, check.past);
   if (event.event === "rate") check.check(`${field}.value`, event.value, check.finite);

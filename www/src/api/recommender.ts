@@ -392,7 +392,7 @@ export class Recommender {
   async importProfile(text: string): Promise<ProfileImport> {
     check.check("text", text, check.text);
     const { importProfile } = await fetched(() => import("./extras.js"));
-    return this.#change("merge", (host) => importProfile(host, text));
+    return this.#change("merge", (host) => importProfile(host, text, this.#events));
   }
 
   /**
