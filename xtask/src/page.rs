@@ -21,8 +21,9 @@ pub const MODEL: &str = "www/demo/public/movies.safetensors";
 const PRECISIONS: [(&str, &str); 3] =
     [("f32", "movies.f32.safetensors"), ("int8", "movies.safetensors"), ("int4", "movies.int4.safetensors")];
 const PRECISION_LIST: &str = "www/demo/public/precisions.json";
-/// What all scripts of the page may weigh, gzipped. foldin's own are bundled with them, and count.
-const BUDGET: usize = 150 * 1024;
+/// What all scripts of the page may weigh, gzipped. foldin's own are bundled with them, and count; those that its worker and
+/// the page's thread both may ask for lie there twice, though a visitor fetches one of the two.
+const BUDGET: usize = 170 * 1024;
 /// The native command that trained it.
 pub const FOLDIN: &str = if cfg!(windows) { "target/release/foldin.exe" } else { "target/release/foldin" };
 
