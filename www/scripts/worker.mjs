@@ -37,10 +37,10 @@ const borrowed = (lent, used, wasm) => ({
       const found = await find(path, { ...from, pluginData: "resolved" });
       if (!lent.has(found.path)) return found;
       used.add(found.path);
-      return { path: found.path, namespace: "borrowed" };
+      return { path: nameOf(found.path), namespace: "borrowed" };
     });
     onLoad({ filter: /./, namespace: "borrowed" }, ({ path }) => ({
-      contents: `module.exports = ${SHARED}.modules[${JSON.stringify(nameOf(path))}]`,
+      contents: `module.exports = ${SHARED}.modules[${JSON.stringify(path)}]`,
     }));
     onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => ({
       contents: readFileSync(path, "utf8").replace(WASM, (_, name) => {
@@ -72,7 +72,7 @@ const loader = `const ${LOAD} = ({ href }) =>
 
 /** Lends modules to the parts, and the addresses of wasm, before the worker runs. */
 const lender = (used, wasm) => `
-  ${used.map((path, at) => `import * as module${at} from ${JSON.stringify(path)};`).join("\n")}
+  ${used.map((path, at) => `import * as module${at} from ${JSON.stringify(`./${relative(".", path)}`)};`).join("\n")}
   const modules = { ${used.map((path, at) => `${JSON.stringify(nameOf(path))}: module${at}`).join(", ")} };
   const wasm = { ${wasm.map((name) => `${name}: () => new URL("./wasm/${name}.wasm", import.meta.url)`).join(", ")} };
   ${SHARED} = { modules, wasm };
