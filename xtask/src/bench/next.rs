@@ -32,7 +32,7 @@ fn chosen(folder: &Path) -> Result<()> {
     match folder.join("test.tsv.gz") {
         test if test.exists() => evaluate
             .arg(folder.join("train.tsv.gz"))
-            .args(["--protocol", "next", "--repeats", "--test"])
+            .args(["--protocol", "next", "--repeats", "count", "--test"])
             .arg(test),
         _ if folder == Path::new(movielens::FOLDER) => evaluate.arg(movielens::RATINGS),
         _ => evaluate.arg(folder.join("interactions.csv.gz")),
