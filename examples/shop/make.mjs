@@ -22,7 +22,7 @@ const GOES_WITH = { tea: "pots", coffee: "cups", books: "lamps", paper: "pens", 
 const MAKES = ["Alder", "Birch", "Cedar", "Elm", "Fir"];
 
 /** Mulberry32: numbers from 0 to 1, the same for the same seed. */
-function random(seed) {
+export function random(seed) {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { random } from "../../examples/shop/make.mjs";
 import { importPackage, modelBytes } from "../support/environment.mjs";
 
 const { Recommender } = await importPackage();
@@ -11,16 +12,6 @@ const films = await shop.items({ count: 10_000 });
 
 const shown = (title) => title.replace(/^(.*?), (The|A|An|La|Le|Les|Il|El|Das|Der|Die)( \(|$)/, "$2 $1$3");
 
-/** Mulberry32. */
-function random(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 const chance = random(5);
 
 /** The text with a letter too many, one missing, another one, or two changed round. */

@@ -25,6 +25,9 @@ pub fn run(bench: &Bench) -> Result<()> {
     folders.iter().try_for_each(|folder| chosen(folder))
 }
 
+/// Each user's last event is to be found.
+const LAST: [&str; 2] = ["--split", "leave-last-out"];
+
 /// What `foldin evaluate` chooses for a folder's interactions, and how it does.
 fn chosen(folder: &Path) -> Result<()> {
     let mut evaluate = Command::new(page::FOLDIN);
@@ -34,12 +37,9 @@ fn chosen(folder: &Path) -> Result<()> {
             .arg(folder.join("train.tsv.gz"))
             .args(["--protocol", "next", "--repeats", "count", "--test"])
             .arg(test),
-        _ if folder == Path::new(movielens::FOLDER) => evaluate.arg(movielens::RATINGS),
-        _ => evaluate.arg(folder.join("interactions.csv.gz")),
+        _ if folder == Path::new(movielens::FOLDER) => evaluate.arg(movielens::RATINGS).args(LAST),
+        _ => evaluate.arg(folder.join("interactions.csv.gz")).args(LAST),
     };
-    if !evaluate.get_args().any(|argument| argument == "--protocol") {
-        evaluate.args(["--split", "leave-last-out"]);
-    }
     let output = evaluate.args(["--k", "10", "--json"]).output()?;
     let report: Value = serde_json::from_slice(&output.stdout)
         .with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
