@@ -1,7 +1,7 @@
 // What is erased is gone: one order of all that happens to a profile, whatever tabs and storage do.
 
 import assert from "node:assert/strict";
-import { openBlank, story } from "./story.mjs";
+import { keptEvents, openBlank, story } from "./story.mjs";
 
 const like = (item, time) => ({ item, event: "like", time });
 
@@ -173,23 +173,10 @@ async function becomes(tab, truth) {
 }
 
 /** The events that the database itself has, in the order of a page's. */
-const database = (page, profile) =>
-  page.evaluate(
-    (profile) =>
-      new Promise((resolve, reject) => {
-        const opening = indexedDB.open("foldin");
-        opening.onerror = () => reject(opening.error);
-        opening.onsuccess = () => {
-          const reading = opening.result.transaction("events").objectStore("events").index("profile").getAll(profile);
-          reading.onsuccess = () => {
-            opening.result.close();
-            const events = reading.result.map(({ profile: _, ...event }) => event);
-            resolve(events.sort((a, b) => a.time - b.time));
-          };
-        };
-      }),
-    profile,
-  );
+async function database(page, profile) {
+  const events = (await keptEvents(page, profile)).map(({ profile: _, ...event }) => event);
+  return events.sort((a, b) => a.time - b.time);
+}
 
 const ROUNDS = Number(process.env.FOLDIN_ROUNDS ?? 20);
 const seed = Number(process.env.FOLDIN_SEED ?? 1);

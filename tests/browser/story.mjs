@@ -87,6 +87,24 @@ export const ready = (page) => page.locator('[data-testid="status"][data-ready="
 /** Opens an empty page on which `import("/package/dist/index.js")` works, and the model at /movies.safetensors. */
 export const openBlank = (page) => page.goto(new URL("blank/", server.url).href);
 
+/** The events of a profile, read from the database itself. */
+export const keptEvents = (page, profile) =>
+  page.evaluate(
+    (profile) =>
+      new Promise((resolve, reject) => {
+        const opening = indexedDB.open("foldin");
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const reading = opening.result.transaction("events").objectStore("events").getAll();
+          reading.onsuccess = () => {
+            opening.result.close();
+            resolve(reading.result.filter((event) => event.profile === profile));
+          };
+        };
+      }),
+    profile,
+  );
+
 /** Searches a film by its title and presses a button of the hit with that id. */
 export async function judge(page, title, id, opinion) {
   await page.getByTestId("search").fill(title);

@@ -1,7 +1,7 @@
 // What a recommender knows of its visitor, and how it forgets. Films are MovieLens 100K's: 50 is Star Wars.
 
 import assert from "node:assert/strict";
-import { openBlank, story } from "./story.mjs";
+import { keptEvents, openBlank, story } from "./story.mjs";
 
 /** Loads the model on the page as `shop`. */
 const load = (page, options = {}) =>
@@ -63,7 +63,7 @@ story("events on items that the model does not know rest until it knows them", {
   const before = await ask(page, "recommend");
   await ask(page, "record", [like("brand-new", 1000), like("50", 2000)]);
   assert.deepEqual((await ask(page, "events")).map(({ item }) => item), ["50"], "what rests does not count");
-  assert.equal((await stored(page, "newer")).length, 2, "and is kept");
+  assert.equal((await keptEvents(page, "newer")).length, 2, "and is kept");
   assert.deepEqual([await ask(page, "has", "brand-new"), await ask(page, "has", "50")], [false, true]);
   await ask(page, "addItem", { id: "brand-new", title: "Brand New", features: { genres: ["Comedy"], year: 1990 } });
   assert.deepEqual((await ask(page, "events")).map(({ item }) => item), ["brand-new", "50"]);
@@ -108,7 +108,7 @@ story("what is wrong with an event is told by name, and nothing of its batch is 
     assert.deepEqual(JSON.parse(JSON.stringify(found)), expected, JSON.stringify(events));
   }
   assert.deepEqual(await ask(page, "events"), []);
-  assert.deepEqual(await stored(page, "strict"), []);
+  assert.deepEqual(await keptEvents(page, "strict"), []);
 });
 
 story("times in reverse are the same history", {}, async ({ page }) => {
@@ -149,26 +149,8 @@ story("a hundred thousand events at once are summarised, here and in the store",
   assert.ok(counts.events <= 10_000, String(counts.events));
   assert.deepEqual(counts.first, { item: "1", event: "dislike", time: 0 }, "an old opinion still counts");
   assert.equal(counts.seen, 201);
-  assert.equal((await stored(page, "burst")).length, counts.events);
+  assert.equal((await keptEvents(page, "burst")).length, counts.events);
 });
-
-/** The events of a profile, read from the database itself. */
-const stored = (page, profile) =>
-  page.evaluate(
-    (profile) =>
-      new Promise((resolve, reject) => {
-        const opening = indexedDB.open("foldin");
-        opening.onerror = () => reject(opening.error);
-        opening.onsuccess = () => {
-          const reading = opening.result.transaction("events").objectStore("events").getAll();
-          reading.onsuccess = () => {
-            opening.result.close();
-            resolve(reading.result.filter((event) => event.profile === profile));
-          };
-        };
-      }),
-    profile,
-  );
 
 story("profiles have names, leave as files, come back once and are erased to the last byte", {}, async ({ page }) => {
   await openBlank(page);
@@ -187,11 +169,11 @@ story("profiles have names, leave as files, come back once and are erased to the
   }
   const newer = file.replace('"version":1', '"version":9');
   assert.equal((await refusal(page, "importProfile", newer)).code, "version");
-  assert.equal((await stored(page, "bob")).length, 2);
+  assert.equal((await keptEvents(page, "bob")).length, 2);
   await ask(page, "erase");
   assert.deepEqual(await ask(page, "events"), []);
-  assert.deepEqual(await stored(page, "bob"), []);
-  assert.equal((await stored(page, "ann")).length, 2);
+  assert.deepEqual(await keptEvents(page, "bob"), []);
+  assert.equal((await keptEvents(page, "ann")).length, 2);
 });
 
 story("two tabs neither lose nor double an event, and follow each other", {}, async ({ page, context }) => {
@@ -215,14 +197,14 @@ story("two tabs neither lose nor double an event, and follow each other", {}, as
   for (const tab of tabs) {
     await tab.waitForFunction(async (all) => (await globalThis.shop.events()).length === all, 2 * count);
   }
-  assert.equal((await stored(page, "shared")).length, 2 * count);
+  assert.equal((await keptEvents(page, "shared")).length, 2 * count);
   const [a, b] = await Promise.all(tabs.map((tab) => ask(tab, "recommend", {})));
   assert.deepEqual(ids(a), ids(b));
   await ask(page, "undo", { item: "3", event: "view", value: 1, time: 1002 });
   await other.waitForFunction(async (all) => (await globalThis.shop.events()).length === all, 2 * count - 1);
   await ask(other, "erase");
   await page.waitForFunction(async () => (await globalThis.shop.events()).length === 0);
-  assert.deepEqual(await stored(page, "shared"), []);
+  assert.deepEqual(await keptEvents(page, "shared"), []);
 });
 
 story("a tab that is killed while it writes has kept all that it acknowledged", {}, async ({ page, context }) => {
