@@ -84,6 +84,13 @@ impl GramChanges {
         }
     }
 
+    /// Takes the model as it is by now, after all its items have arrived.
+    pub(super) fn follow(&mut self, model: &Model) {
+        let before = GramChanges::new(model).before;
+        self.now += before - self.before;
+        self.before = before;
+    }
+
     pub(super) fn undo(&mut self) {
         self.now = self.before;
         self.sums.fill(0.0);

@@ -19,12 +19,15 @@ pub(crate) enum Ids {
 }
 
 impl Ids {
-    pub(crate) fn open(tensors: &Tensors<'_>, items: usize, data: &[u8]) -> Result<Ids> {
+    pub(crate) fn open(tensors: &Tensors<'_>, items: usize, data: Option<&[u8]>) -> Result<Ids> {
         if let Some(strings) = Strings::optional(tensors, ID_BYTES, ID_OFFSETS, items, data)? {
             return Ok(Ids::Strings(StringIndex::new(strings)));
         }
         let Some(numbers) = tensors.optional(ID_NUMBERS, "U32", &[items])? else {
             return Ok(Ids::Rows { items });
+        };
+        let Some(data) = data else {
+            return Err(format_error(ID_OFFSETS, "this tensor", "none, in a model of parts"));
         };
         let mut met = vec![false; items];
         for &number in bytemuck::cast_slice::<u8, u32>(&data[numbers.clone()]) {
@@ -45,6 +48,13 @@ impl Ids {
             Ids::Rows { .. } => item.to_string(),
             Ids::Numbers { numbers, .. } => numbers_of(numbers, data)[item as usize].to_string(),
             Ids::Strings(strings) => strings.get(item as usize, data).to_owned(),
+        }
+    }
+
+    /// Looks all up anew, as others have come.
+    pub(super) fn forget(&mut self) {
+        if let Ids::Strings(strings) = self {
+            strings.forget();
         }
     }
 

@@ -21,7 +21,7 @@ impl Strings {
         bytes_name: &str,
         offsets_name: &str,
         count: usize,
-        data: &[u8],
+        data: Option<&[u8]>,
     ) -> Result<Option<Strings>> {
         if tensors.optional(offsets_name, "U32", &[count + 1])?.is_none() {
             return match tensors.get(bytes_name) {
@@ -32,16 +32,18 @@ impl Strings {
         Self::open(tensors, bytes_name, offsets_name, count, data).map(Some)
     }
 
+    /// `data` is None where it has yet to arrive.
     pub(crate) fn open(
         tensors: &Tensors<'_>,
         bytes_name: &str,
         offsets_name: &str,
         count: usize,
-        data: &[u8],
+        data: Option<&[u8]>,
     ) -> Result<Strings> {
         let offsets = tensors.range(offsets_name, "U32", &[count + 1])?;
         let (bytes, len) = tensors.vector(bytes_name, "U8")?;
         let strings = Strings { bytes: bytes.clone(), offsets, count };
+        let Some(data) = data else { return Ok(strings) };
         let ends = strings.ends(data);
         let wrong = |found: &str| format_error(offsets_name, "rising offsets into UTF-8", found);
         if ends[0] != 0 || ends[count] as usize != len || !ends.is_sorted() {
@@ -112,6 +114,11 @@ impl StringIndex {
 
     pub(crate) fn get<'a>(&self, index: usize, data: &'a [u8]) -> &'a str {
         self.strings.get(index, data)
+    }
+
+    /// Looks all strings up anew, as others have come.
+    pub(crate) fn forget(&mut self) {
+        *self = StringIndex::new(self.strings.clone());
     }
 
     /// Position of `text`; the first one, should it stand twice.

@@ -1,0 +1,342 @@
+//! A model whose items come in parts: a head, which has the items that most visitors want, and ranges of all others.
+//!
+//! The rows are those of the whole model from the start, so that nothing moves when a part joins and the last one leaves
+//! the very model that one file would have made. A row that has not arrived is treated as that of a removed item. Until its
+//! part comes, its texts are empty, but for the first in each part, which holds the room of all.
+
+use super::columns;
+use super::header::{Tensors, format_error};
+use super::source::Source;
+use super::{AlignedBytes, Extremes, Header, Model};
+use crate::error::{Error, Result};
+use crate::named::Named;
+use std::ops::Range;
+
+/// The tensor of a head with the rows that its items have in the whole model, rising.
+pub(super) const HEAD_ROWS: &str = "parts.rows";
+
+/// The key of a head's metadata with the number of items of the whole model.
+pub(super) const WHOLE_ITEMS: &str = "whole_items";
+
+/// What has come of a model, and where the rest belongs.
+#[derive(Debug)]
+pub(super) struct Arrival {
+    head: Source,
+    /// Rows of the head's items, rising.
+    head_rows: Vec<u32>,
+    /// The first row of each part, and the number of items.
+    firsts: Vec<u32>,
+    arrived: Vec<bool>,
+    fixed: Vec<Fixed>,
+    ragged: Vec<Ragged>,
+}
+
+/// A tensor with a row an item, and where it lies.
+#[derive(Debug)]
+struct Fixed {
+    name: String,
+    bytes: Range<usize>,
+}
+
+/// Tensors with values an item, and where they lie.
+#[derive(Debug)]
+struct Ragged {
+    name: String,
+    offsets: Range<usize>,
+    values: Vec<Fixed>,
+    /// Where the values of each part start, and how many there are.
+    starts: Vec<u32>,
+}
+
+/// Rows that lie side by side in the whole model and in what they come from.
+struct Run<'a> {
+    /// None: they have not arrived.
+    source: Option<&'a Source>,
+    at: usize,
+    row: usize,
+    len: usize,
+}
+
+impl Model {
+    /// A model of which nothing but the head's items will be there, once [`Model::place_head`] has placed them for every
+    /// part. `bytes` are zeros, room for all that `header` tells; `firsts` are the first rows of the parts, and the
+    /// number of items; `starts` tell, by the names of their offsets, where each part's texts and tags start, and how
+    /// many there are.
+    ///
+    /// # Errors
+    /// [`crate::Problem::Format`] for a header that is not the head's with more items, or parts that do not fit it.
+    pub fn arriving(
+        header: Header,
+        bytes: AlignedBytes,
+        head: &Model,
+        firsts: Vec<u32>,
+        starts: &Named<Vec<u32>>,
+    ) -> Result<Model> {
+        let head_rows = head.head_rows()?;
+        let mut model = Model::located(header, bytes, false)?;
+        let whole = model.header.clone();
+        let (items, tensors) = (model.items, Tensors::of_open(&whole));
+        if !covers(&firsts, items) || !firsts.is_sorted_by(|a, b| a < b) {
+            let expected = format_args!("rising first rows of parts that cover {items} items");
+            return Err(format_error("parts", expected, "others"));
+        }
+        if head_rows.last().is_none_or(|&last| last as usize >= items) {
+            return Err(format_error(HEAD_ROWS, format_args!("rows below {items}"), "larger ones, or none"));
+        }
+        let head = Source::head(head, &model)?;
+        let ragged = columns::ragged(&whole).into_iter().map(|column| {
+            let starts = starts.get(&column.offsets).cloned().unwrap_or_default();
+            let mut values = Vec::new();
+            for name in column.values {
+                let (bytes, len) = tensors.vector(&name, &tensors.get(&name)?.dtype)?;
+                if starts.len() != firsts.len() || !covers(&starts, len) {
+                    let expected = format_args!("rising starts of the parts that cover {len} values");
+                    return Err(format_error(&column.offsets, expected, "others"));
+                }
+                values.push(Fixed { name, bytes });
+            }
+            let offsets = tensors.range(&column.offsets, "U32", &[items + 1])?;
+            Ok(Ragged { name: column.offsets, offsets, values, starts })
+        });
+        let ragged = ragged.collect::<Result<Vec<_>>>()?;
+        let mut fixed = Vec::new();
+        let is_ragged =
+            |name: &str| ragged.iter().any(|r| r.name == name || r.values.iter().any(|v| v.name == name));
+        for (name, info) in whole.tensors.iter() {
+            let bytes = info.data_offsets[0] as usize..info.data_offsets[1] as usize;
+            if columns::is_fixed(name) {
+                fixed.push(Fixed { name: name.to_owned(), bytes });
+            } else if !is_ragged(name) {
+                head.copy_whole(name, info, &mut model.bytes[bytes])?;
+            }
+        }
+        let gram = tensors.f32s(super::GRAM, &[model.dim, model.dim])?;
+        let gram = gram.ok_or_else(|| format_error(super::GRAM, "this tensor", "none"))?;
+        model.gram = gram.of(&model.bytes).to_vec();
+        model.extremes = head.extremes;
+        let arrived = vec![false; firsts.len() - 1];
+        model.arrival = Some(Box::new(Arrival { head, head_rows, firsts, arrived, fixed, ragged }));
+        Ok(model)
+    }
+
+    /// Places the head's items among the rows of a part that has not arrived.
+    ///
+    /// # Errors
+    /// [`crate::Problem::Argument`] for a part that there is not, or has arrived; [`crate::Problem::Format`] where the head's
+    /// texts do not fit in.
+    pub fn place_head(&mut self, part: usize) -> Result<()> {
+        self.with_arrival(part, &mut |arrival, model| arrival.fill(model, part, None))
+    }
+
+    /// Takes a part in: `bytes` is the data section of its file. After the last one the model is what its single file
+    /// would have made of it, and is checked as that would be.
+    ///
+    /// # Errors
+    /// As [`Model::place_head`]; [`crate::Problem::Format`] for a part that is damaged or another's, which leaves the model
+    /// as it was.
+    pub fn arrive(&mut self, part: usize, header: Header, bytes: AlignedBytes) -> Result<()> {
+        let mut given = Some((header, bytes));
+        self.with_arrival(part, &mut |arrival, model| {
+            let (header, bytes) = given.take().expect("called once");
+            let source = Source::part(header, bytes, arrival.missing(part), model)?;
+            arrival.fill(model, part, Some(&source))?;
+            arrival.arrived[part] = true;
+            model.extremes = model.extremes.or(source.extremes);
+            // What was measured before knows nothing of these rows.
+            model.bounds = Default::default();
+            model.ids.forget();
+            Ok(())
+        })?;
+        if self.arrival.as_ref().is_some_and(|arrival| arrival.arrived.iter().all(|&arrived| arrived)) {
+            self.arrival = None;
+            self.extremes = Extremes::check(self)?;
+        }
+        Ok(())
+    }
+
+    fn with_arrival(
+        &mut self,
+        part: usize,
+        work: &mut dyn FnMut(&mut Arrival, &mut Model) -> Result<()>,
+    ) -> Result<()> {
+        let mut arrival = self.arrival.take();
+        let done = match &mut arrival {
+            Some(arrival) if arrival.arrived.get(part) == Some(&false) => work(arrival, self),
+            _ => Err(Error::argument("part", "a part that has not arrived", part)),
+        };
+        self.arrival = arrival;
+        done
+    }
+
+    fn head_rows(&self) -> Result<Vec<u32>> {
+        let tensors = Tensors::of_open(&self.header);
+        let rows = tensors.range(HEAD_ROWS, "U32", &[self.items])?;
+        let rows: &[u32] = bytemuck::cast_slice(&self.bytes[rows]);
+        match rows.is_sorted_by(|a, b| a < b) {
+            true => Ok(rows.to_vec()),
+            false => Err(format_error(HEAD_ROWS, "rising rows", "others")),
+        }
+    }
+
+    /// How many rows have not arrived.
+    pub(super) fn missing(&self) -> usize {
+        self.missing_before(self.items as u32)
+    }
+
+    /// How many rows before this one have not arrived.
+    pub(super) fn missing_before(&self, row: u32) -> usize {
+        self.arrival.as_ref().map_or(0, |arrival| arrival.missing_before(row))
+    }
+
+    /// Whether this row has arrived.
+    pub(super) fn has_arrived(&self, row: u32) -> bool {
+        self.arrival.as_ref().is_none_or(|arrival| arrival.has(row))
+    }
+
+    /// The rows of the head among these, where no others of them have arrived.
+    pub(crate) fn head_alone(&self, rows: Range<usize>) -> Option<&[u32]> {
+        self.arrival.as_ref()?.head_alone(rows)
+    }
+}
+
+/// Whether the numbers rise from 0 to `end`.
+fn covers(starts: &[u32], end: usize) -> bool {
+    starts.first() == Some(&0) && starts.is_sorted() && starts.last() == Some(&(end as u32))
+}
+
+impl Arrival {
+    fn part_of(&self, row: u32) -> usize {
+        self.firsts.partition_point(|&first| first <= row) - 1
+    }
+
+    fn has(&self, row: u32) -> bool {
+        self.arrived.get(self.part_of(row)).is_none_or(|&arrived| arrived)
+            || self.head_rows.binary_search(&row).is_ok()
+    }
+
+    /// Places in `head_rows` of those among `rows`.
+    fn heads(&self, rows: Range<u32>) -> Range<usize> {
+        let before = |row: u32| self.head_rows.partition_point(|&head| head < row);
+        before(rows.start)..before(rows.end)
+    }
+
+    fn rows(&self, part: usize) -> Range<u32> {
+        self.firsts[part]..self.firsts[part + 1]
+    }
+
+    /// How many rows of a part are not the head's.
+    fn missing(&self, part: usize) -> usize {
+        self.rows(part).len() - self.heads(self.rows(part)).len()
+    }
+
+    fn missing_before(&self, row: u32) -> usize {
+        let missing = |part: usize| {
+            let rows = self.rows(part);
+            let rows = rows.start.min(row)..rows.end.min(row);
+            rows.len() - self.heads(rows).len()
+        };
+        (0..self.arrived.len()).filter(|&part| !self.arrived[part]).map(missing).sum()
+    }
+
+    fn head_alone(&self, rows: Range<usize>) -> Option<&[u32]> {
+        let rows = rows.start as u32..rows.end as u32;
+        let parts = self.part_of(rows.start)..self.part_of(rows.end - 1) + 1;
+        let none = !self.arrived[parts].contains(&true);
+        none.then(|| &self.head_rows[self.heads(rows)])
+    }
+
+    /// The rows of a part, from wherever they come.
+    fn runs<'a>(&'a self, part: usize, source: Option<&'a Source>) -> Vec<Run<'a>> {
+        let rows = self.rows(part);
+        let heads = self.heads(rows.clone());
+        let (mut runs, mut row, mut at): (Vec<Run<'_>>, _, _) = (Vec::new(), rows.start, 0);
+        let mut others = |runs: &mut Vec<Run<'a>>, row: u32, end: u32| {
+            let len = (end - row) as usize;
+            if len > 0 {
+                runs.push(Run { source, at, row: row as usize, len });
+                at += len;
+            }
+        };
+        for head in heads {
+            let place = self.head_rows[head];
+            others(&mut runs, row, place);
+            runs.push(Run { source: Some(&self.head), at: head, row: place as usize, len: 1 });
+            row = place + 1;
+        }
+        others(&mut runs, row, rows.end);
+        runs
+    }
+
+    /// Writes the rows of a part that are there; nothing where they do not fit.
+    fn fill(&self, model: &mut Model, part: usize, source: Option<&Source>) -> Result<()> {
+        let runs = self.runs(part, source);
+        for column in &self.ragged {
+            column.check(&runs, part)?;
+        }
+        for Fixed { name, bytes } in &self.fixed {
+            let width = bytes.len() / model.items;
+            let target = &mut model.bytes[bytes.clone()];
+            for Run { source, at, row, len } in &runs {
+                let Some(source) = source else { continue };
+                target[row * width..][..len * width]
+                    .copy_from_slice(&source.column(name)[at * width..][..len * width]);
+            }
+        }
+        self.ragged.iter().for_each(|column| column.fill(&mut model.bytes, &runs, part));
+        Ok(())
+    }
+}
+
+impl Ragged {
+    fn room(&self, part: usize) -> usize {
+        (self.starts[part + 1] - self.starts[part]) as usize
+    }
+
+    fn held(&self, runs: &[Run<'_>]) -> usize {
+        let held = |run: &Run<'_>| {
+            run.source.map_or(0, |source| {
+                let ends = source.ends(&self.name);
+                (ends[run.at + run.len] - ends[run.at]) as usize
+            })
+        };
+        runs.iter().map(held).sum()
+    }
+
+    fn check(&self, runs: &[Run<'_>], part: usize) -> Result<()> {
+        let (room, held) = (self.room(part), self.held(runs));
+        let is_open = runs.iter().any(|run| run.source.is_none());
+        match held == room || is_open && held < room {
+            true => Ok(()),
+            false => Err(format_error(&self.name, format_args!("{room} values in part {part}"), held)),
+        }
+    }
+
+    fn fill(&self, bytes: &mut [u8], runs: &[Run<'_>], part: usize) {
+        let mut room = self.room(part) - self.held(runs);
+        let mut next = self.starts[part] as usize;
+        for &Run { source, at, row, len } in runs {
+            let offsets: &mut [u32] = bytemuck::cast_slice_mut(&mut bytes[self.offsets.clone()]);
+            let Some(source) = source else {
+                offsets[row] = next as u32;
+                next += std::mem::take(&mut room);
+                offsets[row + 1..row + len].fill(next as u32);
+                continue;
+            };
+            let ends = &source.ends(&self.name)[at..=at + len];
+            for (offset, end) in offsets[row..].iter_mut().zip(&ends[..len]) {
+                *offset = next as u32 + end - ends[0];
+            }
+            let (from, to) = (ends[0] as usize, ends[len] as usize);
+            for Fixed { name, bytes: range } in &self.values {
+                let values = source.column(name);
+                let width = source.width(name);
+                bytes[range.clone()][next * width..][..(to - from) * width]
+                    .copy_from_slice(&values[from * width..to * width]);
+            }
+            next += to - from;
+        }
+        let end = runs.last().map_or(0, |run| run.row + run.len);
+        let offsets: &mut [u32] = bytemuck::cast_slice_mut(&mut bytes[self.offsets.clone()]);
+        offsets[end] = next as u32;
+    }
+}
