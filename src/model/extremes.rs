@@ -26,7 +26,7 @@ impl Extremes {
         let biases = model.biases().unwrap_or_default();
         let (extremes, entry) = Extremes::of(model.rows(), model.dim(), biases)?;
         bounded(PRIOR, model.prior().unwrap_or_default())?;
-        check_gram(model, model.whole_items() * entry * entry)?;
+        check_gram(model, model.items_in_gram() as f64 * entry * entry)?;
         Ok(extremes)
     }
 

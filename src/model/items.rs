@@ -195,10 +195,15 @@ impl<'a> Items<'a> {
         self.changes.map_or(0.0, Changes::longest).max(self.model.extremes().longest)
     }
 
+    /// How many items the Gram matrix is of: those that have not arrived, too.
+    pub(crate) fn in_gram(&self) -> usize {
+        self.model.items_in_gram() + self.added().len() - self.removed().len()
+    }
+
     /// The Gram matrix of the items that there are, [dim, dim]: [`Model::gram`], followed through all changes.
     pub fn gram(&self) -> Vec<f64> {
         match self.changes {
-            Some(changes) => changes.gram().apply(self.model, self.len()),
+            Some(changes) => changes.gram().apply(self.model, self.in_gram()),
             None => self.model.gram().iter().map(|&v| f64::from(v)).collect(),
         }
     }

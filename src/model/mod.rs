@@ -58,7 +58,6 @@ pub use split::{Part, Split};
 pub use strings::Strings;
 pub use together::{Together, TogetherView};
 
-use crate::decimal;
 use crate::error::{Error, Result};
 use crate::named::Named;
 use crate::visitor::Tower;
@@ -163,10 +162,10 @@ impl Model {
         self.items
     }
 
-    /// How many items the whole model has that this one may be the head of: its Gram matrix is of all of them.
-    fn whole_items(&self) -> f64 {
-        let whole = self.metadata().get(WHOLE_ITEMS).and_then(|text| decimal::parse(text));
-        f64::from(whole.unwrap_or(0.0f32)).max(self.items as f64)
+    /// How many items its Gram matrix is of: those of the whole model, where this one is its head.
+    fn items_in_gram(&self) -> usize {
+        let whole = self.metadata().get(WHOLE_ITEMS).and_then(|text| text.parse::<u32>().ok());
+        self.items.max(whole.unwrap_or(0) as usize)
     }
 
     /// Length of an item's factor.
