@@ -72,6 +72,7 @@ pub fn export(
     model: PathBuf,
     folder: PathBuf,
     package: Option<PathBuf>,
+    head: Option<usize>,
     keep: usize,
     base: String,
     now: String,
@@ -81,7 +82,7 @@ pub fn export(
     if package.is_none() {
         listener.call_method1("remark", (format!("note: {}", cmd::NO_PACKAGE),))?;
     }
-    let options = deploy::Options { package, keep, base, now };
+    let options = deploy::Options { package, head, keep, base, now };
     let deployed = work(listener, || deploy::deploy(&model, &folder, &options, || {}))?;
     json(&deployed.manifest)
 }

@@ -144,7 +144,6 @@ impl Model {
             model.extremes = model.extremes.or(source.extremes);
             // What was measured before knows nothing of these rows.
             model.bounds = Default::default();
-            model.ids.forget();
             Ok(())
         })?;
         if self.arrival.as_ref().is_some_and(|arrival| arrival.arrived.iter().all(|&arrived| arrived)) {
@@ -193,6 +192,22 @@ impl Model {
         self.arrival.as_ref().is_none_or(|arrival| arrival.has(row))
     }
 
+    /// Whether an item of this part has this id; of a part that completed the model, any.
+    pub fn holds(&self, part: usize, id: &str) -> bool {
+        let rows = self.arrival.as_ref().and_then(|arrival| arrival.rows_of(part));
+        let rows = rows.unwrap_or(0..self.items as u32);
+        self.ids.find_among(id, rows.start as usize..rows.end as usize, &self.bytes).is_some()
+    }
+
+    /// The row of this id, among those that have arrived.
+    pub(super) fn find_arrived(&self, arrival: &Arrival, id: &str) -> Option<u32> {
+        let among =
+            |rows: Range<u32>| self.ids.find_among(id, rows.start as usize..rows.end as usize, &self.bytes);
+        let head = || arrival.head_rows.iter().find_map(|&row| among(row..row + 1));
+        let parts = (0..arrival.arrived.len()).filter(|&part| arrival.arrived[part]);
+        parts.map(|part| among(arrival.rows(part))).find_map(|row| row).or_else(head)
+    }
+
     /// The rows of the head among these, where no others of them have arrived.
     pub(crate) fn head_alone(&self, rows: Range<usize>) -> Option<&[u32]> {
         self.arrival.as_ref()?.head_alone(rows)
@@ -222,6 +237,10 @@ impl Arrival {
 
     fn rows(&self, part: usize) -> Range<u32> {
         self.firsts[part]..self.firsts[part + 1]
+    }
+
+    fn rows_of(&self, part: usize) -> Option<Range<u32>> {
+        (part < self.arrived.len()).then(|| self.rows(part))
     }
 
     /// How many rows of a part are not the head's.

@@ -51,10 +51,11 @@ impl Ids {
         }
     }
 
-    /// Looks all up anew, as others have come.
-    pub(super) fn forget(&mut self) {
-        if let Ids::Strings(strings) = self {
-            strings.forget();
+    /// The row of this id among `rows`, where ids are strings.
+    pub(super) fn find_among(&self, id: &str, rows: Range<usize>, data: &[u8]) -> Option<u32> {
+        match self {
+            Ids::Strings(strings) => strings.find_among(id, rows, data),
+            _ => None,
         }
     }
 

@@ -277,7 +277,10 @@ impl Model {
     }
 
     fn position(&self, id: &str) -> Option<u32> {
-        self.ids.find(id, &self.bytes)
+        match &self.arrival {
+            Some(arrival) => self.find_arrived(arrival, id),
+            None => self.ids.find(id, &self.bytes),
+        }
     }
 
     /// Writes the item's factor as f32 into `out`, whose length is [`Model::dim`].

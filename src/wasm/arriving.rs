@@ -29,6 +29,11 @@ impl Engine {
         Ok(self.recommender.place_head(part)?)
     }
 
+    /// Whether an item of this part that has arrived has this id.
+    pub fn holds(&self, part: usize, id: &str) -> bool {
+        self.recommender.model().holds(part, id)
+    }
+
     /// Takes a part in, whose data section was written into `buffer`.
     pub fn arrive(&mut self, part: usize, header: ModelHeader, buffer: ModelBuffer) -> Result<(), JsValue> {
         Ok(self.recommender.arrive(part, header.into_header(), buffer.into_bytes())?)

@@ -5,7 +5,7 @@ import * as check from "./check.js";
 import { wrongType, wrongValue } from "../errors.js";
 import { COUNT_RULES } from "./rules.js";
 import type { Recommender } from "./recommender.js";
-import type { Item, NewItem, OnboardingOptions, Traits } from "../types.js";
+import type { Item, ModelInfo, NewItem, OnboardingOptions, Traits } from "../types.js";
 import type { Host } from "../host/host.js";
 
 const VALUE: check.Rule = {
@@ -35,6 +35,10 @@ export const calls = {
     if (id === "") throw wrongValue("item.id", "at least one letter", "none");
     if (!features && !vector) throw wrongValue("item.features", "features, or a `vector`", "neither");
     return host.addItem(item);
+  },
+
+  complete(host: Host): Promise<ModelInfo> {
+    return host.complete();
   },
 
   removeItem(host: Host, id: string): Promise<void> {

@@ -203,7 +203,7 @@ export class Recommender {
     options: LoadOptions,
     pull?: Pull,
   ): Promise<Recommender> {
-    const { worker, profile, events: weights, prior, wasm, placements, experiment, fallback } = options;
+    const { worker, profile, events: weights, prior, parts: amount, wasm, placements, experiment, fallback } = options;
     if (isPrivate(options)) options = { ...options, report: () => {} };
     const board = new NoticeBoard();
     const storage: StorageState = { persistent: false };
@@ -222,7 +222,7 @@ export class Recommender {
     if (worker && !remote) void tellMissing("worker", board.notify);
     try {
       const model = await source;
-      const input = { model, profile, weights, prior, wasm: engine };
+      const input = { model, profile, weights, prior, parts: amount, wasm: engine };
       const info = await parts.meter.time("load", () => host.open(input, hooksOf({ ...options, ...(pull && { pull }) })));
       return new Recommender(Object.assign(parts, { host }), info, versionOf(model), { ...options, worker: !!remote });
     } catch (error) {
@@ -242,12 +242,27 @@ export class Recommender {
 
   /** The hash in the name of the model's file, else `version` of its metadata, else nothing. */
   get version(): string {
-    return this.#named || (this.#info.metadata.version ?? "");
+    return (!this.#info.of && this.#named) || (this.#info.metadata.version ?? "");
   }
 
   /** Whether the visitor's events survive a reload, why not, and whether something waits to be erased. */
   get storage(): StorageState {
     return this.#parts.storage;
+  }
+
+  /**
+   * Brings in all parts of a model that are still missing; what failed before is tried again. Resolves when all items are
+   * there: at once, for a model in one file.
+   *
+   * @throws {@link FoldinError} as {@link Recommender.load}, for the first part that did not come; all others are there
+   *
+   * @example
+   * ```ts
+   * const { items } = await shop.complete();
+   * ```
+   */
+  async complete(): Promise<ModelInfo> {
+    return this.#rare("complete");
   }
 
   /**

@@ -30,6 +30,7 @@ export const HOST_RULES = {
   profile: check.text,
   events: check.fields(WEIGHTS_RULES),
   prior: check.flag,
+  parts: check.oneOf("head", "idle", "all"),
   wasm: check.object,
   report: check.callback,
   // What is in these is checked where it is used.

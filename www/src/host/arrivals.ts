@@ -17,8 +17,8 @@ export interface Shop {
   /** The model as it is now: whatever waits may find another one in its place. */
   opened(): Opened;
   visitor: Visitor;
-  /** Hears which items are refused now. */
-  changed(refused: AddedItem[]): void;
+  /** Hears that other items are there, or refused. */
+  changed(): void;
 }
 
 /** An item with its factor, or with the reason why the model has none for it. */
@@ -50,7 +50,7 @@ export class Arrivals {
   /** Keeps all for the model of another address as well. */
   moved(address: string): void {
     void this.#profile?.move(address, this.#items.values());
-    this.#tell();
+    this.#shop.changed();
   }
 
   async add(item: NewItem): Promise<void> {
@@ -92,7 +92,7 @@ export class Arrivals {
       }
     }
     this.#shop.visitor.wake();
-    this.#tell();
+    this.#shop.changed();
   }
 
   async #open(items: ItemChange[]): Promise<void> {
@@ -103,7 +103,7 @@ export class Arrivals {
   async #keep(change: ItemChange): Promise<void> {
     this.#note(change);
     this.#shop.visitor.wake();
-    this.#tell();
+    this.#shop.changed();
     await this.#profile?.keepItem(change);
   }
 
@@ -132,8 +132,9 @@ export class Arrivals {
     else this.#items.delete(id);
   }
 
-  #tell(): void {
-    this.#shop.changed(this.added().filter(({ refused }) => refused !== undefined));
+  /** The items that the present model does not take. */
+  get refused(): AddedItem[] {
+    return this.added().filter(({ refused }) => refused !== undefined);
   }
 
   get #profile(): Profile | undefined {

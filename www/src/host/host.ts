@@ -11,6 +11,7 @@ import type { Demands, Hooks } from "../model/model.js";
 import { type Asked, asksMore, questionOf, resultsOf } from "./question.js";
 import { kindsOf } from "../visitor/kinds.js";
 import type { TellMore } from "../lazy/shop/question.js";
+import type { Parts } from "../lazy/parts/parts.js";
 import type { TitleSearch } from "../lazy/search.js";
 import type { FieldSheet } from "../lazy/shop/fields.js";
 import type { Tuning } from "../visitor/tuning.js";
@@ -27,6 +28,8 @@ export interface OpenInput {
   weights: types.EventWeights | undefined;
   /** Whether what anybody is like is believed of a visitor. */
   prior: boolean | undefined;
+  /** How many parts follow a head. */
+  parts: types.LoadOptions["parts"];
   wasm: WasmInput | undefined;
 }
 
@@ -45,6 +48,7 @@ export interface UpdateInput {
 export interface Host {
   open(input: OpenInput, hooks: Hooks): Promise<types.ModelInfo>;
   update(input: UpdateInput, hooks: Hooks): Promise<types.ModelInfo>;
+  complete(): Promise<types.ModelInfo>;
   record(events: types.VisitorEvent[]): Promise<void>;
   undo(event: types.VisitorEvent): Promise<boolean>;
   forget(items: string[]): Promise<void>;
@@ -109,6 +113,8 @@ export class LocalHost implements Host {
   #fields: FieldSheet | undefined;
   /** Resolves when the last that other tabs did is done here. */
   #followed: Promise<void> = Promise.resolve();
+  /** What brings the parts of a model in, where it has some. */
+  #parts: Promise<Parts> | undefined;
   /** Read for searching, from the first search on. */
   #titles: Promise<TitleSearch> | undefined;
 
@@ -140,6 +146,8 @@ export class LocalHost implements Host {
     }
     void this.#tellMissing(input);
     if (mayAge) void this.#watchServer(input.model);
+    this.#parts = opened.info.of ? this.#partsOf(opened, input) : undefined;
+    this.#parts?.then((parts) => parts.start(), (error: Error) => this.#notify("error", error));
     return this.#info();
   }
 
@@ -150,6 +158,54 @@ export class LocalHost implements Host {
     }
     const input = { ...present, model: model ?? { ...present.model, ...demands } };
     const { opened } = await openEngine(input.model, input.wasm, hooks, true);
+    const parts = opened.info.of ? await this.#partsOf(opened, input) : undefined;
+    // As much of it as is wanted comes first: nothing that is shown is lost.
+    const ready = (await parts?.ready()) ?? opened;
+    (await this.#parts)?.stop();
+    await this.#swap(ready, input);
+    if (ready !== opened) opened.engine.free();
+    this.#parts = parts && Promise.resolve(parts);
+    return this.#info();
+  }
+
+  async complete(): Promise<types.ModelInfo> {
+    await (await this.#parts)?.complete();
+    return this.#info();
+  }
+
+  /** What brings the parts in of which `head` is the head. */
+  async #partsOf(head: Opened, { model, parts }: OpenInput): Promise<Parts> {
+    const { Parts } = await fetched(() => import("../lazy/parts/parts.js"));
+    return new Parts(head, {
+      url: "url" in model ? model.url : undefined,
+      amount: parts,
+      placed: async (whole) => {
+        if (this.#model === head) await this.#swap(whole, this.#opened());
+      },
+      joined: (part, whole) => {
+        if (this.#model !== whole) return;
+        this.#visitor.wake((item) => whole.engine.holds(part, item));
+        this.#tellItems();
+      },
+      failed: (error) => this.#notify("error", error),
+    });
+  }
+
+  /** Has the parts come that have these items, where parts are missing and may come. */
+  async #reach(ids: string[]): Promise<void> {
+    const parts = await this.#parts;
+    await parts?.reach(() => ids.every((id) => this.#ask(({ engine }) => engine.has(id))));
+  }
+
+  /** Tells that other items are there. */
+  #tellItems(): void {
+    this.#titles = undefined;
+    this.#fields?.tell(this.#usable());
+    this.#notify("items", { info: this.#info(), refused: this.#arrivals?.refused ?? [] });
+  }
+
+  /** Has another model answer, with all that is known of the visitor. */
+  async #swap(opened: Opened, input: OpenInput): Promise<void> {
     const change = await this.#arrivals?.prepare(opened);
     const belief = await this.#beliefOf(opened);
     if (input.weights) await wholeEngine();
@@ -169,7 +225,6 @@ export class LocalHost implements Host {
     this.#titles = undefined;
     this.#visitor.replay();
     this.#arrivals?.moved(addressOf(input.model));
-    return this.#info();
   }
 
   async record(events: types.VisitorEvent[]): Promise<void> {
@@ -246,6 +301,8 @@ export class LocalHost implements Host {
 
   async fineTune(tuning: Tuning, hooks: Hooks<types.TrainingProgress>): Promise<void> {
     const [{ fineTune }] = await Promise.all([fetched(() => import("../visitor/tuning.js")), wholeEngine()]);
+    // What is tuned in a head would be lost with it.
+    await (await this.#parts)?.place();
     await fineTune(() => this.#usable(), tuning, hooks);
   }
 
@@ -260,7 +317,7 @@ export class LocalHost implements Host {
 
   async similar({ items, options }: { items: string[]; options: types.SimilarOptions }): Promise<types.Recommendation[]> {
     const { metric, unknown, ...rest } = options;
-    await wholeEngine();
+    await Promise.all([wholeEngine(), unknown !== "skip" && this.#reach(items)]);
     const { results } = await this.#answer(rest, ({ engine }, question) =>
       engine.similar(items, unknown === "skip", metric === "dot", question),
     );
@@ -280,10 +337,18 @@ export class LocalHost implements Host {
   async rank({ items, options }: { items: string[]; options: types.RankOptions }): Promise<types.Recommendation[]> {
     const skip = options.unknown === "skip";
     const { unknown: _, ...rest } = options;
+    if (!skip) await this.#reach(items);
     return (await this.#answer(rest, ({ engine }, question) => engine.rank(items, skip, question))).results;
   }
 
-  async search({ text, count }: { text: string; count: number }): Promise<types.Item[]> {
+  async search(asked: { text: string; count: number }): Promise<types.Item[]> {
+    const found = await this.#search(asked);
+    if (found.length > 0 || !isPartial(this.#usable())) return found;
+    await (await this.#parts)?.reach(() => false);
+    return this.#search(asked);
+  }
+
+  async #search({ text, count }: { text: string; count: number }): Promise<types.Item[]> {
     const [{ titleSearch }] = await Promise.all([fetched(() => import("../lazy/titled.js")), wholeEngine()]);
     const titles = await (this.#titles ??= titleSearch(() => this.#usable().catalog));
     return this.#ask(({ engine, catalog }) =>
@@ -292,10 +357,12 @@ export class LocalHost implements Host {
   }
 
   async has(id: string): Promise<boolean> {
+    await this.#reach([id]);
     return this.#ask(({ engine }) => engine.has(id));
   }
 
   async item(id: string): Promise<types.Item> {
+    await this.#reach([id]);
     return this.#ask(({ engine, catalog }) => catalog.item(engine.find(id)));
   }
 
@@ -312,7 +379,7 @@ export class LocalHost implements Host {
 
   async drift(): Promise<types.Drift | undefined> {
     const { driftOf } = await fetched(() => import("../visitor/drift.js"));
-    return this.#ask((opened) => driftOf(opened, this.#visitor.all()));
+    return this.#ask((opened) => (isPartial(opened) ? undefined : driftOf(opened, this.#visitor.all())));
   }
 
   async vector(): Promise<Float32Array> {
@@ -320,6 +387,7 @@ export class LocalHost implements Host {
   }
 
   async close(): Promise<void> {
+    void this.#parts?.then((parts) => parts.stop(), () => {});
     await this.#visitor.close();
     // A broken engine is gone as a whole.
     if (this.#generation === engineGeneration()) this.#model?.engine.free();
@@ -366,6 +434,7 @@ export class LocalHost implements Host {
       try {
         const numbers = ask(opened, question);
         const results = resultsOf(numbers, opened.catalog, this.#kinds(), options.explain);
+        if (isPartial(opened)) for (const result of results) result.over = opened.catalog.length;
         return { results, rowsRead: numbers[0] ?? 0 };
       } finally {
         question.free();
@@ -401,11 +470,7 @@ export class LocalHost implements Host {
     this.#arrivals ??= new Arrivals({
       opened: () => this.#usable(),
       visitor: this.#visitor,
-      changed: (refused) => {
-        this.#titles = undefined;
-        this.#fields?.tell(this.#usable());
-        this.#notify("items", { info: this.#info(), refused });
-      },
+      changed: () => this.#tellItems(),
     });
     return this.#arrivals;
   }
@@ -444,6 +509,9 @@ function priorOf({ catalog }: Opened, { prior }: OpenInput): Float32Array {
   if (mean instanceof Float32Array) return mean;
   throw wrongValue("prior", "a model from `foldin train` (iALS)", "one without a prior");
 }
+
+/** Whether parts of the model are missing. */
+const isPartial = ({ info, catalog }: Opened): boolean => Boolean(catalog.missing) || info.items < (info.of ?? 0);
 
 /** What tells a model from others; nothing for one that was handed over. */
 const addressOf = (model: ModelInput): string => ("url" in model ? model.url : "");

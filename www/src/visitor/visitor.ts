@@ -80,9 +80,10 @@ export class Visitor {
     await this.store();
   }
 
-  /** Has events that rest count where the engine takes them now. */
-  wake(): void {
-    this.#tell(this.#known.filter(({ resting }) => resting));
+  /** Has events that rest count where the engine takes them now; of those alone whose items `may` be there. */
+  wake(may: (item: string) => boolean = () => true): void {
+    const waking = this.#known.filter(({ resting, event }) => resting && may(event.item));
+    if (waking.length > 0) this.#tell(waking);
   }
 
   /** Has the events on an item that goes rest. */
