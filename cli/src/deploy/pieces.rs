@@ -19,7 +19,7 @@ use std::path::Path;
 const LARGE: usize = 4_000_000;
 /// Bytes of a head, unless somebody says otherwise.
 const HEAD: usize = 1_000_000;
-/// Bytes of a part: a second or so on a phone, and small enough to join between two frames.
+/// Bytes of a part, where the head is no smaller: a second or so on a phone, and little enough to join between two frames.
 const PART: usize = 1_000_000;
 /// The most parts: the head lists them all.
 const MOST_PARTS: usize = 128;
@@ -36,10 +36,12 @@ pub(super) fn deploy(
     version: &str,
     folder: &Path,
 ) -> Result<Option<Pieces>> {
+    let head = head.unwrap_or(if bytes > LARGE { HEAD } else { 0 });
     let Some(rows) = head_rows(model, bytes, head) else { return Ok(None) };
     let items = model.items();
-    let part = (bytes / MOST_PARTS).max(PART) * items / bytes;
-    let firsts: Vec<u32> = (0..items).step_by(part.next_multiple_of(BLOCK)).map(|row| row as u32).collect();
+    let part = (bytes / MOST_PARTS).max(PART.min(head)) * items / bytes;
+    let firsts: Vec<u32> =
+        (0..items).step_by(part.max(1).next_multiple_of(BLOCK)).map(|row| row as u32).collect();
     let Split { head: (mut header, data), parts, starts } = model.split(&rows, &firsts)?;
     let parts: Vec<Part> = parts
         .into_par_iter()
@@ -76,8 +78,7 @@ fn publish_named(title: &str, bytes: &[u8], folder: &Path) -> Result<Asset> {
 
 /// Rows of the items that most people had in training, as many as make a head of that size; of the longest factors,
 /// where that is not known.
-fn head_rows(model: &Model, bytes: usize, head: Option<usize>) -> Option<Vec<u32>> {
-    let head = head.unwrap_or(if bytes > LARGE { HEAD } else { 0 });
+fn head_rows(model: &Model, bytes: usize, head: usize) -> Option<Vec<u32>> {
     let items = model.items();
     // What is no item's goes along with the head.
     let whole = model.gram().len() * 4;
