@@ -56,7 +56,7 @@ struct Module {
 
 /// What few pages ask of the engine, and only after JavaScript's `wholeEngine`: items that come and go, fine-tuning,
 /// beliefs, other weights, what shops ask for, and the models that JavaScript's `needsWhole` tells by their headers.
-const REST: [&str; 51] = [
+const REST: [&str; 49] = [
     "engine_similar",
     "foldin::score::similar",
     "question_boostItems",
@@ -104,10 +104,8 @@ const REST: [&str; 51] = [
     "engine_placeHead",
     "engine_arrive",
     "engine_holds",
-    "foldin::model::Model::holds",
     "foldin::model::arrival::Arrival",
     "foldin::model::source",
-    "foldin::recommender::arriving",
 ];
 
 /// The engine, which every page loads, the lab without training, and packing: small. Training: compiled for speed it weighs 40 KB

@@ -64,8 +64,10 @@ pub(super) fn deploy(
     };
     let firsts: Vec<u32> = firsts.into_iter().chain([items as u32]).collect();
     let files: Vec<_> = parts.iter().map(file).collect();
-    let list = json!({ "version": version, "firsts": firsts, "starts": starts, "files": files });
+    let list = json!({ "firsts": firsts, "starts": starts, "files": files });
     header.metadata.push("parts".into(), list.to_string());
+    // Its own name has another hash.
+    *header.metadata.entry("version") = version.to_owned();
     let head = publish_named(&format!("{name}.head"), &model_file::bytes_of(&header, &data), folder)?;
     Ok(Some(Pieces { head, items: rows.len(), parts }))
 }

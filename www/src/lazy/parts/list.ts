@@ -4,8 +4,6 @@ import { FoldinError } from "../../errors.js";
 
 /** What a head says of the parts that follow it. */
 export interface PartList {
-  /** Of the release, as its manifest has it. */
-  version: string;
   /** The first row of each part, and the number of items. */
   firsts: number[];
   /** By the names of offsets, where each part's texts and tags start, and how many there are. */
@@ -26,9 +24,8 @@ const MOST = 10_000;
 export function readList(text: string, name: string): PartList {
   try {
     const list = JSON.parse(text) as PartList;
-    const { firsts, starts, files, version } = list;
+    const { firsts, starts, files } = list;
     const isGood =
-      typeof version === "string" &&
       Array.isArray(files) &&
       files.length > 0 &&
       files.length <= MOST &&

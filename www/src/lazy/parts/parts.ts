@@ -34,6 +34,8 @@ export class Parts {
   readonly #list: PartList;
   readonly #stop = new AbortController();
   readonly #coming = new Map<number, Promise<void>>();
+  /** Parts that did not come: what was in their place may be in the browser's own cache. */
+  readonly #failed = new Set<number>();
   #whole: Promise<Whole> | undefined;
   #isComplete = false;
 
@@ -54,9 +56,11 @@ export class Parts {
   start(): void {
     const { amount } = this;
     if (amount === "head" || !this.#home.url) return;
-    const bring = (): void => void this.#bringAll(LANES[amount], amount === "idle").catch(() => {});
-    bring();
-    globalThis.addEventListener?.("online", bring, { signal: this.#stop.signal });
+    const bring = (parts: Iterable<number>): void =>
+      void this.#bringAll(parts, LANES[amount], amount === "idle").catch(() => {});
+    bring(this.#parts((part) => !this.#failed.has(part)));
+    const again = (): void => bring([...this.#failed]);
+    globalThis.addEventListener?.("online", again, { signal: this.#stop.signal });
   }
 
   stop(): void {
@@ -68,7 +72,7 @@ export class Parts {
     if (!this.#home.url) {
       throw new FoldinError("unsupported", "the parts of a model that was handed over as bytes: load it from its address");
     }
-    await this.#bringAll(LANES.all, false);
+    await this.#bringAll(this.#list.files.keys(), LANES.all, false);
   }
 
   /** Brings parts in, in their order, until `has` says so; none where they only come when all are asked for. */
@@ -115,11 +119,17 @@ export class Parts {
     return whole;
   }
 
-  async #bringAll(lanes: number, whenIdle: boolean): Promise<void> {
-    const parts = this.#list.files.keys();
+  /** Parts in their order, those that are wanted when their turn comes. */
+  *#parts(isWanted: (part: number) => boolean): Generator<number> {
+    for (const part of this.#list.files.keys()) if (isWanted(part)) yield part;
+  }
+
+  async #bringAll(parts: Iterable<number>, lanes: number, whenIdle: boolean): Promise<void> {
     let first: unknown;
+    const turns = parts[Symbol.iterator]();
     const lane = async (): Promise<void> => {
-      for (const part of parts) {
+      for (let turn = turns.next(); !turn.done; turn = turns.next()) {
+        const part = turn.value;
         if (whenIdle) await idle();
         if (this.#stop.signal.aborted) return;
         await this.#bring(part).catch((error: unknown) => (first ??= error));
@@ -131,18 +141,20 @@ export class Parts {
 
   /** Brings a part in, once for all who ask. */
   #bring(part: number): Promise<void> {
-    const coming = this.#coming.get(part) ?? this.#take(part);
+    const coming = this.#coming.get(part) ?? this.#take(part, this.#failed.delete(part));
     this.#coming.set(part, coming);
     return coming.catch((error: unknown) => {
       // The next who asks tries again; of all who ask now, one tells.
       if (this.#coming.get(part) === coming && this.#coming.delete(part) && !this.#stop.signal.aborted) {
+        this.#failed.add(part);
         this.#home.failed(error as Error);
       }
       throw error;
     });
   }
 
-  async #take(part: number): Promise<void> {
+  /** Fetches a part, `fresh` from the server, and joins it. */
+  async #take(part: number, fresh: boolean): Promise<void> {
     const whole = await this.place();
     const { file, bytes, integrity } = this.#list.files[part] as PartList["files"][number];
     const { signal } = this.#stop;
@@ -151,7 +163,7 @@ export class Parts {
     const demands = { maxBytes: bytes, ...(globalThis.crypto?.subtle && { integrity }) };
     const memory = await startEngine();
     await inTurn(url, signal, async () => {
-      const { kept } = await delivered({ url, ...demands }, { signal }, false, async (source) => {
+      const { kept } = await delivered({ url, ...demands }, { signal }, fresh, async (source) => {
         const { header, buffer } = await readModel(source, memory, demands, { signal });
         await new Moments().next();
         if (signal.aborted) {

@@ -23,7 +23,7 @@ const BYTES: Record<string, number> = { F32: 4, U32: 4, F16: 2 };
 export async function layOut(head: Opened, list: PartList, memory: WebAssembly.Memory): Promise<Whole> {
   await wholeEngine();
   const { parts: _, whole_items: __, ...metadata } = head.header.metadata;
-  const header: Header = { metadata: { ...metadata, version: list.version }, tensors: tensorsOf(head.header, list) };
+  const header: Header = { metadata, tensors: tensorsOf(head.header, list) };
   const buffer = engineCall(() => new ModelBuffer(dataLength(header.tensors)));
   const { pointer } = buffer;
   const names = Object.keys(list.starts);
