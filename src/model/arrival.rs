@@ -125,7 +125,10 @@ impl Model {
     /// [`crate::Problem::Argument`] for a part that there is not, or has arrived; [`crate::Problem::Format`] where the head's
     /// texts do not fit in.
     pub fn place_head(&mut self, part: usize) -> Result<()> {
-        self.with_arrival(part, &mut |arrival, model| arrival.fill(model, part, None))
+        let arrival = self.take_arrival(part)?;
+        let done = arrival.fill(self, part, None);
+        self.arrival = Some(arrival);
+        done
     }
 
     /// Takes a part in: `bytes` is the data section of its file. After the last one the model is what its single file
@@ -135,36 +138,25 @@ impl Model {
     /// As [`Model::place_head`]; [`crate::Problem::Format`] for a part that is damaged or another's, which leaves the model
     /// as it was.
     pub fn arrive(&mut self, part: usize, header: Header, bytes: AlignedBytes) -> Result<()> {
-        let mut given = Some((header, bytes));
-        self.with_arrival(part, &mut |arrival, model| {
-            let (header, bytes) = given.take().expect("called once");
-            let source = Source::part(header, bytes, arrival.missing(part), model)?;
-            arrival.fill(model, part, Some(&source))?;
-            arrival.arrived[part] = true;
-            model.extremes = model.extremes.or(source.extremes);
-            // What was measured before knows nothing of these rows.
-            model.bounds = Default::default();
-            Ok(())
-        })?;
-        if self.arrival.as_ref().is_some_and(|arrival| arrival.arrived.iter().all(|&arrived| arrived)) {
-            self.arrival = None;
+        let mut arrival = self.take_arrival(part)?;
+        let done = arrival.take_in(self, part, header, bytes);
+        if done.is_ok() && !arrival.arrived.contains(&false) {
             self.extremes = Extremes::check(self)?;
+            return Ok(());
         }
-        Ok(())
+        self.arrival = Some(arrival);
+        done
     }
 
-    fn with_arrival(
-        &mut self,
-        part: usize,
-        work: &mut dyn FnMut(&mut Arrival, &mut Model) -> Result<()>,
-    ) -> Result<()> {
-        let mut arrival = self.arrival.take();
-        let done = match &mut arrival {
-            Some(arrival) if arrival.arrived.get(part) == Some(&false) => work(arrival, self),
-            _ => Err(Error::argument("part", "a part that has not arrived", part)),
-        };
-        self.arrival = arrival;
-        done
+    /// For a part that is still to come.
+    fn take_arrival(&mut self, part: usize) -> Result<Box<Arrival>> {
+        match self.arrival.take() {
+            Some(arrival) if arrival.arrived.get(part) == Some(&false) => Ok(arrival),
+            others => {
+                self.arrival = others;
+                Err(Error::argument("part", "a part that has not arrived", part))
+            }
+        }
     }
 
     fn head_rows(&self) -> Result<Vec<u32>> {
@@ -199,15 +191,6 @@ impl Model {
         self.ids.find_among(id, rows.start as usize..rows.end as usize, &self.bytes).is_some()
     }
 
-    /// The row of this id, among those that have arrived.
-    pub(super) fn find_arrived(&self, arrival: &Arrival, id: &str) -> Option<u32> {
-        let among =
-            |rows: Range<u32>| self.ids.find_among(id, rows.start as usize..rows.end as usize, &self.bytes);
-        let head = || arrival.head_rows.iter().find_map(|&row| among(row..row + 1));
-        let parts = (0..arrival.arrived.len()).filter(|&part| arrival.arrived[part]);
-        parts.map(|part| among(arrival.rows(part))).find_map(|row| row).or_else(head)
-    }
-
     /// The rows of the head among these, where no others of them have arrived.
     pub(crate) fn head_alone(&self, rows: Range<usize>) -> Option<&[u32]> {
         self.arrival.as_ref()?.head_alone(rows)
@@ -220,10 +203,32 @@ fn covers(starts: &[u32], end: usize) -> bool {
 }
 
 impl Arrival {
+    /// Checks a part and writes its rows.
+    fn take_in(&mut self, model: &mut Model, part: usize, header: Header, bytes: AlignedBytes) -> Result<()> {
+        let source = Source::part(header, bytes, self.missing(part), model)?;
+        self.fill(model, part, Some(&source))?;
+        self.arrived[part] = true;
+        model.extremes = model.extremes.or(source.extremes);
+        // What was measured before knows nothing of these rows.
+        model.bounds = Default::default();
+        Ok(())
+    }
+
+    /// The row of this id, among those that have arrived.
+    #[inline(never)]
+    pub(super) fn find(&self, model: &Model, id: &str) -> Option<u32> {
+        let among =
+            |rows: Range<u32>| model.ids.find_among(id, rows.start as usize..rows.end as usize, &model.bytes);
+        let head = || self.head_rows.iter().find_map(|&row| among(row..row + 1));
+        let parts = (0..self.arrived.len()).filter(|&part| self.arrived[part]);
+        parts.map(|part| among(self.rows(part))).find_map(|row| row).or_else(head)
+    }
+
     fn part_of(&self, row: u32) -> usize {
         self.firsts.partition_point(|&first| first <= row) - 1
     }
 
+    #[inline(never)]
     fn has(&self, row: u32) -> bool {
         self.arrived.get(self.part_of(row)).is_none_or(|&arrived| arrived)
             || self.head_rows.binary_search(&row).is_ok()
@@ -248,6 +253,7 @@ impl Arrival {
         self.rows(part).len() - self.heads(self.rows(part)).len()
     }
 
+    #[inline(never)]
     fn missing_before(&self, row: u32) -> usize {
         let missing = |part: usize| {
             let rows = self.rows(part);
@@ -257,6 +263,7 @@ impl Arrival {
         (0..self.arrived.len()).filter(|&part| !self.arrived[part]).map(missing).sum()
     }
 
+    #[inline(never)]
     fn head_alone(&self, rows: Range<usize>) -> Option<&[u32]> {
         let rows = rows.start as u32..rows.end as u32;
         let parts = self.part_of(rows.start)..self.part_of(rows.end - 1) + 1;

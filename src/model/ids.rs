@@ -68,19 +68,23 @@ impl Ids {
     }
 
     pub(crate) fn find(&self, id: &str, data: &[u8]) -> Option<u32> {
-        // Only as numbers are written: without a sign, without zeros in front.
-        let written = id == "0" || !id.starts_with(['0', '+']);
-        let number = || id.parse().ok().filter(|_: &u32| written);
         match self {
-            Ids::Rows { items } => number().filter(|&row| (row as usize) < *items),
+            Ids::Rows { items } => number(id).filter(|&row| (row as usize) < *items),
             Ids::Numbers { numbers, rows } => {
-                let number = number()?;
+                let number = number(id)?;
                 let rows = rows.get_or_init(|| inverse(numbers_of(numbers, data)));
                 rows.get(number as usize).copied()
             }
             Ids::Strings(strings) => strings.find(id, data),
         }
     }
+}
+
+/// A number, only as numbers are written: without a sign, without zeros in front.
+#[inline(never)]
+pub(super) fn number(text: &str) -> Option<u32> {
+    let written = text == "0" || !text.starts_with(['0', '+']);
+    text.parse().ok().filter(|_: &u32| written)
 }
 
 fn numbers_of<'a>(numbers: &Range<usize>, data: &'a [u8]) -> &'a [u32] {

@@ -164,7 +164,7 @@ impl Model {
 
     /// How many items its Gram matrix is of: those of the whole model, where this one is its head.
     fn items_in_gram(&self) -> usize {
-        let whole = self.metadata().get(WHOLE_ITEMS).and_then(|text| text.parse::<u32>().ok());
+        let whole = self.metadata().get(WHOLE_ITEMS).and_then(|text| ids::number(text));
         self.items.max(whole.unwrap_or(0) as usize)
     }
 
@@ -278,7 +278,7 @@ impl Model {
 
     fn position(&self, id: &str) -> Option<u32> {
         match &self.arrival {
-            Some(arrival) => self.find_arrived(arrival, id),
+            Some(arrival) => arrival.find(self, id),
             None => self.ids.find(id, &self.bytes),
         }
     }
