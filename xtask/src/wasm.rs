@@ -56,7 +56,7 @@ struct Module {
 
 /// What few pages ask of the engine, and only after JavaScript's `wholeEngine`: items that come and go, fine-tuning,
 /// beliefs, other weights, what shops ask for, and the models that JavaScript's `needsWhole` tells by their headers.
-const REST: [&str; 51] = [
+const REST: [&str; 52] = [
     "engine_similar",
     "foldin::score::similar",
     "question_boostItems",
@@ -108,6 +108,7 @@ const REST: [&str; 51] = [
     "foldin::model::source",
     "core::ptr::drop_in_place<alloc::vec::Vec<foldin::model::arrival::Ragged>>",
     "core::ptr::drop_in_place<alloc::vec::Vec<foldin::model::arrival::Fixed>>",
+    "core::ptr::drop_in_place<alloc::boxed::Box<foldin::model::arrival::Arrival>>",
 ];
 
 /// The engine, which every page loads, the lab without training, and packing: small. Training: compiled for speed it weighs 40 KB

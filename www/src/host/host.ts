@@ -11,7 +11,7 @@ import type { Demands, Hooks } from "../model/model.js";
 import { type Asked, asksMore, questionOf, resultsOf } from "./question.js";
 import { kindsOf } from "../visitor/kinds.js";
 import type { TellMore } from "../lazy/shop/question.js";
-import type { Parts } from "../lazy/parts/parts.js";
+import type { Following } from "../lazy/parts/host.js";
 import type { TitleSearch } from "../lazy/search.js";
 import type { FieldSheet } from "../lazy/shop/fields.js";
 import type { Tuning } from "../visitor/tuning.js";
@@ -114,7 +114,7 @@ export class LocalHost implements Host {
   /** Resolves when the last that other tabs did is done here. */
   #followed: Promise<void> = Promise.resolve();
   /** What brings the parts of a model in, where it has some. */
-  #parts: Promise<Parts> | undefined;
+  #parts: Following | undefined;
   /** Read for searching, from the first search on. */
   #titles: Promise<TitleSearch> | undefined;
 
@@ -146,8 +146,11 @@ export class LocalHost implements Host {
     }
     void this.#tellMissing(input);
     if (mayAge) void this.#watchServer(input.model);
-    this.#parts = opened.info.of ? this.#partsOf(opened, input) : undefined;
-    this.#parts?.then((parts) => parts.start(), (error: Error) => this.#notify("error", error));
+    if (opened.info.of) {
+      const parts = this.#partsOf(opened, input).then((parts) => (this.#parts = parts).start());
+      // The head answers without them.
+      await parts.catch((error: Error) => this.#notify("error", error));
+    }
     return this.#info();
   }
 
@@ -161,40 +164,31 @@ export class LocalHost implements Host {
     const parts = opened.info.of ? await this.#partsOf(opened, input) : undefined;
     // As much of it as is wanted comes first: nothing that is shown is lost.
     const ready = (await parts?.ready()) ?? opened;
-    (await this.#parts)?.stop();
+    this.#parts?.stop();
     await this.#swap(ready, input);
     if (ready !== opened) opened.engine.free();
-    this.#parts = parts && Promise.resolve(parts);
+    this.#parts = parts;
+    parts?.start();
     return this.#info();
   }
 
   async complete(): Promise<types.ModelInfo> {
-    await (await this.#parts)?.complete();
     return this.#info();
   }
 
   /** What brings the parts in of which `head` is the head. */
-  async #partsOf(head: Opened, { model, parts }: OpenInput): Promise<Parts> {
-    const { Parts } = await fetched(() => import("../lazy/parts/parts.js"));
-    return new Parts(head, {
-      url: "url" in model ? model.url : undefined,
+  async #partsOf(head: Opened, { model, parts }: OpenInput): Promise<Following> {
+    const { follow } = await fetched(() => import("../lazy/parts/host.js"));
+    return follow(head, {
+      host: this,
+      url: addressOf(model) || undefined,
       amount: parts,
-      placed: async (whole) => {
-        if (this.#model === head) await this.#swap(whole, this.#opened());
-      },
-      joined: (part, whole) => {
-        if (this.#model !== whole) return;
-        this.#visitor.wake((item) => whole.engine.holds(part, item));
-        this.#tellItems();
-      },
-      failed: (error) => this.#notify("error", error),
+      opened: () => this.#model as Opened,
+      swap: (whole) => this.#swap(whole, this.#opened()),
+      wake: (may) => this.#visitor.wake(may),
+      tell: () => this.#tellItems(),
+      notify: this.#notify,
     });
-  }
-
-  /** Has the parts come that have these items, where parts are missing and may come. */
-  async #reach(ids: string[]): Promise<void> {
-    const parts = await this.#parts;
-    await parts?.reach(() => ids.every((id) => this.#ask(({ engine }) => engine.has(id))));
   }
 
   /** Tells that other items are there. */
@@ -301,8 +295,6 @@ export class LocalHost implements Host {
 
   async fineTune(tuning: Tuning, hooks: Hooks<types.TrainingProgress>): Promise<void> {
     const [{ fineTune }] = await Promise.all([fetched(() => import("../visitor/tuning.js")), wholeEngine()]);
-    // What is tuned in a head would be lost with it.
-    await (await this.#parts)?.place();
     await fineTune(() => this.#usable(), tuning, hooks);
   }
 
@@ -317,7 +309,7 @@ export class LocalHost implements Host {
 
   async similar({ items, options }: { items: string[]; options: types.SimilarOptions }): Promise<types.Recommendation[]> {
     const { metric, unknown, ...rest } = options;
-    await Promise.all([wholeEngine(), unknown !== "skip" && this.#reach(items)]);
+    await wholeEngine();
     const { results } = await this.#answer(rest, ({ engine }, question) =>
       engine.similar(items, unknown === "skip", metric === "dot", question),
     );
@@ -337,18 +329,10 @@ export class LocalHost implements Host {
   async rank({ items, options }: { items: string[]; options: types.RankOptions }): Promise<types.Recommendation[]> {
     const skip = options.unknown === "skip";
     const { unknown: _, ...rest } = options;
-    if (!skip) await this.#reach(items);
     return (await this.#answer(rest, ({ engine }, question) => engine.rank(items, skip, question))).results;
   }
 
-  async search(asked: { text: string; count: number }): Promise<types.Item[]> {
-    const found = await this.#search(asked);
-    if (found.length > 0 || !isPartial(this.#usable())) return found;
-    await (await this.#parts)?.reach(() => false);
-    return this.#search(asked);
-  }
-
-  async #search({ text, count }: { text: string; count: number }): Promise<types.Item[]> {
+  async search({ text, count }: { text: string; count: number }): Promise<types.Item[]> {
     const [{ titleSearch }] = await Promise.all([fetched(() => import("../lazy/titled.js")), wholeEngine()]);
     const titles = await (this.#titles ??= titleSearch(() => this.#usable().catalog));
     return this.#ask(({ engine, catalog }) =>
@@ -357,12 +341,10 @@ export class LocalHost implements Host {
   }
 
   async has(id: string): Promise<boolean> {
-    await this.#reach([id]);
     return this.#ask(({ engine }) => engine.has(id));
   }
 
   async item(id: string): Promise<types.Item> {
-    await this.#reach([id]);
     return this.#ask(({ engine, catalog }) => catalog.item(engine.find(id)));
   }
 
@@ -379,7 +361,7 @@ export class LocalHost implements Host {
 
   async drift(): Promise<types.Drift | undefined> {
     const { driftOf } = await fetched(() => import("../visitor/drift.js"));
-    return this.#ask((opened) => (isPartial(opened) ? undefined : driftOf(opened, this.#visitor.all())));
+    return this.#ask((opened) => driftOf(opened, this.#visitor.all()));
   }
 
   async vector(): Promise<Float32Array> {
@@ -387,7 +369,7 @@ export class LocalHost implements Host {
   }
 
   async close(): Promise<void> {
-    void this.#parts?.then((parts) => parts.stop(), () => {});
+    this.#parts?.stop();
     await this.#visitor.close();
     // A broken engine is gone as a whole.
     if (this.#generation === engineGeneration()) this.#model?.engine.free();
@@ -434,7 +416,6 @@ export class LocalHost implements Host {
       try {
         const numbers = ask(opened, question);
         const results = resultsOf(numbers, opened.catalog, this.#kinds(), options.explain);
-        if (isPartial(opened)) for (const result of results) result.over = opened.catalog.length;
         return { results, rowsRead: numbers[0] ?? 0 };
       } finally {
         question.free();
@@ -509,9 +490,6 @@ function priorOf({ catalog }: Opened, { prior }: OpenInput): Float32Array {
   if (mean instanceof Float32Array) return mean;
   throw wrongValue("prior", "a model from `foldin train` (iALS)", "one without a prior");
 }
-
-/** Whether parts of the model are missing. */
-const isPartial = ({ info, catalog }: Opened): boolean => Boolean(catalog.missing) || info.items < (info.of ?? 0);
 
 /** What tells a model from others; nothing for one that was handed over. */
 const addressOf = (model: ModelInput): string => ("url" in model ? model.url : "");

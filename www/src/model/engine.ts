@@ -11,6 +11,9 @@ import type { ModelInfo, Precision } from "../types.js";
 import { giveUpEngine, startEngine, wholeEngine } from "./wasm.js";
 import { Engine } from "../wasm/foldin.js";
 
+// The parts of a model are opened as a model is: one module lends the worker's own code to them.
+export { Catalog, dataLength, delivered, readModel, startEngine, tellHeader, wholeEngine };
+
 /** Where a model comes from. */
 export type ModelInput = ModelFile | FactorsModel | TrainingInput;
 

@@ -77,6 +77,7 @@ export async function readModel(
     const header = parseHeader(head, source.name);
     // On its way while the rows are; a failure is told by whoever waits for it.
     if (needsWhole(header)) wholeEngine().catch(() => {});
+    if (header.metadata.parts) import("../lazy/parts/host.js").catch(() => {});
     const start = head.length;
     const length = dataLength(header.tensors);
     const total = start + length;

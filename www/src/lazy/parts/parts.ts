@@ -3,10 +3,7 @@
 import { closed, FoldinError } from "../../errors.js";
 import { idle } from "../../host/idle.js";
 import { Moments } from "../../host/task.js";
-import { delivered } from "../../model/deliver.js";
-import { engineCall, type Opened } from "../../model/engine.js";
-import { readModel, tellHeader } from "../../model/model.js";
-import { startEngine } from "../../model/wasm.js";
+import { delivered, engineCall, type Opened, readModel, startEngine, tellHeader } from "../../model/engine.js";
 import type { LoadOptions } from "../../types.js";
 import { type PartList, readList } from "./list.js";
 import { layOut, type Whole } from "./whole.js";

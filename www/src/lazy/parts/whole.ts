@@ -1,10 +1,8 @@
 // Room for a whole model, in which for now are the items of its head alone.
 
-import { Catalog } from "../../model/catalog.js";
-import { engineCall, infoOf, type Opened } from "../../model/engine.js";
-import { dataLength, type Header, tellHeader } from "../../model/model.js";
+import { Catalog, dataLength, engineCall, infoOf, type Opened, tellHeader, wholeEngine } from "../../model/engine.js";
+import type { Header } from "../../model/model.js";
 import { Moments } from "../../host/task.js";
-import { wholeEngine } from "../../model/wasm.js";
 import { ModelBuffer } from "../../wasm/foldin.js";
 import type { PartList } from "./list.js";
 import { Missing } from "./missing.js";
