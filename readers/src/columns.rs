@@ -103,9 +103,12 @@ impl<'a> Look<'a> {
         let known = &*NAMES;
         let title = || names::position(&known.title, &self.names);
         let item = names::position(&known.item, &self.names).or_else(title);
-        let user = names::position(&known.user, &self.names);
-        let user =
-            self.required(&given.user, user.filter(|user| Some(*user) != item), "users", "--user-column")?;
+        let basket = if given.baskets { names::position(&known.basket, &self.names) } else { None };
+        let user = names::position(&known.user, &self.names).filter(|user| Some(*user) != item);
+        let user = match basket.filter(|basket| Some(*basket) != item) {
+            Some(basket) => basket,
+            None => self.required(&given.user, user, "users", "--user-column")?,
+        };
         Ok(Found {
             user,
             item: self.required(&given.item, item, "items", "--item-column")?,

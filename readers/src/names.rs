@@ -12,6 +12,8 @@ pub const JSON: &str = include_str!("names.json");
 pub struct Names {
     /// Who.
     pub user: Vec<String>,
+    /// What was bought together; asked for by [`Columns::baskets`](super::reading::Columns).
+    pub basket: Vec<String>,
     /// What.
     pub item: Vec<String>,
     /// The rating, or how often.
