@@ -22,6 +22,8 @@ pub struct Names {
     pub time: Vec<String>,
     /// The kind of event.
     pub event: Vec<String>,
+    /// Whether an interaction speaks for its item: yes or no.
+    pub verdict: Vec<String>,
     /// What an item is called.
     pub title: Vec<String>,
     /// The year an item is from.
