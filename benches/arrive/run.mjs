@@ -63,7 +63,11 @@ globalThis.times = at;
 const shop = await ${call};
 const [{ item }] = await shop.items({ count: 1 });
 await shop.record({ item, event: "like" });
-at.shelf = (await shop.recommend({ count: 12 })).length && performance.now();
+const shelf = await shop.recommend({ count: 12 });
+at.shelf = performance.now();
+const { pieces } = await release();
+const length = Math.hypot(...(await shop.vector()));
+at.skippable = pieces.parts.filter(({ longest }) => length * longest < shelf.at(-1).score).length / pieces.parts.length;
 globalThis.go?.();
 await shop.complete();
 at.complete = performance.now();
@@ -90,6 +94,7 @@ async function visited(server, network, way) {
     "all items": seconds(cold.complete),
     MB: Number((cold.bytes / 1e6).toFixed(2)),
     "first shelf again": seconds(warm.shelf),
+    "parts that cannot reach it, %": Math.round(100 * cold.skippable),
     "longest task": Number(cold.longest.toFixed(1)),
     "of the processor": Number(cold.processor.toFixed(1)),
   };
