@@ -74,7 +74,7 @@ at.complete = performance.now();
 </script>`;
   const single = `(async () => {
     const { package: code } = await release();
-    const { Recommender } = await import(new URL(code.entry, location));
+    const { Recommender } = await import("/" + code.entry);
     return Recommender.load("/${model.file}");
   })()`;
   return { "/single file/": page(single), "/single%20file/": page(single), "/head%20and%20parts/": page(`load({ integrity: ${JSON.stringify(pieces.head.integrity)} })`) };
@@ -84,6 +84,7 @@ async function visited(server, network, way) {
   const context = await browser.newContext();
   const page = await context.newPage();
   page.setDefaultTimeout(0);
+  page.on("pageerror", (error) => { throw error; });
   const cold = await opened(page, server, network, way);
   await page.waitForTimeout(1000);
   const warm = await opened(page, server, network, way);

@@ -83,7 +83,7 @@ impl Ids {
 /// A number, only as numbers are written: without a sign, without zeros in front.
 #[inline(never)]
 pub(super) fn number(text: &str) -> Option<u32> {
-    let written = text == "0" || !text.starts_with(['0', '+']);
+    let written = text == "0" || matches!(text.as_bytes().first(), Some(b'1'..=b'9'));
     text.parse().ok().filter(|_: &u32| written)
 }
 

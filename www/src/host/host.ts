@@ -7,7 +7,7 @@ import { openDelivery } from "../model/download.js";
 import { engineCall, type ModelInput, type Opened, openEngine, trapped } from "../model/engine.js";
 import { closed, wrongType, wrongValue } from "../errors.js";
 import type { Belief, KeptChange } from "../visitor/kept.js";
-import type { Demands, Hooks } from "../model/model.js";
+import { type Demands, type Hooks, partsModule } from "../model/model.js";
 import { type Asked, asksMore, questionOf, resultsOf } from "./question.js";
 import { kindsOf } from "../visitor/kinds.js";
 import type { TellMore } from "../lazy/shop/question.js";
@@ -166,7 +166,6 @@ export class LocalHost implements Host {
     const ready = (await parts?.ready()) ?? opened;
     this.#parts?.stop();
     await this.#swap(ready, input);
-    if (ready !== opened) opened.engine.free();
     this.#parts = parts;
     parts?.start();
     return this.#info();
@@ -178,15 +177,14 @@ export class LocalHost implements Host {
 
   /** What brings the parts in of which `head` is the head. */
   async #partsOf(head: Opened, { model, parts }: OpenInput): Promise<Following> {
-    const { follow } = await fetched(() => import("../lazy/parts/host.js"));
-    return follow(head, {
-      host: this,
-      url: addressOf(model) || undefined,
-      amount: parts,
+    const { follow } = await partsModule();
+    return follow(this, head, addressOf(model), parts, {
       opened: () => this.#model as Opened,
       swap: (whole) => this.#swap(whole, this.#opened()),
-      wake: (may) => this.#visitor.wake(may),
-      tell: () => this.#tellItems(),
+      joined: (may) => {
+        this.#visitor.wake(may);
+        this.#tellItems();
+      },
       notify: this.#notify,
     });
   }

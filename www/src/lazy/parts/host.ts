@@ -5,21 +5,14 @@ import type { Opened } from "../../model/engine.js";
 import type { Item, LoadOptions } from "../../types.js";
 import { Parts } from "./parts.js";
 
-/** A host that follows the parts of its model. */
+/** What a host that follows the parts of its model lets be done. */
 export interface Followed {
-  /** The host's own methods, which those here take the place of. */
-  host: Host;
-  /** The address of the head; none, where its bytes were handed over. */
-  url: string | undefined;
-  amount: LoadOptions["parts"];
   /** The model that answers. */
   opened(): Opened;
   /** Has another model answer, with all that is known of the visitor. */
   swap(opened: Opened): Promise<void>;
-  /** Has events that rest count, of those whose items may be there. */
-  wake(may: (item: string) => boolean): void;
-  /** Tells that other items are there. */
-  tell(): void;
+  /** Has events that rest count, of those whose items may be there, and tells that other items are there. */
+  joined(may: (item: string) => boolean): void;
   notify: Notify;
 }
 
@@ -34,9 +27,15 @@ export interface Following {
 /** Whether parts of the model are missing. */
 const isPartial = ({ info, catalog }: Opened): boolean => Boolean(catalog.missing) || info.items < (info.of ?? 0);
 
-/** Prepares to bring in the parts of which `head` is the head. */
-export function follow(head: Opened, followed: Followed): Following {
-  const { host, opened, notify, url, amount } = followed;
+/** Prepares to bring in the parts of which `head` is the head; its address is empty where its bytes were handed over. */
+export function follow(
+  host: Host,
+  head: Opened,
+  url: string,
+  amount: LoadOptions["parts"],
+  followed: Followed,
+): Following {
+  const { opened, notify } = followed;
   const parts = new Parts(head, {
     url,
     amount,
@@ -44,9 +43,7 @@ export function follow(head: Opened, followed: Followed): Following {
       if (opened() === head) await followed.swap(whole);
     },
     joined: (part, whole) => {
-      if (opened() !== whole) return;
-      followed.wake((item) => whole.engine.holds(part, item));
-      followed.tell();
+      if (opened() === whole) followed.joined((item) => whole.engine.holds(part, item));
     },
     failed: (error) => notify("error", error),
   });
@@ -59,7 +56,10 @@ export function follow(head: Opened, followed: Followed): Following {
     },
     stop: () => {
       parts.stop();
-      for (const name of Object.keys(own)) if (host[name as keyof Host] === own[name as keyof typeof own]) delete (host as Partial<Host>)[name as keyof Host];
+      // Those of another model's parts stay.
+      for (const name of Object.keys(own) as (keyof typeof own)[]) {
+        if (host[name] === own[name]) delete (host as Partial<Host>)[name];
+      }
     },
   };
 }

@@ -10,8 +10,8 @@ import { layOut, type Whole } from "./whole.js";
 
 /** What the parts are brought to. */
 export interface PartsHome {
-  /** The head's address; none, where its bytes were handed over. */
-  url: string | undefined;
+  /** The head's address; empty, where its bytes were handed over. */
+  url: string;
   /** How much is brought without being asked for. */
   amount: LoadOptions["parts"];
   /** Puts the whole model in the place of its head. */
@@ -40,7 +40,7 @@ export class Parts {
   constructor(head: Opened, home: PartsHome) {
     this.#head = head;
     this.#home = home;
-    this.#list = readList(head.header.metadata.parts ?? "", home.url ?? "model");
+    this.#list = readList(head.header.metadata.parts ?? "", home.url || "model");
   }
 
   /** What is brought without being asked for. */
@@ -88,7 +88,9 @@ export class Parts {
     if (this.amount === "head" || !this.#home.url) return this.#head;
     try {
       await this.complete();
-      return await this.place();
+      const whole = await this.place();
+      this.#head.engine.free();
+      return whole;
     } catch (error) {
       this.stop();
       this.#head.engine.free();
