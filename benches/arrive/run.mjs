@@ -115,7 +115,7 @@ async function opened(page, server, network, way) {
   const tasks = await tasksOf(browser, () => page.waitForFunction(() => globalThis.times.complete, undefined, { polling: 500 }));
   const times = await page.evaluate(() => globalThis.times);
   await client.detach();
-  const most = (name) => Math.max(0, ...tasks.map((task) => task[name]));
+  const most = (name) => tasks.reduce((most, task) => Math.max(most, task[name]), 0);
   return { ...times, bytes, longest: most("wall"), processor: most("processor") };
 }
 

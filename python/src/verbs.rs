@@ -68,6 +68,7 @@ pub fn pack(
 
 /// Lays out what a static host serves, as `foldin bundle` does; the manifest, as JSON.
 #[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "one for each that Python passes")]
 pub fn export(
     model: PathBuf,
     folder: PathBuf,

@@ -6,6 +6,7 @@
 
 use super::columns;
 use super::header::{Tensors, format_error};
+use super::placing::{Fixed, Ragged, Run, covers};
 use super::source::Source;
 use super::{AlignedBytes, Extremes, Header, Model};
 use crate::error::{Error, Result};
@@ -31,32 +32,6 @@ pub(super) struct Arrival {
     ragged: Vec<Ragged>,
 }
 
-/// A tensor with a row an item, and where it lies.
-#[derive(Debug)]
-struct Fixed {
-    name: String,
-    bytes: Range<usize>,
-}
-
-/// Tensors with values an item, and where they lie.
-#[derive(Debug)]
-struct Ragged {
-    name: String,
-    offsets: Range<usize>,
-    values: Vec<Fixed>,
-    /// Where the values of each part start, and how many there are.
-    starts: Vec<u32>,
-}
-
-/// Rows that lie side by side in the whole model and in what they come from.
-struct Run<'a> {
-    /// None: they have not arrived.
-    source: Option<&'a Source>,
-    at: usize,
-    row: usize,
-    len: usize,
-}
-
 impl Model {
     /// A model of which nothing but the head's items will be there, once [`Model::place_head`] has placed them for every
     /// part. `bytes` are zeros, room for all that `header` tells; `firsts` are the first rows of the parts, and the
@@ -72,32 +47,17 @@ impl Model {
         firsts: Vec<u32>,
         starts: &Named<Vec<u32>>,
     ) -> Result<Model> {
-        let head_rows = head.head_rows()?;
         let mut model = Model::located(header, bytes, false)?;
         let whole = model.header.clone();
         let (items, tensors) = (model.items, Tensors::of_open(&whole));
         if !covers(&firsts, items) || !firsts.is_sorted_by(|a, b| a < b) {
-            let expected = format_args!("rising first rows of parts that cover {items} items");
+            let expected = format_args!("rising rows to {items}");
             return Err(format_error("parts", expected, "others"));
         }
-        if head_rows.last().is_none_or(|&last| last as usize >= items) {
-            return Err(format_error(HEAD_ROWS, format_args!("rows below {items}"), "larger ones, or none"));
-        }
+        let head_rows = head.head_rows(items)?;
         let head = Source::head(head, &model)?;
-        let ragged = columns::ragged(&whole).into_iter().map(|column| {
-            let starts = starts.get(&column.offsets).cloned().unwrap_or_default();
-            let mut values = Vec::new();
-            for name in column.values {
-                let (bytes, len) = tensors.vector(&name, &tensors.get(&name)?.dtype)?;
-                if starts.len() != firsts.len() || !covers(&starts, len) {
-                    let expected = format_args!("rising starts of the parts that cover {len} values");
-                    return Err(format_error(&column.offsets, expected, "others"));
-                }
-                values.push(Fixed { name, bytes });
-            }
-            let offsets = tensors.range(&column.offsets, "U32", &[items + 1])?;
-            Ok(Ragged { name: column.offsets, offsets, values, starts })
-        });
+        let ragged = columns::ragged(&whole).into_iter();
+        let ragged = ragged.map(|column| Ragged::locate(column, &tensors, items, firsts.len(), starts));
         let ragged = ragged.collect::<Result<Vec<_>>>()?;
         let mut fixed = Vec::new();
         let is_ragged =
@@ -110,8 +70,7 @@ impl Model {
                 head.copy_whole(name, info, &mut model.bytes[bytes])?;
             }
         }
-        let gram = tensors.f32s(super::GRAM, &[model.dim, model.dim])?;
-        let gram = gram.ok_or_else(|| format_error(super::GRAM, "this tensor", "none"))?;
+        let gram = tensors.required_f32s(super::GRAM, &[model.dim, model.dim])?;
         model.gram = gram.of(&model.bytes).to_vec();
         model.extremes = head.extremes;
         let arrived = vec![false; firsts.len() - 1];
@@ -159,13 +118,14 @@ impl Model {
         }
     }
 
-    fn head_rows(&self) -> Result<Vec<u32>> {
+    /// The rows of a head's items in a model of so many.
+    fn head_rows(&self, whole: usize) -> Result<Vec<u32>> {
         let tensors = Tensors::of_open(&self.header);
         let rows = tensors.range(HEAD_ROWS, "U32", &[self.items])?;
         let rows: &[u32] = bytemuck::cast_slice(&self.bytes[rows]);
-        match rows.is_sorted_by(|a, b| a < b) {
+        match rows.is_sorted_by(|a, b| a < b) && rows.last().is_some_and(|&row| (row as usize) < whole) {
             true => Ok(rows.to_vec()),
-            false => Err(format_error(HEAD_ROWS, "rising rows", "others")),
+            false => Err(format_error(HEAD_ROWS, format_args!("rising rows to {whole}"), "others")),
         }
     }
 
@@ -195,11 +155,6 @@ impl Model {
     pub(crate) fn head_alone(&self, rows: Range<usize>) -> Option<&[u32]> {
         self.arrival.as_ref()?.head_alone(rows)
     }
-}
-
-/// Whether the numbers rise from 0 to `end`.
-fn covers(starts: &[u32], end: usize) -> bool {
-    starts.first() == Some(&0) && starts.is_sorted() && starts.last() == Some(&(end as u32))
 }
 
 impl Arrival {
@@ -299,70 +254,9 @@ impl Arrival {
         for column in &self.ragged {
             column.check(&runs, part)?;
         }
-        for Fixed { name, bytes } in &self.fixed {
-            let width = bytes.len() / model.items;
-            let target = &mut model.bytes[bytes.clone()];
-            for Run { source, at, row, len } in &runs {
-                let Some(source) = source else { continue };
-                target[row * width..][..len * width]
-                    .copy_from_slice(&source.column(name)[at * width..][..len * width]);
-            }
-        }
+        let items = model.items;
+        self.fixed.iter().for_each(|column| column.fill(&mut model.bytes, items, &runs));
         self.ragged.iter().for_each(|column| column.fill(&mut model.bytes, &runs, part));
         Ok(())
-    }
-}
-
-impl Ragged {
-    fn room(&self, part: usize) -> usize {
-        (self.starts[part + 1] - self.starts[part]) as usize
-    }
-
-    fn held(&self, runs: &[Run<'_>]) -> usize {
-        let held = |run: &Run<'_>| {
-            run.source.map_or(0, |source| {
-                let ends = source.ends(&self.name);
-                (ends[run.at + run.len] - ends[run.at]) as usize
-            })
-        };
-        runs.iter().map(held).sum()
-    }
-
-    fn check(&self, runs: &[Run<'_>], part: usize) -> Result<()> {
-        let (room, held) = (self.room(part), self.held(runs));
-        let is_open = runs.iter().any(|run| run.source.is_none());
-        match held == room || is_open && held < room {
-            true => Ok(()),
-            false => Err(format_error(&self.name, format_args!("{room} values in part {part}"), held)),
-        }
-    }
-
-    fn fill(&self, bytes: &mut [u8], runs: &[Run<'_>], part: usize) {
-        let mut room = self.room(part) - self.held(runs);
-        let mut next = self.starts[part] as usize;
-        for &Run { source, at, row, len } in runs {
-            let offsets: &mut [u32] = bytemuck::cast_slice_mut(&mut bytes[self.offsets.clone()]);
-            let Some(source) = source else {
-                offsets[row] = next as u32;
-                next += std::mem::take(&mut room);
-                offsets[row + 1..row + len].fill(next as u32);
-                continue;
-            };
-            let ends = &source.ends(&self.name)[at..=at + len];
-            for (offset, end) in offsets[row..].iter_mut().zip(&ends[..len]) {
-                *offset = next as u32 + end - ends[0];
-            }
-            let (from, to) = (ends[0] as usize, ends[len] as usize);
-            for Fixed { name, bytes: range } in &self.values {
-                let values = source.column(name);
-                let width = source.width(name);
-                bytes[range.clone()][next * width..][..(to - from) * width]
-                    .copy_from_slice(&values[from * width..to * width]);
-            }
-            next += to - from;
-        }
-        let end = runs.last().map_or(0, |run| run.row + run.len);
-        let offsets: &mut [u32] = bytemuck::cast_slice_mut(&mut bytes[self.offsets.clone()]);
-        offsets[end] = next as u32;
     }
 }

@@ -23,6 +23,7 @@ mod new_item;
 mod order_weights;
 mod pack;
 mod packer;
+mod placing;
 mod precision;
 mod recipe;
 mod rooms;

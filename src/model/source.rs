@@ -109,7 +109,7 @@ impl Source {
                 out.copy_from_slice(self.column(name));
                 Ok(())
             }
-            _ => Err(format_error(name, "the same tensor in the head", "another or none")),
+            _ => Err(format_error(name, "this tensor", "others")),
         }
     }
 }

@@ -106,8 +106,8 @@ const REST: [&str; 52] = [
     "engine_holds",
     "foldin::model::arrival::Arrival",
     "foldin::model::source",
-    "core::ptr::drop_in_place<alloc::vec::Vec<foldin::model::arrival::Ragged>>",
-    "core::ptr::drop_in_place<alloc::vec::Vec<foldin::model::arrival::Fixed>>",
+    "core::ptr::drop_in_place<alloc::vec::Vec<foldin::model::placing::Ragged>>",
+    "core::ptr::drop_in_place<alloc::vec::Vec<foldin::model::placing::Fixed>>",
     "core::ptr::drop_in_place<alloc::boxed::Box<foldin::model::arrival::Arrival>>",
 ];
 
