@@ -13,7 +13,9 @@ process.chdir(www);
 rmSync("dist", { recursive: true, force: true });
 
 /** What needs the worker and the wasm. */
-const ENTRIES = ["index", "element"];
+const ENTRIES = ["index", "element", "react", "vue", "svelte"];
+/** What a page brings along that uses them. */
+const PEERS = ["react", "vue", "svelte", "svelte/store"];
 
 /** CommonJS as one ES module: esbuild would have every page load its helpers for what few of them use. */
 const modules = {
@@ -66,6 +68,7 @@ await build({
   chunkNames: "[name]-[hash]",
   bundle: true,
   splitting: true,
+  external: PEERS,
 });
 await buildWorker(options);
 // Vite's development server puts packages into its cache, away from their workers and wasm, but only scripts that it
@@ -76,7 +79,9 @@ for (const module of wasm) cpSync(`src/wasm/${module}`, `dist/wasm/${module}`);
 for (const name of ["fflate", "idb", "papaparse"]) cpSync(`node_modules/${name}/LICENSE`, `dist/LICENSE-${name}`);
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "--emitDeclarationOnly"], { stdio: "inherit" });
 // The types of what the package exports lead to these alone; the rest is nobody's business.
-const types = ["index", "element", "offline", "api/recommender", "errors", "types"].map((name) => `${name}.d.ts`);
+const types = [...ENTRIES, "offline", "api/recommender", "errors", "live/answers", "live/shared", "types"].map(
+  (name) => `${name}.d.ts`,
+);
 for (const file of readdirSync("dist", { recursive: true })) {
   const name = file.replaceAll("\\", "/");
   if (name.endsWith(".d.ts") && !types.includes(name) && !name.startsWith("types/")) rmSync(`dist/${name}`);
