@@ -288,17 +288,39 @@ export class Recommender {
   }
 
   /**
+   * Keeps the visitor's events in IndexedDB from now on, those of before as well, as `profile` of {@link HostOptions} does:
+   * for when a visitor consents. What is stored under the name already counts, too. Without that database they stay in
+   * memory, and `storage` tells.
+   *
+   * @throws RangeError when another profile is open
+   *
+   * @example
+   * ```ts
+   * banner.addEventListener("consent", () => void shop.persist("default"));
+   * ```
+   */
+  async persist(profile: string): Promise<void> {
+    check.check("profile", profile, check.text);
+    return this.#change("persist", (host) => host.persist(profile));
+  }
+
+  /**
    * Takes back all that was recorded about an item, as if it had never happened, here and in the stored profile.
    * An item about which nothing was recorded is no error.
+   *
+   * Without items it withdraws {@link Recommender.persist}: the stored profile is erased, and nothing is stored any more,
+   * in other tabs either. What the visitor did counts until the page is closed.
    *
    * @throws {@link FoldinError} `storage` while the stored events are not erased: it is tried again, see `storage`
    *
    * @example
    * ```ts
    * await shop.forget("50"); // un-like
+   * await shop.forget(); // the visitor no longer consents
    * ```
    */
-  async forget(items: string | string[]): Promise<void> {
+  async forget(items?: string | string[]): Promise<void> {
+    if (items === undefined) return this.#change("forget", (host) => host.withdraw());
     const list = Array.isArray(items) ? items : [items];
     check.check("items", list, check.strings);
     return this.#change("forget", (host) => host.forget(list));
