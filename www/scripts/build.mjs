@@ -6,6 +6,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { apiReference } from "./api.mjs";
+import { hideImports, showImports } from "./hidden.mjs";
 import { buildWorker } from "./worker.mjs";
 
 const www = fileURLToPath(new URL("..", import.meta.url));
@@ -43,7 +44,7 @@ const addresses = {
   name: "addresses",
   setup: ({ onLoad }) =>
     onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => ({
-      contents: readFileSync(path, "utf8").replaceAll('new URL("../', 'new URL("./'),
+      contents: hideImports(readFileSync(path, "utf8")).replaceAll('new URL("../', 'new URL("./'),
       loader: "ts",
     })),
 };
@@ -71,6 +72,9 @@ await build({
   external: PEERS,
 });
 await buildWorker(options);
+for (const name of readdirSync("dist").filter((name) => name.endsWith(".js"))) {
+  writeFileSync(`dist/${name}`, showImports(readFileSync(`dist/${name}`, "utf8")));
+}
 // Vite's development server puts packages into its cache, away from their workers and wasm, but only scripts that it
 // knows by their ending: these it leaves where they are. package.json names them for it.
 for (const entry of ENTRIES) writeFileSync(`dist/${entry}.jsx`, `export * from "./${entry}.js";\n`);
