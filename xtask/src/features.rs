@@ -30,12 +30,14 @@ const FEATURES: [(&str, &[&str]); 14] = [
 
 /// A line a feature.
 pub fn table(downloaded: &[PathBuf]) -> Result<String> {
-    let mut text = format!("\n{:<36} {:>9} {:>9} {:>9}\n", "besides, when first used", "raw", "gzip", "brotli");
+    let mut text =
+        format!("\n{:<36} {:>9} {:>9} {:>9}\n", "besides, when first used", "raw", "gzip", "brotli");
     for (name, entries) in FEATURES {
         let entries = entries.iter().map(|entry| find(entry)).collect::<Result<_>>()?;
         let files = closure(entries)?;
         let new = files.iter().filter(|file| !downloaded.contains(file));
-        let size: Size = new.map(|file| Size::of(&fs::read(file)?)).collect::<Result<Vec<_>>>()?.into_iter().sum();
+        let size: Size =
+            new.map(|file| Size::of(&fs::read(file)?)).collect::<Result<Vec<_>>>()?.into_iter().sum();
         writeln!(text, "{name:<36} {:>9} {:>9} {:>9}", size.raw, size.gzip, size.brotli)?;
     }
     Ok(text + "\n")
