@@ -36,7 +36,7 @@ export const en = {
   undoLabel: { like: (title: string) => `Undo: like ${title}`, dislike: (title: string) => `Undo: dislike ${title}` },
 
   forYou: "For you",
-  forYouHint: "Every film here comes from your own likes, and says which.",
+  forYouHint: "Every film here comes from your likes and dislikes, and says from which.",
   forAll: "Loved by many",
   forAllNow: "Trending now",
   forAllHint: "Your taste is not known yet. Search for a film above, or start with one of these.",
@@ -49,6 +49,7 @@ export const en = {
     purchase: "Because you bought ",
     skip: "Because you skipped ",
   },
+  latest: ", your latest",
 
   mix: "Tune your shelf",
   mixParts: {

@@ -69,6 +69,7 @@ export const words: Words = {
     purchase: "因为你买过 ",
     skip: "因为你跳过 ",
   },
+  latest: "（最近）",
 
   mix: "调整推荐",
   mixParts: {
