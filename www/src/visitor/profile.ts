@@ -171,7 +171,8 @@ export class Profile {
     // By itself: a full disk takes nothing more, but lets go.
     const erasures = [...this.#erasures];
     if (erasures.length) {
-      await this.#store.erase(erasures);
+      // Where there is no database nothing was ever stored.
+      if (hasDatabase()) await this.#store.erase(erasures);
       for (const erasure of erasures) this.#erasures.delete(erasure);
       this.#tabs.tell({});
     }
@@ -220,7 +221,7 @@ export class Profile {
     this.#refused = trouble !== undefined;
     clearTimeout(this.#timer);
     // Where there is no database there will be none.
-    if (this.#refused && !this.#closed && reach(() => indexedDB)) {
+    if (this.#refused && !this.#closed && hasDatabase()) {
       this.#timer = setTimeout(() => void this.sync(), this.#pause);
     }
     this.#pause = this.#refused ? Math.min(2 * this.#pause, PAUSE) : SECOND;
@@ -235,6 +236,8 @@ export class Profile {
     this.#home.stored({ persistent: false, ...(unerased && { unerased }), error });
   }
 }
+
+const hasDatabase = (): boolean => reach(() => indexedDB) !== undefined;
 
 /** A model's address without what tells its versions apart: its items are there for the next version, too. */
 const nameOf = (address: string): string => address.replace(/[?#].*/, "").replace(/[.-][0-9a-f]{8,64}(?=\.\w+$)/i, "");
