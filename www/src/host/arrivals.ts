@@ -53,6 +53,11 @@ export class Arrivals {
     this.#shop.changed();
   }
 
+  /** Keeps all in a profile that was opened just now. */
+  async keep(): Promise<void> {
+    await Promise.all([...this.#items.values()].map((change) => this.#profile?.keepItem(change)));
+  }
+
   async add(item: NewItem): Promise<void> {
     if (this.#items.size >= MAX_ITEMS) throw wrongValue("item", `at most ${MAX_ITEMS} added items`, "one more");
     const [prepared] = await prepare(this.#shop.opened, [{ id: item.id, item }]);

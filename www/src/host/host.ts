@@ -53,6 +53,8 @@ export interface Host {
   undo(event: types.VisitorEvent): Promise<boolean>;
   forget(items: string[]): Promise<void>;
   erase(): Promise<void>;
+  persist(profile: string): Promise<void>;
+  withdraw(): Promise<void>;
   events(): Promise<types.VisitorEvent[]>;
   /** Those that rest too, and what is believed of the visitor. */
   history(): Promise<History>;
@@ -236,6 +238,18 @@ export class LocalHost implements Host {
     this.#belief = undefined;
     this.#believe(this.#usable(), priorOf(this.#usable(), this.#opened()));
     await this.#visitor.erase();
+  }
+
+  async persist(profile: string): Promise<void> {
+    // What this page was told counts more than what is stored.
+    const belief = this.#belief;
+    await this.#visitor.open(profile, addressOf(this.#opened().model));
+    await this.#followed;
+    await Promise.all([this.#visitor.store(), this.#arrivals?.keep(), belief && this.believe({ belief, rests: true })]);
+  }
+
+  async withdraw(): Promise<void> {
+    await this.#visitor.withdraw(true);
   }
 
   async events(): Promise<types.VisitorEvent[]> {

@@ -181,6 +181,11 @@ export interface Notices {
   shelf: Shelf;
   /** An event named a shelf, whose placement is credited. */
   credit: { placement: string; event: VisitorEvent };
+  /**
+   * Answers may be others from now on, because of a call here (`by` is its name, such as `record`) or of what came from
+   * elsewhere (`events`, `items`, `update`): whoever shows some asks again.
+   */
+  change: { by: string };
   /** A call failed; its caller gets the same error. */
   error: Error;
 }
