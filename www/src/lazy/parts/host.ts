@@ -4,6 +4,7 @@ import type { Host, Notify } from "../../host/host.js";
 import type { Opened } from "../../model/engine.js";
 import type { Item, LoadOptions } from "../../types.js";
 import { Parts } from "./parts.js";
+import type { Whole } from "./whole.js";
 
 /** What a host that follows the parts of its model lets be done. */
 export interface Followed {
@@ -25,7 +26,8 @@ export interface Following {
 }
 
 /** Whether parts of the model are missing. */
-const isPartial = ({ info, catalog }: Opened): boolean => Boolean(catalog.missing) || info.items < (info.of ?? 0);
+const isPartial = ({ info, ...opened }: Opened & Partial<Whole>): boolean =>
+  (opened.missing?.size ?? 0) > 0 || info.items < (info.of ?? 0);
 
 /** Prepares to bring in the parts of which `head` is the head; its address is empty where its bytes were handed over. */
 export function follow(

@@ -1,7 +1,5 @@
-import type { MissingRows } from "../../model/catalog.js";
-
 /** The rows of a model that have yet to arrive. */
-export class Missing implements MissingRows {
+export class Missing {
   readonly #firsts: number[];
   readonly #head: Uint32Array;
   readonly #left: Set<number>;
@@ -26,6 +24,7 @@ export class Missing implements MissingRows {
     this.size -= end - first - this.#headOf(part).length;
   }
 
+  /** From `offset` on at most `count` of the other rows below `end` that are not gone. */
   others(offset: number, count: number, end: number, gone: ReadonlySet<number>): number[] {
     const rows: number[] = [];
     let skipped = 0;

@@ -6,7 +6,7 @@ import { Moments } from "../../host/task.js";
 import { delivered, engineCall, type Opened, readModel, startEngine, tellHeader } from "../../model/engine.js";
 import type { LoadOptions } from "../../types.js";
 import { type PartList, readList } from "./list.js";
-import { layOut, type Whole } from "./whole.js";
+import { layOut, settle, type Whole } from "./whole.js";
 
 /** What the parts are brought to. */
 export interface PartsHome {
@@ -174,7 +174,7 @@ export class Parts {
       whole.missing.arrived(part);
       if (whole.missing.parts.size === 0) {
         this.#isComplete = true;
-        whole.catalog.missing = undefined;
+        settle(whole.catalog);
       }
       this.#home.joined(part, whole);
       await kept;

@@ -17,6 +17,11 @@ const PER_ITEM = /^(item_(factors|scales|biases|counts|trend)|map\.xy|catalog\.n
 const ROWS = "parts.rows";
 const BYTES: Record<string, number> = { F32: 4, U32: 4, F16: 2 };
 
+/** Has a catalogue whose rows are all there list them by itself. */
+export function settle(catalog: Catalog): void {
+  for (const name of ["length", "rows"]) Reflect.deleteProperty(catalog, name);
+}
+
 /** Lays the whole model out, in short tasks. Nothing of it is in use before this resolves. */
 export async function layOut(head: Opened, list: PartList, memory: WebAssembly.Memory): Promise<Whole> {
   await wholeEngine();
@@ -40,7 +45,18 @@ export async function layOut(head: Opened, list: PartList, memory: WebAssembly.M
     throw error;
   }
   const missing = new Missing(list.firsts, head.catalog.tensor(ROWS) as Uint32Array);
-  const catalog = Object.assign(new Catalog(header, memory, pointer), { missing });
+  const catalog = new Catalog(header, memory, pointer);
+  // Until all rows are there, the engine knows which are.
+  Object.defineProperties(catalog, {
+    length: { configurable: true, get: () => engine.items },
+    rows: {
+      configurable: true,
+      value: (offset: number, count: number) => {
+        const gone = new Set(engine.removed());
+        return missing.others(offset, count, engine.items + gone.size + missing.size, gone);
+      },
+    },
+  });
   return { engine, header, catalog, info: { ...infoOf(header), of: list.firsts.at(-1) as number }, missing };
 }
 
