@@ -1,0 +1,160 @@
+//! A vector for each token.
+
+use crate::tokens::Tokens;
+use crate::REMEDY;
+use foldin::error::{Error, Result};
+use foldin_kernel::nibbles;
+
+/// What a table is made of.
+pub struct Parts {
+    /// UTF-8 texts of the tokens, one behind the other; those with rows come first.
+    pub tokens: Vec<u8>,
+    /// Where each begins, and the last ends.
+    pub offsets: Vec<u32>,
+    /// Whole numbers [rows, dim], of 8 bits each or of 4, the low half of a byte first.
+    pub rows: Vec<u8>,
+    /// What a row is multiplied with [rows]: its token's weight is in it.
+    pub scales: Vec<f32>,
+    /// Numbers of a vector.
+    pub dim: usize,
+    /// 4 or 8.
+    pub bits: u32,
+}
+
+/// A static table.
+pub struct Table {
+    tokens: Tokens,
+    rows: Vec<u8>,
+    scales: Vec<f32>,
+    dim: usize,
+    bits: u32,
+}
+
+impl Table {
+    /// Checks the parts.
+    ///
+    /// # Errors
+    /// [`foldin::Problem::Format`] for parts that do not belong together.
+    pub fn new(Parts { tokens, offsets, rows, scales, dim, bits }: Parts) -> Result<Table> {
+        let wrong = |what: &str, expected: String, found: String| Error::format(what, expected, found, REMEDY);
+        if !matches!(bits, 4 | 8) || dim == 0 || dim > 4096 || dim * bits as usize % 8 != 0 {
+            let found = format!("{dim} numbers of {bits} bits");
+            return Err(wrong("words.rows", "whole bytes of 4 or 8 bits a number".into(), found));
+        }
+        let tokens = Tokens::new(tokens, offsets)?;
+        let bytes = scales.len() * dim * bits as usize / 8;
+        if rows.len() != bytes {
+            return Err(wrong("words.rows", format!("{bytes} bytes"), rows.len().to_string()));
+        }
+        if scales.is_empty() || scales.len() > tokens.len() {
+            let expected = format!("1 to {}, one a token", tokens.len());
+            return Err(wrong("words.scales", expected, scales.len().to_string()));
+        }
+        // So many that a megabyte of the longest row does not overflow.
+        if scales.iter().any(|scale| !(0.0..1e20).contains(scale)) {
+            return Err(wrong("words.scales", "numbers from 0 to 1e20".into(), "others".into()));
+        }
+        Ok(Table { tokens, rows, scales, dim, bits })
+    }
+
+    /// The tokens, of which those with a row come first.
+    pub fn tokens(&self) -> &Tokens {
+        &self.tokens
+    }
+
+    /// Numbers of a vector.
+    pub fn dim(&self) -> usize {
+        self.dim
+    }
+
+    /// The direction in which plain words point [dim], of length 1; empty where none of them is known.
+    pub fn vector(&self, words: &str) -> Vec<f32> {
+        let mut sum = vec![0.0; self.dim];
+        words.split_ascii_whitespace().for_each(|word| self.add(word, &mut sum));
+        let length = length(&sum);
+        if length == 0.0 { Vec::new() } else { sum.into_iter().map(|v| (v / length) as f32).collect() }
+    }
+
+    /// What each of the plain words adds to their vector [words, dim]: the rows' sum is [`Table::vector`], but for rounding.
+    pub fn pulls(&self, words: &str) -> Vec<f32> {
+        let of_word = |word| {
+            let mut sum = vec![0.0; self.dim];
+            self.add(word, &mut sum);
+            sum
+        };
+        let rows: Vec<Vec<f64>> = words.split_ascii_whitespace().map(of_word).collect();
+        let whole = (0..self.dim).map(|at| rows.iter().map(|row| row[at]).sum()).collect::<Vec<f64>>();
+        let length = length(&whole).max(f64::MIN_POSITIVE);
+        rows.into_iter().flatten().map(|v| (v / length) as f32).collect()
+    }
+
+    fn add(&self, word: &str, sum: &mut [f64]) {
+        let width = self.dim * self.bits as usize / 8;
+        for token in self.tokens.of_word(word) {
+            let Some(&scale) = self.scales.get(token as usize) else { continue };
+            let row = &self.rows[token as usize * width..][..width];
+            let mut add = |at: usize, value: i8| sum[at] += f64::from(scale) * f64::from(value);
+            match self.bits {
+                8 => row.iter().enumerate().for_each(|(at, &value)| add(at, value as i8)),
+                _ => row.iter().enumerate().for_each(|(at, &byte)| {
+                    let (low, high) = nibbles(byte);
+                    add(2 * at, low);
+                    add(2 * at + 1, high);
+                }),
+            }
+        }
+    }
+}
+
+fn length(vector: &[f64]) -> f64 {
+    vector.iter().map(|v| v * v).sum::<f64>().sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts() -> Parts {
+        Parts {
+            tokens: b"robotship##sthe".to_vec(),
+            offsets: vec![0, 5, 9, 12, 15],
+            rows: vec![0x07, 0x70, 0x11],
+            scales: vec![1.0, 1.0, 0.5],
+            dim: 2,
+            bits: 4,
+        }
+    }
+
+    #[test]
+    fn a_text_points_where_its_tokens_do() {
+        let table = Table::new(parts()).unwrap();
+        assert_eq!(table.vector("robot"), [1.0, 0.0]);
+        assert_eq!(table.vector("the robot the"), [1.0, 0.0], "a token without a row says nothing");
+        let [x, y] = table.vector("robot ship")[..] else { panic!() };
+        assert!((x - y).abs() < 1e-6 && (x * x + y * y - 1.0).abs() < 1e-6);
+        assert!(table.vector("the").is_empty() && table.vector("unheard of").is_empty());
+        let pulls = table.pulls("ships the robot");
+        assert_eq!(pulls.len(), 6);
+        assert!(pulls[0] > 0.0 && pulls[1] > pulls[0] && pulls[2..4] == [0.0, 0.0]);
+    }
+
+    #[test]
+    fn bytes_and_nibbles_say_the_same() {
+        let bytes = Parts { rows: vec![7, 0, 0, 7, 1, 1], bits: 8, ..parts() };
+        let (a, b) = (Table::new(parts()).unwrap(), Table::new(bytes).unwrap());
+        assert_eq!(a.vector("robots ship"), b.vector("robots ship"));
+    }
+
+    #[test]
+    fn damaged_tables_are_refused() {
+        let refused = |parts: Parts| Table::new(parts).err().expect("refused").code().to_owned();
+        assert_eq!(refused(Parts { rows: vec![0; 2], ..parts() }), "format");
+        assert_eq!(refused(Parts { scales: vec![1.0; 5], rows: vec![0; 5], ..parts() }), "format");
+        assert_eq!(refused(Parts { scales: vec![1.0, f32::NAN, 1.0], ..parts() }), "format");
+        assert_eq!(refused(Parts { scales: vec![1.0, -1.0, 1.0], ..parts() }), "format");
+        assert_eq!(refused(Parts { bits: 3, ..parts() }), "format");
+        assert_eq!(refused(Parts { dim: 0, ..parts() }), "format");
+        assert_eq!(refused(Parts { dim: usize::MAX, ..parts() }), "format");
+        assert_eq!(refused(Parts { dim: 3, rows: vec![0; 4], ..parts() }), "format");
+    }
+}

@@ -1,0 +1,65 @@
+//! The boundary to JavaScript, which makes texts plain.
+
+use crate::{Parts, Shelf, Table, halves};
+use foldin_kernel::FreshIsZero;
+use rlsf::SmallGlobalTlsf;
+use wasm_bindgen::prelude::*;
+
+#[global_allocator]
+static ALLOCATOR: FreshIsZero<SmallGlobalTlsf> = FreshIsZero(SmallGlobalTlsf::new());
+
+/// A table, and the items that are searched with it.
+#[wasm_bindgen]
+pub struct Words {
+    table: Table,
+    shelf: Shelf,
+}
+
+#[wasm_bindgen]
+impl Words {
+    /// Of a table's tensors, as [`Parts`] says. Refuses (`format`) parts that do not belong together.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        tokens: Vec<u8>,
+        offsets: Vec<u32>,
+        rows: Vec<u8>,
+        scales: Vec<f32>,
+        dim: usize,
+        bits: u32,
+    ) -> Result<Words, JsValue> {
+        let table = Table::new(Parts { tokens, offsets, rows, scales, dim, bits })?;
+        Ok(Words { table, shelf: Shelf::new(dim) })
+    }
+
+    /// The direction of plain words [dim]; empty where none is known.
+    pub fn vector(&self, words: &str) -> Vec<f32> {
+        self.table.vector(words)
+    }
+
+    /// What each of the plain words adds to their direction [words, dim].
+    pub fn pulls(&self, words: &str) -> Vec<f32> {
+        self.table.pulls(words)
+    }
+
+    /// Empties the shelf.
+    pub fn clear(&mut self) {
+        self.shelf = Shelf::new(self.table.dim());
+    }
+
+    /// Adds an item with its plain words.
+    pub fn add(&mut self, item: u32, words: &str) {
+        self.shelf.add(item, &self.table.vector(words));
+    }
+
+    /// The nearest items to a vector: of each its number and its cosine, best first.
+    pub fn nearest(&self, vector: &[f32], count: usize) -> Vec<f64> {
+        let found = self.shelf.nearest(vector, count);
+        found.into_iter().flat_map(|(item, cosine)| [f64::from(item), f64::from(cosine)]).collect()
+    }
+}
+
+/// What a sentence of plain words wishes for, and what not.
+#[wasm_bindgen(js_name = halves)]
+pub fn halves_of(words: &str) -> Vec<String> {
+    halves(words).into()
+}
