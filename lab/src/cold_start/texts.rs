@@ -1,0 +1,172 @@
+//! What follows from a text: the factor of an item that is so described, and the leaning of people who wish for that. Two
+//! ridge maps from what a static table makes of the items' texts (crate `foldin-words`): where they point, and which of the
+//! catalogue's frequent tokens they have.
+//!
+//! In a file: `words.items` and `words.people`, each with `.map` and `.scales`; `words.frequent` U32, the table's numbers of the
+//! frequent tokens; and `words_table` in the metadata, by which the table is told from others.
+
+use super::map::LinearMap;
+use super::{prior, ridge};
+use foldin::error::{Error, Result};
+use foldin::model::{Room, Tensor};
+use ndarray::{Array2, ArrayView1, ArrayView2};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+const ITEMS: &str = "words.items";
+const PEOPLE: &str = "words.people";
+const FREQUENT: &str = "words.frequent";
+
+/// What the metadata call the table whose vectors the maps take.
+pub const TABLE: &str = "words_table";
+
+/// The maps from what a table makes of a text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Texts {
+    items: LinearMap,
+    people: Option<LinearMap>,
+    /// The table's numbers of the catalogue's frequent tokens.
+    pub frequent: Vec<u32>,
+}
+
+/// What a table makes of the items' texts.
+pub struct Said {
+    /// As the table's `inputs` [items, dim + frequent]; zeros for an item without a text.
+    pub inputs: Array2<f32>,
+    /// The table's numbers of the catalogue's frequent tokens.
+    pub frequent: Vec<u32>,
+    /// The table's id.
+    pub table: String,
+}
+
+/// What the items are besides.
+pub struct Learned<'a> {
+    /// [items, dim]
+    pub factors: ArrayView2<'a, f32>,
+    /// How often each was met.
+    pub counts: &'a [u32],
+    /// What those who have an item lean to on average [items, dim], in a model that believes.
+    pub leanings: Option<ArrayView2<'a, f32>>,
+}
+
+/// Tokens are frequent that one in so many items has.
+const ONE_IN: usize = 100;
+/// And so many items at least.
+const AT_LEAST: usize = 8;
+/// The most frequent tokens.
+const MOST: usize = 256;
+
+/// The tokens that are frequent in a catalogue, of each item's, the most frequent first.
+pub fn frequent(tokens: &[Vec<u32>]) -> Vec<u32> {
+    let mut counts = BTreeMap::<u32, usize>::new();
+    for token in tokens.iter().flat_map(|tokens| tokens.iter().collect::<BTreeSet<_>>()) {
+        *counts.entry(*token).or_default() += 1;
+    }
+    let enough = AT_LEAST.max(tokens.len() / ONE_IN);
+    let mut found: Vec<(u32, usize)> = counts.into_iter().filter(|(_, count)| *count >= enough).collect();
+    found.sort_by_key(|&(token, count)| (Reverse(count), token));
+    found.into_iter().take(MOST).map(|(token, _)| token).collect()
+}
+
+impl Texts {
+    /// Learns from all items with a text; a factor counts by the square root of how often its item was met, a leaning by that
+    /// number itself. The map to factors is lengthened as [`super::Content`] is.
+    pub fn learn(said: Said, Learned { factors, counts, leanings }: Learned<'_>) -> Texts {
+        let has_text = |item: usize| said.inputs.row(item).iter().any(|&v| v != 0.0);
+        let weights: Vec<f64> =
+            (0..counts.len()).map(|item| if has_text(item) { f64::from(counts[item]) } else { 0.0 }).collect();
+        let roots: Vec<f64> = weights.iter().map(|weight| weight.sqrt()).collect();
+        let inputs = ridge::with_ones(said.inputs.view());
+        let items = LinearMap::new(ridge::cross_validated(inputs.view(), factors, &roots));
+        let people = leanings.map(|leanings| ridge::cross_validated(inputs.view(), leanings, &weights));
+        let lengthened = lengthening(&items, inputs.view(), factors, &weights);
+        Texts {
+            items: items.scaled(lengthened),
+            people: people.map(LinearMap::new),
+            frequent: said.frequent,
+        }
+    }
+
+    /// The maps that a model carries; None where it has none.
+    ///
+    /// # Errors
+    /// [`foldin::Problem::Format`] for damaged ones.
+    pub fn open(room: Room<'_>) -> Result<Option<Texts>> {
+        let Some(items) = LinearMap::open(room, ITEMS)? else { return Ok(None) };
+        Ok(Some(Texts { items, people: LinearMap::open(room, PEOPLE)?, frequent: room.u32s(FREQUENT)?.to_vec() }))
+    }
+
+    /// The maps of a model that must have some.
+    ///
+    /// # Errors
+    /// As [`Texts::open`], and [`foldin::Problem::Argument`] for a model without.
+    pub fn required(room: Room<'_>) -> Result<Texts> {
+        let missing = || {
+            let expected = "a model that learned from words; train it with --items FILE --words TABLE";
+            Error::argument("text", expected, "a model without")
+        };
+        Texts::open(room)?.ok_or_else(missing)
+    }
+
+    /// What carries them in a file.
+    ///
+    /// # Errors
+    /// [`foldin::Problem::Format`] for a number that is not finite.
+    pub fn tensors(&self) -> Result<Vec<Tensor>> {
+        let mut tensors = vec![Tensor::u32s(FREQUENT, &self.frequent)];
+        tensors.extend(self.items.tensors(ITEMS)?);
+        if let Some(people) = &self.people {
+            tensors.extend(people.tensors(PEOPLE)?);
+        }
+        Ok(tensors)
+    }
+
+    /// The factor [dim] of an item of whose text a table makes this [inputs].
+    ///
+    /// # Errors
+    /// [`foldin::Problem::Argument`] for another table's.
+    pub fn factor(&self, inputs: &[f32]) -> Result<Vec<f32>> {
+        with_one(&self.items, inputs)
+    }
+
+    /// What is believed of somebody of whose wish a table makes this ([`foldin::visitor::Profile::believe`]).
+    ///
+    /// # Errors
+    /// As [`Texts::factor`], and [`foldin::Problem::Argument`] for a model that believes nothing.
+    pub fn belief(&self, inputs: &[f32]) -> Result<Vec<f32>> {
+        let missing = || Error::argument("text", "a model of iALS, which can believe it of a visitor", "another");
+        Ok(prior::believed(with_one(self.people.as_ref().ok_or_else(missing)?, inputs)?))
+    }
+}
+
+fn with_one(map: &LinearMap, inputs: &[f32]) -> Result<Vec<f32>> {
+    let width = map.inputs().saturating_sub(1);
+    if inputs.len() != width || inputs.iter().any(|v| !v.is_finite()) {
+        let expected = format_args!("{width} finite numbers, of the table of words that the model was trained with");
+        return Err(Error::argument("words", expected, inputs.len()));
+    }
+    Ok(map.apply(&[inputs, &[1.0]].concat()))
+}
+
+/// What a map's vectors are to be multiplied with so that, over all interactions, one's product with the learned factor is what
+/// that has with itself.
+fn lengthening(map: &LinearMap, inputs: ArrayView2<'_, f32>, factors: ArrayView2<'_, f32>, weights: &[f64]) -> f32 {
+    let (mut learned, mut mapped) = (0.0, 0.0);
+    for ((row, factor), weight) in inputs.rows().into_iter().zip(factors.rows()).zip(weights) {
+        learned += weight * f64::from(factor.dot(&factor));
+        mapped += weight * f64::from(factor.dot(&ArrayView1::from(&map.apply(&row.to_vec()))));
+    }
+    if mapped > 0.0 { (learned / mapped) as f32 } else { 1.0 }
+}
+
+/// The mean of the vectors [users, dim] of those who have each item, [items, dim].
+pub fn means_by_item(interactions: &crate::train::Interactions, vectors: ArrayView2<'_, f32>) -> Array2<f32> {
+    let mut sums = Array2::<f64>::zeros((interactions.items(), vectors.ncols()));
+    for (user, item, _) in interactions.matrix.iter() {
+        sums.row_mut(item as usize).zip_mut_with(&vectors.row(user as usize), |sum, &v| *sum += f64::from(v));
+    }
+    let counts = interactions.item_counts();
+    let rows = sums.rows_mut().into_iter().zip(counts);
+    rows.for_each(|(mut row, count)| row /= f64::from(count.max(1)));
+    sums.mapv(|v| v as f32)
+}
