@@ -96,17 +96,24 @@ impl Table {
         words.split_ascii_whitespace().flat_map(|word| self.tokens.of_word(word)).collect()
     }
 
-    /// What each of the plain words adds to their vector [words, dim]: the rows' sum is [`Table::vector`], but for rounding.
-    pub fn pulls(&self, words: &str) -> Vec<f32> {
-        let of_word = |word| {
-            let mut sum = vec![0.0; self.dim];
-            self.add(word, &mut sum);
-            sum
-        };
-        let rows: Vec<Vec<f64>> = words.split_ascii_whitespace().map(of_word).collect();
-        let whole = (0..self.dim).map(|at| rows.iter().map(|row| row[at]).sum()).collect::<Vec<f64>>();
-        let length = length(&whole).max(f64::MIN_POSITIVE);
-        rows.into_iter().flatten().map(|v| (v / length) as f32).collect()
+    /// What each of the plain words adds to [`Table::inputs`], [words, dim + frequent]: the rows' sum, but for rounding. Of a
+    /// word that stands several times the first has the frequent tokens.
+    pub fn inputs_by_word(&self, words: &str, frequent: &[u32]) -> Vec<f32> {
+        let words: Vec<&str> = words.split_ascii_whitespace().collect();
+        let mut rows = vec![vec![0.0; self.dim]; words.len()];
+        words.iter().zip(&mut rows).for_each(|(word, row)| self.add(word, row));
+        let whole: Vec<f64> = (0..self.dim).map(|at| rows.iter().map(|row| row[at]).sum()).collect();
+        let part = f64::from(WEIGHT) / length(&whole).max(f64::MIN_POSITIVE);
+        let mut counted = Vec::new();
+        let mut inputs = Vec::new();
+        for (word, row) in words.iter().zip(rows) {
+            inputs.extend(row.into_iter().map(|v| (v * part) as f32));
+            let tokens = self.tokens.of_word(word);
+            let adds = |token: &u32| tokens.contains(token) && !counted.contains(token);
+            inputs.extend(frequent.iter().map(|token| f32::from(u8::from(adds(token)))));
+            counted.extend(tokens);
+        }
+        inputs
     }
 
     fn add(&self, word: &str, sum: &mut [f64]) {
@@ -154,9 +161,18 @@ mod tests {
         let [x, y] = table.vector("robot ship")[..] else { panic!() };
         assert!((x - y).abs() < 1e-6 && (x * x + y * y - 1.0).abs() < 1e-6);
         assert!(table.vector("the").is_empty() && table.vector("unheard of").is_empty());
-        let pulls = table.pulls("ships the robot");
-        assert_eq!(pulls.len(), 6);
-        assert!(pulls[0] > 0.0 && pulls[1] > pulls[0] && pulls[2..4] == [0.0, 0.0]);
+    }
+
+    #[test]
+    fn what_words_add_is_what_they_say_together() {
+        let table = Table::new(parts()).unwrap();
+        let frequent = [3, 0];
+        let whole = table.inputs("ships the robot the", &frequent);
+        assert_eq!(whole[2..], [1.0, 1.0], "the, robot");
+        let parts = table.inputs_by_word("ships the robot the", &frequent);
+        let sums: Vec<f32> = (0..4).map(|at| parts.iter().skip(at).step_by(4).sum()).collect();
+        assert!(whole.iter().zip(&sums).all(|(a, b)| (a - b).abs() < 1e-6), "{whole:?} {sums:?}");
+        assert_eq!(table.inputs("unheard of", &frequent), [0.0; 4]);
     }
 
     #[test]

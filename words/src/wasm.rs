@@ -36,9 +36,15 @@ impl Words {
         self.table.vector(words)
     }
 
-    /// What each of the plain words adds to their direction [words, dim].
-    pub fn pulls(&self, words: &str) -> Vec<f32> {
-        self.table.pulls(words)
+    /// What maps take of plain words, beside a model's frequent tokens.
+    pub fn inputs(&self, words: &str, frequent: &[u32]) -> Vec<f32> {
+        self.table.inputs(words, frequent)
+    }
+
+    /// What each of the plain words adds to that.
+    #[wasm_bindgen(js_name = inputsByWord)]
+    pub fn inputs_by_word(&self, words: &str, frequent: &[u32]) -> Vec<f32> {
+        self.table.inputs_by_word(words, frequent)
     }
 
     /// Empties the shelf.
