@@ -3,6 +3,7 @@ import { Answers } from "./answers.js";
 import * as check from "./check.js";
 import type { calls } from "./ask.js";
 import { engineModule } from "../model/compile.js";
+import type { ModelFile } from "../model/download.js";
 import type { ModelInput } from "../model/engine.js";
 import { type FoldinError, wrongType } from "../errors.js";
 import type { Pull } from "../model/factors.js";
@@ -24,6 +25,7 @@ import type {
   FileOptions,
   FineTuneOptions,
   HistoryImport,
+  Hit,
   HostOptions,
   Interaction,
   InteractionColumns,
@@ -204,6 +206,7 @@ export class Recommender {
     pull?: Pull,
   ): Promise<Recommender> {
     const { worker, profile, events: weights, prior, wasm, placements, experiment, fallback } = options;
+    const words = options.words === undefined ? undefined : (fileInput(options.words, {}) as ModelFile);
     if (isPrivate(options)) options = { ...options, report: () => {} };
     const board = new NoticeBoard();
     const storage: StorageState = { persistent: false };
@@ -222,7 +225,7 @@ export class Recommender {
     if (worker && !remote) void tellMissing("worker", board.notify);
     try {
       const model = await source;
-      const input = { model, profile, weights, prior, wasm: engine };
+      const input = { model, profile, weights, prior, words, wasm: engine };
       const info = await parts.meter.time("load", () => host.open(input, hooksOf({ ...options, ...(pull && { pull }) })));
       return new Recommender(Object.assign(parts, { host }), info, versionOf(model), { ...options, worker: !!remote });
     } catch (error) {
@@ -533,6 +536,22 @@ export class Recommender {
   }
 
   /**
+   * Believes of the visitor what people are like who like what a sentence names, and not what it denies. It is stored with
+   * the profile, takes the place of what {@link Recommender.traits} and {@link Recommender.transfer} told, and is outweighed
+   * by the visitor's own events. For models trained with `--words`, loaded with the same table; null forgets it.
+   *
+   * @throws RangeError for a text without a word that the table knows, and a model that learned from no words or another table's
+   *
+   * @example
+   * ```ts
+   * await shop.wish("I like slow space operas, but not war");
+   * ```
+   */
+  async wish(text: string | null): Promise<void> {
+    return this.#rare("wish", text);
+  }
+
+  /**
    * Says what the catalogue does not know, or no longer rightly: stock, prices, dates, promotions, by id and column, for
    * all questions to come and as long as the recommender lives. What was said before stays, but for what is said anew.
    *
@@ -678,8 +697,8 @@ export class Recommender {
   }
 
   /**
-   * The items most like one, or like several such as those in a basket, best first: whoever asks, unless `personal` or
-   * `seen` is set. By `bought-together`, what lies in the same baskets.
+   * The items most like one, or like several such as those in a basket, or like what a text describes, best first: whoever
+   * asks, unless `personal` or `seen` is set. By `bought-together`, what lies in the same baskets.
    *
    * @throws {@link FoldinError} `unknown-item`
    *
@@ -689,14 +708,16 @@ export class Recommender {
    * const complements = await shop.similar(["50", "181"], { by: "bought-together" });
    * ```
    */
-  async similar(item: string | string[], options: SimilarOptions = {}): Promise<Recommendation[]> {
-    const items = [item].flat();
+  async similar(item: string | string[] | { text: string }, options: SimilarOptions = {}): Promise<Recommendation[]> {
+    const text = (item as { text?: string } | null)?.text;
+    const items = text === undefined ? [item as string | string[]].flat() : [];
     check.check("item", items, check.strings);
+    if (text !== undefined) check.check("item.text", text, check.text);
     check.checkFields("options", options, rules.SIMILAR_RULES);
     this.#reach(options);
     return this.#ask("similar", (host) => {
-      const ask = (): Promise<Recommendation[]> => host.similar({ items, options });
-      return isFixed(options) ? this.#answers.get(["similar", items, options], ask) : ask();
+      const ask = (): Promise<Recommendation[]> => host.similar({ items, options, ...(text !== undefined && { text }) });
+      return isFixed(options) ? this.#answers.get(["similar", text ?? items, options], ask) : ask();
     });
   }
 
@@ -719,14 +740,16 @@ export class Recommender {
   }
 
   /**
-   * Items whose title has the text, best match first, whatever its case and accents.
+   * Items whose title has the text, best match first, whatever its case and accents. With a table of words (`words` of
+   * {@link HostOptions}) items follow that are about it, nearest first; each hit says which it is.
    *
    * @example
    * ```ts
    * const hits = await shop.search("star wars", { count: 8 });
+   * const moods = await shop.search("slow space opera with robots");
    * ```
    */
-  async search(text: string, options: SearchOptions = {}): Promise<Item[]> {
+  async search(text: string, options: SearchOptions = {}): Promise<Hit[]> {
     check.check("text", text, check.text);
     check.checkFields("options", options, rules.COUNT_RULES);
     return this.#ask("search", (host) => host.search({ text, count: options.count ?? 10 }));

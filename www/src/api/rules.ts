@@ -30,6 +30,8 @@ export const HOST_RULES = {
   profile: check.text,
   events: check.fields(WEIGHTS_RULES),
   prior: check.flag,
+  // `fileInput` knows what it may be.
+  words: check.anything,
   wasm: check.object,
   report: check.callback,
   // What is in these is checked where it is used.
@@ -67,6 +69,7 @@ export const RECOMMEND_RULES = {
   ...PAGE,
   ...MORE,
   dates: check.text,
+  text: check.text,
   seeds: check.strings,
   explore: check.fields({ seed: check.whole, strength: check.finite }, "seed"),
 };

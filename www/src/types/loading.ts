@@ -64,6 +64,11 @@ export interface HostOptions {
    */
   prior?: boolean;
   /**
+   * A table of words (`foldin words`), fetched when something first needs it: search by meaning, `text` of
+   * {@link Recommender.recommend} and {@link Recommender.similar}, {@link Recommender.wish}, items with a description.
+   */
+  words?: ModelAddress;
+  /**
    * The engine's wasm, where it is not found beside the script: an edge worker imports it as
    * `foldin/foldin.wasm`, for example.
    */
