@@ -122,24 +122,21 @@ def teach(folder, out):
         rows.append(network.means(ids, np.ones(ids.shape, bool)))
         print(f"\r{at + len(token)} of {count} tokens", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
-    metadata = {"format": "foldin-teacher", "teacher": name_of(folder), "licence": licence_of(folder)}
+    name, licence = card_of(folder)
+    metadata = {"format": "foldin-teacher", "teacher": name, "licence": licence}
     small = {part: tokenizer[part] for part in ("model", "normalizer")}
     metadata["tokenizer"] = json.dumps(small, ensure_ascii=False)
     embeddings = np.ascontiguousarray(np.concatenate(rows), np.float32)
     safetensors.numpy.save_file({"embeddings": embeddings}, out, metadata)
 
 
-def name_of(folder):
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    return config.get("_name_or_path") or folder.resolve().name
-
-
-def licence_of(folder):
-    """What the model card says at its head; the licence goes along with what is made of the model."""
+def card_of(folder):
+    """The model's name and licence, as its card has them; the licence goes along with what is made of the model."""
     card = folder / "README.md"
     lines = card.read_text(encoding="utf-8").splitlines() if card.exists() else []
-    said = [line.split(":", 1)[1].strip() for line in lines if line.lower().startswith(("license:", "licence:"))]
-    return said[0] if said else "unknown: see the teacher's own page"
+    names = [line[2:].strip() for line in lines if line.startswith("# ")]
+    licences = [line.split(":", 1)[1].strip() for line in lines if line.lower().startswith(("license:", "licence:"))]
+    return (names or [folder.resolve().name])[0], (licences or ["unknown: see the teacher's own page"])[0]
 
 
 def main():

@@ -7,7 +7,7 @@
 mod teacher;
 
 use foldin::error::{Error, Problem, Result};
-use foldin_words::{Parts, Rules, Table, halves, plain};
+use foldin_words::{Damaged, Parts, Rules, Table, halves, plain};
 use safetensors::{Dtype, SafeTensors};
 use std::collections::HashMap;
 use std::path::Path;
@@ -77,7 +77,8 @@ fn of_bytes(bytes: &[u8]) -> Result<Words> {
     if id.is_empty() {
         return Err(wrong("id", "a table's id", "none"));
     }
-    Ok(Words { table: Table::new(parts)?, rules, id })
+    let table = Table::new(parts).map_err(|Damaged { what, expected }| wrong(what, expected, "others"))?;
+    Ok(Words { table, rules, id })
 }
 
 impl Words {

@@ -14,12 +14,12 @@ pub fn halves(words: &str) -> [String; 2] {
     let mut against = false;
     let mut before = ["", ""];
     for word in words.split_ascii_whitespace() {
-        let lower = word.to_lowercase();
+        let is = |of: &[&str]| of.iter().any(|other| other.eq_ignore_ascii_case(word));
         // "don't", "doesn't", as the tokeniser parts them.
-        let shortened = lower == "t" && matches!(before[1], "'" | "’") && before[0].ends_with('n');
-        if ANEW.contains(&lower.as_str()) {
+        let shortened = is(&["t"]) && matches!(before[1], "'" | "’") && before[0].ends_with('n');
+        if is(&ANEW) {
             against = false;
-        } else if shortened || AGAINST.contains(&lower.as_str()) {
+        } else if shortened || is(&AGAINST) {
             against = true;
         } else {
             if against { &mut not } else { &mut wished }.push(word);

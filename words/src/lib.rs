@@ -30,5 +30,11 @@ pub use shelf::Shelf;
 pub use table::{Parts, Table};
 pub use tokens::Tokens;
 
-/// What a damaged table is answered with.
-const REMEDY: &str = "make it again with `foldin words`";
+/// What is wrong with a table; whoever reads its file says so.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Damaged {
+    /// The tensor.
+    pub what: &'static str,
+    /// What a valid table has there.
+    pub expected: &'static str,
+}

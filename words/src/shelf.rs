@@ -39,12 +39,12 @@ impl Shelf {
             return;
         }
         assert_eq!(vector.len(), self.dim);
-        let start = self.rows.len();
-        self.rows.resize(start + self.dim, 0);
-        self.scales.push(0.0);
+        let scale = vector.iter().fold(f32::MIN_POSITIVE, |most, v| most.max(v.abs())) / 127.0;
+        // A conversion cuts what comes after the point.
+        self.rows.extend(vector.iter().map(|v| (v / scale + 0.5f32.copysign(*v)) as i8));
+        self.scales.push(scale);
         self.items.push(item);
-        let scale = self.scales.len() - 1;
-        (kernel::best().to_nearest)(vector, self.dim, &mut self.rows[start..], &mut self.scales[scale..]);
+
     }
 
     /// The nearest `count` items to a vector of length 1 with their cosines, best first; of equals the one that came first.
@@ -53,7 +53,7 @@ impl Shelf {
         let mut query: Vec<i16> = vector.iter().map(|v| (v * WHOLE) as i16).collect();
         query.resize(query.len().next_multiple_of(PAD), 0);
         let mut sums = vec![0i32; self.len()];
-        (kernel::best().int8)(&self.rows, self.dim, &query, &mut sums);
+        kernel::int8(&self.rows, self.dim, &query, &mut sums);
         let cosine = |at: usize| sums[at] as f32 * self.scales[at] / WHOLE;
         // Falling cosines, as rising numbers with the place behind them.
         let key = |at: usize| (u64::from(u32::MAX - cosine(at).to_bits()) << 32) | at as u64;

@@ -1,8 +1,8 @@
 //! WordPiece (Schuster and Nakajima, "Japanese and Korean voice search", 2012, as BERT has it): a word is cut into the longest
 //! tokens that there are, from its beginning on.
 
-use crate::REMEDY;
-use foldin::error::{Error, Result};
+use crate::Damaged;
+use std::cmp::Ordering;
 
 /// What a token begins with that goes on within a word.
 pub(crate) const WITHIN: &str = "##";
@@ -10,51 +10,53 @@ pub(crate) const WITHIN: &str = "##";
 /// Letters of the longest word that is cut; a longer one is unknown.
 const LONGEST_WORD: usize = 100;
 
-/// A vocabulary.
+/// A vocabulary. Tokens are found by halving: first those with a vector stand in order, then the others.
 pub struct Tokens {
     /// One behind the other.
     text: String,
     /// Where each begins, and the last ends.
     offsets: Vec<u32>,
-    /// Their numbers, in the order of their texts.
-    order: Vec<u32>,
+    /// How many have a vector.
+    rows: usize,
     /// Bytes of the longest.
     longest: usize,
 }
 
 impl Tokens {
-    /// Of UTF-8 texts one behind the other, each from one of the offsets to the next.
+    /// Of UTF-8 texts one behind the other, each from one of the offsets to the next; `rows` of them have a vector.
     ///
     /// # Errors
-    /// [`foldin::Problem::Format`] for offsets that do not cut the text, and for a token that stands twice.
-    pub fn new(text: Vec<u8>, offsets: Vec<u32>) -> Result<Tokens> {
-        let wrong = |expected: &str, found: &str| Error::format("words.tokens", expected, found, REMEDY);
-        let text = String::from_utf8(text).map_err(|_| wrong("UTF-8", "other bytes"))?;
+    /// Offsets that do not cut the text, and tokens that are not in order or stand twice.
+    pub fn new(text: Vec<u8>, offsets: Vec<u32>, rows: usize) -> Result<Tokens, Damaged> {
+        let expected = |expected| Damaged { what: "words.tokens", expected };
+        let text = String::from_utf8(text).map_err(|_| expected("UTF-8"))?;
         let cuts = offsets.first() == Some(&0)
             && offsets.last().is_some_and(|&end| end as usize == text.len())
             && offsets.windows(2).all(|pair| pair[0] < pair[1] && text.is_char_boundary(pair[1] as usize));
         if !cuts {
-            return Err(wrong("offsets that cut it into tokens", "others"));
+            return Err(expected("offsets that cut it into tokens"));
         }
-        let mut tokens = Tokens { text, order: (0..offsets.len() as u32 - 1).collect(), offsets, longest: 0 };
-        tokens.longest = tokens.iter().map(str::len).max().unwrap_or(0);
-        let mut order = std::mem::take(&mut tokens.order);
-        order.sort_unstable_by_key(|&token| tokens.get(token));
-        if order.windows(2).any(|pair| tokens.get(pair[0]) == tokens.get(pair[1])) {
-            return Err(wrong("tokens that differ", "one that stands twice"));
+        let mut tokens = Tokens { text, offsets, rows, longest: 0 };
+        tokens.longest = (0..tokens.len() as u32).map(|token| tokens.get(token).len()).max().unwrap_or(0);
+        if rows == 0 || rows > tokens.len() {
+            return Err(Damaged { what: "words.scales", expected: "one to as many as there are tokens" });
         }
-        tokens.order = order;
+        let rises = |token: usize| token == rows || tokens.get(token as u32 - 1) < tokens.get(token as u32);
+        let is_new = |token: usize| tokens.within(0, rows, tokens.get(token as u32)).is_none();
+        if !(1..tokens.len()).all(rises) || !(rows..tokens.len()).all(is_new) {
+            return Err(expected("tokens in order, each once"));
+        }
         Ok(tokens)
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.order.len()
+        self.offsets.len() - 1
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.order.is_empty()
+        self.len() == 0
     }
 
     /// The text of a token.
@@ -66,14 +68,21 @@ impl Tokens {
         &self.text[self.offsets[at] as usize..self.offsets[at + 1] as usize]
     }
 
-    /// All, by number.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.order.len() as u32).map(|token| self.get(token))
+    fn find(&self, text: &str) -> Option<u32> {
+        self.within(0, self.rows, text).or_else(|| self.within(self.rows, self.len(), text))
     }
 
-    fn find(&self, text: &str) -> Option<u32> {
-        let at = self.order.binary_search_by_key(&text, |&token| self.get(token)).ok()?;
-        Some(self.order[at])
+    /// The token with this text from one number up to another.
+    fn within(&self, mut from: usize, mut to: usize, text: &str) -> Option<u32> {
+        while from < to {
+            let middle = from.midpoint(to);
+            match self.get(middle as u32).cmp(text) {
+                Ordering::Less => from = middle + 1,
+                Ordering::Equal => return Some(middle as u32),
+                Ordering::Greater => to = middle,
+            }
+        }
+        None
     }
 
     /// The tokens of a word without blanks; none where a part of it is no token.
@@ -110,21 +119,21 @@ impl Tokens {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
 
-    /// A vocabulary of these tokens.
-    pub(crate) fn vocabulary(tokens: &[&str]) -> Result<Tokens> {
+    /// A vocabulary of these tokens, all with a vector.
+    fn vocabulary(tokens: &[&str], rows: usize) -> Result<Tokens, Damaged> {
         let mut offsets = vec![0];
         tokens.iter().for_each(|token| offsets.push(offsets[offsets.len() - 1] + token.len() as u32));
-        Tokens::new(tokens.concat().into_bytes(), offsets)
+        Tokens::new(tokens.concat().into_bytes(), offsets, rows)
     }
 
     #[test]
     fn a_word_is_cut_into_the_longest_tokens() {
-        let tokens = vocabulary(&["un", "##aff", "##able", "##", "una", "é", "##é"]).unwrap();
+        let tokens = vocabulary(&["##", "##able", "##aff", "un", "é", "##é", "una"], 5).unwrap();
         let cut = |word| tokens.of_word(word).into_iter().map(|token| tokens.get(token)).collect::<Vec<_>>();
-        assert_eq!(cut("unaffable"), ["una"; 0], "una is the longest, and nothing goes on with ff");
+        assert_eq!(cut("unaffable"), [""; 0], "una is the longest, and nothing goes on with ff");
         assert_eq!(cut("unéaffable"), ["un", "##é", "##aff", "##able"]);
         assert_eq!(cut("éé"), ["é", "##é"]);
         assert_eq!(cut("##"), ["##"]);
@@ -133,7 +142,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_word_of_more_than_a_hundred_letters_is_unknown() {
-        let tokens = vocabulary(&["é", "##é"]).unwrap();
+        let tokens = vocabulary(&["##é", "é"], 2).unwrap();
         assert_eq!(tokens.of_word(&"é".repeat(100)).len(), 100);
         assert!(tokens.of_word(&"é".repeat(101)).is_empty());
         assert!(tokens.of_word(&"é".repeat(1 << 20)).is_empty());
@@ -141,7 +150,7 @@ pub(crate) mod tests {
 
     #[test]
     fn damaged_vocabularies_are_refused() {
-        let refused = |text: &[u8], offsets: &[u32]| Tokens::new(text.to_vec(), offsets.to_vec()).is_err();
+        let refused = |text: &[u8], offsets: &[u32]| Tokens::new(text.to_vec(), offsets.to_vec(), 1).is_err();
         assert!(refused(b"ab", &[]));
         assert!(refused(b"ab", &[0, 1]));
         assert!(refused(b"ab", &[0, 2, 1, 2]));
@@ -149,6 +158,8 @@ pub(crate) mod tests {
         assert!(refused(b"ab", &[1, 2]));
         assert!(refused("é".as_bytes(), &[0, 1, 2]));
         assert!(refused(&[0xff], &[0, 1]));
-        assert!(vocabulary(&["a", "b", "a"]).is_err());
+        assert!(vocabulary(&["a", "b", "a"], 2).is_err() && vocabulary(&["b", "a"], 2).is_err());
+        assert!(vocabulary(&["b", "a"], 1).is_ok());
+        assert!(vocabulary(&["a", "b"], 0).is_err() && vocabulary(&["a", "b"], 3).is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! The boundary to JavaScript, which makes texts plain.
 
-use crate::{Parts, Shelf, Table, halves};
+use crate::{Damaged, Parts, Shelf, Table, halves};
 use foldin_kernel::FreshIsZero;
 use rlsf::SmallGlobalTlsf;
 use wasm_bindgen::prelude::*;
@@ -17,7 +17,7 @@ pub struct Words {
 
 #[wasm_bindgen]
 impl Words {
-    /// Of a table's tensors, as [`Parts`] says. Refuses (`format`) parts that do not belong together.
+    /// Of a table's tensors, as [`Parts`] says. Throws what parts that do not belong together should be.
     #[wasm_bindgen(constructor)]
     pub fn new(
         tokens: Vec<u8>,
@@ -27,7 +27,8 @@ impl Words {
         dim: usize,
         bits: u32,
     ) -> Result<Words, JsValue> {
-        let table = Table::new(Parts { tokens, offsets, rows, scales, dim, bits })?;
+        let table = Table::new(Parts { tokens, offsets, rows, scales, dim, bits })
+            .map_err(|Damaged { what, expected }| JsValue::from_str(&[what, ": expected ", expected].concat()))?;
         Ok(Words { table, shelf: Shelf::new(dim) })
     }
 
@@ -64,8 +65,8 @@ impl Words {
     }
 }
 
-/// What a sentence of plain words wishes for, and what not.
+/// What a sentence of plain words wishes for, a new line, and what not.
 #[wasm_bindgen(js_name = halves)]
-pub fn halves_of(words: &str) -> Vec<String> {
-    halves(words).into()
+pub fn halves_of(words: &str) -> String {
+    halves(words).join("\n")
 }

@@ -138,7 +138,7 @@ const MODULES: [Module; 6] = [
     Module {
         name: "foldin_words",
         package: "foldin-words",
-        sources: &["src", "kernel", "words/src"],
+        sources: &["kernel", "words/src"],
         opt_level: "\"s\"",
         wasm_opt: &SMALL,
         folder: FOLDER,

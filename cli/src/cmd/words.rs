@@ -81,8 +81,10 @@ impl Words {
             let most = format_args!("at most {}, as the teacher has", teacher.vectors.ncols());
             return Err(Error::argument("dim", most, self.dim));
         }
-        let order = self.order(&teacher)?;
+        let mut order = self.order(&teacher)?;
         let kept = self.tokens.clamp(1, order.ordinary);
+        let (rows, others) = order.tokens.split_at_mut(kept);
+        [rows, others].map(|part| part.sort_unstable_by_key(|&token| &teacher.tokens[token]));
         let numbers = &order.tokens[..kept];
         let frequencies: Vec<f64> =
             numbers.iter().map(|&token| frequency(order.places[token], order.ordinary)).collect();
@@ -127,12 +129,15 @@ impl Words {
         let Some(file) = &self.catalogue else { return Ok(HashSet::new()) };
         let table = items::read(file.clone())?;
         output::remark(table.read_as().describe());
-        let (text, offsets) = strings(&teacher.tokens.iter().map(String::as_str).collect::<Vec<_>>());
-        let tokens = Tokens::new(text, offsets)?;
+        let mut numbers: Vec<usize> = (0..teacher.tokens.len()).collect();
+        numbers.sort_unstable_by_key(|&token| &teacher.tokens[token]);
+        let texts: Vec<&str> = numbers.iter().map(|&token| teacher.tokens[token].as_str()).collect();
+        let (text, offsets) = strings(&texts);
+        let tokens = Tokens::new(text, offsets, texts.len()).expect("the teacher's, in order");
         let ids: Vec<String> = table.ids().map(String::from).collect();
         let words: Vec<String> = table.texts_for(&ids).iter().map(|text| plain(text, teacher.rules)).collect();
         let found = words.iter().flat_map(|words| words.split(' ')).flat_map(|word| tokens.of_word(word));
-        Ok(found.map(|token| token as usize).collect())
+        Ok(found.map(|token| numbers[token as usize]).collect())
     }
 }
 

@@ -4,7 +4,6 @@ import { FoldinError } from "../../errors.js";
 import { ByteReader } from "../../model/bytes.js";
 import { compileOnce } from "../../model/compile.js";
 import { openDelivery, type ModelFile } from "../../model/download.js";
-import { typed } from "../../model/engine.js";
 import { initSync, Words } from "../../wasm/foldin_words.js";
 import type { Rules } from "./plain.js";
 
@@ -78,7 +77,7 @@ async function tableOf(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<Ta
     const rows = [tensor("words.rows", "U8"), tensor("words.scales", "F32")] as const;
     return { words: new Words(...parts, ...rows, Number(dim), Number(bits)), rules, id };
   } catch (thrown) {
-    throw typed(thrown);
+    throw wrong(name, String(thrown), "others");
   }
 }
 

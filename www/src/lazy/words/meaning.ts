@@ -67,7 +67,7 @@ export class Meaning {
   /** What is to be believed of somebody who wishes for it, of which one half may deny. */
   async wish(opened: () => Opened, text: string): Promise<Wish> {
     const frequent = this.#frequent(opened());
-    const [wished, not] = halves(this.#plain(text)).map((words) => this.#said(words, frequent)) as [Said, Said];
+    const [wished, not] = halves(this.#plain(text)).split("\n").map((words) => this.#said(words, frequent)) as [Said, Said];
     const inputs = wished.inputs.map((v, at) => v - (not.inputs[at] as number));
     if (!isKnown(inputs)) throw unknownWords();
     const words = [...rowsOf(wished, 1), ...rowsOf(not, -1)].slice(0, TOLD);
