@@ -77,36 +77,21 @@ impl Table {
     /// own; all else has one by what it means.
     pub fn inputs(&self, words: &str, frequent: &[u32]) -> Vec<f32> {
         let mut inputs = self.vector(words);
-        inputs.resize(self.dim, 0.0);
-        inputs.iter_mut().for_each(|v| *v *= WEIGHT);
-        let tokens = self.tokens_of(words);
-        inputs.extend(frequent.iter().map(|token| f32::from(u8::from(tokens.contains(token)))));
+        inputs.resize(self.dim + frequent.len(), 0.0);
+        let (vector, says) = inputs.split_at_mut(self.dim);
+        vector.iter_mut().for_each(|v| *v *= WEIGHT);
+        for word in words.split_ascii_whitespace() {
+            for token in self.tokens.of_word(word) {
+                let at = frequent.iter().position(|&other| other == token);
+                at.into_iter().for_each(|at| says[at] = 1.0);
+            }
+        }
         inputs
     }
 
     /// The tokens of plain words that are known, in their order.
     pub fn tokens_of(&self, words: &str) -> Vec<u32> {
         words.split_ascii_whitespace().flat_map(|word| self.tokens.of_word(word)).collect()
-    }
-
-    /// What each of the plain words adds to [`Table::inputs`], [words, dim + frequent]: the rows' sum, but for rounding. Of a
-    /// word that stands several times the first has the frequent tokens.
-    pub fn inputs_by_word(&self, words: &str, frequent: &[u32]) -> Vec<f32> {
-        let words: Vec<&str> = words.split_ascii_whitespace().collect();
-        let mut rows = vec![vec![0.0; self.dim]; words.len()];
-        words.iter().zip(&mut rows).for_each(|(word, row)| self.add(word, row));
-        let whole: Vec<f64> = (0..self.dim).map(|at| rows.iter().map(|row| row[at]).sum()).collect();
-        let part = f64::from(WEIGHT) / length(&whole).max(f64::MIN_POSITIVE);
-        let mut counted = Vec::new();
-        let mut inputs = Vec::new();
-        for (word, row) in words.iter().zip(rows) {
-            inputs.extend(row.into_iter().map(|v| (v * part) as f32));
-            let tokens = self.tokens.of_word(word);
-            let adds = |token: &u32| tokens.contains(token) && !counted.contains(token);
-            inputs.extend(frequent.iter().map(|token| f32::from(u8::from(adds(token)))));
-            counted.extend(tokens);
-        }
-        inputs
     }
 
     fn add(&self, word: &str, sum: &mut [f64]) {
@@ -157,15 +142,10 @@ mod tests {
     }
 
     #[test]
-    fn what_words_add_is_what_they_say_together() {
+    fn frequent_tokens_have_a_say_of_their_own() {
         let table = Table::new(parts()).unwrap();
-        let frequent = [3, 1];
-        let whole = table.inputs("ships the robot the", &frequent);
-        assert_eq!(whole[2..], [1.0, 1.0], "the, robot");
-        let parts = table.inputs_by_word("ships the robot the", &frequent);
-        let sums: Vec<f32> = (0..4).map(|at| parts.iter().skip(at).step_by(4).sum()).collect();
-        assert!(whole.iter().zip(&sums).all(|(a, b)| (a - b).abs() < 1e-6), "{whole:?} {sums:?}");
-        assert_eq!(table.inputs("unheard of", &frequent), [0.0; 4]);
+        assert_eq!(table.inputs("the robots", &[3, 1, 2])[2..], [1.0, 1.0, 0.0], "the, robot, ship");
+        assert_eq!(table.inputs("unheard of", &[3, 1]), [0.0; 4]);
     }
 
     #[test]

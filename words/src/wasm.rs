@@ -42,12 +42,6 @@ impl Words {
         self.table.inputs(words, frequent)
     }
 
-    /// What each of the plain words adds to that.
-    #[wasm_bindgen(js_name = inputsByWord)]
-    pub fn inputs_by_word(&self, words: &str, frequent: &[u32]) -> Vec<f32> {
-        self.table.inputs_by_word(words, frequent)
-    }
-
     /// Empties the shelf.
     pub fn clear(&mut self) {
         self.shelf = Shelf::new(self.table.dim());

@@ -2,8 +2,7 @@
 
 import { engineCall, type Opened, typed } from "../model/engine.js";
 import { wrongValue } from "../errors.js";
-import { fetched } from "./optional.js";
-import type { InWords } from "../lazy/words/index.js";
+import type { InWords } from "../lazy/words.js";
 import type { ItemChange } from "../visitor/kept.js";
 import { askLab } from "../lazy/lab.js";
 import type { Profile } from "../visitor/profile.js";
@@ -175,11 +174,10 @@ async function prepareTold(
 ): Promise<Prepared[]> {
   if (changes.length === 0) return [];
   try {
-    const { textOfNew, unknownWords } = await fetched(() => import("../lazy/words/index.js"));
-    const factors = await (await words()).factors(opened, changes.map(({ item }) => textOfNew(item as NewItem)));
+    const factors = await (await words()).factors(opened, changes.map(({ item }) => item as NewItem));
     return changes.map((change, at) => {
-      const factor = factors[at] as Float32Array;
-      return factor.length > 0 ? { ...change, factor } : { ...change, refused: unknownWords() };
+      const made = factors[at] as Float32Array | Error;
+      return { ...change, ...(made instanceof Error ? { refused: made } : { factor: made }) };
     });
   } catch (error) {
     return changes.map((change) => ({ ...change, refused: error as Error }));

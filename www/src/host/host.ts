@@ -12,7 +12,7 @@ import { type Asked, asksMore, questionOf, resultsOf } from "./question.js";
 import { kindsOf } from "../visitor/kinds.js";
 import type { TellMore } from "../lazy/shop/question.js";
 import type { TitleSearch } from "../lazy/search.js";
-import type { InWords } from "../lazy/words/index.js";
+import type { InWords } from "../lazy/words.js";
 import type { FieldSheet } from "../lazy/shop/fields.js";
 import type { Tuning } from "../visitor/tuning.js";
 import type * as types from "../types.js";
@@ -304,7 +304,7 @@ export class LocalHost implements Host {
 
   /** What answers in words, once something asks. */
   async #words(): Promise<InWords> {
-    const [{ InWords }] = await Promise.all([fetched(() => import("../lazy/words/index.js")), wholeEngine()]);
+    const [{ InWords }] = await Promise.all([fetched(() => import("../lazy/words.js")), wholeEngine()]);
     return (this.#inWords ??= new InWords(this.#opened().words, {
       opened: () => this.#usable(),
       believed: () => this.#believed,

@@ -2,7 +2,7 @@
 
 import type { Opened } from "../model/engine.js";
 import type { Belief } from "./kept.js";
-import type { InWords } from "../lazy/words/index.js";
+import type { InWords } from "../lazy/words.js";
 import { askLab } from "../lazy/lab.js";
 
 /** The belief as the engine takes it; `words` knows what a text means. */

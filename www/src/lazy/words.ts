@@ -1,15 +1,13 @@
 // Questions in words: what they mean, put to the engine. A chunk of its own.
 
-import type { Answered } from "../../host/host.js";
-import type { Asked } from "../../host/question.js";
-import { wrongValue } from "../../errors.js";
-import type { ModelFile } from "../../model/download.js";
-import type { Opened } from "../../model/engine.js";
-import type { Hit, Recommendation, RecommendOptions, SimilarOptions, WordShare } from "../../types.js";
-import type { Question } from "../../wasm/foldin.js";
-import { Meaning, unknownWords, type Wish } from "./meaning.js";
-
-export { textOfNew, unknownWords } from "./meaning.js";
+import type { Answered } from "../host/host.js";
+import type { Asked } from "../host/question.js";
+import { wrongValue } from "../errors.js";
+import type { ModelFile } from "../model/download.js";
+import type { Opened } from "../model/engine.js";
+import type { Hit, NewItem, Recommendation, RecommendOptions, SimilarOptions, WordShare } from "../types.js";
+import type { Question } from "../wasm/foldin.js";
+import { Meaning, textOfNew, unknownWords, type Wish } from "./words-meaning.js";
 
 /** What answers. */
 export interface Desk {
@@ -35,7 +33,7 @@ export class InWords {
   /** What goes with a visitor who wishes for the text, which takes the place of what is believed of them for this once. */
   async recommend({ text = "", ...options }: RecommendOptions): Promise<Answered> {
     const desk = this.#desk;
-    const wish = await (await this.#open()).wish(desk.opened, text);
+    const wish = await (await this.#open()).wish(desk.opened, text, options.explain);
     const answered = await desk.answer(options, ({ engine }, question) => {
       engine.believe(wish.belief);
       try {
@@ -50,8 +48,8 @@ export class InWords {
 
   /** The items most like one that is so described. */
   async similar(text: string, { metric, unknown: _, ...options }: SimilarOptions): Promise<Recommendation[]> {
-    const vector = (await this.factors(this.#desk.opened, [text]))[0] as Float32Array;
-    if (vector.length === 0) throw unknownWords();
+    const [vector] = await (await this.#open()).factors(this.#desk.opened, [text]);
+    if (!vector) throw unknownWords();
     const asked = { ...options, vector };
     const ask = ({ engine }: Opened, question: Question): Float64Array => engine.similar([], true, metric === "dot", question);
     return (await this.#desk.answer(asked, ask)).results;
@@ -76,9 +74,10 @@ export class InWords {
     return (await (await this.#open()).wish(opened, text)).belief;
   }
 
-  /** The factors of items that are described so; empty where no word is known. */
-  async factors(opened: () => Opened, texts: string[]): Promise<Float32Array[]> {
-    return (await this.#open()).factors(opened, texts);
+  /** The factors of new items, by their words; or why there is none. */
+  async factors(opened: () => Opened, items: NewItem[]): Promise<(Float32Array | Error)[]> {
+    const factors = await (await this.#open()).factors(opened, items.map(textOfNew));
+    return factors.map((factor) => factor ?? unknownWords());
   }
 
   /** Forgets the items, which are others now. */

@@ -1,17 +1,17 @@
 // A table of words on its way from its file into a module of its own: a safetensors file, see FORMAT.md.
 
-import { FoldinError } from "../../errors.js";
-import { ByteReader } from "../../model/bytes.js";
-import { compileOnce } from "../../model/compile.js";
-import { openDelivery, type ModelFile } from "../../model/download.js";
-import { initSync, Words } from "../../wasm/foldin_words.js";
-import type { Rules } from "./plain.js";
+import { FoldinError } from "../errors.js";
+import { ByteReader } from "../model/bytes.js";
+import { compileOnce } from "../model/compile.js";
+import { openDelivery, type ModelFile } from "../model/download.js";
+import { initSync, Words } from "../wasm/foldin_words.js";
+import type { Rules } from "./words-plain.js";
 
 /** Bundlers read the addresses. */
 const wordsModule = compileOnce((vectors) =>
   vectors
-    ? new URL("../../wasm/foldin_words_bg.wasm", import.meta.url)
-    : new URL("../../wasm/foldin_words_plain_bg.wasm", import.meta.url),
+    ? new URL("../wasm/foldin_words_bg.wasm", import.meta.url)
+    : new URL("../wasm/foldin_words_plain_bg.wasm", import.meta.url),
 );
 
 /** The most bytes of a table. */
@@ -77,7 +77,7 @@ async function tableOf(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<Ta
     const rows = [tensor("words.rows", "U8"), tensor("words.scales", "F32")] as const;
     return { words: new Words(...parts, ...rows, Number(dim), Number(bits)), rules, id };
   } catch (thrown) {
-    throw wrong(name, String(thrown), "others");
+    throw damaged(`${name}: ${String(thrown)}, found others`);
   }
 }
 
@@ -98,4 +98,7 @@ function headerOf(bytes: Uint8Array<ArrayBuffer>, name: string): object {
 }
 
 const wrong = (what: string, expected: string, found: string): FoldinError =>
-  new FoldinError("format", `${what}: expected ${expected}, found ${found}; make the table again with \`foldin words\``);
+  damaged(`${what}: expected ${expected}, found ${found}`);
+
+const damaged = (message: string): FoldinError =>
+  new FoldinError("format", `${message}; make the table again with \`foldin words\``);
