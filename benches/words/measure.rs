@@ -17,7 +17,7 @@ use clap::Parser;
 use data::Data;
 use foldin::Result;
 use foldin_cli::data::{import, items, words};
-use foldin_lab::cold_start::texts::{self, Said};
+use foldin_lab::cold_start::texts::Said;
 use ndarray::Array2;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -45,12 +45,15 @@ struct Bench {
 
 /// Films, people, and what the table makes of the films' texts.
 pub struct Told {
+    /// The films and their people.
     pub data: Data,
+    /// The table.
     pub words: words::Words,
     /// A text a film: title, genres and year.
     pub texts: Vec<String>,
+    /// The table's numbers of the catalogue's frequent tokens.
     pub frequent: Vec<u32>,
-    /// [films, dim + frequent]
+    /// [films, dim + frequent + 1]
     pub inputs: Array2<f32>,
 }
 
@@ -58,13 +61,9 @@ impl Told {
     fn read(bench: &Bench) -> Result<Told> {
         let data = Data::read(&bench.data, &bench.embeddings)?;
         let words = words::read(&bench.words)?;
-        let texts = items::read(bench.data.join("ml-100k.item"))?.texts_for(&data.interactions.item_ids);
-        let plain: Vec<String> = texts.iter().map(|text| words.plain(text)).collect();
-        let tokens: Vec<Vec<u32>> = plain.iter().map(|said| words.table.tokens_of(said)).collect();
-        let frequent = texts::frequent(&tokens);
-        let rows: Vec<f32> = plain.iter().flat_map(|said| words.table.inputs(said, &frequent)).collect();
-        let shape = (plain.len(), words.table.dim() + frequent.len());
-        let inputs = Array2::from_shape_vec(shape, rows).expect("a row a film");
+        let films = items::read(bench.data.join("ml-100k.item"))?;
+        let texts = films.texts_for(&data.interactions.item_ids);
+        let words::Told { inputs, frequent } = words.told(&films, &data.interactions.item_ids);
         Ok(Told { data, words, texts, frequent, inputs })
     }
 

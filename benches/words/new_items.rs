@@ -26,8 +26,8 @@ pub fn measure(told: &Told, splits: Range<u64>, table: &mut Table) -> Result<()>
         let learned = Learned { factors: factors.view(), counts: &counts, leanings: None };
         let texts = Texts::learn(told.said(&known), learned);
         let by_words = |film: usize| texts.factor(&told.inputs.row(film).to_vec());
-        let [teacher, genres] =
-            [true, false].map(|with| content(data, &known, &factors, &counts, with.then_some(&data.embeddings)));
+        let [teacher, genres] = [true, false]
+            .map(|with| content(data, &known, &factors, &counts, with.then_some(&data.embeddings)));
         let (teacher, genres) = (teacher?, genres?);
         let by: [&dyn Fn(usize) -> Result<Vec<f32>>; 3] = [&by_words, &teacher, &genres];
         for (by, reached) in by.into_iter().zip(&mut reached) {
@@ -51,7 +51,12 @@ pub fn measure(told: &Told, splits: Range<u64>, table: &mut Table) -> Result<()>
     }
     let [words, teacher, genres] = &reached;
     for (among, at) in [("among all", 0), ("among the new", 1)] {
-        table.compare(format!("new films {among}, words / the teacher's, genres and year"), &words[at], &teacher[at], 0.95);
+        table.compare(
+            format!("new films {among}, words / the teacher's, genres and year"),
+            &words[at],
+            &teacher[at],
+            0.95,
+        );
         table.compare(format!("new films {among}, words / genres and year"), &words[at], &genres[at], 1.0);
     }
     Ok(())
@@ -66,7 +71,8 @@ fn content<'a>(
     embeddings: Option<&Array2<f32>>,
 ) -> Result<impl Fn(usize) -> Result<Vec<f32>> + 'a> {
     let features = Features::of(&data.catalog, embeddings.map_or(0, |embeddings| embeddings.ncols()));
-    let encoded = features.encode_all(&data.catalog, data.items(), embeddings.map(|embeddings| embeddings.view()))?;
+    let encoded =
+        features.encode_all(&data.catalog, data.items(), embeddings.map(|embeddings| embeddings.view()))?;
     let content = Content::learn(features, encoded.select(Axis(0), known).view(), factors.view(), counts);
     Ok(move |film: usize| Ok(content.factor_of_encoded(&encoded.row(film).to_vec())))
 }

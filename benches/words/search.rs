@@ -14,11 +14,15 @@ pub fn measure(told: &Told, teacher: &Array2<f32>, queries: &Path) -> Result<()>
     let text = queries.with_extension("txt");
     let asked = std::fs::read_to_string(&text).map_err(Error::io(&text))?;
     let by_teacher = vectors(&queries.with_extension("npy"))?;
-    let lines: Vec<usize> = told.data.interactions.item_ids.iter().map(|id| id.parse::<usize>().expect("a number") - 1).collect();
+    let lines: Vec<usize> =
+        told.data.interactions.item_ids.iter().map(|id| id.parse::<usize>().expect("a number") - 1).collect();
     let films = teacher.select(Axis(0), &lines);
     let mut shelf = Shelf::new(told.words.table.dim());
-    for (film, text) in told.texts.iter().enumerate() {
-        shelf.add(film as u32, &told.words.table.vector(&told.words.plain(text)));
+    let titles = told.data.catalog.titles.as_ref().expect("films have titles");
+    for (film, title) in titles.iter().enumerate() {
+        // As a page does it: tags say what an item is about, and count twice.
+        let [title, tags] = [title, &tags(told, film)].map(|text| told.words.plain(text));
+        shelf.add(film as u32, &told.words.table.vector(&format!("{title}\n{tags}\n{tags}")));
     }
     let mut parts = Vec::new();
     let (mut alike, mut top) = (0usize, 0usize);
@@ -29,9 +33,11 @@ pub fn measure(told: &Told, teacher: &Array2<f32>, queries: &Path) -> Result<()>
         let found = shelf.nearest(&told.words.table.vector(&plain), 10);
         let ours: Vec<usize> = found.into_iter().map(|(film, _)| film as usize).collect();
         let theirs = best(&films.dot(&query).to_vec());
-        let letters: Vec<f32> = told.texts.iter().map(|text| by_letters(&told.words.plain(text), &plain)).collect();
+        let letters: Vec<f32> =
+            told.texts.iter().map(|text| by_letters(&told.words.plain(text), &plain)).collect();
         let letters = best(&letters);
-        let [ours_rr, theirs_rr, letters_rr] = [&ours, &theirs, &letters].map(|list| reciprocal_rank(list, relevant));
+        let [ours_rr, theirs_rr, letters_rr] =
+            [&ours, &theirs, &letters].map(|list| reciprocal_rank(list, relevant));
         parts.extend([ours_rr, theirs_rr, letters_rr, ours_rr - 0.85 * theirs_rr].map(|v| Part::of(Some(v))));
         alike += ours.iter().filter(|film| theirs.contains(film)).count();
         top += usize::from(theirs.first().is_some_and(|first| ours.contains(first)));
@@ -39,14 +45,28 @@ pub fn measure(told: &Told, teacher: &Array2<f32>, queries: &Path) -> Result<()>
     let estimates = bootstrap(&parts, 4, 1);
     let queries = parts.len() / 4;
     println!("\nsearch by meaning, {queries} queries, MRR@10 of films with all genres that are meant:");
-    for (name, estimate) in ["words", "the teacher", "letters", "words - 0.85 x the teacher"].iter().zip(&estimates) {
+    for (name, estimate) in
+        ["words", "the teacher", "letters", "words - 0.85 x the teacher"].iter().zip(&estimates)
+    {
         let Some(estimate) = estimate else { continue };
         let (low, high) = (estimate.low.unwrap_or(f64::NAN), estimate.high.unwrap_or(f64::NAN));
         println!("{name:28} {:>7.4}   {low:+.4} to {high:+.4}", estimate.mean);
     }
-    println!("of the teacher's first ten {:.1} are among ours, its first in {top} of {queries}", alike as f64 / queries as f64);
+    println!(
+        "of the teacher's first ten {:.1} are among ours, its first in {top} of {queries}",
+        alike as f64 / queries as f64
+    );
     time(told);
     Ok(())
+}
+
+fn tags(told: &Told, film: usize) -> String {
+    let genres = &told.data.catalog.tags["genres"];
+    genres.codes[film]
+        .iter()
+        .map(|&code| genres.vocabulary[code as usize].as_str())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn has_all(told: &Told, film: usize, meant: &str) -> bool {

@@ -16,9 +16,10 @@ use std::ops::Range;
 pub fn measure(told: &Told, splits: Range<u64>, validate: bool, table: &mut Table) -> Result<()> {
     let data = &told.data;
     // Beside the wish as it is, ever more of it, for those who choose how much is believed.
-    let strengths: &[f32] = if validate { &[1.0, 0.25, 0.5, 1.5, 2.0, 3.0, 5.0] } else { &[1.0] };
+    let strengths: &[f32] = if validate { &[1.0, 2.0, 3.0, 5.0, 8.0, 12.0] } else { &[1.0] };
     let mut wished: Vec<Vec<f64>> = vec![Vec::new(); strengths.len()];
-    let [mut popular, mut liked, mut hidden_popular, mut with_like, mut anybody_like] = <[Vec<f64>; 5]>::default();
+    let [mut popular, mut liked, mut hidden_popular, mut with_like, mut anybody_like] =
+        <[Vec<f64>; 5]>::default();
     let everything: Vec<usize> = (0..data.items()).collect();
     for seed in splits {
         let (judged, others) = fifth(data.users(), seed);
@@ -40,8 +41,11 @@ pub fn measure(told: &Told, splits: Range<u64>, validate: bool, table: &mut Tabl
             let sentence = sentence(told, own);
             let wish = texts.belief(&told.words.wish(&sentence, &told.frequent)?)?;
             for (strength, reached) in strengths.iter().zip(&mut wished) {
-                let belief: Vec<f32> =
-                    wish.iter().zip(&nothing).map(|(wish, nothing)| nothing + strength * (wish - nothing)).collect();
+                let belief: Vec<f32> = wish
+                    .iter()
+                    .zip(&nothing)
+                    .map(|(wish, nothing)| nothing + strength * (wish - nothing))
+                    .collect();
                 reached.push(ndcg(&served.scores(&served.vector(&[], &belief))?, &[], own));
             }
             popular.push(ndcg(&popularity, &[], own));

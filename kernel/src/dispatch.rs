@@ -106,18 +106,15 @@ mod chosen {
     pub(super) use crate::relaxed::int8;
     #[cfg(target_feature = "relaxed-simd")]
     use crate::relaxed::{gram, rough};
-    pub(crate) use crate::simd128::which_above;
-    pub use crate::simd128::{dot, scale, sums_of_squares};
     #[cfg(not(target_feature = "relaxed-simd"))]
     pub(super) use crate::simd128::int8;
+    pub(crate) use crate::simd128::which_above;
+    pub use crate::simd128::{dot, scale, sums_of_squares};
     // Plain loops that the compiler makes vectors of.
     use crate::scalar::{for_scores, to_nearest};
     use crate::simd128::{f16, f32, int4};
     #[cfg(not(target_feature = "relaxed-simd"))]
-    use {
-        super::no_bound as rough,
-        crate::simd128::gram,
-    };
+    use {super::no_bound as rough, crate::simd128::gram};
 
     static SIMD128: Kernels = Kernels { f32, f16, int8, int4, rough, gram, to_nearest, for_scores };
 
@@ -130,8 +127,8 @@ mod chosen {
 #[cfg(not(any(target_arch = "x86_64", all(target_arch = "wasm32", target_feature = "simd128"))))]
 mod chosen {
     use super::{Kernels, SCALAR};
-    pub(crate) use crate::scalar::which_above;
     pub(super) use crate::scalar::int8;
+    pub(crate) use crate::scalar::which_above;
     pub use crate::scalar::{dot, scale, sums_of_squares};
 
     /// The only backend that this build has.

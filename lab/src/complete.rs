@@ -118,7 +118,8 @@ pub fn complete(
         let counts = interactions.item_counts();
         trained.items.metadata.insert(texts::TABLE.into(), said.table.clone());
         let leanings = means.as_ref().map(|means| means.view());
-        let texts = Texts::learn(said, Learned { factors: trained.items.values.view(), counts: &counts, leanings });
+        let texts =
+            Texts::learn(said, Learned { factors: trained.items.values.view(), counts: &counts, leanings });
         added.note("words", texts.tensors()?, &mut rooms);
     }
     // Two towers read traits themselves.

@@ -94,7 +94,8 @@ mod tests {
     fn frequent_tokens_say_less() {
         let frequencies: Vec<f64> = (0..50).map(|place| frequency(place, 50)).collect();
         assert!(frequencies.windows(2).all(|pair| pair[0] > pair[1]));
-        let (even, zipf) = (distil(line().view(), &[1e-9; 50], 2, 4), distil(line().view(), &frequencies, 2, 4));
+        let (even, zipf) =
+            (distil(line().view(), &[1e-9; 50], 2, 4), distil(line().view(), &frequencies, 2, 4));
         assert!(zipf.scales[0] < 0.1 * even.scales[0], "the first is the most frequent");
         assert_eq!(zipf.bytes.len(), 50);
     }

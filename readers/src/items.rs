@@ -174,6 +174,17 @@ impl ItemTable {
         chosen
     }
 
+    /// The tags of the items with these ids, each item's in one text.
+    pub fn tags_for(&self, ids: &[String]) -> Vec<String> {
+        let tags = self.columns_for(ids).tags;
+        let of = |at: usize| {
+            tags.values().flat_map(move |TagValues { vocabulary, codes }| {
+                codes[at].iter().map(|&code| vocabulary[code as usize].as_str())
+            })
+        };
+        (0..ids.len()).map(|at| of(at).collect::<Vec<_>>().join(" ")).collect()
+    }
+
     /// What is said of the items with these ids, each in one text: title, description, tags and year. A page that describes
     /// a new item puts the same together.
     pub fn texts_for(&self, ids: &[String]) -> Vec<String> {

@@ -6,8 +6,11 @@
 
 mod teacher;
 
+use crate::items::ItemTable;
 use foldin::error::{Error, Problem, Result};
+use foldin_lab::cold_start::texts;
 use foldin_words::{Damaged, Parts, Rules, Table, halves, plain};
+use ndarray::Array2;
 use safetensors::{Dtype, SafeTensors};
 use std::collections::HashMap;
 use std::path::Path;
@@ -30,6 +33,14 @@ pub struct Words {
     pub rules: Rules,
     /// What tells the table from others.
     pub id: String,
+}
+
+/// What a table makes of a catalogue.
+pub struct Told {
+    /// [items, dim + frequent + 1]
+    pub inputs: Array2<f32>,
+    /// The table's numbers of the frequent tokens.
+    pub frequent: Vec<u32>,
 }
 
 /// Reads and checks a table.
@@ -56,7 +67,10 @@ fn of_bytes(bytes: &[u8]) -> Result<Words> {
     let fours = |bytes: &[u8]| bytes.as_chunks::<4>().0.to_vec();
     let parts = Parts {
         tokens: tensor("words.tokens", Dtype::U8)?,
-        offsets: fours(&tensor("words.tokens.offsets", Dtype::U32)?).into_iter().map(u32::from_le_bytes).collect(),
+        offsets: fours(&tensor("words.tokens.offsets", Dtype::U32)?)
+            .into_iter()
+            .map(u32::from_le_bytes)
+            .collect(),
         rows: tensor("words.rows", Dtype::U8)?,
         scales: fours(&tensor("words.scales", Dtype::F32)?).into_iter().map(f32::from_le_bytes).collect(),
         dim: number("dim")? as usize,
@@ -87,6 +101,23 @@ impl Words {
         plain(text, self.rules)
     }
 
+    /// What is learned from of the items with these ids. Tokens of their tags are those that are frequent, where there are
+    /// tags: what is common in titles is mostly not what they are about.
+    pub fn told(&self, items: &ItemTable, ids: &[String]) -> Told {
+        let tokens = |texts: &[String]| -> Vec<Vec<u32>> {
+            texts.iter().map(|text| self.table.tokens_of(&self.plain(text))).collect()
+        };
+        let texts = items.texts_for(ids);
+        let mut frequent = texts::frequent(&tokens(&items.tags_for(ids)));
+        if frequent.is_empty() {
+            frequent = texts::frequent(&tokens(&texts));
+        }
+        let rows: Vec<f32> =
+            texts.iter().flat_map(|text| self.table.inputs(&self.plain(text), &frequent)).collect();
+        let shape = (ids.len(), self.table.dim() + frequent.len() + 1);
+        Told { inputs: Array2::from_shape_vec(shape, rows).expect("a row an item"), frequent }
+    }
+
     /// What maps from texts take of an item's or a seeker's text; an error where nothing in it is known.
     ///
     /// # Errors
@@ -105,7 +136,10 @@ impl Words {
     /// As [`Words::inputs`].
     pub fn wish(&self, text: &str, frequent: &[u32]) -> Result<Vec<f32>> {
         let [wished, not] = halves(&self.plain(text)).map(|half| self.table.inputs(&half, frequent));
-        let inputs: Vec<f32> = wished.iter().zip(&not).map(|(wished, not)| wished - AGAINST * not).collect();
+        let mut inputs: Vec<f32> =
+            wished.iter().zip(&not).map(|(wished, not)| wished - AGAINST * not).collect();
+        // A year that is denied says nothing of others.
+        inputs.last_mut().zip(wished.last()).into_iter().for_each(|(year, wished)| *year = *wished);
         if inputs.iter().all(|&v| v == 0.0) { Err(unknown()) } else { Ok(inputs) }
     }
 }
@@ -115,12 +149,17 @@ fn unknown() -> Error {
 }
 
 fn metadata_of(bytes: &[u8]) -> Result<HashMap<String, String>> {
-    let read = SafeTensors::read_metadata(bytes).map_err(|error| wrong("file", "a safetensors file", error))?;
+    let read =
+        SafeTensors::read_metadata(bytes).map_err(|error| wrong("file", "a safetensors file", error))?;
     Ok(read.1.metadata().clone().unwrap_or_default())
 }
 
 fn expect(what: &str, expected: &str, found: &str) -> Result<()> {
-    if found == expected { Ok(()) } else { Err(wrong(what, expected, if found.is_empty() { "none" } else { found })) }
+    if found == expected {
+        Ok(())
+    } else {
+        Err(wrong(what, expected, if found.is_empty() { "none" } else { found }))
+    }
 }
 
 fn wrong(what: &str, expected: impl std::fmt::Display, found: impl std::fmt::Display) -> Error {

@@ -1,8 +1,10 @@
 //! What somebody wishes for, and what they do not: "I like slow space operas, but not horror".
 
 /// Words after which what is named is not wished for.
-const AGAINST: [&str; 12] =
-    ["not", "no", "without", "except", "never", "nor", "hate", "hates", "dislike", "dislikes", "avoid", "cannot"];
+const AGAINST: [&str; 12] = [
+    "not", "no", "without", "except", "never", "nor", "hate", "hates", "dislike", "dislikes", "avoid",
+    "cannot",
+];
 
 /// Marks and words after which a wish begins anew.
 const ANEW: [&str; 5] = [".", ";", "!", "?", "but"];
@@ -36,7 +38,10 @@ mod tests {
     #[test]
     fn a_sentence_has_a_half_that_is_wished_for_and_one_that_is_not() {
         let of = |words| halves(words);
-        assert_eq!(of("i like space operas , but not horror or war"), ["i like space operas ,", "horror or war"]);
+        assert_eq!(
+            of("i like space operas , but not horror or war"),
+            ["i like space operas ,", "horror or war"]
+        );
         assert_eq!(of("no horror . comedy"), ["comedy", "horror"]);
         assert_eq!(of("not war but love"), ["love", "war"]);
         assert_eq!(of("i don ' t like westerns"), ["i don '", "like westerns"]);

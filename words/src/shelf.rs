@@ -44,7 +44,6 @@ impl Shelf {
         self.rows.extend(vector.iter().map(|v| (v / scale + 0.5f32.copysign(*v)) as i8));
         self.scales.push(scale);
         self.items.push(item);
-
     }
 
     /// The nearest `count` items to a vector of length 1 with their cosines, best first; of equals the one that came first.
@@ -79,7 +78,8 @@ mod tests {
         shelf.add(9, &[-1.0, 0.0]);
         shelf.add(10, &[]);
         shelf.add(11, &[0.6, 0.8]);
-        let found = |count| shelf.nearest(&[0.0, 1.0], count).into_iter().map(|(item, _)| item).collect::<Vec<_>>();
+        let found =
+            |count| shelf.nearest(&[0.0, 1.0], count).into_iter().map(|(item, _)| item).collect::<Vec<_>>();
         assert_eq!(found(5), [8, 11], "at a right angle nothing is alike");
         assert_eq!(found(1), [8]);
         assert!((shelf.nearest(&[1.0, 0.0], 1)[0].1 - 1.0).abs() < 1e-3);

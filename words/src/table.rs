@@ -41,7 +41,11 @@ impl Table {
     /// # Errors
     /// Parts that do not belong together.
     pub fn new(Parts { tokens, offsets, rows, scales, dim, bits }: Parts) -> Result<Table, Damaged> {
-        if !matches!(bits, 4 | 8) || dim == 0 || dim > MOST_NUMBERS || !(dim * bits as usize).is_multiple_of(8) {
+        if !matches!(bits, 4 | 8)
+            || dim == 0
+            || dim > MOST_NUMBERS
+            || !(dim * bits as usize).is_multiple_of(8)
+        {
             return Err(Damaged { what: "words.rows", expected: "whole bytes of 4 or 8 bits a number" });
         }
         if rows.len() != scales.len() * dim * bits as usize / 8 {
@@ -64,23 +68,32 @@ impl Table {
         self.dim
     }
 
-    /// The direction in which plain words point [dim], of length 1; empty where none of them is known.
+    /// The direction in which plain words point [dim], of length 1; empty where none of them is known. Lines count alike,
+    /// however long they are.
     pub fn vector(&self, words: &str) -> Vec<f32> {
         let mut sum = vec![0.0; self.dim];
-        words.split_ascii_whitespace().for_each(|word| self.add(word, &mut sum));
+        for line in words.split('\n') {
+            let mut of_line = vec![0.0; self.dim];
+            line.split_ascii_whitespace().for_each(|word| self.add(word, &mut of_line));
+            let length = length(&of_line).max(f64::MIN_POSITIVE);
+            sum.iter_mut().zip(of_line).for_each(|(sum, v)| *sum += v / length);
+        }
         let length = length(&sum);
         if length == 0.0 { Vec::new() } else { sum.into_iter().map(|v| (v / length) as f32).collect() }
     }
 
-    /// What maps from texts take: the direction of plain words, [`WEIGHT`] long, then 1 for each of the `frequent` tokens that
-    /// is among them, else 0, [dim + frequent]. What a catalogue says again and again, such as its genres, so has a say of its
-    /// own; all else has one by what it means.
+    /// What maps from texts take, [dim + frequent + 1]: the direction of plain words, [`WEIGHT`] long; 1 for each of the
+    /// `frequent` tokens that is among them, else 0; the last year that they name, 0 without one. What a catalogue says again and
+    /// again, such as its genres, so has a say of its own; all else has one by what it means.
     pub fn inputs(&self, words: &str, frequent: &[u32]) -> Vec<f32> {
         let mut inputs = self.vector(words);
-        inputs.resize(self.dim + frequent.len(), 0.0);
+        inputs.resize(self.dim + frequent.len() + 1, 0.0);
         let (vector, says) = inputs.split_at_mut(self.dim);
         vector.iter_mut().for_each(|v| *v *= WEIGHT);
         for word in words.split_ascii_whitespace() {
+            if let Some(year) = year(word) {
+                says[frequent.len()] = year;
+            }
             for token in self.tokens.of_word(word) {
                 let at = frequent.iter().position(|&other| other == token);
                 at.into_iter().for_each(|at| says[at] = 1.0);
@@ -110,6 +123,14 @@ impl Table {
             }
         }
     }
+}
+
+/// The year of `1984`, and of `1980s`.
+fn year(word: &str) -> Option<f32> {
+    let digits = word.strip_suffix('s').unwrap_or(word).as_bytes();
+    let is_year =
+        digits.len() == 4 && matches!(digits[0], b'1' | b'2') && digits.iter().all(u8::is_ascii_digit);
+    is_year.then(|| digits.iter().fold(0.0, |year, digit| 10.0 * year + f32::from(digit - b'0')))
 }
 
 fn length(vector: &[f64]) -> f64 {
@@ -142,10 +163,20 @@ mod tests {
     }
 
     #[test]
+    fn lines_count_alike() {
+        let table = Table::new(parts()).unwrap();
+        assert_eq!(table.vector("robot robot robot\nship"), table.vector("ship\nrobot"));
+        assert_eq!(table.vector("robot\n\nunheard of"), [1.0, 0.0]);
+    }
+
+    #[test]
     fn frequent_tokens_have_a_say_of_their_own() {
         let table = Table::new(parts()).unwrap();
-        assert_eq!(table.inputs("the robots", &[3, 1, 2])[2..], [1.0, 1.0, 0.0], "the, robot, ship");
-        assert_eq!(table.inputs("unheard of", &[3, 1]), [0.0; 4]);
+        assert_eq!(table.inputs("the robots", &[3, 1, 2])[2..], [1.0, 1.0, 0.0, 0.0], "the, robot, ship");
+        assert_eq!(table.inputs("unheard of", &[3, 1]), [0.0; 5]);
+        assert_eq!(table.inputs("2001 : 1968", &[]), [0.0, 0.0, 1968.0]);
+        assert_eq!(table.inputs("the 1980s", &[])[2], 1980.0);
+        assert_eq!(table.inputs("19840 robots 3000 s", &[])[2], 0.0);
     }
 
     #[test]

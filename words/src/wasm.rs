@@ -27,8 +27,9 @@ impl Words {
         dim: usize,
         bits: u32,
     ) -> Result<Words, JsValue> {
-        let table = Table::new(Parts { tokens, offsets, rows, scales, dim, bits })
-            .map_err(|Damaged { what, expected }| JsValue::from_str(&[what, ": expected ", expected].concat()))?;
+        let table = Table::new(Parts { tokens, offsets, rows, scales, dim, bits }).map_err(
+            |Damaged { what, expected }| JsValue::from_str(&[what, ": expected ", expected].concat()),
+        )?;
         Ok(Words { table, shelf: Shelf::new(dim) })
     }
 

@@ -2,13 +2,14 @@
 //! model.
 
 use super::algorithm::Algorithm as Chosen;
+use crate::data::words::Told;
 use crate::data::{self, Columns, Input, ItemTable, Matching, Reading, import, users};
 use crate::model_file;
 use crate::output::{self, plain};
 use clap::ValueEnum;
 use foldin::visitor::FoldIn;
 use foldin::{Model, Problem, Result};
-use foldin_lab::cold_start::texts::{self, Said};
+use foldin_lab::cold_start::texts::Said;
 use foldin_lab::cold_start::{Content, Features, Transfer, transfer};
 use foldin_lab::complete::{Known, TREND_HALF_LIFE};
 use foldin_lab::evaluate::by_users;
@@ -225,13 +226,7 @@ impl ColdStartArgs {
     fn texts(&self, interactions: &Interactions, items: Option<&ItemTable>) -> Result<Option<Said>> {
         let (Some(path), Some(items)) = (&self.words, items) else { return Ok(None) };
         let words = data::words::read(path)?;
-        let texts = items.texts_for(&interactions.item_ids);
-        let plain: Vec<String> = texts.iter().map(|text| words.plain(text)).collect();
-        let tokens: Vec<Vec<u32>> = plain.iter().map(|words_of| words.table.tokens_of(words_of)).collect();
-        let frequent = texts::frequent(&tokens);
-        let rows: Vec<f32> = plain.iter().flat_map(|said| words.table.inputs(said, &frequent)).collect();
-        let shape = (plain.len(), words.table.dim() + frequent.len());
-        let inputs = Array2::from_shape_vec(shape, rows).expect("a row an item");
+        let Told { inputs, frequent } = words.told(items, &interactions.item_ids);
         if inputs.iter().all(|&v| v == 0.0) {
             return Err(Problem::Data {
                 place: path.display().to_string(),

@@ -84,7 +84,9 @@ impl Words {
         let mut order = self.order(&teacher)?;
         let kept = self.tokens.clamp(1, order.ordinary);
         let (rows, others) = order.tokens.split_at_mut(kept);
-        [rows, others].map(|part| part.sort_unstable_by_key(|&token| &teacher.tokens[token]));
+        for part in [rows, others] {
+            part.sort_unstable_by_key(|&token| &teacher.tokens[token]);
+        }
         let numbers = &order.tokens[..kept];
         let frequencies: Vec<f64> =
             numbers.iter().map(|&token| frequency(order.places[token], order.ordinary)).collect();
@@ -135,7 +137,8 @@ impl Words {
         let (text, offsets) = strings(&texts);
         let tokens = Tokens::new(text, offsets, texts.len()).expect("the teacher's, in order");
         let ids: Vec<String> = table.ids().map(String::from).collect();
-        let words: Vec<String> = table.texts_for(&ids).iter().map(|text| plain(text, teacher.rules)).collect();
+        let words: Vec<String> =
+            table.texts_for(&ids).iter().map(|text| plain(text, teacher.rules)).collect();
         let found = words.iter().flat_map(|words| words.split(' ')).flat_map(|word| tokens.of_word(word));
         Ok(found.map(|token| numbers[token as usize]).collect())
     }
@@ -196,8 +199,9 @@ impl Table<'_> {
         ]
         .map(|(key, value)| (key.to_owned(), value))
         .into();
-        let views = tensors
-            .map(|(name, dtype, shape, data)| (name, TensorView::new(dtype, shape, data).expect("as long as told")));
+        let views = tensors.map(|(name, dtype, shape, data)| {
+            (name, TensorView::new(dtype, shape, data).expect("as long as told"))
+        });
         (safetensors::serialize(views, Some(metadata)).expect("tensors and texts"), id)
     }
 }
@@ -208,7 +212,14 @@ impl Report<'_> {
         writeln!(out, "{:16} {}", "table", self.table.display())?;
         writeln!(out, "{:16} {}, {}", "teacher", output::plain(&self.teacher), output::plain(&self.licence))?;
         writeln!(out, "{:16} {rows} of {tokens} have a vector", "tokens")?;
-        writeln!(out, "{:16} {} of {} bits, {:.1} % of the variance", "numbers", self.dim, self.bits, 100.0 * self.kept)?;
+        writeln!(
+            out,
+            "{:16} {} of {} bits, {:.1} % of the variance",
+            "numbers",
+            self.dim,
+            self.bits,
+            100.0 * self.kept
+        )?;
         writeln!(out, "{:16} {}", "bytes", self.bytes)?;
         writeln!(out, "{:16} {}", "id", self.id)
     }

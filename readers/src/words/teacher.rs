@@ -72,7 +72,8 @@ fn of_bytes(bytes: &[u8]) -> Result<Teacher> {
         .map_err(|error| wrong("tokenizer", "a WordPiece tokeniser with a BertNormalizer", error))?;
     expect("tokenizer's model", "WordPiece", &model.kind)?;
     expect("tokenizer's normalizer", "BertNormalizer", &normalizer.kind)?;
-    let tensor = file.tensor("embeddings").map_err(|_| wrong("embeddings", "a tensor of that name", "none"))?;
+    let tensor =
+        file.tensor("embeddings").map_err(|_| wrong("embeddings", "a tensor of that name", "none"))?;
     let (shape, count) = (tensor.shape(), model.vocab.len());
     if tensor.dtype() != Dtype::F32 || shape.len() != 2 || shape[0] != count || shape[1] == 0 {
         let expected = format_args!("F32 [{count}, width]");

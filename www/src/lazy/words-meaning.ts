@@ -66,7 +66,8 @@ export class Meaning {
       const [wished, not] = halved.map((words) =>
         this.#table.words.inputs(words.filter((word) => word !== without).join(" "), frequent),
       ) as [Float32Array, Float32Array];
-      return wished.map((v, at) => v - (not[at] as number));
+      // The last is a year: one that is denied says nothing of others.
+      return wished.map((v, at) => (at < wished.length - 1 ? v - (not[at] as number) : v));
     };
     const inputs = of();
     if (!isKnown(inputs)) throw unknownWords();
@@ -99,7 +100,10 @@ export class Meaning {
     for (const [at, row] of catalog().rows(0, catalog().length).entries()) {
       if (at % 64 === 63) await moments.next();
       if (turn !== this.#turn) return;
-      words.add(row, this.#plain(textOf(catalog().item(row))));
+      const { title = "", tags = {} } = catalog().item(row);
+      const about = this.#plain(Object.values(tags).flat().join(" "));
+      // Lines count alike. Tags say what an item is about, titles are names.
+      words.add(row, [this.#plain(title), about, about].join("\n"));
     }
   }
 
