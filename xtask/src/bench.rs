@@ -10,8 +10,10 @@ mod read;
 mod results;
 mod scale;
 mod score;
+mod teacher;
 mod train;
 mod visitor;
+mod words;
 
 use anyhow::{Result, bail};
 use std::path::PathBuf;
@@ -23,7 +25,7 @@ struct Entry {
 }
 
 /// All there are, in the order in which they run.
-const ENTRIES: [Entry; 10] = [
+const ENTRIES: [Entry; 11] = [
     Entry { name: "score", run: score::run },
     Entry { name: "package", run: |_| package::run() },
     Entry { name: "page", run: |_| page::run() },
@@ -33,6 +35,7 @@ const ENTRIES: [Entry; 10] = [
     Entry { name: "visitor", run: visitor::run },
     Entry { name: "scale", run: |_| scale::run() },
     Entry { name: "cold", run: cold::run },
+    Entry { name: "words", run: |_| words::run() },
     Entry { name: "read", run: |_| read::run() },
 ];
 
