@@ -51,6 +51,14 @@ pub enum Problem {
         /// What was given.
         found: String,
     },
+    /// A model without what was asked of it.
+    #[error("the model has no {what}; {remedy}")]
+    Unsupported {
+        /// What it lacks, e.g. `traits`.
+        what: &'static str,
+        /// How a model has it.
+        remedy: &'static str,
+    },
     /// Interactions that cannot be used, with the place where they were read.
     #[error("{place}: {problem}; {remedy}")]
     Data {
@@ -102,6 +110,7 @@ impl Error {
             Problem::Version { .. } => "version",
             Problem::UnknownItem { .. } => "unknown-item",
             Problem::Argument { .. } => "argument",
+            Problem::Unsupported { .. } => "unsupported",
             Problem::Data { .. } => "data",
             Problem::Diverged { .. } => "diverged",
             Problem::OutOfMemory { .. } => "out-of-memory",
@@ -189,7 +198,9 @@ impl Problem {
             Problem::Argument { expected, found, .. } => vec![expected, found],
             Problem::Data { place, problem, remedy } => vec![place, problem, remedy],
             Problem::Io { path, reason } => vec![path, reason],
-            Problem::Diverged { .. } | Problem::OutOfMemory { .. } => Vec::new(),
+            Problem::Diverged { .. } | Problem::OutOfMemory { .. } | Problem::Unsupported { .. } => {
+                Vec::new()
+            }
         };
         let lengths: Vec<usize> = quotes.iter().map(|text| text.chars().count()).collect();
         let sum = |most: usize| lengths.iter().map(|&length| length.min(most)).sum::<usize>();

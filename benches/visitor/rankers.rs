@@ -30,6 +30,11 @@ pub fn rows(replays: &[Replay]) -> Result<Vec<Row>> {
     ])
 }
 
+/// Of replays with models of `next`, which weigh events by their order.
+pub fn next(replays: &[Replay]) -> Result<Row> {
+    Ok(row("next", &gains(replays, &fold_in(EventWeights::default()))?))
+}
+
 /// Of each step what every visitor's next film gained.
 type Gains = [Vec<f64>; STEPS.len()];
 

@@ -2,7 +2,7 @@
 
 use foldin::visitor::{Event, EventKind};
 use foldin::{Model, Precision, Result};
-use foldin_lab::train::{Interactions, ials, unobserved};
+use foldin_lab::train::{Interactions, Options, train, unobserved};
 use std::ops::Range;
 
 /// Events told before the next film is looked for.
@@ -24,27 +24,20 @@ pub struct Replay {
 
 impl Replay {
     /// Everybody is kept out once.
-    pub fn all(data: &Interactions) -> Result<Vec<Replay>> {
-        (0..FOLDS).map(|fold| Replay::new(data, fold)).collect()
+    pub fn all(data: &Interactions, options: &Options) -> Result<Vec<Replay>> {
+        (0..FOLDS).map(|fold| Replay::new(data, fold, options)).collect()
     }
 
-    fn new(data: &Interactions, fold: usize) -> Result<Replay> {
+    fn new(data: &Interactions, fold: usize, options: &Options) -> Result<Replay> {
         let kept_out = |user: usize| user % FOLDS == fold;
         let user_of: Vec<u32> = data.matrix.iter().map(|(user, ..)| user).collect();
-        let train = data.filter(|at| !kept_out(user_of[at] as usize));
-        let options = ials::Options {
-            dim: 64,
-            epochs: 16,
-            unobserved_weight: 0.4,
-            regularization: 0.015,
-            ..Default::default()
-        };
-        let model = Model::pack(&ials::train(&train, &options, &mut unobserved)?.items, Precision::Int8)?;
+        let others = data.filter(|at| !kept_out(user_of[at] as usize));
+        let model = Model::pack(&train(&others, options, &mut unobserved)?.items, Precision::Int8)?;
         let rows: Vec<u32> = data.item_ids.iter().map(|id| model.find(id)).collect::<Result<_>>()?;
         let users = 0..data.users();
         let row = |&item: &u32| rows[item as usize];
         Ok(Replay {
-            training: users.clone().map(|user| train.matrix.row(user).0.iter().map(row).collect()).collect(),
+            training: users.clone().map(|user| others.matrix.row(user).0.iter().map(row).collect()).collect(),
             visitors: users.filter(|&user| kept_out(user)).map(|user| events(data, user, &rows)).collect(),
             model,
         })

@@ -2,7 +2,7 @@
 
 use foldin::{Model, Precision, Problem, Result};
 use foldin_cli::data::Numbers;
-use foldin_lab::train::{Interactions, Options, ials, sgd, train, unobserved};
+use foldin_lab::train::{Interactions, Options, ials, next, sgd, train, unobserved};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -18,6 +18,16 @@ pub fn print(data: &Interactions, ratings: &Path, script: &Path) -> Result<()> {
     let algorithms = [
         ("ials", Options::Ials(ials::Options { dim: DIM, epochs: EPOCHS, ..Default::default() })),
         ("sgd", Options::Sgd(sgd::Options { dim: DIM, epochs: EPOCHS, ..Default::default() })),
+        (
+            "next",
+            Options::Next(next::Options {
+                dim: DIM,
+                epochs: EPOCHS,
+                patience: 0,
+                in_order: true,
+                ..Default::default()
+            }),
+        ),
     ];
     let list = list(data);
     let mut node = Command::new("node");

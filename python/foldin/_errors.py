@@ -47,6 +47,7 @@ CLASSES = {
     "argument": ArgumentError,
     "data": DataError,
     "diverged": FoldinError,
+    "unsupported": FoldinError,
     "out-of-memory": OutOfMemoryError,
     "io": FoldinOSError,
 }

@@ -204,7 +204,7 @@ pub struct Reading(Option<String>, Option<String>, Option<String>, Option<String
 impl Reading {
     fn columns(self) -> Columns {
         let Reading(user, item, value, time) = self;
-        Columns { user, item, value, time, event: None }
+        Columns { user, item, value, time, ..Columns::default() }
     }
 }
 

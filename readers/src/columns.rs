@@ -2,7 +2,7 @@
 
 mod guess;
 
-use super::events::Events;
+use super::events::{Events, are_verdicts};
 use super::names::{self, NAMES, normalized};
 use super::reading::Columns;
 use super::table::Table;
@@ -20,6 +20,8 @@ pub(super) struct Found {
     pub value: Option<usize>,
     pub time: Option<usize>,
     pub event: Option<usize>,
+    /// Whether the events are verdicts: yes or no.
+    pub verdicts: bool,
     pub header: bool,
     /// Why, where names do not say it.
     pub notes: Vec<String>,
@@ -44,6 +46,11 @@ impl Columns {
         let event = look.chosen(&self.event, found.event, "--event-column")?;
         // A column of this name may hold anything else.
         found.event = event.filter(|&column| self.event.is_some() || events.are_in(look.column(column)));
+        let verdicts =
+            found.event.or_else(|| look.verdicts(self)).filter(|&column| are_verdicts(look.column(column)));
+        if verdicts.is_some() {
+            (found.event, found.verdicts) = (verdicts, true);
+        }
         if found.user == found.item {
             let remedy = "name another one with --user-column or --item-column";
             return Err(table.row().error("users and items would be the same column", remedy));
@@ -103,18 +110,28 @@ impl<'a> Look<'a> {
         let known = &*NAMES;
         let title = || names::position(&known.title, &self.names);
         let item = names::position(&known.item, &self.names).or_else(title);
-        let user = names::position(&known.user, &self.names);
-        let user =
-            self.required(&given.user, user.filter(|user| Some(*user) != item), "users", "--user-column")?;
+        let basket = if given.baskets { names::position(&known.basket, &self.names) } else { None };
+        let user = names::position(&known.user, &self.names).filter(|user| Some(*user) != item);
+        let user = match basket.filter(|basket| Some(*basket) != item) {
+            Some(basket) => basket,
+            None => self.required(&given.user, user, "users", "--user-column")?,
+        };
         Ok(Found {
             user,
             item: self.required(&given.item, item, "items", "--item-column")?,
             value: names::position(&known.value, &self.names),
             time: names::position(&known.time, &self.names),
             event: names::position(&known.event, &self.names),
+            verdicts: false,
             header: true,
             notes: Vec::new(),
         })
+    }
+
+    /// A column that is named as one of verdicts, unless events are not wanted.
+    fn verdicts(&self, given: &Columns) -> Option<usize> {
+        let wanted = self.header && given.event.is_none();
+        names::position(&NAMES.verdict, &self.names).filter(|_| wanted)
     }
 
     /// A column that was given, or else the one that was found.

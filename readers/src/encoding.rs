@@ -27,6 +27,11 @@ impl Encoding {
         }
     }
 
+    /// What a text that is no Unicode is probably in.
+    pub fn guess(text: &[u8]) -> Encoding {
+        Encoding(unicode::guess(text))
+    }
+
     pub fn name(self) -> &'static str {
         self.0
     }

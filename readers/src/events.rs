@@ -124,6 +124,16 @@ const WORDS: [(&[&str], EventKind); 5] = [
 /// Words for nothing that speaks for an item.
 const NOTHING: [&str; 5] = ["impression", "impressions", "shown", "exposure", "search"];
 
+/// Verdicts on an item, in columns that are named so: those that speak for it, and those that do not; as [`normalized`], so
+/// that 1.0 is 10.
+const VERDICTS: [[&str; 6]; 2] = [["true", "t", "yes", "y", "1", "10"], ["false", "f", "no", "n", "0", "00"]];
+
+/// Whether a column with these fields says yes or no of each item.
+pub(super) fn are_verdicts<'a>(fields: impl Iterator<Item = &'a str>) -> bool {
+    let mut fields = fields.filter(|field| !is_null(field)).map(normalized).peekable();
+    fields.peek().is_some() && fields.all(|field| VERDICTS.iter().flatten().any(|known| *known == field))
+}
+
 /// What the kinds of a column weigh.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Events {
@@ -138,6 +148,15 @@ impl Events {
     pub fn new(given: &[(String, f32)]) -> Events {
         let given = given.iter().map(|(word, weight)| (normalized(word), *weight)).collect();
         Events { given, counts: BTreeMap::new() }
+    }
+
+    /// Knows verdicts, too: a yes weighs 1, a no is left out.
+    pub fn know_verdicts(&mut self) {
+        for (verdicts, weight) in VERDICTS.into_iter().zip([1.0, 0.0]) {
+            verdicts.into_iter().for_each(|word| {
+                self.given.entry(word.to_owned()).or_insert(weight);
+            });
+        }
     }
 
     /// Whether a column with these fields holds kinds of events.

@@ -92,7 +92,10 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(reading: &Reading, table: &Table, found: Found, events: Events) -> Reader {
+    fn new(reading: &Reading, table: &Table, found: Found, mut events: Events) -> Reader {
+        if found.verdicts {
+            events.know_verdicts();
+        }
         let first = table.row();
         let column = |column: usize| {
             let head = (!found.header).then(|| first.get(column));
@@ -144,6 +147,7 @@ impl Reader {
         }
         if let Some(column) = self.found.event {
             match self.events.read(row.get(column))? {
+                Some(_) if self.found.verdicts && self.found.value.is_some() => {}
                 Some(weight) => value = weight,
                 None => {
                     self.left_out += 1;

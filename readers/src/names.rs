@@ -12,6 +12,8 @@ pub const JSON: &str = include_str!("names.json");
 pub struct Names {
     /// Who.
     pub user: Vec<String>,
+    /// What was bought together; asked for by [`Columns::baskets`](super::reading::Columns).
+    pub basket: Vec<String>,
     /// What.
     pub item: Vec<String>,
     /// The rating, or how often.
@@ -20,6 +22,8 @@ pub struct Names {
     pub time: Vec<String>,
     /// The kind of event.
     pub event: Vec<String>,
+    /// Whether an interaction speaks for its item: yes or no.
+    pub verdict: Vec<String>,
     /// What an item is called.
     pub title: Vec<String>,
     /// What describes an item in a sentence or more.

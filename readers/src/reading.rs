@@ -19,6 +19,8 @@ pub struct Columns {
     pub time: Option<String>,
     /// The kind of event.
     pub event: Option<String>,
+    /// Whether a column of orders, where there is one, stands in the place of users.
+    pub baskets: bool,
 }
 
 /// What becomes of a pair of user and item that stands several times.

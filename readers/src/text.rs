@@ -1,6 +1,6 @@
 //! Bytes into text: encodings and ends of lines, as the first bytes show them.
 
-use super::encoding::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use super::encoding::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use super::unicode::Decoder;
 use foldin::error::{Error, Result};
 use std::io::{self, Read};
@@ -15,8 +15,7 @@ pub(super) struct Writing {
 
 /// Finds out how a text is written, and shows its beginning; `given` is an encoding by its name.
 ///
-/// Without a byte order mark UTF-16 shows in zeros, and what is not UTF-8 is taken for Windows-1252, the usual
-/// encoding of spreadsheets in the West.
+/// Without a byte order mark UTF-16 shows in zeros, and of what is not UTF-8 the letters tell.
 ///
 /// # Errors
 /// [`foldin::Problem::Argument`] for a name that is no encoding's.
@@ -31,7 +30,8 @@ pub(super) fn sniff(head: &[u8], given: Option<&str>) -> Result<(Writing, String
         })?,
         None => match Encoding::marked(head) {
             Some(encoding) => encoding,
-            None => utf_16(head).unwrap_or_else(|| if is_utf8(head) { UTF_8 } else { WINDOWS_1252 }),
+            None if is_utf8(head) => utf_16(head).unwrap_or(UTF_8),
+            None => utf_16(head).unwrap_or_else(|| Encoding::guess(head)),
         },
     };
     let text = encoding.decode(head);

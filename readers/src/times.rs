@@ -55,6 +55,9 @@ pub(super) struct Times {
 const UNITS: [&str; 5] = ["seconds", "milliseconds", "microseconds", "nanoseconds", "dates"];
 const DATES: usize = 4;
 
+/// In March 1973. Smaller numbers of seconds may be counts.
+const A_MOMENT: f64 = 1e8;
+
 /// The times of a column, in words.
 #[derive(Clone, Debug, Serialize)]
 pub struct Span {
@@ -168,6 +171,22 @@ impl Times {
         }
     }
 
+    /// Takes 0 and -1 for no time where all others are moments of the last decades.
+    fn forget_placeholders(&mut self) {
+        let is_placeholder = |time: f64| time == 0.0 || time == -1.0;
+        let others = self.seconds.iter().copied().filter(|&time| !time.is_nan() && !is_placeholder(time));
+        let first = others.fold(f64::INFINITY, f64::min);
+        if first < A_MOMENT || first.is_infinite() {
+            return;
+        }
+        for (at, time) in self.seconds.iter_mut().enumerate() {
+            if is_placeholder(*time) {
+                *time = f64::NAN;
+                self.missing.push(at);
+            }
+        }
+    }
+
     /// All times, where there are any, and what they are. An entry without one counts as the first of all.
     ///
     /// # Errors
@@ -188,6 +207,7 @@ impl Times {
                 }
             }
         }
+        self.forget_placeholders();
         let known = || self.seconds.iter().copied().filter(|time| !time.is_nan());
         let (first, last) =
             (known().fold(f64::INFINITY, f64::min), known().fold(f64::NEG_INFINITY, f64::max));
@@ -264,6 +284,18 @@ mod tests {
         assert!(message.contains("\"05/06/2024\"") && message.contains("--dates day-first"), "{message}");
         let told = read(Some(DateOrder::DayFirst), &["05/06/2024"]).unwrap().unwrap().0;
         assert_eq!(told, read(None, &["2024-06-05"]).unwrap().unwrap().0);
+    }
+
+    #[test]
+    fn zero_and_minus_one_are_no_times_among_moments() {
+        let (times, span) = read(None, &["-1", "1700000000", "0", "1700000100"]).unwrap().unwrap();
+        assert_eq!(times, [1.7e9, 1.7e9, 1.7e9, 1_700_000_100.0]);
+        assert_eq!((span.missing, &*span.from), (2, "2023-11-14T22:13:20Z"));
+        let (counts, span) = read(None, &["0", "1", "2"]).unwrap().unwrap();
+        assert_eq!((counts, span.missing), (vec![0.0, 1.0, 2.0], 0));
+        let (old, span) = read(None, &["-1", "-300000000"]).unwrap().unwrap();
+        assert_eq!((old, span.missing), (vec![-1.0, -300_000_000.0], 0));
+        assert!(read(None, &["0", "0"]).unwrap().is_some());
     }
 
     #[test]

@@ -6,6 +6,6 @@ mod native;
 mod page;
 
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
-pub(super) use native::{Decoder, composed, name};
+pub(super) use native::{Decoder, composed, guess, name};
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
-pub(super) use page::{Decoder, composed, name};
+pub(super) use page::{Decoder, composed, guess, name};

@@ -14,6 +14,8 @@ const folder = mkdtempSync(join(tmpdir(), "foldin-cold-"));
 const [USERS, ITEMS] = [60, 30];
 let town;
 let books;
+/** Knows neither traits nor questions. */
+let pairwise;
 
 before(() => {
   const write = (name, lines) => writeFileSync(join(folder, name), lines.join("\n"));
@@ -31,10 +33,11 @@ before(() => {
   write("books.csv", pairs("b"));
   write("table.csv", ["id,title,genres", ...numbers.slice(0, ITEMS).map((n) => `f${n},Film ${n},${n % 2 ? "odd" : "even"}`)]);
   write("people.csv", ["id,age,job", ...numbers.map((n) => `u${n},${n % 2 ? 60 : 20},${n % 2 ? "smith" : "baker"}`)]);
-  const train = (line) => execFileSync(command(), ["train", "--algorithm", "ials", ...line.split(" ")], { cwd: folder });
-  train("books.csv --dim 6 -o books.safetensors");
-  train("films.csv --items table.csv --users people.csv --dim 8 -o town.safetensors --transfer-from books.safetensors --shared-users books.csv");
-  [books, town] = ["books", "town"].map((name) => readFileSync(join(folder, `${name}.safetensors`)));
+  const train = (line) => execFileSync(command(), ["train", "--algorithm", ...line.split(" ")], { cwd: folder });
+  train("bpr books.csv --dim 2 --epochs 1 -o pairwise.safetensors");
+  train("ials books.csv --dim 6 -o books.safetensors");
+  train("ials films.csv --items table.csv --users people.csv --dim 8 -o town.safetensors --transfer-from books.safetensors --shared-users books.csv");
+  [books, town, pairwise] = ["books", "town", "pairwise"].map((name) => readFileSync(join(folder, `${name}.safetensors`)));
 });
 
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -249,9 +252,13 @@ story("traits are a first guess that events correct, kept with the profile and e
   const wrong = [{ job: "king" }, { height: 180 }, { age: "old" }];
   for (const traits of wrong) assert.equal((await refusal(page, "traits", traits)).field, "traits", JSON.stringify(traits));
   assert.equal((await refusal(page, "traits", 30)).name, "TypeError");
-  replaceModel(books);
+  replaceModel(pairwise);
   await load(page, { worker: true });
-  assert.match((await refusal(page, "traits", { age: 62 })).message, /--users/);
+  for (const [method, ...given] of [["traits", { age: 62 }], ["onboarding"]]) {
+    const { code, field, message } = await refusal(page, method, ...given);
+    assert.deepEqual([code, field], ["unsupported", undefined], message);
+    assert.match(message, method === "traits" ? /no traits; .*--users/ : /no onboarding; .*--algorithm ials/);
+  }
 });
 
 story("a visitor of the bookshop is known among the films", {}, async ({ page, server }) => {

@@ -1,6 +1,7 @@
 // Where a browser lacks, refuses or breaks something: foldin starts, stays up, and says what is wrong.
 
 import assert from "node:assert/strict";
+import { gzipSync, strToU8, zipSync } from "../../www/node_modules/fflate/esm/index.mjs";
 import { modelBytes } from "../support/environment.mjs";
 import { judge, openBlank, ready, replaceModel, story } from "./story.mjs";
 
@@ -182,8 +183,13 @@ story("a worker that dies rejects what is asked of it", {}, async ({ page, conte
  * machine is not among it. And the call's error, if it has one.
  */
 async function longest(page, method, text) {
-  const browser = page.context().browser();
   await page.evaluate((text) => (globalThis.text = text), text);
+  return measured(page, method);
+}
+
+/** The same with `globalThis.text`. */
+async function measured(page, method) {
+  const browser = page.context().browser();
   await browser.startTracing(page, { categories: ["toplevel"] });
   const code = await page.evaluate(
     (method) => globalThis.shop[method](globalThis.text).then(() => "done", (error) => error.code ?? String(error)),
@@ -225,6 +231,51 @@ for (const [name, [method, text, code]] of Object.entries(FILES)) {
     assert.ok(found.milliseconds <= LONGEST, `${found.milliseconds} ms`);
   });
 }
+
+const newlines = new Uint8Array(30_000_000).fill(10);
+const PACKED = {
+  gzip: gzipSync(newlines),
+  "a zip archive": zipSync({ "watched.csv": newlines, "profile.csv": strToU8("a") }),
+};
+for (const [name, bytes] of Object.entries(PACKED)) {
+  story(`30 MB in ${name} hold no page up`, {}, async ({ page }) => {
+    await openBlank(page);
+    await load(page, { profile: "packed" });
+    const give = (bytes) => page.evaluate((bytes) => (globalThis.text = new Blob([new Uint8Array(bytes)])), [...bytes]);
+    await give(name === "gzip" ? gzipSync(strToU8("a")) : zipSync({ "watched.csv": strToU8("a") }));
+    await measured(page, "importHistory");
+    await give(bytes);
+    const found = await measured(page, "importHistory");
+    assert.equal(found.code, "format");
+    if (process.env.FOLDIN_PRINT) console.log(name, found);
+    assert.ok(found.milliseconds <= LONGEST, `${found.milliseconds} ms`);
+  });
+}
+
+story("packed lists are read, and those that end too soon or unfold too far are refused", {}, async ({ page }) => {
+  await openBlank(page);
+  await load(page);
+  const list = strToU8("title,year,rating\nToy Story,1995,5\nStar Wars,1977,4\n");
+  const bomb = new Uint8Array(60_000_000);
+  const give = (bytes) =>
+    page.evaluate(
+      (bytes) =>
+        globalThis.shop.importHistory(new Blob([new Uint8Array(bytes)])).then(
+          ({ matched }) => matched,
+          ({ message }) => message,
+        ),
+      [...bytes],
+    );
+  for (const packed of [gzipSync(list), zipSync({ "ratings.csv": list }), zipSync({ "ratings.csv": [list, { level: 0 }] })]) {
+    assert.equal(await give(packed), 2);
+    assert.match(await give(packed.subarray(0, packed.length - 40)), /damaged/);
+  }
+  const two = zipSync({ "deleted/ratings.csv": strToU8("x"), "watched.csv": strToU8("title,year\nSeven,1995\n"), "ratings.csv": list });
+  assert.equal(await give(two), 3);
+  assert.match(await give(gzipSync(bomb)), /gzip archive of more than 50000000 bytes/);
+  assert.match(await give(zipSync({ "ratings.csv": bomb })), /zip archive of more than 50000000 bytes/);
+  assert.match(await give(zipSync({ "notes.md": list })), /a zip archive with notes.md/);
+});
 
 story("a profile from elsewhere is checked as what a page records", {}, async ({ page }) => {
   await openBlank(page);

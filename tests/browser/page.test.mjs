@@ -42,6 +42,19 @@ story("a like turns the shelf at once, and each film says which like brought it"
   for (const reason of reasons) assert.match(reason, /because you liked star wars/i);
 });
 
+story("the shelf follows the latest like, and says so", {}, async ({ page }) => {
+  await openPage(page);
+  await judge(page, "star wars", "50", "like");
+  const before = await shelf(page);
+  await judge(page, "toy story", "1", "like");
+  const after = await shelf(page);
+  assert.notDeepEqual(after, before);
+  const reasons = await page.getByTestId("because").allInnerTexts();
+  const latest = reasons.filter((reason) => /because you liked toy story, your latest/i.test(reason));
+  assert.ok(latest.length >= 3, reasons.join("\n"));
+  for (const reason of reasons) assert.match(reason, /because you liked (star wars$|toy story, your latest$)/i);
+});
+
 story("films can be judged on the shelf itself; a disliked one never comes back", {}, async ({ page }) => {
   await openPage(page);
   await judge(page, "star wars", "50", "like");

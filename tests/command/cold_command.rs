@@ -172,3 +172,35 @@ fn a_visitor_of_another_domain_is_known_or_the_map_is_refused() {
     std::fs::write(at.join("broken.safetensors"), "not a model").unwrap();
     refused(at, "train films.csv --dim 8 --transfer-from broken.safetensors");
 }
+
+#[test]
+fn baskets_are_found_by_the_name_of_their_column() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: String| std::fs::write(folder.path().join(name), text).unwrap();
+    // A customer buys both of a pair in one order, and every pair in the end.
+    let lines = (0..20).flat_map(|user| {
+        (0..10).map(move |at| format!("u{user},p{at},o{user}-{},{}", at / 2, 1_700_000_000 + at * 86_400))
+    });
+    let orders = |column: &str| {
+        let header = format!("customer_id,product_id,{column},created_at");
+        [header].into_iter().chain(lines.clone()).collect::<Vec<_>>().join("\n")
+    };
+    let train = "train orders.csv --algorithm ials --dim 4 --baskets -o model.safetensors";
+    for column in ["order_id", "OrderID", "Transaction No", "bestellnummer"] {
+        write("orders.csv", orders(column));
+        for option in ["", "--user-column customer_id"] {
+            done(folder.path(), &format!("{train} {option}"));
+            let found =
+                done(folder.path(), r#"similar model.safetensors p4 --options {"by":"bought-together"}"#);
+            let items: Vec<&str> =
+                found.as_array().unwrap().iter().map(|one| one["item"].as_str().unwrap()).collect();
+            assert_eq!(items, ["p5"], "{column} {option}");
+        }
+    }
+    // Another column is named; and a file that cannot be read is refused, never read in another way.
+    write("orders.csv", orders("slip"));
+    done(folder.path(), &format!("{train} --basket-column slip"));
+    write("baskets.csv", format!("{}\nu1,,o9,1700000000\n", orders("order_id")));
+    let error = refused(folder.path(), "train orders.csv --algorithm ials --dim 4 --baskets baskets.csv");
+    assert!(error.contains("baskets.csv:202: an empty item"), "{error}");
+}

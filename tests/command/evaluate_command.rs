@@ -66,6 +66,22 @@ fn the_document_has_means_with_intervals_and_baselines_beside() {
 }
 
 #[test]
+fn other_precisions_of_one_training_stand_beside_it() {
+    let folder = folder();
+    let both = "--algorithm ials --baselines popularity --precision f32 --also int4";
+    let beside = report(folder.path(), both);
+    let baselines = beside["baselines"].as_object().unwrap();
+    assert_eq!(baselines.keys().collect::<Vec<_>>(), ["int4", "popularity"]);
+    for (precision, found) in [("f32", &beside["metrics"]), ("int4", &baselines["int4"])] {
+        let alone =
+            report(folder.path(), &format!("--algorithm ials --baselines none --precision {precision}"));
+        assert_eq!(alone["metrics"], *found, "{precision}");
+    }
+    let refused = error(folder.path(), "ratings.csv --also int3");
+    assert!(refused.contains("f32, f16, int8 or int4"), "{refused}");
+}
+
+#[test]
 fn every_split_is_repeatable() {
     let folder = folder();
     for (split, users) in [("random", 30), ("stratified", 30), ("k-fold", 30), ("strong", 8)] {

@@ -101,10 +101,47 @@ fn what_is_packed_or_in_another_encoding_is_read() {
     let cyrillic = b"user,item\nu1,\xcc\xe8\xf0\n";
     let reading = Reading { encoding: Some("windows-1251".into()), ..Reading::default() };
     assert_eq!(pairs(cyrillic, &reading), "u1-\u{41c}\u{438}\u{440}");
+    // Longer texts tell by themselves.
+    for (label, text) in [
+        ("windows-1251", "Мир Труд Май Сказки Книга"),
+        ("gbk", "红楼梦 三国演义 水浒传 西游记"),
+        ("shift_jis", "となりのトトロ もののけ姫 千と千尋の神隠し"),
+        ("euc-kr", "기생충 올드보이 살인의 추억 부산행"),
+        ("windows-1253", "Ζορμπάς Οδύσσεια Ιλιάδα Αντιγόνη"),
+        ("windows-1250", "Příliš žluťoučký kůň úpěl ďábelské ódy"),
+    ] {
+        let words: Vec<&str> = text.split(' ').collect();
+        let table = words.iter().map(|word| format!("u1,{word}\n")).collect::<String>();
+        let bytes = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap().encode(&table).0.into_owned();
+        let (read, _) = read_as(&[b"user,item\n", &bytes[..]].concat(), &Reading::default()).unwrap();
+        assert_eq!(read.item_ids, words, "{label}");
+    }
     // The first such byte far behind the beginning.
     let late = format!("user,item\n{}", "u1,i1\n".repeat(60_000)).into_bytes();
     let (read, _) = read_as(&[late.as_slice(), b"u2,Caf\xe9\n"].concat(), &Reading::default()).unwrap();
     assert_eq!(read.item_ids, ["i1", "Caf\u{e9}"]);
+}
+
+#[test]
+fn of_verdicts_a_no_is_left_out() {
+    for (yes, no) in [("true", "false"), ("TRUE", "FALSE"), ("yes", "no"), ("1", "0"), ("1.0", "0.0")] {
+        for name in ["liked", "is_click", "label:float", "Recommended"] {
+            let table = format!("user,item,{name}\nu1,a,{yes}\nu1,b,{no}\nu2,a,{yes}\nu2,c,{yes}\n");
+            let (read, read_as) = read_as(table.as_bytes(), &Reading::default()).unwrap();
+            assert_eq!((read.item_ids.len(), read.matrix.entries()), (2, 3), "{table}");
+            let said = read_as.to_string();
+            assert!(said.contains(&format!("{no} left out (1)")), "{said}");
+            let all = Columns { event: Some("none".into()), ..Columns::default() };
+            let all = Reading { columns: all, ..Reading::default() };
+            assert_eq!(pairs(table.as_bytes(), &all), "u1-a u1-b u2-a u2-c", "{table}");
+        }
+    }
+    // Beside ratings they only say which lines count; and a column of other values is none of them.
+    let rated = "user,item,rating,watched\nu1,a,5,1\nu1,b,3,0\nu2,a,2,1\n";
+    let (read, _) = read_as(rated.as_bytes(), &Reading::default()).unwrap();
+    assert_eq!(read.matrix.values, [5.0, 2.0]);
+    let counted = "user,item,likes\nu1,a,1\nu1,b,7\nu2,a,0\n";
+    assert_eq!(pairs(counted.as_bytes(), &Reading::default()), "u1-a u1-b u2-a");
 }
 
 #[test]

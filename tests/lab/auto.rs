@@ -1,7 +1,7 @@
 //! The algorithm that suits the data.
 
 use foldin::model::Precision;
-use foldin_lab::auto::candidates::{Free, ladder};
+use foldin_lab::auto::candidates::Axis;
 use foldin_lab::auto::{Comparison, MOST_INTERACTIONS, Request, Sought, choose};
 use foldin_lab::train::{Interactions, Options, ials, next, train, unobserved};
 use rand::{RngExt, SeedableRng};
@@ -33,9 +33,9 @@ fn request(data: &Interactions) -> Request {
     let suited = ials::Options { dim: 8, epochs: 4, ..ials::Options::suited_to(data) };
     let next =
         next::Options { dim: 16, epochs: 8, batch: Some(64), learning_rate: 0.01, ..Default::default() };
-    let free = Free { unobserved_weight: true, regularization: true };
     Request {
-        ials: ladder(&suited, free),
+        ials: suited,
+        axes: Axis::ALL.into(),
         next: Ok(next),
         sought: Sought::Last,
         most_interactions: MOST_INTERACTIONS,
@@ -87,7 +87,7 @@ fn without_an_order_it_is_ials_and_the_best_of_its_settings() {
         judged.unwrap().figures.as_ref().unwrap().ndcg == best
     };
     assert!(matches!(comparison.chosen, Options::Ials(_)) && is_best(&comparison.chosen));
-    assert_eq!(comparison.judged.iter().filter(|judged| judged.name == "ials").count(), request.ials.len());
+    assert_eq!(comparison.judged.iter().filter(|judged| judged.name == "ials").count(), 5);
 }
 
 #[test]
@@ -118,15 +118,43 @@ fn users_without_interactions_do_not_make_data_sparse() {
 }
 
 #[test]
-fn what_was_given_is_not_tried_at_other_values() {
-    let given = ials::Options { regularization: 0.123, unobserved_weight: 0.456, ..Default::default() };
-    let free = |unobserved_weight, regularization| ladder(&given, Free { unobserved_weight, regularization });
-    assert_eq!(free(false, false), std::slice::from_ref(&given));
-    assert!(free(true, false).iter().all(|options| options.regularization == 0.123));
-    assert!(free(false, true).iter().all(|options| options.unobserved_weight == 0.456));
-    for ladder in [free(true, true), free(true, false), free(false, true)] {
-        assert!(ladder.len() > 1 && ladder[0] == given);
+fn a_step_changes_its_own_option_alone() {
+    let from = ials::Options { regularization: 0.1, unobserved_weight: 0.2, ..Default::default() };
+    for axis in Axis::ALL {
+        for step in axis.steps(&from) {
+            assert_ne!(step, from, "{axis:?}");
+            let back = match axis {
+                Axis::UnobservedWeight => ials::Options { unobserved_weight: 0.2, ..step },
+                Axis::Regularization => ials::Options { regularization: 0.1, ..step },
+                Axis::PopularityExponent => ials::Options { popularity_exponent: 0.0, ..step },
+            };
+            assert_eq!(back, from, "{axis:?}");
+        }
     }
+}
+
+#[test]
+fn each_option_is_searched_from_the_best_so_far() {
+    let data = interactions(&chain(300), false);
+    let mut request = request(&data);
+    request.next = Err("no times".into());
+    let comparison = compare(&data, &request);
+    let mut best = request.ials.clone();
+    let mut judged = comparison.judged.iter().skip(1);
+    let ndcg = |options: &ials::Options| {
+        let options = Options::Ials(options.clone());
+        let found = comparison.judged.iter().find(|judged| judged.options.as_ref() == Some(&options));
+        found.unwrap().figures.as_ref().unwrap().ndcg
+    };
+    for axis in Axis::ALL {
+        let mut better = best.clone();
+        for step in axis.steps(&best) {
+            assert_eq!(judged.next().unwrap().options, Some(Options::Ials(step.clone())));
+            better = if ndcg(&step) > ndcg(&better) { step } else { better };
+        }
+        best = better;
+    }
+    assert_eq!(comparison.chosen, Options::Ials(best));
 }
 
 #[test]
@@ -140,7 +168,7 @@ fn too_little_to_compare_by_is_said() {
         let data = interactions(&entries, true);
         let request = request(&data);
         let comparison = compare(&data, &request);
-        assert_eq!(comparison.chosen, Options::Ials(request.ials[0].clone()));
+        assert_eq!(comparison.chosen, Options::Ials(request.ials.clone()));
         assert!(comparison.judged.is_empty());
         assert!(comparison.verdict().contains("fewer than 20 users"), "{}", comparison.verdict());
     }
@@ -182,7 +210,7 @@ fn of_much_data_a_sample_of_the_users_is_learned_from() {
         (0..3200).flat_map(|user| (0..100).map(move |at| (user, (user * 13 + at * 7) % 1009, 1.0))).collect();
     let data = interactions(&entries, true);
     let mut request = request(&data);
-    request.ials.truncate(1);
+    request.axes.clear();
     request.next = Err("not here".into());
     let mut seen = 0;
     let comparison = choose(&data, &request, &mut |data, options| {

@@ -275,7 +275,8 @@ fn onboarding_asks_about_both_kinds_and_not_twice() -> Result<()> {
     assert!(again.questions(ITEMS).iter().all(|row| !questions.contains(row)));
     assert!(again.questions(1000).is_empty(), "all have been asked");
     let bare = Model::pack(&Factors::external(Array2::ones((3, 2)), None), Precision::F32)?;
-    assert_eq!(Onboarding::new(bare.room()).unwrap_err().field(), Some("onboarding"));
+    let error = Onboarding::new(bare.room()).unwrap_err();
+    assert_eq!((error.code(), error.field()), ("unsupported", None));
     Ok(())
 }
 

@@ -180,7 +180,8 @@ fn compare(
 ) -> Result<Comparison> {
     let suited = ials::Options { dim, seed, ..ials::Options::suited_to(data) };
     let request = Request {
-        ials: vec![suited],
+        ials: suited,
+        axes: Vec::new(),
         next: match data.times {
             Some(_) => Ok(next(dim, seed)),
             None => Err("not tried: the interactions have no times".into()),
@@ -190,7 +191,7 @@ fn compare(
         most_interactions: COMPARED_INTERACTIONS,
         seed,
     };
-    let candidates = request.ials.len() + usize::from(request.next.is_ok());
+    let candidates = 1 + usize::from(request.next.is_ok());
     let mut tried = 0;
     let mut train = |interactions: &Interactions, options: &Options| {
         let options = epochs.map_or(options.clone(), |epochs| options.clone().with_epochs(epochs));

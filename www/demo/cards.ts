@@ -1,6 +1,6 @@
 import type { Item, Reason } from "foldin";
 import { h } from "./dom.js";
-import { becauseOf } from "./language.js";
+import { becauseOf, words } from "./language.js";
 import { arrange } from "./motion.js";
 import { opinionButton, showPressed, type Tell } from "./opinion.js";
 import { inMoments, task } from "./pause.js";
@@ -79,18 +79,21 @@ export class Cards<F extends Item> {
     const now = this.#session.opinion(film.item);
     for (const [opinion, button] of card.buttons) showPressed(button, opinion, opinion === now);
     const reason = this.#parts.reason?.(film);
-    const named = reason && `${reason.event} ${reason.item}`;
+    const isLatest = reason?.item === this.#session.latest;
+    const named = reason && `${reason.event} ${reason.item} ${isLatest}`;
     if (card.reason === named) return;
     card.reason = named;
     card.note?.remove();
-    card.note = reason && because(reason);
+    card.note = reason && because(reason, isLatest);
     if (card.note) card.link.after(card.note);
   }
 }
 
-/** The reason for a film, in a line. */
-const because = (reason: Reason): HTMLElement =>
-  h("p", { class: "because", "data-testid": "because" }, becauseOf(reason.event), h("b", {}, titleOf(reason)));
+/** The reason for a film, in a line; the visitor's latest opinion is called so. */
+function because(reason: Reason, isLatest: boolean): HTMLElement {
+  const parts = [becauseOf(reason.event), h("b", {}, titleOf(reason)), isLatest ? words.latest : ""];
+  return h("p", { class: "because", "data-testid": "because" }, ...parts);
+}
 
 interface Place {
   index: number;

@@ -62,6 +62,11 @@ export class Session extends EventTarget {
     return [...this.#judged.values()].reverse();
   }
 
+  /** The id of the film that was judged last, where others were before it. */
+  get latest(): string | undefined {
+    return this.#judged.size > 1 ? [...this.#judged.keys()].at(-1) : undefined;
+  }
+
   get shelf(): Recommendation[] {
     return this.#shelf;
   }

@@ -8,7 +8,7 @@
  * - `aborted`: the signal that was passed in aborted
  * - `out-of-memory`: the model does not fit
  * - `storage`: the browser refused to erase events; it is tried again while the page is open
- * - `unsupported`: this environment lacks something, such as Web Workers
+ * - `unsupported`: this environment lacks something, such as Web Workers, or the model does, such as traits
  * - `closed`: the recommender was closed
  * - `trap`: the engine broke down; load again
  * - `crashed`: the worker died, or has not answered for too long; load again

@@ -1,7 +1,7 @@
 //! The options that choose and steer an algorithm, shared by the verbs that train.
 
 use clap::ValueEnum;
-use foldin_lab::auto::candidates::Free;
+use foldin_lab::auto::candidates::Axis;
 #[cfg(feature = "deep")]
 use foldin_lab::train::two_tower;
 use foldin_lab::train::{Interactions, Options, bpr, ials, next, sgd};
@@ -188,12 +188,14 @@ impl AlgorithmArgs {
         }
     }
 
-    /// The weights of iALS that were left to us.
-    pub fn free(&self) -> Free {
-        Free {
-            unobserved_weight: self.unobserved_weight.is_none(),
-            regularization: self.regularization.is_none(),
-        }
+    /// The options of iALS that nobody gave, so that they may be searched.
+    pub fn free(&self) -> Vec<Axis> {
+        let is_free = |axis: &Axis| match axis {
+            Axis::UnobservedWeight => self.unobserved_weight.is_none(),
+            Axis::Regularization => self.regularization.is_none(),
+            Axis::PopularityExponent => self.popularity_exponent.is_none(),
+        };
+        Axis::ALL.into_iter().filter(is_free).collect()
     }
 
     /// An option that only iALS has, where one was given: it says that iALS is wanted.

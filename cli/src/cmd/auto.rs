@@ -4,7 +4,7 @@ use super::algorithm::{Algorithm, command_line};
 use super::learning::{LearningArgs, with_progress};
 use crate::data::ItemTable;
 use foldin::{Precision, Result};
-use foldin_lab::auto::{self, Comparison, Judged, Request, Sought, candidates};
+use foldin_lab::auto::{self, Comparison, Judged, Request, Sought};
 use foldin_lab::train::{self, Interactions, Options};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -38,7 +38,8 @@ pub fn decide(
         None => Ok(next),
     };
     let request = Request {
-        ials: candidates::ladder(suited, args.free()),
+        ials: suited.clone(),
+        axes: args.free(),
         next,
         sought,
         precision,
@@ -90,7 +91,10 @@ impl Row {
         let figures = judged.figures.as_ref();
         let label = match &judged.options {
             Some(Options::Ials(o)) => {
-                format!("--unobserved-weight {} --regularization {}", o.unobserved_weight, o.regularization)
+                format!(
+                    "--unobserved-weight {} --regularization {} --popularity-exponent {}",
+                    o.unobserved_weight, o.regularization, o.popularity_exponent
+                )
             }
             _ => String::new(),
         };

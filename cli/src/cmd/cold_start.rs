@@ -3,7 +3,7 @@
 
 use super::algorithm::Algorithm as Chosen;
 use crate::data::words::Told;
-use crate::data::{self, Columns, Input, ItemTable, Matching, Reading, import, users};
+use crate::data::{self, Input, ItemTable, Matching, Reading, import, users};
 use crate::model_file;
 use crate::output::{self, plain};
 use clap::ValueEnum;
@@ -66,20 +66,6 @@ enum TransferBy {
     /// A rotation and a scale, between models of one dimension.
     Procrustes,
 }
-
-/// What columns of baskets are called.
-const BASKETS: [&str; 10] = [
-    "order_id",
-    "basket_id",
-    "session_id",
-    "transaction_id",
-    "invoice_id",
-    "orderId",
-    "basketId",
-    "sessionId",
-    "transactionId",
-    "InvoiceNo",
-];
 
 /// The other domain: its model, and what people did there.
 pub struct Other {
@@ -166,15 +152,12 @@ impl ColdStartArgs {
     pub fn baskets(&self, file: &Input, reading: &Reading) -> Result<Option<Interactions>> {
         let Some(baskets) = &self.baskets else { return Ok(None) };
         let file = &baskets.as_ref().map_or_else(|| file.clone(), Input::from);
-        let by = |column: &str| {
-            let columns = Columns { user: Some(column.to_owned()), ..reading.columns.clone() };
-            data::interactions::read_as(file, &Reading { columns, ..reading.clone() })
-        };
-        let named = match &self.basket_column {
-            Some(column) => Some(by(column)?),
-            None => BASKETS.iter().find_map(|column| by(column).ok()),
-        };
-        let (read, read_as) = named.map_or_else(|| data::interactions::read_as(file, reading), Ok)?;
+        let mut columns = reading.columns.clone();
+        match &self.basket_column {
+            Some(column) => columns.user = Some(column.clone()),
+            None => columns.baskets = true,
+        }
+        let (read, read_as) = data::interactions::read_as(file, &Reading { columns, ..reading.clone() })?;
         output::remark(&read_as);
         Ok(Some(read))
     }

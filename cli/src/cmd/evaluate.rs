@@ -11,6 +11,7 @@ use crate::model_file;
 use crate::output;
 use crate::watch::{self, Bar};
 use clap::ValueEnum;
+use foldin::visitor::EventWeights;
 use foldin::{Model, Precision, Problem, Result};
 use foldin_lab::auto::Sought;
 use foldin_lab::evaluate::interval::Estimate;
@@ -22,6 +23,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::slice;
 use std::time::Instant;
 
 /// Measure how well a recommender finds interactions that it has not seen, beside simple baselines.
@@ -51,7 +53,7 @@ pub struct Evaluation {
     #[command(flatten)]
     learning: LearningArgs,
     /// Evaluate this model instead of training one. If it was trained on what is hidden, the figures flatter.
-    #[arg(long, value_name = "MODEL", conflicts_with_all = ["precision", "algorithm", "patience", "validation"])]
+    #[arg(long, value_name = "MODEL", conflicts_with_all = ["precision", "also", "algorithm", "patience", "validation"])]
     model: Option<PathBuf>,
     #[command(flatten)]
     split: SplitArgs,
@@ -70,6 +72,9 @@ pub struct Evaluation {
     /// How the rows are stored: f32, f16, int8 or int4.
     #[arg(long, default_value = "int8", value_parser = Precision::from_name)]
     precision: Precision,
+    /// Other precisions of the same training, whose figures stand beside it, e.g. f32,int4.
+    #[arg(long, value_name = "PRECISION,...", value_delimiter = ',', value_parser = Precision::from_name)]
+    also: Vec<Precision>,
     /// What stands beside the result [default: popularity,item-knn,ease; with --protocol next
     /// popularity,item-knn,sequential-rules,s-knn,v-sknn]
     #[arg(long, value_enum, value_delimiter = ',')]
@@ -124,6 +129,9 @@ struct Task {
 
 /// What is measured, by recommender.
 type Tallies = BTreeMap<String, Tally>;
+
+/// What is measured, by name.
+type Rankers<'a> = Vec<(&'a str, Box<dyn Ranker + 'a>)>;
 
 /// What was measured of a model: its algorithm and dimension, and its precision.
 struct Measured {
@@ -197,21 +205,21 @@ impl Evaluation {
         let catalog = self.catalog(model, item_ids)?;
         for fold in &task.folds {
             let trained;
-            let model = match model {
-                Some(model) => model,
+            let models = match model {
+                Some(model) => slice::from_ref(model),
                 None => {
                     trained = self.train(&fold.train, catalog.as_ref(), self.sought(), comparisons)?;
                     &trained
                 }
             };
-            let weights = self.recency.weights(model, fold.values())?;
-            let served = Served::new(model, &fold.train.item_ids, weights);
+            let weights = self.recency.weights(&models[0], fold.values())?;
             let protocol: Box<dyn Protocol> = match &task.negatives {
                 Some(negatives) => Box::new(Ncf { fold, negatives, ks: &ks }),
                 None => Box::new(Judge::new(fold, &ks)),
             };
+            let served = served(models, &fold.train.item_ids, weights);
             self.judge(&*protocol, fold.users().len(), served, &fold.train, tallies)?;
-            measured = Some(Measured::of(model));
+            measured = Some(Measured::of(&models[0]));
         }
         Ok((measured.expect("one fold at least"), task.note))
     }
@@ -235,8 +243,8 @@ impl Evaluation {
         let test = with_items(&test, &union([&items, &test.item_ids]));
         let catalog = self.catalog(model, &known.item_ids)?;
         let trained;
-        let model = match model {
-            Some(model) => model,
+        let models = match model {
+            Some(model) => slice::from_ref(model),
             None => {
                 trained = self.train(&known, catalog.as_ref(), Sought::Last, comparisons)?;
                 &trained
@@ -257,10 +265,10 @@ impl Evaluation {
             }
             .into());
         }
-        let served = Served::new(model, &items, self.recency.weights(model, values())?);
+        let served = served(models, &items, self.recency.weights(&models[0], values())?);
         self.judge(&replay, users, served, &known, tallies)?;
         let again = if repeats { "items may come again" } else { "items that come again left out" };
-        Ok((Measured::of(model), format!("{questions} next events to find, {again}")))
+        Ok((Measured::of(&models[0]), format!("{questions} next events to find, {again}")))
     }
 
     /// What is hidden; files that somebody divided are taken to hide what came last.
@@ -276,18 +284,20 @@ impl Evaluation {
         if model.is_some() { Ok(None) } else { self.learning.catalog(item_ids) }
     }
 
+    /// Trains once, and packs in each precision, ours first.
     fn train(
         &self,
         interactions: &Interactions,
         catalog: Option<&ItemTable>,
         sought: Sought,
         comparisons: &mut Vec<Decision>,
-    ) -> Result<Model> {
+    ) -> Result<Vec<Model>> {
         let (options, comparison) =
             auto::decide(&self.learning, interactions, catalog, self.precision, sought, None)?;
         comparisons.extend(comparison);
         let (factors, _) = self.stopping.train(interactions, options)?;
-        Model::pack(&factors.items, self.precision)
+        let precisions = [&self.precision].into_iter().chain(&self.also);
+        precisions.map(|&precision| Model::pack(&factors.items, precision)).collect()
     }
 
     /// Measures the model and what stands beside it.
@@ -295,11 +305,10 @@ impl Evaluation {
         &self,
         protocol: &dyn Protocol,
         users: usize,
-        served: Served<'_>,
+        mut rankers: Rankers<'_>,
         train: &Interactions,
         tallies: &mut Tallies,
     ) -> Result<()> {
-        let mut rankers: Vec<(&str, Box<dyn Ranker + '_>)> = vec![(OURS, Box::new(served))];
         for baseline in self.baselines() {
             rankers.extend(baseline.train(train, self.ease_regularization)?);
         }
@@ -379,6 +388,16 @@ impl Measured {
             precision: model.precision(),
         }
     }
+}
+
+/// Models that answer as a page does: the first is ours, the others go by the names of their precisions.
+fn served<'a>(models: &'a [Model], item_ids: &[String], weights: EventWeights) -> Rankers<'a> {
+    let name = |at: usize, model: &Model| if at == 0 { OURS } else { model.precision().name() };
+    let ranker = |(at, model)| {
+        let served: Box<dyn Ranker + 'a> = Box::new(Served::new(model, item_ids, weights));
+        (name(at, model), served)
+    };
+    models.iter().enumerate().map(ranker).collect()
 }
 
 /// The ids of all items.

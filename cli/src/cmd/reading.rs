@@ -118,6 +118,7 @@ impl ReadingArgs {
                 value: self.value_column.clone(),
                 time: self.time_column.clone(),
                 event: self.event_column.clone(),
+                baskets: false,
             },
             bad_lines: match self.bad_lines {
                 BadLinesName::Error => BadLines::Refuse,

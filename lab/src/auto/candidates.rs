@@ -1,31 +1,36 @@
-//! What is tried.
+//! Settings of iALS that are tried.
 
-use crate::train::ials;
-use crate::train::short;
+use crate::train::{ials, short};
 
-/// Which of iALS's two weights may be tried at other values, because nobody gave them.
-#[derive(Clone, Copy, Debug)]
-pub struct Free {
+/// An option of iALS that is tried at other values, because nobody gave it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Axis {
     /// [`ials::Options::unobserved_weight`]
-    pub unobserved_weight: bool,
+    UnobservedWeight,
     /// [`ials::Options::regularization`]
-    pub regularization: bool,
+    Regularization,
+    /// [`ials::Options::popularity_exponent`]
+    PopularityExponent,
 }
 
-/// Steps away from what suits the density: the unobserved weight and the regularisation, each times so much. Data of the
-/// same density differ by as much in what is best for them, hardly by more.
-const STEPS: [(f32, f32); 4] = [(1.0, 1.0), (1.0, 3.0), (1.0, 0.3), (0.3, 1.0)];
+impl Axis {
+    /// All axes, in the order in which they are searched: each from the best so far.
+    pub const ALL: [Axis; 3] = [Axis::UnobservedWeight, Axis::Regularization, Axis::PopularityExponent];
 
-/// Settings of iALS around `suited`, which comes first.
-pub fn ladder(suited: &ials::Options, free: Free) -> Vec<ials::Options> {
-    let step = |value: f32, by: f32| if by == 1.0 { value } else { short(f64::from(value * by)) };
-    let allowed = |(weight, regularization): &(f32, f32)| {
-        (free.unobserved_weight || *weight == 1.0) && (free.regularization || *regularization == 1.0)
-    };
-    let at = |(weight, regularization)| ials::Options {
-        unobserved_weight: step(suited.unobserved_weight, weight),
-        regularization: step(suited.regularization, regularization),
-        ..suited.clone()
-    };
-    STEPS.into_iter().filter(allowed).map(at).collect()
+    /// `from` with other values of this option. Data of the same density differ by these factors in what is best for
+    /// them, hardly by more.
+    pub fn steps(self, from: &ials::Options) -> Vec<ials::Options> {
+        let times = |value: f32, factor: f32| short(f64::from(value * factor));
+        match self {
+            Axis::UnobservedWeight => {
+                vec![ials::Options { unobserved_weight: times(from.unobserved_weight, 0.3), ..from.clone() }]
+            }
+            Axis::Regularization => [3.0, 0.3]
+                .map(|by| ials::Options { regularization: times(from.regularization, by), ..from.clone() })
+                .into(),
+            Axis::PopularityExponent => {
+                vec![ials::Options { popularity_exponent: 0.25, ..from.clone() }]
+            }
+        }
+    }
 }

@@ -12,6 +12,7 @@ mod verdict;
 use crate::evaluate::baselines::{ItemKnn, Popularity};
 use crate::evaluate::{Judge, Protocol, Ranker, Served};
 use crate::train::{Interactions, Options, Trained, ials, next};
+use candidates::Axis;
 use foldin::error::Result;
 use foldin::model::{Model, Precision};
 use held_out::HeldOut;
@@ -19,8 +20,10 @@ use held_out::HeldOut;
 /// What may be chosen from.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// Settings of iALS, one at least; the first is chosen where nothing can be compared.
-    pub ials: Vec<ials::Options>,
+    /// Settings of iALS that are tried first, and chosen where nothing can be compared.
+    pub ials: ials::Options,
+    /// Which of them are then tried at other values.
+    pub axes: Vec<Axis>,
     /// `next`, or why it is not tried.
     pub next: std::result::Result<next::Options, String>,
     /// What is held out.
@@ -91,38 +94,62 @@ const FEWEST_USERS: usize = 20;
 
 /// Compares, with `train` for the training.
 ///
+/// The settings of iALS are searched one after the other (coordinate descent): each from the best of those before it.
+///
 /// # Errors
 /// What `train` refuses for its options, or for data on which no candidate can learn. A candidate that diverges or finds
 /// no order loses.
 pub fn choose(interactions: &Interactions, request: &Request, train: &mut Train<'_>) -> Result<Comparison> {
     interactions.check()?;
-    let first = Options::Ials(request.ials[0].clone());
     let has_order = interactions.times.is_some() || request.next.as_ref().is_ok_and(|next| next.in_order);
     let ordered = request.sought == Sought::Last && has_order;
-    let held_out = HeldOut::new(interactions, ordered, request);
     let mut comparison = Comparison {
         held_out: held_out::describe(interactions, ordered),
         users: 0,
         interactions: 0,
         judged: Vec::new(),
-        chosen: first.clone(),
+        chosen: Options::Ials(request.ials.clone()),
     };
+    let held_out = HeldOut::new(interactions, ordered, request);
     let Some(held_out) = held_out.filter(|held_out| held_out.users >= FEWEST_USERS) else {
         return Ok(comparison);
     };
     (comparison.users, comparison.interactions) = (held_out.users, held_out.fold.train.matrix.entries());
-    let mut best = None;
-    let settings = request.ials.iter().cloned().map(Options::Ials);
-    for options in settings.chain(request.next.iter().cloned().map(Options::Next)) {
-        let name = if matches!(options, Options::Next(_)) { "next" } else { "ials" };
-        let tried = train(&held_out.fold.train, &options).and_then(|trained| {
-            Ok((held_out.judge_model(&trained, request.precision)?, trained.history.len()))
-        });
-        let figures = match tried {
+    let mut contest = Contest { held_out: &held_out, precision: request.precision, train, best: None };
+    contest.enter(Options::Ials(request.ials.clone()), &mut comparison)?;
+    for axis in &request.axes {
+        let Options::Ials(best) = comparison.chosen.clone() else { break };
+        for options in axis.steps(&best) {
+            contest.enter(Options::Ials(options), &mut comparison)?;
+        }
+    }
+    match &request.next {
+        Ok(next) => contest.enter(Options::Next(next.clone()), &mut comparison)?,
+        Err(reason) => {
+            comparison.judged.push(Judged { name: "next", options: None, figures: Err(reason.clone()) });
+        }
+    }
+    comparison.judged.extend(held_out.baselines()?);
+    Ok(comparison)
+}
+
+/// Who is best so far.
+struct Contest<'a, 'b> {
+    held_out: &'a HeldOut,
+    precision: Precision,
+    train: &'a mut Train<'b>,
+    best: Option<Figures>,
+}
+
+impl Contest<'_, '_> {
+    /// Trains and judges one more candidate; it is chosen if it is the best so far.
+    fn enter(&mut self, options: Options, comparison: &mut Comparison) -> Result<()> {
+        let is_next = matches!(options, Options::Next(_));
+        let figures = match self.judge(&options) {
             Ok((figures, epochs)) => {
-                if best.is_none_or(|best: Figures| figures.ndcg > best.ndcg) {
-                    best = Some(figures);
-                    let found = matches!(options, Options::Next(_)) && held_out.whole;
+                if self.best.is_none_or(|best| figures.ndcg > best.ndcg) {
+                    self.best = Some(figures);
+                    let found = is_next && self.held_out.whole;
                     comparison.chosen =
                         if found { options.clone().with_epochs(epochs) } else { options.clone() };
                 }
@@ -131,13 +158,16 @@ pub fn choose(interactions: &Interactions, request: &Request, train: &mut Train<
             Err(error) if ["diverged", "data"].contains(&error.code()) => Err(error.to_string()),
             Err(error) => return Err(error),
         };
+        let name = if is_next { "next" } else { "ials" };
         comparison.judged.push(Judged { name, options: Some(options), figures });
+        Ok(())
     }
-    if let Err(reason) = &request.next {
-        comparison.judged.push(Judged { name: "next", options: None, figures: Err(reason.clone()) });
+
+    /// The figures, and after how many epochs.
+    fn judge(&mut self, options: &Options) -> Result<(Figures, usize)> {
+        let trained = (self.train)(&self.held_out.fold.train, options)?;
+        Ok((self.held_out.judge_model(&trained, self.precision)?, trained.history.len()))
     }
-    comparison.judged.extend(held_out.baselines()?);
-    Ok(comparison)
 }
 
 impl HeldOut {

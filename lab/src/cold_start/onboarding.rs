@@ -15,7 +15,7 @@
 //! for what is recommended.
 
 use crate::product::product;
-use foldin::error::{Error, Result};
+use foldin::error::{Error, Problem, Result};
 use foldin::model::{COUNTS, Room, Rows, Tensor};
 use foldin::order;
 use foldin::visitor::Cholesky;
@@ -70,7 +70,9 @@ impl<'a> Onboarding<'a> {
     /// # Errors
     /// [`foldin::Problem::Argument`] for a model without what this needs, [`foldin::Problem::Format`] for a damaged one.
     pub fn new(room: Room<'a>) -> Result<Onboarding<'a>> {
-        let missing = || Error::argument("onboarding", "a model from `foldin train` (iALS)", "another");
+        let missing = || {
+            Error::from(Problem::Unsupported { what: "onboarding", remedy: "train it with --algorithm ials" })
+        };
         let dim = room.dim();
         let covariance = room.matrix(PREFIX, dim)?.ok_or_else(missing)?.mapv(f64::from);
         if covariance.nrows() != dim || !room.has(COUNTS) {

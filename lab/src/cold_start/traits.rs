@@ -4,7 +4,7 @@
 use super::feature_map::FeatureMap;
 use super::features::{Features, Value};
 use super::prior;
-use foldin::error::{Error, Result};
+use foldin::error::{Error, Problem, Result};
 use foldin::model::{Room, Tensor};
 use foldin::named::Named;
 use ndarray::ArrayView2;
@@ -70,6 +70,6 @@ impl Traits {
 
     /// What is missing where a model without traits is asked for them.
     fn missing() -> Error {
-        Error::argument("traits", "a model with traits; train it with --users FILE", "a model without")
+        Problem::Unsupported { what: "traits", remedy: "train it with --users FILE" }.into()
     }
 }

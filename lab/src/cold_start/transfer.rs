@@ -9,8 +9,7 @@ use super::map::LinearMap;
 use super::prior;
 use super::ridge::{cross_validated, with_ones};
 use crate::product::product;
-use foldin::error::Problem;
-use foldin::error::{Error, Result};
+use foldin::error::{Error, Problem, Result};
 use foldin::model::{Room, Tensor};
 use foldin::visitor::Cholesky;
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
@@ -158,7 +157,7 @@ impl Transfer {
 
     /// What is missing where a model without a map is asked for one.
     pub fn missing() -> Error {
-        let expected = "a model that knows the other one; train it with --transfer-from OTHER.safetensors";
-        Error::argument("transfer", expected, "a model without")
+        let what = "transfer from another model";
+        Problem::Unsupported { what, remedy: "train it with --transfer-from OTHER.safetensors" }.into()
     }
 }

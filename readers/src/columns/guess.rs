@@ -72,6 +72,7 @@ impl Guess {
             value: value.filter(|_| event.is_none()).map(|at| at + skip),
             time: time.map(|at| at + skip).or_else(|| self.small_time(skip, value)),
             event: event.map(|at| at + skip),
+            verdicts: false,
             header: false,
             notes,
         })

@@ -1,5 +1,6 @@
 //! By libraries.
 
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::Encoding;
 use std::borrow::Cow;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
@@ -12,6 +13,13 @@ pub fn composed(text: &str) -> Cow<'_, str> {
 /// The name of the encoding that a label means.
 pub fn name(label: &str) -> Option<&'static str> {
     Encoding::for_label(label.as_bytes()).map(Encoding::name)
+}
+
+/// What encoding older than Unicode a text is probably in: windows-1252 where little speaks for another.
+pub fn guess(text: &[u8]) -> &'static str {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(text, false);
+    detector.guess(None, Utf8Detection::Deny).name()
 }
 
 /// Decodes a stream.

@@ -36,7 +36,7 @@ export const en = {
   undoLabel: { like: (title: string) => `Undo: like ${title}`, dislike: (title: string) => `Undo: dislike ${title}` },
 
   forYou: "For you",
-  forYouHint: "Every film here follows from what you told, and says so.",
+  forYouHint: "Every film here follows from your opinions, and says from which.",
   forAll: "Loved by many",
   forAllNow: "In demand lately",
   forAllHint: "Nothing tells yet what you like. Find a film above, or start with one of these.",
@@ -49,6 +49,7 @@ export const en = {
     purchase: "Because you bought ",
     skip: "Because you skipped ",
   },
+  latest: ", your latest",
 
   mix: "What the shelf is like",
   mixParts: {

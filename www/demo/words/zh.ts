@@ -56,7 +56,7 @@ export const words: Words = {
   undoLabel: { like: (title) => `撤销：喜欢《${title}》`, dislike: (title) => `撤销：不喜欢《${title}》` },
 
   forYou: "为你推荐",
-  forYouHint: "这里的每部影片都源于你说过的喜好，并注明缘由。",
+  forYouHint: "这里的每部影片都源于你的喜好，并注明缘由。",
   forAll: "大家都爱看",
   forAllNow: "近来热门",
   forAllHint: "还不知道你喜欢什么。在上面搜索，或从下面任选一部开始。",
@@ -69,6 +69,7 @@ export const words: Words = {
     purchase: "因为你买过 ",
     skip: "因为你跳过 ",
   },
+  latest: "（最近）",
 
   mix: "调整推荐",
   mixParts: {

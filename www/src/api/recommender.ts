@@ -506,7 +506,7 @@ export class Recommender {
    * shelf is then better than what is popular. For models trained with `--users`, and only when it is called: traits
    * stay on the device, with the profile. They take the place of what was believed before; null believes nothing.
    *
-   * @throws RangeError for a column or a tag that training did not have, or a model without traits
+   * @throws RangeError for a column or a tag that training did not have; FoldinError `unsupported` for a model without traits
    *
    * @example
    * ```ts

@@ -6,6 +6,7 @@ use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::ops::Range;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 const FILE: &str = "benches/RESULTS.md";
@@ -21,13 +22,17 @@ pub(super) fn write(bench: &Bench, entry: &Entry) -> Result<()> {
     let machine = run::output(Command::new("node").args(["-p", MACHINE]));
     let machine = machine.context("node does not tell the date and the processor; install Node")?;
     let printed = listen(command(bench, entry)?)?;
-    let ncf = if bench.ncf.is_some() { " --ncf FOLDER" } else { "" };
+    let folder = |name: &str, given: &Option<PathBuf>| match given {
+        Some(_) => format!(" --{name} FOLDER"),
+        None => String::new(),
+    };
+    let folders = folder("ncf", &bench.ncf) + &folder("data", &bench.data);
     let only =
         if bench.only.is_empty() { String::new() } else { format!(" --only {}", bench.only.join(",")) };
-    let heading = format!("`cargo xtask bench {}{ncf}{only}`, {machine}:", entry.name);
+    let heading = format!("`cargo xtask bench {}{folders}{only}`, {machine}:", entry.name);
     let mut text = read()?;
     let section = section(&text, entry.name)?;
-    text.replace_range(section, &format!("\n{heading}\n\n```text\n{}\n```\n", printed.trim()));
+    text.replace_range(section, &format!("\n{heading}\n\n{}\n", shown(printed.trim())));
     let beside = format!("{FILE}.new");
     fs::write(&beside, text).with_context(|| format!("cannot write {beside}"))?;
     Ok(fs::rename(beside, FILE)?)
@@ -35,6 +40,12 @@ pub(super) fn write(bench: &Bench, entry: &Entry) -> Result<()> {
 
 fn read() -> Result<String> {
     fs::read_to_string(FILE).with_context(|| format!("cannot read {FILE}"))
+}
+
+/// Tables in Markdown as they are, other text as it stands on a screen.
+fn shown(printed: &str) -> String {
+    let is_markdown = printed.lines().any(|line| line.starts_with("|---"));
+    if is_markdown { printed.to_owned() } else { format!("```text\n{printed}\n```") }
 }
 
 /// What lies between the two comments that hold a measurement's section.
@@ -50,8 +61,10 @@ fn section(text: &str, name: &str) -> Result<Range<usize>> {
 fn command(bench: &Bench, entry: &Entry) -> Result<Command> {
     let mut command = Command::new(std::env::current_exe()?);
     command.args(["bench", entry.name]);
-    if let Some(folder) = &bench.ncf {
-        command.arg("--ncf").arg(folder);
+    for (name, folder) in [("--ncf", &bench.ncf), ("--data", &bench.data)] {
+        if let Some(folder) = folder {
+            command.arg(name).arg(folder);
+        }
     }
     if !bench.only.is_empty() {
         command.args(["--only", &bench.only.join(",")]);
