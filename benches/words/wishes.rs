@@ -5,7 +5,7 @@ use crate::Told;
 use crate::data::{Served, fifth, ndcg, train};
 use crate::table::Table;
 use foldin::Result;
-use foldin_lab::cold_start::texts::{Learned, means_by_item};
+use foldin_lab::cold_start::texts::{Leanings, Learned};
 use foldin_lab::cold_start::{Texts, prior};
 use ndarray::Axis;
 use rand::SeedableRng;
@@ -16,7 +16,7 @@ use std::ops::Range;
 pub fn measure(told: &Told, splits: Range<u64>, validate: bool, table: &mut Table) -> Result<()> {
     let data = &told.data;
     // Beside the wish as it is, ever more of it, for those who choose how much is believed.
-    let strengths: &[f32] = if validate { &[1.0, 2.0, 3.0, 5.0, 8.0, 12.0] } else { &[1.0] };
+    let strengths: &[f32] = if validate { &[1.0, 0.5, 1.5, 2.0, 3.0] } else { &[1.0] };
     let mut wished: Vec<Vec<f64>> = vec![Vec::new(); strengths.len()];
     let [mut popular, mut liked, mut hidden_popular, mut with_like, mut anybody_like] =
         <[Vec<f64>; 5]>::default();
@@ -28,9 +28,9 @@ pub fn measure(told: &Told, splits: Range<u64>, validate: bool, table: &mut Tabl
         let factors = trained.values.view();
         let leanings = prior::leanings(&part, factors);
         let anybody = prior::mean(leanings.select(Axis(0), &others).view()).to_vec();
-        let means = means_by_item(&part, leanings.view());
+        let means = Leanings::by_item(&part, leanings.view());
         let counts = part.item_counts();
-        let learned = Learned { factors, counts: &counts, leanings: Some(means.view()) };
+        let learned = Learned { factors, counts: &counts, leanings: Some(&means) };
         let texts = Texts::learn(told.said(&everything), learned);
         let nothing = texts.belief(&vec![0.0; told.inputs.ncols()])?;
         let served = Served::new(&trained)?;

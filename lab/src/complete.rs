@@ -14,7 +14,7 @@
 //! | together | baskets | what goes with an item |
 //! | map | factors | people who look at the items |
 
-use crate::cold_start::texts::{self, Learned, Said};
+use crate::cold_start::texts::{self, Leanings, Learned, Said};
 use crate::cold_start::{Content, Features, Texts, Traits, Transfer, onboarding, prior, trend};
 use crate::train::{Interactions, Trained};
 use foldin::error::Result;
@@ -114,10 +114,10 @@ pub fn complete(
         added.note("content", content.tensors()?, &mut rooms);
     }
     if let Some(said) = known.texts {
-        let means = leanings.as_ref().map(|leanings| texts::means_by_item(interactions, leanings.view()));
+        let means = leanings.as_ref().map(|leanings| Leanings::by_item(interactions, leanings.view()));
         let counts = interactions.item_counts();
         trained.items.metadata.insert(texts::TABLE.into(), said.table.clone());
-        let leanings = means.as_ref().map(|means| means.view());
+        let leanings = means.as_ref();
         let texts =
             Texts::learn(said, Learned { factors: trained.items.values.view(), counts: &counts, leanings });
         added.note("words", texts.tensors()?, &mut rooms);

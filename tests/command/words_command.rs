@@ -33,9 +33,10 @@ fn teach(folder: &Path, change: impl Fn(&mut HashMap<String, String>, &mut Value
         "model": {"type": "WordPiece", "vocab": vocab},
         "normalizer": {"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true, "lowercase": true},
     });
-    let mut metadata: HashMap<String, String> = [("format", "foldin-teacher"), ("teacher", "made up"), ("licence", "none")]
-        .map(|(key, value)| (key.into(), value.into()))
-        .into();
+    let mut metadata: HashMap<String, String> =
+        [("format", "foldin-teacher"), ("teacher", "made up"), ("licence", "none")]
+            .map(|(key, value)| (key.into(), value.into()))
+            .into();
     change(&mut metadata, &mut tokenizer);
     metadata.insert("tokenizer".into(), tokenizer.to_string());
     let means: HashMap<&str, [f32; 2]> = MEANS.into();
@@ -45,15 +46,21 @@ fn teach(folder: &Path, change: impl Fn(&mut HashMap<String, String>, &mut Value
     };
     let numbers: Vec<u8> = words.iter().enumerate().flat_map(row).flat_map(f32::to_le_bytes).collect();
     let tensor = TensorView::new(Dtype::F32, vec![words.len(), 4], &numbers).unwrap();
-    std::fs::write(folder.join("teacher.safetensors"), serialize([("embeddings", tensor)], Some(metadata)).unwrap()).unwrap();
+    std::fs::write(
+        folder.join("teacher.safetensors"),
+        serialize([("embeddings", tensor)], Some(metadata)).unwrap(),
+    )
+    .unwrap();
 }
 
 /// Even people have films of robots, odd ones films of hearts.
 fn town() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let (mut films, mut table) = (String::from("user,item\n"), String::from("id,title,genres,description,year\n"));
+    let (mut films, mut table) =
+        (String::from("user,item\n"), String::from("id,title,genres,description,year\n"));
     for item in 0..ITEMS {
-        let said = if item.is_multiple_of(2) { "The Starship,robots,androids" } else { "A Wedding,love,kisses" };
+        let said =
+            if item.is_multiple_of(2) { "The Starship,robots,androids" } else { "A Wedding,love,kisses" };
         writeln!(table, "f{item},{said},{}", 1980 + item).unwrap();
         for user in (0..40).filter(|user| user % 2 == item % 2 && (user * 7 + item * 5) % 3 != 0) {
             writeln!(films, "u{user},f{item}").unwrap();
@@ -67,9 +74,15 @@ fn town() -> tempfile::TempDir {
 
 pub fn distilled() -> tempfile::TempDir {
     let folder = town();
-    let made = done(folder.path(), "words teacher.safetensors --catalogue table.csv --dim 4 --bits 8 -o words.safetensors");
+    let made = done(
+        folder.path(),
+        "words teacher.safetensors --catalogue table.csv --dim 4 --bits 8 -o words.safetensors",
+    );
     assert_eq!(made["tokens"], json!([41, 45]), "what stands for no text has no vector");
-    done(folder.path(), "train films.csv --algorithm ials --items table.csv --words words.safetensors --dim 8 -o town.safetensors");
+    done(
+        folder.path(),
+        "train films.csv --algorithm ials --items table.csv --words words.safetensors --dim 8 -o town.safetensors",
+    );
     folder
 }
 
@@ -85,7 +98,12 @@ fn a_text_is_recommended_by_and_what_is_like_it_found() {
     let ask = |question: &str| hearts(&done(folder.path(), question));
     let asked = |verb: &str, text: &str| {
         let mut command = crate::executable();
-        let output = command.current_dir(folder.path()).args([verb, "town.safetensors", "--words", "words.safetensors"]);
+        let output = command.current_dir(folder.path()).args([
+            verb,
+            "town.safetensors",
+            "--words",
+            "words.safetensors",
+        ]);
         let output = output.args(["--text", text, "--count", "5", "--json"]).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         hearts(&serde_json::from_slice(&output.stdout).unwrap())
@@ -93,7 +111,12 @@ fn a_text_is_recommended_by_and_what_is_like_it_found() {
     assert_eq!(asked("recommend", "Machines, like a starship!"), [0; 5]);
     assert_eq!(asked("recommend", "romance but not machines"), [1; 5]);
     assert_eq!(asked("similar", "romance"), [1; 5]);
-    assert_eq!(ask("recommend town.safetensors --words words.safetensors --text androids --liked f1,f3,f5,f7 --count 3"), [1; 3]);
+    assert_eq!(
+        ask(
+            "recommend town.safetensors --words words.safetensors --text androids --liked f1,f3,f5,f7 --count 3"
+        ),
+        [1; 3]
+    );
 }
 
 #[test]
@@ -106,7 +129,11 @@ fn what_cannot_be_is_refused_in_one_line() {
     };
     let asked = |text: &str, words: &str, model: &str| {
         let mut command = crate::executable();
-        let output = command.current_dir(at).args(["recommend", model, "--words", words, "--text", text]).output().unwrap();
+        let output = command
+            .current_dir(at)
+            .args(["recommend", model, "--words", words, "--text", text])
+            .output()
+            .unwrap();
         assert!(!output.status.success());
         String::from_utf8(output.stderr).unwrap()
     };
@@ -167,8 +194,14 @@ fn words_are_cut_as_the_teacher_cuts_them() {
     vocabulary.sort();
     let mut offsets = vec![0];
     vocabulary.iter().for_each(|token| offsets.push(offsets[offsets.len() - 1] + token.len() as u32));
-    let tokens = foldin_words::Tokens::new(vocabulary.concat().into_bytes(), offsets, vocabulary.len()).unwrap();
-    let rules = foldin_words::Rules { clean_text: true, chinese_characters: true, strip_accents: true, lowercase: true };
+    let tokens =
+        foldin_words::Tokens::new(vocabulary.concat().into_bytes(), offsets, vocabulary.len()).unwrap();
+    let rules = foldin_words::Rules {
+        clean_text: true,
+        chinese_characters: true,
+        strip_accents: true,
+        lowercase: true,
+    };
     let cases = golden["cases"].as_array().unwrap();
     for case in cases {
         let text = case[0].as_str().unwrap();

@@ -8,9 +8,10 @@
 use super::features::Row;
 use super::map::LinearMap;
 use super::{features, prior, ridge};
+use crate::train::Interactions;
 use foldin::error::{Error, Result};
 use foldin::model::{Room, Tensor, format_error};
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +25,7 @@ pub const TABLE: &str = "words_table";
 
 /// How much of what a text adds is believed, times what regression finds. Chosen on splits of MovieLens 100K that the bench does
 /// not use.
-const WISH: f32 = 1.0;
+const WISH: f32 = 2.0;
 
 /// The maps from what a table makes of a text.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,8 +54,8 @@ pub struct Learned<'a> {
     pub factors: ArrayView2<'a, f32>,
     /// How often each was met.
     pub counts: &'a [u32],
-    /// What those who have an item lean to on average [items, dim], in a model that believes.
-    pub leanings: Option<ArrayView2<'a, f32>>,
+    /// What those lean to who have them, in a model that believes.
+    pub leanings: Option<&'a Leanings>,
 }
 
 /// Tokens are frequent that one in so many items has.
@@ -77,8 +78,8 @@ pub fn frequent(tokens: &[Vec<u32>]) -> Vec<u32> {
 }
 
 impl Texts {
-    /// Learns from all items with a text; a factor counts by the square root of how often its item was met, a leaning by that
-    /// number itself. The map to factors is lengthened as [`super::Content`] is.
+    /// Learns from all items with a text; a factor counts by the square root of how often its item was met, a leaning by
+    /// how many people stand behind it. The map to factors is lengthened as [`super::Content`] is.
     pub fn learn(said: Said, Learned { factors, counts, leanings }: Learned<'_>) -> Texts {
         let has_text = |item: usize| said.inputs.row(item).iter().any(|&v| v != 0.0);
         let weights: Vec<f64> = (0..counts.len())
@@ -172,16 +173,23 @@ impl Texts {
 
 /// The map to what is believed of those who wish for a text: what anybody leans to, and [`WISH`] times what regression finds
 /// that a text adds. A wish is meant, and regression on single items, of which each has many kinds of people, is faint.
-fn wishes(inputs: ArrayView2<'_, f32>, leanings: ArrayView2<'_, f32>, weights: &[f64]) -> Array2<f32> {
-    let mut map = ridge::cross_validated(inputs, leanings, weights) * WISH;
-    let all = weights.iter().sum::<f64>().max(f64::MIN_POSITIVE);
-    let mean = leanings
-        .axis_iter(Axis(0))
+fn wishes(
+    inputs: ArrayView2<'_, f32>,
+    Leanings { means, people }: &Leanings,
+    weights: &[f64],
+) -> Array2<f32> {
+    let told: Vec<f64> = people
+        .iter()
         .zip(weights)
-        .fold(Array1::<f64>::zeros(leanings.ncols()), |sum, (row, weight)| {
-            sum + row.mapv(f64::from) * (weight / all)
-        });
-    map.row_mut(inputs.ncols() - 1).assign(&mean.mapv(|v| v as f32));
+        .map(|(&people, &weight)| if weight > 0.0 { people } else { 0.0 })
+        .collect();
+    let mut map = ridge::cross_validated(inputs, means.view(), &told) * WISH;
+    let all = people.iter().sum::<f64>().max(f64::MIN_POSITIVE);
+    let mut anybody = Array1::<f64>::zeros(means.ncols());
+    for (row, people) in means.rows().into_iter().zip(people) {
+        anybody.zip_mut_with(&row, |sum, &v| *sum += people / all * f64::from(v));
+    }
+    map.row_mut(inputs.ncols() - 1).assign(&anybody.mapv(|v| v as f32));
     map
 }
 
@@ -210,14 +218,29 @@ fn lengthening(
     if mapped > 0.0 { (learned / mapped) as f32 } else { 1.0 }
 }
 
-/// The mean of the vectors [users, dim] of those who have each item, [items, dim].
-pub fn means_by_item(interactions: &crate::train::Interactions, vectors: ArrayView2<'_, f32>) -> Array2<f32> {
-    let mut sums = Array2::<f64>::zeros((interactions.items(), vectors.ncols()));
-    for (user, item, _) in interactions.matrix.iter() {
-        sums.row_mut(item as usize).zip_mut_with(&vectors.row(user as usize), |sum, &v| *sum += f64::from(v));
+/// What those lean to who have an item.
+pub struct Leanings {
+    /// Their mean, [items, dim].
+    pub means: Array2<f32>,
+    /// How many people an item stands for [items]: each is divided among the items that they have.
+    pub people: Vec<f64>,
+}
+
+impl Leanings {
+    /// Of leanings [users, dim] ([`super::prior::leanings`]). Each person counts once, however much they had.
+    pub fn by_item(interactions: &Interactions, leanings: ArrayView2<'_, f32>) -> Leanings {
+        let mut sums = Array2::<f64>::zeros((interactions.items(), leanings.ncols()));
+        let mut people = vec![0.0; interactions.items()];
+        for (user, item, _) in interactions.matrix.iter() {
+            let share = 1.0 / interactions.matrix.row(user as usize).0.len() as f64;
+            people[item as usize] += share;
+            let leaning = leanings.row(user as usize);
+            sums.row_mut(item as usize).zip_mut_with(&leaning, |sum, &v| *sum += share * f64::from(v));
+        }
+        for (mut row, people) in sums.rows_mut().into_iter().zip(&people).filter(|(_, people)| **people > 0.0)
+        {
+            row /= *people;
+        }
+        Leanings { means: sums.mapv(|v| v as f32), people }
     }
-    let counts = interactions.item_counts();
-    let rows = sums.rows_mut().into_iter().zip(counts);
-    rows.for_each(|(mut row, count)| row /= f64::from(count.max(1)));
-    sums.mapv(|v| v as f32)
 }
