@@ -78,7 +78,7 @@ pub fn distilled() -> tempfile::TempDir {
         folder.path(),
         "words teacher.safetensors --catalogue table.csv --dim 4 --bits 8 -o words.safetensors",
     );
-    assert_eq!(made["tokens"], json!([41, 45]), "what stands for no text has no vector");
+    assert_eq!(made["tokens"], json!([42, 46]), "what stands for no text has no vector");
     done(
         folder.path(),
         "train films.csv --algorithm ials --items table.csv --words words.safetensors --dim 8 -o town.safetensors",
@@ -156,7 +156,7 @@ fn what_cannot_be_is_refused_in_one_line() {
     teach(at, |_, tokenizer| tokenizer["model"]["vocab"]["robots"] = 900.into());
     says("each number from 0 once", "words teacher.safetensors --dim 2");
     teach(at, |_, tokenizer| tokenizer["model"]["vocab"]["more"] = 3.into());
-    says("embeddings: expected F32 [46, width]", "words teacher.safetensors --dim 2");
+    says("embeddings: expected F32 [47, width]", "words teacher.safetensors --dim 2");
     teach(at, |metadata, _| drop(metadata.remove("licence")));
     says("licence: expected a text, found none", "words teacher.safetensors --dim 2");
 }
