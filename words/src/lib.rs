@@ -7,7 +7,7 @@
 //! ```
 //!
 //! - `plain`: lower case, accents, punctuation, as BERT has them. In a page the browser does that.
-//! - [`Tokens`]: WordPiece.
+//! - [`Tokens`] cuts words by WordPiece.
 //! - [`Table`]: tokens to a vector.
 //! - [`halves`]: what a sentence wishes for, and what not.
 //! - [`Shelf`]: the vectors of items, searched.
