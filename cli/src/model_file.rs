@@ -72,8 +72,13 @@ pub fn write(model: &Model, path: impl AsRef<Path>) -> Result<()> {
 
 /// The bytes of the model's file.
 pub fn to_bytes(model: &Model) -> Vec<u8> {
-    let json = header_json(model.header());
-    [&(json.len() as u64).to_le_bytes(), json.as_slice(), model.bytes()].concat()
+    bytes_of(model.header(), model.bytes())
+}
+
+/// The bytes of a file with this header and data section.
+pub fn bytes_of(header: &Header, data: &[u8]) -> Vec<u8> {
+    let json = header_json(header);
+    [&(json.len() as u64).to_le_bytes(), json.as_slice(), data].concat()
 }
 
 fn parse_header(json: &[u8]) -> Result<Header> {

@@ -127,7 +127,7 @@ fn deploy_over(bytes: &[u8]) -> String {
     if !model.exists() {
         model_file::write(&seeds::town(), &model).expect("room for a model");
     }
-    let options = deploy::Options { package: None, keep: 0, base: "/".into(), now: "now".into() };
+    let options = deploy::Options { package: None, head: None, keep: 0, base: "/".into(), now: "now".into() };
     let deployed = deploy::deploy(&model, site.path(), &options, || ());
     for name in own {
         assert!(at(name).exists(), "{name} is gone");

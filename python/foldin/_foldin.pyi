@@ -60,5 +60,12 @@ def pack(
     arguments: list[str], frames: dict[str, Frame], listener: Listener, name: str, vectors: Any = None
 ) -> tuple[Model, str]: ...
 def export(
-    model: str, folder: str, package: Optional[str], keep: int, base: str, now: str, listener: Listener
+    model: str,
+    folder: str,
+    package: Optional[str],
+    head: Optional[int],
+    keep: int,
+    base: str,
+    now: str,
+    listener: Listener,
 ) -> str: ...

@@ -160,6 +160,7 @@ class Model:
         *,
         name: str = "model",
         package: str | os.PathLike[str] | None = None,
+        head: int | None = None,
         keep: int = 3,
         base: str = "/",
     ) -> dict[str, Any]:
@@ -169,6 +170,7 @@ class Model:
             folder: Where; what else it holds stays.
             name: What the model is called there.
             package: The built npm package, to be laid out too; unless told, node_modules/foldin here or above.
+            head: Bytes of the head that pages answer from first, 0 for none; unless told, 1 MB for models above 4 MB.
             keep: How many earlier releases keep their files.
             base: The address of the folder on its host.
         """
@@ -178,7 +180,7 @@ class Model:
             self.save(path)
             where = None if package is None else os.fspath(package)
             manifest: dict[str, Any] = json.loads(
-                _foldin.export(path, os.fspath(folder), where, keep, base, now, listener)
+                _foldin.export(path, os.fspath(folder), where, head, keep, base, now, listener)
             )
             return manifest
 

@@ -68,10 +68,12 @@ pub fn pack(
 
 /// Lays out what a static host serves, as `foldin bundle` does; the manifest, as JSON.
 #[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "one for each that Python passes")]
 pub fn export(
     model: PathBuf,
     folder: PathBuf,
     package: Option<PathBuf>,
+    head: Option<usize>,
     keep: usize,
     base: String,
     now: String,
@@ -81,7 +83,7 @@ pub fn export(
     if package.is_none() {
         listener.call_method1("remark", (format!("note: {}", cmd::NO_PACKAGE),))?;
     }
-    let options = deploy::Options { package, keep, base, now };
+    let options = deploy::Options { package, head, keep, base, now };
     let deployed = work(listener, || deploy::deploy(&model, &folder, &options, || {}))?;
     json(&deployed.manifest)
 }

@@ -45,7 +45,7 @@ pub struct NumberColumn {
 }
 
 impl Catalog {
-    pub(crate) fn open(tensors: &Tensors<'_>, items: usize, data: &[u8]) -> Result<Catalog> {
+    pub(crate) fn open(tensors: &Tensors<'_>, items: usize, data: Option<&[u8]>) -> Result<Catalog> {
         let titles = Strings::optional(tensors, TITLE, &(TITLE.to_owned() + OFFSETS), items, data)?;
         let mut catalog = Catalog { titles, ..Catalog::default() };
         for name in tensors.names(TAGS).filter(|name| !name.ends_with(OFFSETS)) {
@@ -67,7 +67,7 @@ impl TagColumn {
         name: &str,
         position: usize,
         items: usize,
-        data: &[u8],
+        data: Option<&[u8]>,
     ) -> Result<TagColumn> {
         let tensor = TAGS.to_owned() + name;
         let (codes, len) = tensors.vector(&tensor, "U32")?;
@@ -80,6 +80,7 @@ impl TagColumn {
             .ok_or_else(|| format_error(&vocabulary_offsets, "at least 1 offset", "an empty tensor"))?;
         let names = Strings::open(tensors, &vocabulary, &vocabulary_offsets, count, data)?;
         let column = TagColumn { codes, offsets, names, position };
+        let Some(data) = data else { return Ok(column) };
         let ends = column.ends(data);
         if ends[0] != 0 || ends[items] as usize != len || !ends.is_sorted() {
             return Err(format_error(&tensor, "rising offsets that cover the codes", "others"));

@@ -92,6 +92,11 @@ impl Changes {
         self.by_id.retain(|&at| model.items() + at as usize != row as usize);
     }
 
+    /// Takes the model as it is by now, after all its items have arrived.
+    pub(crate) fn follow(&mut self, model: &Model) {
+        self.gram.follow(model);
+    }
+
     /// Takes out what was added and brings back what was removed. Rows of added items are not given out again.
     pub fn undo(&mut self, model: &Model) {
         self.removed = (0..self.added.len()).map(|at| (model.items() + at) as u32).collect();

@@ -23,20 +23,40 @@ impl Extremes {
     /// # Errors
     /// [`crate::Problem::Format`] where some number is not finite, or beyond [`LARGEST`].
     pub(super) fn check(model: &Model) -> Result<Extremes> {
-        let (unit, largest, scales) = match model.rows() {
+        let biases = model.biases().unwrap_or_default();
+        let (extremes, entry) = Extremes::of(model.rows(), model.dim(), biases)?;
+        bounded(PRIOR, model.prior().unwrap_or_default())?;
+        check_gram(model, model.items_in_gram() as f64 * entry * entry)?;
+        Ok(extremes)
+    }
+
+    /// Of some rows with their biases, and what no entry of theirs is greater than.
+    ///
+    /// # Errors
+    /// As [`Extremes::check`].
+    pub(super) fn of(rows: Rows<'_>, dim: usize, biases: &[f32]) -> Result<(Extremes, f64)> {
+        let (unit, largest, scales) = match rows {
             Rows::F32 { values, .. } => (1.0, bounded(FACTORS, values)?, &[][..]),
             Rows::F16 { values, .. } => (1.0, largest_half(values)?, &[][..]),
             Rows::Int8 { scales, .. } => (128.0, bounded(SCALES, scales)?, scales),
             Rows::Int4 { scales, .. } => (8.0, bounded(SCALES, scales)?, scales),
         };
-        bounded(PRIOR, model.prior().unwrap_or_default())?;
         let entry = unit * f64::from(largest);
-        check_gram(model, model.items() as f64 * entry * entry)?;
-        Ok(Extremes {
-            longest: entry * (model.dim() as f64).sqrt(),
-            largest_bias: bounded(BIASES, model.biases().unwrap_or_default())?,
+        let extremes = Extremes {
+            longest: entry * (dim as f64).sqrt(),
+            largest_bias: bounded(BIASES, biases)?,
             odd_scales: scales.iter().any(|&scale| scale < SMALLEST && scale != 0.0),
-        })
+        };
+        Ok((extremes, entry))
+    }
+
+    /// Of these rows and others.
+    pub(super) fn or(self, other: Extremes) -> Extremes {
+        Extremes {
+            longest: self.longest.max(other.longest),
+            largest_bias: self.largest_bias.max(other.largest_bias),
+            odd_scales: self.odd_scales || other.odd_scales,
+        }
     }
 }
 

@@ -64,7 +64,7 @@ impl GramChanges {
         let exponent = model.metadata().get(POPULARITY_EXPONENT).and_then(|text| decimal::parse(text));
         let (exponent, before) = match (exponent, model.counts()) {
             (Some(exponent), Some(counts)) if exponent != 0.0 => (exponent, total(counts, exponent)),
-            _ => (0.0, model.items() as f64),
+            _ => (0.0, model.items_in_gram() as f64),
         };
         let dim = model.dim();
         GramChanges { exponent, before, now: before, sums: vec![0.0; dim * dim], dim }
@@ -84,6 +84,13 @@ impl GramChanges {
         }
     }
 
+    /// Takes the model as it is by now, after all its items have arrived.
+    pub(super) fn follow(&mut self, model: &Model) {
+        let before = GramChanges::new(model).before;
+        self.now += before - self.before;
+        self.before = before;
+    }
+
     pub(super) fn undo(&mut self) {
         self.now = self.before;
         self.sums.fill(0.0);
@@ -91,7 +98,7 @@ impl GramChanges {
 
     /// The Gram matrix of the `items` that there are now, [dim, dim].
     pub(super) fn apply(&self, model: &Model, items: usize) -> Vec<f64> {
-        let (unscaled, scale) = (self.before / model.items() as f64, items as f64 / self.now);
+        let (unscaled, scale) = (self.before / model.items_in_gram() as f64, items as f64 / self.now);
         let sum = |(&old, change): (&f32, &f64)| scale * (unscaled * f64::from(old) + change);
         model.gram().iter().zip(&self.sums).map(sum).collect()
     }

@@ -19,12 +19,15 @@ pub(crate) enum Ids {
 }
 
 impl Ids {
-    pub(crate) fn open(tensors: &Tensors<'_>, items: usize, data: &[u8]) -> Result<Ids> {
+    pub(crate) fn open(tensors: &Tensors<'_>, items: usize, data: Option<&[u8]>) -> Result<Ids> {
         if let Some(strings) = Strings::optional(tensors, ID_BYTES, ID_OFFSETS, items, data)? {
             return Ok(Ids::Strings(StringIndex::new(strings)));
         }
         let Some(numbers) = tensors.optional(ID_NUMBERS, "U32", &[items])? else {
             return Ok(Ids::Rows { items });
+        };
+        let Some(data) = data else {
+            return Err(format_error(ID_OFFSETS, "this tensor", "none, in a model of parts"));
         };
         let mut met = vec![false; items];
         for &number in bytemuck::cast_slice::<u8, u32>(&data[numbers.clone()]) {
@@ -48,6 +51,14 @@ impl Ids {
         }
     }
 
+    /// The row of this id among `rows`, where ids are strings.
+    pub(super) fn find_among(&self, id: &str, rows: Range<usize>, data: &[u8]) -> Option<u32> {
+        match self {
+            Ids::Strings(strings) => strings.find_among(id, rows, data),
+            _ => None,
+        }
+    }
+
     /// An id that stands twice; numbers were looked at when they were opened.
     pub(crate) fn twice<'a>(&self, data: &'a [u8]) -> Option<&'a str> {
         match self {
@@ -57,19 +68,23 @@ impl Ids {
     }
 
     pub(crate) fn find(&self, id: &str, data: &[u8]) -> Option<u32> {
-        // Only as numbers are written: without a sign, without zeros in front.
-        let written = id == "0" || !id.starts_with(['0', '+']);
-        let number = || id.parse().ok().filter(|_: &u32| written);
         match self {
-            Ids::Rows { items } => number().filter(|&row| (row as usize) < *items),
+            Ids::Rows { items } => number(id).filter(|&row| (row as usize) < *items),
             Ids::Numbers { numbers, rows } => {
-                let number = number()?;
+                let number = number(id)?;
                 let rows = rows.get_or_init(|| inverse(numbers_of(numbers, data)));
                 rows.get(number as usize).copied()
             }
             Ids::Strings(strings) => strings.find(id, data),
         }
     }
+}
+
+/// A number, only as numbers are written: without a sign, without zeros in front.
+#[inline(never)]
+pub(super) fn number(text: &str) -> Option<u32> {
+    let written = text == "0" || matches!(text.as_bytes().first(), Some(b'1'..=b'9'));
+    text.parse().ok().filter(|_: &u32| written)
 }
 
 fn numbers_of<'a>(numbers: &Range<usize>, data: &'a [u8]) -> &'a [u32] {

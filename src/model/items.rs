@@ -48,7 +48,7 @@ impl<'a> Items<'a> {
 
     /// How many items there are.
     pub fn len(&self) -> usize {
-        self.rows() - self.removed().len()
+        self.rows() - self.removed().len() - self.model.missing()
     }
 
     /// Never: a model has at least one item, and the last one stays.
@@ -58,7 +58,9 @@ impl<'a> Items<'a> {
 
     /// Whether an item has this row.
     pub fn has_row(&self, row: u32) -> bool {
-        (row as usize) < self.rows() && self.removed().binary_search(&row).is_err()
+        (row as usize) < self.rows()
+            && self.removed().binary_search(&row).is_err()
+            && self.model.has_arrived(row)
     }
 
     /// # Errors
@@ -79,15 +81,17 @@ impl<'a> Items<'a> {
     pub(crate) fn nth(&self, before: usize) -> u32 {
         let removed = self.removed();
         // Gaps that lie before a row move it on by one each.
-        let (mut low, mut high) = (0, removed.len());
+        let gaps = |row: u32| removed.partition_point(|&gone| gone < row) + self.model.missing_before(row);
+        let (mut low, mut high) = (before, self.rows());
         while low < high {
             let middle = (low + high) / 2;
-            match removed[middle] as usize - middle <= before {
+            let after = middle as u32 + 1;
+            match after as usize - gaps(after) <= before {
                 true => low = middle + 1,
                 false => high = middle,
             }
         }
-        (before + low) as u32
+        low as u32
     }
 
     /// The row of the item with this id.
@@ -135,7 +139,7 @@ impl<'a> Items<'a> {
         let added = self.changes.and_then(|changes| changes.find(id));
         match added {
             Some(at) => Some(self.model.items() as u32 + at),
-            None => self.model.position(id).filter(|row| self.removed().binary_search(row).is_err()),
+            None => self.model.position(id).filter(|&row| self.has_row(row)),
         }
     }
 
@@ -191,10 +195,15 @@ impl<'a> Items<'a> {
         self.changes.map_or(0.0, Changes::longest).max(self.model.extremes().longest)
     }
 
+    /// How many items the Gram matrix is of: those that have not arrived, too.
+    pub(crate) fn in_gram(&self) -> usize {
+        self.model.items_in_gram() + self.added().len() - self.removed().len()
+    }
+
     /// The Gram matrix of the items that there are, [dim, dim]: [`Model::gram`], followed through all changes.
     pub fn gram(&self) -> Vec<f64> {
         match self.changes {
-            Some(changes) => changes.gram().apply(self.model, self.len()),
+            Some(changes) => changes.gram().apply(self.model, self.in_gram()),
             None => self.model.gram().iter().map(|&v| f64::from(v)).collect(),
         }
     }

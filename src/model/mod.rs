@@ -4,10 +4,12 @@
 //! [`Model::open`] and read in place ever after. Nothing is handed out before every shape, offset and string
 //! has been checked.
 
+mod arrival;
 mod bounds;
 mod bytes;
 mod catalog;
 mod changes;
+mod columns;
 mod delta;
 mod extremes;
 mod factors;
@@ -21,12 +23,15 @@ mod new_item;
 mod order_weights;
 mod pack;
 mod packer;
+mod placing;
 mod precision;
 mod recipe;
 mod rooms;
 mod rounding;
 mod row_writer;
 mod rows;
+mod source;
+mod split;
 mod strings;
 mod together;
 
@@ -50,12 +55,14 @@ pub use recipe::{Algorithm, Recipe};
 pub use rooms::Room;
 pub use rooms::Tensor;
 pub use rows::Rows;
+pub use split::{Part, Split};
 pub use strings::Strings;
 pub use together::{Together, TogetherView};
 
 use crate::error::{Error, Result};
 use crate::named::Named;
 use crate::visitor::Tower;
+use arrival::{Arrival, WHOLE_ITEMS};
 use bounds::LazyBounds;
 use catalog::PLACES;
 use header::{F32S, Tensors};
@@ -88,6 +95,8 @@ pub struct Model {
     bounds: LazyBounds,
     catalog: Catalog,
     recipe: Recipe,
+    /// What has yet to come; None: nothing.
+    arrival: Option<Box<Arrival>>,
 }
 
 impl Model {
@@ -97,36 +106,9 @@ impl Model {
     /// [`Problem::Format`] or [`Problem::Version`] naming the part that does not hold; the model is then dropped
     /// whole.
     pub fn open(header: Header, bytes: AlignedBytes) -> Result<Model> {
-        let recipe = Recipe::from_metadata(&header.metadata)?;
-        let tensors = Tensors::check(&header, bytes.len())?;
-        let (items, dim, precision) = shape_of_factors(&tensors)?;
-        let factors = tensors.range(FACTORS, precision.dtype(), &[items, precision.row_bytes(dim)?])?;
-        let scales = match precision.has_scales() {
-            true => Some(tensors.required_f32s(SCALES, &[items])?),
-            false => None,
-        };
-        let mut model = Model {
-            items,
-            dim,
-            precision,
-            factors,
-            scales,
-            biases: tensors.f32s(BIASES, &[items])?,
-            counts: tensors.optional(COUNTS, "U32", &[items])?,
-            trend: tensors.optional(TREND, "U8", &[items])?,
-            prior: tensors.f32s(PRIOR, &[dim])?,
-            gram: Vec::new(),
-            ids: Ids::open(&tensors, items, &bytes)?,
-            extremes: Extremes::default(),
-            bounds: LazyBounds::default(),
-            catalog: Catalog::open(&tensors, items, &bytes)?,
-            recipe,
-            bytes: AlignedBytes::default(),
-            header: Header::default(),
-        };
-        let gram = tensors.f32s(GRAM, &[dim, dim])?;
-        model.bytes = bytes;
-        model.header = header;
+        let mut model = Model::located(header, bytes, true)?;
+        let tensors = Tensors::of_open(&model.header);
+        let gram = tensors.f32s(GRAM, &[model.dim, model.dim])?;
         model.gram = match gram {
             Some(range) => range.of(&model.bytes).to_vec(),
             None => model.gram_of_rows(),
@@ -143,9 +125,48 @@ impl Model {
         Ok(model)
     }
 
+    /// Where everything lies. Texts and tags are checked where they are there already.
+    fn located(header: Header, bytes: AlignedBytes, are_there: bool) -> Result<Model> {
+        let recipe = Recipe::from_metadata(&header.metadata)?;
+        let tensors = Tensors::check(&header, bytes.len())?;
+        let (items, dim, precision) = shape_of_factors(&tensors)?;
+        let factors = tensors.range(FACTORS, precision.dtype(), &[items, precision.row_bytes(dim)?])?;
+        let scales = match precision.has_scales() {
+            true => Some(tensors.required_f32s(SCALES, &[items])?),
+            false => None,
+        };
+        let data = are_there.then_some(&*bytes);
+        Ok(Model {
+            items,
+            dim,
+            precision,
+            factors,
+            scales,
+            biases: tensors.f32s(BIASES, &[items])?,
+            counts: tensors.optional(COUNTS, "U32", &[items])?,
+            trend: tensors.optional(TREND, "U8", &[items])?,
+            prior: tensors.f32s(PRIOR, &[dim])?,
+            gram: Vec::new(),
+            ids: Ids::open(&tensors, items, data)?,
+            extremes: Extremes::default(),
+            bounds: LazyBounds::default(),
+            catalog: Catalog::open(&tensors, items, data)?,
+            recipe,
+            arrival: None,
+            bytes,
+            header,
+        })
+    }
+
     /// How many items it has; at least 1.
     pub fn items(&self) -> usize {
         self.items
+    }
+
+    /// How many items its Gram matrix is of: those of the whole model, where this one is its head.
+    fn items_in_gram(&self) -> usize {
+        let whole = self.metadata().get(WHOLE_ITEMS).and_then(|text| ids::number(text));
+        self.items.max(whole.unwrap_or(0) as usize)
     }
 
     /// Length of an item's factor.
@@ -257,7 +278,10 @@ impl Model {
     }
 
     fn position(&self, id: &str) -> Option<u32> {
-        self.ids.find(id, &self.bytes)
+        match &self.arrival {
+            Some(arrival) => arrival.find(self, id),
+            None => self.ids.find(id, &self.bytes),
+        }
     }
 
     /// Writes the item's factor as f32 into `out`, whose length is [`Model::dim`].

@@ -202,7 +202,7 @@ impl<'a> Room<'a> {
         let (_, ends) = tensors.vector(&offsets, "U32")?;
         let count = ends.checked_sub(1);
         let count = count.ok_or_else(|| format_error(&offsets, "at least 1 offset", "none"))?;
-        let strings = Strings::open(&tensors, name, &offsets, count, self.bytes)?;
+        let strings = Strings::open(&tensors, name, &offsets, count, Some(self.bytes))?;
         Ok((0..count).map(|at| strings.get(at, self.bytes).to_owned()).collect())
     }
 

@@ -21,7 +21,7 @@ impl Strings {
         bytes_name: &str,
         offsets_name: &str,
         count: usize,
-        data: &[u8],
+        data: Option<&[u8]>,
     ) -> Result<Option<Strings>> {
         if tensors.optional(offsets_name, "U32", &[count + 1])?.is_none() {
             return match tensors.get(bytes_name) {
@@ -32,16 +32,18 @@ impl Strings {
         Self::open(tensors, bytes_name, offsets_name, count, data).map(Some)
     }
 
+    /// `data` is None where it has yet to arrive.
     pub(crate) fn open(
         tensors: &Tensors<'_>,
         bytes_name: &str,
         offsets_name: &str,
         count: usize,
-        data: &[u8],
+        data: Option<&[u8]>,
     ) -> Result<Strings> {
         let offsets = tensors.range(offsets_name, "U32", &[count + 1])?;
         let (bytes, len) = tensors.vector(bytes_name, "U8")?;
         let strings = Strings { bytes: bytes.clone(), offsets, count };
+        let Some(data) = data else { return Ok(strings) };
         let ends = strings.ends(data);
         let wrong = |found: &str| format_error(offsets_name, "rising offsets into UTF-8", found);
         if ends[0] != 0 || ends[count] as usize != len || !ends.is_sorted() {
@@ -72,8 +74,8 @@ impl Strings {
         std::str::from_utf8(text).unwrap_or_default()
     }
 
-    /// Position of the first that is `text`, looked for one by one.
-    fn position(&self, text: &str, data: &[u8]) -> Option<u32> {
+    /// Position of the first among `range` that is `text`, looked for one by one.
+    fn position(&self, text: &str, range: Range<usize>, data: &[u8]) -> Option<u32> {
         let (bytes, text) = (&data[self.bytes.clone()], text.as_bytes());
         let is_text = |pair: &[u32]| {
             let [start, end] = [pair[0] as usize, pair[1] as usize];
@@ -82,7 +84,8 @@ impl Strings {
                 && (text.is_empty() || bytes[end - 1] == text[text.len() - 1])
                 && bytes[start..end] == *text
         };
-        self.ends(data).windows(2).position(is_text).map(|at| at as u32)
+        let ends = &self.ends(data)[range.start..=range.end];
+        ends.windows(2).position(is_text).map(|at| (range.start + at) as u32)
     }
 
     fn ends<'a>(&self, data: &'a [u8]) -> &'a [u32] {
@@ -114,10 +117,15 @@ impl StringIndex {
         self.strings.get(index, data)
     }
 
+    /// Position of the first among `range` that is `text`, without the table.
+    pub(crate) fn find_among(&self, text: &str, range: Range<usize>, data: &[u8]) -> Option<u32> {
+        self.strings.position(text, range, data)
+    }
+
     /// Position of `text`; the first one, should it stand twice.
     pub(crate) fn find(&self, text: &str, data: &[u8]) -> Option<u32> {
         if self.slots.get().is_none() && self.asked.fetch_add(1, Ordering::Relaxed) < PAYS_AFTER {
-            return self.strings.position(text, data);
+            return self.find_among(text, 0..self.strings.len(), data);
         }
         let slots = self.slots.get_or_init(|| self.build(data).0);
         let position = slots[self.slot(slots, text, data)];

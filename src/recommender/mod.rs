@@ -1,6 +1,7 @@
 //! A model with one visitor: what browser, command, evaluation, optimiser and monitor all ask. A history comes in, a
 //! ranking goes out, by one ladder of what it is ranked by.
 
+mod arriving;
 mod asked;
 
 use crate::error::{Error, Result};

@@ -103,6 +103,12 @@ pub(crate) fn run(items: Items<'_>, searches: &mut [Search<'_>]) {
     let of_model = items.model.items();
     for block in 0..of_model.div_ceil(BLOCK) {
         let rows = BLOCK.min(of_model - block * BLOCK);
+        if let Some(head) = items.model.head_alone(block * BLOCK..block * BLOCK + rows) {
+            for search in &mut everywhere {
+                head.iter().for_each(|&item| search.offer(item as usize, 1, &mut desk));
+            }
+            continue;
+        }
         everywhere.iter_mut().for_each(|search| search.offer_block(block, rows, &mut desk));
     }
     // The added ones, of whose blocks no bounds are known.

@@ -96,7 +96,7 @@ impl Ridge {
         };
         let mut solution: Vec<f64> = sum(&lasting.targets, &fading.targets).collect();
         let mut a: Vec<f64> = sum(&lasting.observed, &fading.observed).collect();
-        let of_unobserved = alpha * items.len() as f64;
+        let of_unobserved = alpha * items.in_gram() as f64;
         if !has_bias(items.model) {
             let unobserved: Vec<f64> = items.gram().into_iter().map(|v| alpha * v).collect();
             let of_none = ridge(of_unobserved);

@@ -4,6 +4,7 @@
 //! a [`ModelBuffer`] as they arrive, and [`Engine`] reads them there. Numbers cross in typed arrays and texts
 //! one by one: what turns whole objects of any shape around is more code than most pages need.
 
+mod arriving;
 mod buffer;
 mod engine;
 mod header;

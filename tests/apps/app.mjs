@@ -23,7 +23,7 @@ export function createApp(files) {
   const { tarball } = pack();
   const root = mkdtempSync(join(folder, "app-"));
   writeFileSync(join(root, "package.json"), '{ "private": true, "type": "module" }');
-  execFileSync(npm, ["install", tarball, "--offline", "--no-audit", "--no-fund", "--no-save"], { cwd: root });
+  execFileSync(npm, ["install", tarball, "--offline", "--no-audit", "--no-fund", "--no-package-lock"], { cwd: root });
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), content);

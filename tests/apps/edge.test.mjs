@@ -4,13 +4,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import esbuild from "esbuild";
 import { Miniflare } from "miniflare";
 import { modelBytes } from "../support/environment.mjs";
 import { createApp } from "./app.mjs";
 
 const WORKER = `
-import { Recommender } from "./node_modules/foldin/dist/index.js";
-import wasm from "./node_modules/foldin/dist/wasm/foldin_bg.wasm";
+import { Recommender } from "foldin";
+import wasm from "foldin/foldin.wasm";
 
 export default {
   async fetch(request) {
@@ -21,16 +22,24 @@ export default {
 };
 `;
 
+/** One script, with the wasm beside it: what wrangler makes of a worker. */
+async function bundled(root) {
+  const beside = {
+    name: "beside",
+    setup: ({ onResolve }) => onResolve({ filter: /\.wasm$/ }, () => ({ path: "./foldin.wasm", external: true })),
+  };
+  const options = { bundle: true, format: "esm", write: false, conditions: ["workerd", "worker"], plugins: [beside] };
+  const { outputFiles } = await esbuild.build({ entryPoints: [join(root, "worker.js")], ...options });
+  return outputFiles[0].text;
+}
+
 test("an edge worker loads and recommends", async () => {
   const { root, remove } = createApp({ "worker.js": WORKER });
+  const wasm = readFileSync(join(root, "node_modules/foldin/dist/wasm/foldin_bg.wasm"));
   const edge = new Miniflare({
-    rootPath: root,
-    scriptPath: "worker.js",
-    script: readFileSync(join(root, "worker.js"), "utf8"),
-    modules: true,
-    modulesRules: [
-      { type: "ESModule", include: ["**/*.js"] },
-      { type: "CompiledWasm", include: ["**/*.wasm"] },
+    modules: [
+      { type: "ESModule", path: "worker.js", contents: await bundled(root) },
+      { type: "CompiledWasm", path: "foldin.wasm", contents: wasm },
     ],
     compatibilityDate: "2025-01-01",
   });

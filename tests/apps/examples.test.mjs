@@ -7,17 +7,20 @@ import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { build } from "vite";
 import { servedApp, story } from "../browser/story.mjs";
+import { POLICY } from "../support/server.mjs";
 import { createApp } from "./app.mjs";
 
 const examples = fileURLToPath(new URL("../../www/examples/", import.meta.url));
-const PLUGINS = { react: [], svelte: [svelte({ configFile: false })] };
+const PLUGINS = { react: [], vue: [], svelte: [svelte({ configFile: false })] };
 
 /** Each file of an example with its content. */
 const filesOf = (name) =>
   Object.fromEntries(readdirSync(join(examples, name)).map((file) => [file, readFileSync(join(examples, name, file))]));
 
 for (const name of readdirSync(examples)) {
-  story(`the ${name} example shows a shelf and learns`, {}, async ({ page }) => {
+  story(`the ${name} example shows a shelf and learns`, {}, async ({ page, server }) => {
+    // Frameworks have Trusted Types policies of their own.
+    server.policy = POLICY;
     const { root, remove } = createApp(filesOf(name));
     try {
       await build({ root, base: "./", configFile: false, plugins: PLUGINS[name], logLevel: "error" });

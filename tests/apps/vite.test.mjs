@@ -1,5 +1,6 @@
 // Each Vite that people have, without configuration: its development server, and a build in its preview.
 
+import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { story } from "../browser/story.mjs";
@@ -14,6 +15,9 @@ const shop = await Recommender.load("/movies.safetensors", { worker, profile: "d
 await shop.record({ item: "50", event: "like" });
 await shop.onboarding({ count: 3 });
 document.querySelector("output").value = (await shop.recommend({ count: 3 })).length;
+// As docs/frameworks.md says for a module that hot reloading runs again.
+import.meta.hot?.accept();
+import.meta.hot?.dispose(() => void shop.close());
 `;
 
 const PAGE = `<!doctype html><title>app</title><link rel=icon href=/favicon.svg><output></output>
@@ -26,6 +30,20 @@ async function look(page, { resolvedUrls: { local: [url] } }) {
     await page.getByText("3", { exact: true }).waitFor();
     await page.locator("foldin-shelf li").nth(4).waitFor();
   }
+}
+
+/** Edits the module three times: the page is not loaded again, and no worker stays behind. */
+async function edit(page, root) {
+  await page.evaluate(() => (globalThis.same = true));
+  const before = page.workers().length;
+  for (const count of [4, 5, 6]) {
+    writeFileSync(join(root, "main.js"), MAIN.replace("recommend({ count: 3 })", `recommend({ count: ${count} })`));
+    await page.getByText(String(count), { exact: true }).waitFor();
+  }
+  assert.ok(await page.evaluate(() => globalThis.same));
+  for (let wait = 0; page.workers().length > before && wait < 100; wait++) await page.waitForTimeout(30);
+  assert.equal(page.workers().length, before);
+  writeFileSync(join(root, "main.js"), MAIN);
 }
 
 for (const version of ["vite5", "vite6", "vite7", "vite"]) {
@@ -41,6 +59,7 @@ for (const version of ["vite5", "vite6", "vite7", "vite"]) {
     try {
       await server.listen();
       await look(page, server);
+      await edit(page, root);
       await build({ ...config, build: { target: "es2022" } });
       previewed = await preview(config);
       await look(page, previewed);
@@ -51,5 +70,5 @@ for (const version of ["vite5", "vite6", "vite7", "vite"]) {
     }
   };
   // What its development server says on the console.
-  story(`${version} serves, builds and previews`, {}, tell, /^\[vite\] connect(ing|ed)/);
+  story(`${version} serves, builds and previews`, {}, tell, /^\[vite\] (connect(ing|ed)|hot updated)/);
 }

@@ -141,7 +141,7 @@ story("the map's dots are painted, others where one comes closer, paler ones in 
     return found;
   };
   const whole = await settled(({ count }) => count > 1000);
-  for (let press = 0; press < 4; press++) await page.getByRole("button", { name: "Closer" }).click();
+  for (let press = 0; press < 4; press++) await page.getByRole("button", { name: "Zoom in" }).click();
   await settled(({ count }) => count > 0 && count !== whole.count);
   await page.emulateMedia({ colorScheme: "dark" });
   await settled(({ light }) => light > whole.light + 20);

@@ -2,6 +2,7 @@
 
 mod auto_command;
 mod bundle_command;
+mod bundle_parts;
 mod bundle_trust;
 mod bundles_at_once;
 mod check_command;

@@ -5,5 +5,6 @@ mod items;
 mod models;
 mod next;
 mod packing;
+mod parts;
 mod shop;
 mod visitor;

@@ -18,6 +18,7 @@ test("npm pack holds what the package needs and nothing else", () => {
   const scripts = parts.filter((name) => name.endsWith(".js"));
   assert.deepEqual(scripts.map((name) => `${name}.map`).sort(), parts.filter((name) => name.endsWith(".map")).sort());
   assert.ok(scripts.length > 20, String(scripts.length));
+  const entry = (name) => ["d.ts", "js", "js.map", "jsx"].map((ending) => `dist/${name}.${ending}`);
   assert.deepEqual(names.sort(), [
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
@@ -32,19 +33,16 @@ test("npm pack holds what the package needs and nothing else", () => {
     "dist/LICENSE-idb",
     "dist/LICENSE-papaparse",
     "dist/api/recommender.d.ts",
-    "dist/element.d.ts",
-    "dist/element.js",
-    "dist/element.js.map",
-    "dist/element.jsx",
+    ...entry("element"),
     "dist/errors.d.ts",
-    "dist/index.d.ts",
-    "dist/index.js",
-    "dist/index.js.map",
-    "dist/index.jsx",
+    ...entry("index"),
     "dist/integrity.json",
+    "dist/live/answers.d.ts",
+    "dist/live/shared.d.ts",
     "dist/offline.d.ts",
     "dist/offline.js",
     "dist/offline.js.map",
+    ...["react", "svelte"].flatMap(entry),
     "dist/types.d.ts",
     "dist/types/asking.d.ts",
     "dist/types/catalog.d.ts",
@@ -54,6 +52,7 @@ test("npm pack holds what the package needs and nothing else", () => {
     "dist/types/shop.d.ts",
     "dist/types/training.d.ts",
     "dist/types/visitor.d.ts",
+    ...entry("vue"),
     "dist/wasm/foldin_bg.wasm",
     "dist/wasm/foldin_lab_bg.wasm",
     "dist/wasm/foldin_lab_plain_bg.wasm",
@@ -78,6 +77,7 @@ test("npm pack holds what the package needs and nothing else", () => {
     "docs/API.md",
     "docs/README.md",
     "docs/beyond-one-machine.md",
+    "docs/frameworks.md",
     "docs/glossary.md",
     "docs/import.md",
     "docs/page.jpg",
@@ -86,6 +86,12 @@ test("npm pack holds what the package needs and nothing else", () => {
     "package.json",
     "sbom.cdx.json",
   ]);
+});
+
+test("frameworks are not said to be inside: their users have them", () => {
+  const { components } = JSON.parse(readFileSync(join(packageFolder(), "sbom.cdx.json"), "utf8"));
+  const packages = components.filter(({ purl }) => purl.startsWith("pkg:npm/")).map(({ name }) => name);
+  assert.deepEqual(packages.sort(), ["fflate", "idb", "papaparse"]);
 });
 
 /** Titles of a document as GitHub and npm turn them into addresses. */

@@ -153,6 +153,13 @@ test("without IndexedDB a profile lives in memory, and says so", async () => {
   assert.equal(shop.storage.error.code, "storage");
   await shop.record({ item: "50", event: "like" });
   assert.equal((await shop.events()).length, 1);
+  // Nothing was ever stored, so nothing waits to be erased.
+  await shop.forget();
+  assert.deepEqual([shop.storage, (await shop.events()).length], [{ persistent: false }, 1]);
+  await shop.persist("test");
+  await shop.erase();
+  assert.deepEqual([shop.storage.unerased, await shop.events()], [undefined, []]);
+  await shop.close();
 });
 
 test("wrong factors are named", async () => {

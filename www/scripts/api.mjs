@@ -9,16 +9,26 @@ import { dirname, join } from "node:path";
 import { parseSync } from "vite";
 
 /** What people import, and the file with its types. */
-const ENTRIES = { foldin: "index", "foldin/element": "element", "foldin/offline": "offline" };
+const ENTRIES = {
+  foldin: "index",
+  "foldin/element": "element",
+  "foldin/react": "react",
+  "foldin/vue": "vue",
+  "foldin/svelte": "svelte",
+  "foldin/offline": "offline",
+};
 
 /** The reference of the package whose types are in `folder`. */
 export function apiReference(folder) {
   const modules = Object.entries(ENTRIES).map(([name, file]) => ({ name, file: join(folder, `${file}.d.ts`) }));
   for (const module of modules) module.declarations = exportsOf(module.file);
   const headings = new Set(modules.flatMap(({ declarations }) => declarations.flatMap(headingsOf)));
+  // What several modules export is told once.
+  const told = new Set();
+  const isNew = ({ code }) => !told.has(code) && told.add(code);
   const sections = modules.flatMap(({ name, file, declarations }) => [
     `# ${name}\n\n${introduction(file, headings)}`,
-    ...declarations.map((declaration) => section(declaration, headings)),
+    ...declarations.filter(isNew).map((declaration) => section(declaration, headings)),
   ]);
   return sections.join("\n");
 }

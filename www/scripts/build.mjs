@@ -6,6 +6,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { apiReference } from "./api.mjs";
+import { hideImports, showImports } from "./hidden.mjs";
 import { buildWorker } from "./worker.mjs";
 
 const www = fileURLToPath(new URL("..", import.meta.url));
@@ -13,7 +14,9 @@ process.chdir(www);
 rmSync("dist", { recursive: true, force: true });
 
 /** What needs the worker and the wasm. */
-const ENTRIES = ["index", "element"];
+const ENTRIES = ["index", "element", "react", "vue", "svelte"];
+/** What a page brings along that uses them. */
+const PEERS = ["react", "vue", "svelte", "svelte/store"];
 
 /** CommonJS as one ES module: esbuild would have every page load its helpers for what few of them use. */
 const modules = {
@@ -41,7 +44,7 @@ const addresses = {
   name: "addresses",
   setup: ({ onLoad }) =>
     onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => ({
-      contents: readFileSync(path, "utf8").replaceAll('new URL("../', 'new URL("./'),
+      contents: hideImports(readFileSync(path, "utf8")).replaceAll('new URL("../', 'new URL("./'),
       loader: "ts",
     })),
 };
@@ -66,8 +69,12 @@ await build({
   chunkNames: "[name]-[hash]",
   bundle: true,
   splitting: true,
+  external: PEERS,
 });
 await buildWorker(options);
+for (const name of readdirSync("dist").filter((name) => name.endsWith(".js"))) {
+  writeFileSync(`dist/${name}`, showImports(readFileSync(`dist/${name}`, "utf8")));
+}
 // Vite's development server puts packages into its cache, away from their workers and wasm, but only scripts that it
 // knows by their ending: these it leaves where they are. package.json names them for it.
 for (const entry of ENTRIES) writeFileSync(`dist/${entry}.jsx`, `export * from "./${entry}.js";\n`);
@@ -76,7 +83,9 @@ for (const module of wasm) cpSync(`src/wasm/${module}`, `dist/wasm/${module}`);
 for (const name of ["fflate", "idb", "papaparse"]) cpSync(`node_modules/${name}/LICENSE`, `dist/LICENSE-${name}`);
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "--emitDeclarationOnly"], { stdio: "inherit" });
 // The types of what the package exports lead to these alone; the rest is nobody's business.
-const types = ["index", "element", "offline", "api/recommender", "errors", "types"].map((name) => `${name}.d.ts`);
+const types = [...ENTRIES, "offline", "api/recommender", "errors", "live/answers", "live/shared", "types"].map(
+  (name) => `${name}.d.ts`,
+);
 for (const file of readdirSync("dist", { recursive: true })) {
   const name = file.replaceAll("\\", "/");
   if (name.endsWith(".d.ts") && !types.includes(name) && !name.startsWith("types/")) rmSync(`dist/${name}`);

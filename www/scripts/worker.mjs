@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { basename, relative, resolve } from "node:path";
 import { build } from "esbuild";
+import { hideImports } from "./hidden.mjs";
 
 const ENTRY = "src/worker.ts";
 /** What the worker shares with its parts: modules by name, and addresses of wasm. */
@@ -43,7 +44,7 @@ const borrowed = (lent, used, wasm) => ({
       contents: `module.exports = ${SHARED}.modules[${JSON.stringify(path)}]`,
     }));
     onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => ({
-      contents: readFileSync(path, "utf8").replace(WASM, (_, name) => {
+      contents: hideImports(readFileSync(path, "utf8")).replace(WASM, (_, name) => {
         wasm.add(name);
         return `${SHARED}.wasm.${name}()`;
       }),
@@ -58,7 +59,7 @@ const byAddress = {
   setup: ({ onResolve, onLoad }) => {
     onResolve({ filter: /^entry$/ }, () => ({ path: resolve(ENTRY), sideEffects: true }));
     onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => ({
-      contents: readFileSync(path, "utf8")
+      contents: hideImports(readFileSync(path, "utf8"))
         .replace(/\bimport\("(\.[^"]+)\.js"\)/g, (_, part) => `${LOAD}(new URL("./${partName(part)}.js", import.meta.url))`)
         .replaceAll('new URL("../', 'new URL("./'),
       loader: "ts",

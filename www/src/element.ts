@@ -11,12 +11,24 @@
  *   <p slot="loading">One moment …</p>
  *   <p slot="error">No recommendations today.</p>
  * </foldin-shelf>
+ * <style>
+ *   foldin-shelf { display: block; min-height: 20rem }
+ *   foldin-shelf:not(:defined) > * { visibility: hidden }
+ * </style>
  * ```
+ *
+ * The style keeps the room that the items will take, and hides the slots' content until the script is there.
  *
  * @packageDocumentation
  */
-import { Recommender } from "./api/recommender.js";
+import type { Recommender } from "./api/recommender.js";
+import { wrongType, wrongValue } from "./errors.js";
+import { type Following, follow } from "./live/follow.js";
+import { borrow, type Loan } from "./live/shared.js";
 import type { Recommendation } from "./types.js";
+
+/** Milliseconds after which a shelf that nobody gave a model says so. */
+const PATIENCE = 5_000;
 
 /** Elements are a matter of browsers: a server that renders pages may import this module all the same. */
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
@@ -61,11 +73,31 @@ const ENGLISH: ShelfWords = {
 };
 
 /**
- * `<foldin-shelf src count profile>`: the best items for the visitor, with buttons to like and dislike them.
+ * The attributes of `<foldin-shelf>`, for the types of frameworks.
+ *
+ * @example
+ * ```ts
+ * const attributes: ShelfAttributes = { src: "/movies.safetensors", count: 6, profile: "default" };
+ * ```
+ */
+export interface ShelfAttributes {
+  /** The model's address. */
+  src?: string;
+  /** How many items; 12 unless set. */
+  count?: number | string;
+  /** Where the visitor's events are kept, as in `Recommender.load`. */
+  profile?: string;
+}
+
+/**
+ * `<foldin-shelf src count profile>`: the best items for the visitor, with buttons to like and dislike them. Shelves of the
+ * same `src` and `profile` share one recommender, which is closed soon after the last is taken out. They follow what the
+ * visitor does on the page and in other tabs, items that come and go, and newer models.
  *
  * Slots: `heading`, `loading`, `error`. Parts: `list`, `item`, `select`, `because`, `like`, `dislike`, `status`.
- * Events, all of which bubble: `foldin-ready` and `foldin-error` once, `foldin-change` after each change of the shelf,
- * and `foldin-select` with the chosen {@link Recommendation} as `detail`.
+ * Events, all of which bubble: `foldin-ready` when the model is there, `foldin-error` with what failed, `foldin-change` after
+ * each change of the shelf, and `foldin-select` with the chosen {@link Recommendation} as `detail`. A wrong attribute is
+ * reported as an error of the script, too.
  *
  * @example
  * ```ts
@@ -78,22 +110,26 @@ export class FoldinShelf extends Base {
 
   /** The words it uses; English unless set. */
   words: ShelfWords = ENGLISH;
-  #recommender: Recommender | undefined;
-  #own = false;
-  #loads = 0;
+  /** Set by the page, which closes it. */
+  #given: Recommender | undefined;
+  #loan: Loan | undefined;
+  #loaded: Recommender | undefined;
+  #following: Following | undefined;
+  #waiting: ReturnType<typeof setTimeout> | undefined;
+  /** What is shown, as text. */
+  #shown = "";
   readonly #list = create("ul", "list");
   readonly #status = create("div", "status");
   readonly #slots = new Map(["heading", "loading", "error"].map((name) => [name, slot(name)]));
 
-  /** The recommender behind it. Set one to share it among elements, or with the rest of the page. */
+  /** The recommender behind it. Set one that the page has already; undefined goes back to that of `src`. */
   get recommender(): Recommender | undefined {
-    return this.#recommender;
+    return this.#given ?? this.#loaded;
   }
 
   set recommender(recommender: Recommender | undefined) {
-    this.#release();
-    this.#recommender = recommender;
-    if (recommender) void this.refresh();
+    this.#given = recommender;
+    if (this.isConnected) this.#start();
   }
 
   connectedCallback(): void {
@@ -105,58 +141,86 @@ export class FoldinShelf extends Base {
       this.#status.setAttribute("role", "status");
       root.append(...this.#slots.values(), this.#list, this.#status);
     }
-    if (!this.#recommender) void this.#load();
+    // Moved within the page it goes on.
+    if (!this.#following && !this.#loan) this.#start();
   }
 
   disconnectedCallback(): void {
-    // Moved within the page it is connected again at once.
-    queueMicrotask(() => !this.isConnected && this.#release());
+    queueMicrotask(() => !this.isConnected && this.#stop());
   }
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
     if (before === now || !this.isConnected) return;
     if (name === "count") void this.refresh();
-    else if (this.#own || !this.#recommender) void this.#load();
+    else if (!this.#given) this.#start();
   }
 
-  /** Asks for the recommendations anew, such as after the page recorded something. */
+  /** Asks for the recommendations anew. What the visitor does is followed anyway. */
   async refresh(): Promise<void> {
-    const count = Number(this.getAttribute("count") ?? 12);
+    await this.#following?.refresh();
+  }
+
+  #start(): void {
+    this.#stop();
+    if (this.#given) return this.#follow(this.#given);
+    this.#show("heading", "loading");
+    this.#waiting = setTimeout(() => !this.recommender && !this.#loan && this.#fail(missing()), PATIENCE);
     try {
-      const items = await this.#recommender?.recommend({ count, explain: true });
-      if (!items) return;
-      this.#list.replaceChildren(...items.map((item) => this.#item(item)));
-      this.#show("heading");
-      this.#tell("foldin-change", items);
+      const [src, profile] = [this.getAttribute("src"), this.getAttribute("profile")];
+      if (src === null) return;
+      if (profile === "") throw wrongValue("profile", "a name", "nothing");
+      const loan = (this.#loan = borrow(src, profile === null ? {} : { profile }));
+      loan.recommender.then(
+        (recommender) => this.#loan === loan && this.#ready(recommender),
+        (error: unknown) => this.#loan === loan && this.#fail(error),
+      );
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  async #load(): Promise<void> {
-    this.#release();
-    const src = this.getAttribute("src");
-    if (src === null) return;
-    const load = ++this.#loads;
-    const profile = this.getAttribute("profile");
-    this.#show("heading", "loading");
-    try {
-      const recommender = await Recommender.load(src, { worker: true, ...(profile !== null && { profile }) });
-      if (load !== this.#loads) return await recommender.close();
-      this.#recommender = recommender;
-      this.#own = true;
-      await this.refresh();
-      this.#tell("foldin-ready", recommender);
-    } catch (error) {
-      if (load === this.#loads) this.#fail(error);
-    }
+  #ready(recommender: Recommender): void {
+    this.#loaded = recommender;
+    this.#follow(recommender);
+    void this.#following?.settled().then(() => this.#loaded === recommender && this.#tell("foldin-ready", recommender));
   }
 
-  #release(): void {
-    this.#loads++;
-    if (this.#own) void this.#recommender?.close();
-    this.#recommender = undefined;
-    this.#own = false;
+  #stop(): void {
+    clearTimeout(this.#waiting);
+    this.#following?.stop();
+    this.#loan?.giveBack();
+    this.#following = this.#loan = this.#loaded = undefined;
+  }
+
+  #follow(recommender: Recommender): void {
+    const ask = async (): Promise<Recommendation[]> => recommender.recommend({ count: this.#count(), explain: true });
+    this.#following = follow(recommender, ask, {
+      answer: (items) => this.#render(items),
+      error: (error) => this.#fail(error),
+    });
+  }
+
+  #count(): number {
+    const text = this.getAttribute("count") ?? "12";
+    const count = Number(text);
+    if (/^\d+$/.test(text) && count > 0 && Number.isSafeInteger(count)) return count;
+    throw wrongValue("count", "a whole number of at least 1", JSON.stringify(text));
+  }
+
+  #render(items: Recommendation[]): void {
+    this.#show("heading");
+    const shown = JSON.stringify(items);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    // Whoever is on a button stays on its like in the same place.
+    const active = this.shadowRoot?.activeElement;
+    const place = [...this.#list.children].findIndex((entry) => entry.contains(active ?? null));
+    this.#list.replaceChildren(...items.map((item) => this.#item(item)));
+    if (active && place >= 0) {
+      const next = this.#list.children[place] ?? this.#list.lastElementChild;
+      next?.querySelector<HTMLElement>(`[part="${active.getAttribute("part")}"]`)?.focus({ preventScroll: true });
+    }
+    this.#tell("foldin-change", items);
   }
 
   #item(item: Recommendation): HTMLElement {
@@ -176,13 +240,10 @@ export class FoldinShelf extends Base {
   }
 
   async #judge(item: string, title: string, event: "like" | "dislike"): Promise<void> {
-    const place = [...this.#list.children].findIndex((entry) => entry.contains(this.shadowRoot?.activeElement ?? null));
     try {
-      await this.#recommender?.record({ item, event });
-      await this.refresh();
+      await this.recommender?.record({ item, event });
+      await this.#following?.settled();
       this.#status.textContent = this.words.changed(title);
-      const next = this.#list.children[place] ?? this.#list.lastElementChild;
-      next?.querySelector<HTMLElement>(`[part="${event}"]`)?.focus({ preventScroll: true });
     } catch (error) {
       this.#fail(error);
     }
@@ -191,6 +252,8 @@ export class FoldinShelf extends Base {
   #fail(error: unknown): void {
     this.#show("heading", "error");
     this.#tell("foldin-error", error);
+    // What the page has to mend.
+    if (error instanceof TypeError || error instanceof RangeError) reportError(error);
   }
 
   #show(...names: string[]): void {
@@ -221,6 +284,8 @@ function slot(name: string): HTMLSlotElement {
   element.name = name;
   return element;
 }
+
+const missing = (): Error => wrongType("src", "a model's address, or a recommender set by the page", "neither");
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -1,6 +1,7 @@
 //! `cargo xtask bench [NAME]`: measurements. They print figures and compare medians of interleaved runs; what
 //! must hold is a test's business.
 
+mod arrive;
 mod cold;
 mod next;
 mod package;
@@ -29,6 +30,7 @@ const ENTRIES: [Entry; 11] = [
     Entry { name: "score", run: score::run },
     Entry { name: "package", run: |_| package::run() },
     Entry { name: "page", run: |_| page::run() },
+    Entry { name: "arrive", run: |_| arrive::run() },
     Entry { name: "quality", run: quality::run },
     Entry { name: "next", run: next::run },
     Entry { name: "train", run: train::run },

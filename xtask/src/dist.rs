@@ -6,7 +6,7 @@ use crate::sizes::{Size, table};
 use crate::stamp::{Stamp, files};
 use crate::step::unless_unchanged;
 use crate::wasm::{self, For};
-use crate::{notices, reproducible, shipped, wheel};
+use crate::{features, notices, reproducible, shipped, wheel};
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -74,6 +74,7 @@ pub fn check_sizes() -> Result<()> {
         .collect::<Result<_>>()?;
     let sum = sizes.iter().map(|(_, size)| *size).sum::<Size>();
     print!("{}", table(&sizes, &sum));
+    print!("{}", features::table(&downloaded)?);
     let share = 100.0 * sum.gzip as f64 / BUDGET as f64;
     println!("load + recommend download {} bytes gzipped, {share:.0} % of the {BUDGET} allowed", sum.gzip);
     ensure!(
@@ -86,16 +87,20 @@ pub fn check_sizes() -> Result<()> {
 /// The scripts that a page asks for by name to load a model into a worker, and the module in it.
 const ENTRIES: [&str; 3] = ["index.js", "worker.js", "wasm/foldin_relaxed_bg.wasm"];
 
-/// What a page fetches for `load` with a worker, and `recommend`: the entries, and what they import at once. What
-/// they import when it is first used is not among it.
+/// What a page fetches for `load` with a worker, and `recommend`.
 fn downloads(package: &Path) -> Result<Vec<PathBuf>> {
     let folder = package.join("dist");
-    let mut found: Vec<PathBuf> = ENTRIES.iter().map(|entry| folder.join(entry)).collect();
+    closure(ENTRIES.iter().map(|entry| folder.join(entry)).collect())
+}
+
+/// Files with what they import at once. What they import when it is first used is not among it.
+pub fn closure(mut found: Vec<PathBuf>) -> Result<Vec<PathBuf>> {
     let mut next = 0;
     while let Some(file) = found.get(next) {
         if file.extension().is_some_and(|extension| extension == "js") {
             let script = fs::read_to_string(file)?;
-            let new = imports(&script).map(|name| folder.join(name)).filter(|file| !found.contains(file));
+            let new =
+                imports(&script).map(|name| file.with_file_name(name)).filter(|file| !found.contains(file));
             let new: Vec<PathBuf> = new.collect();
             found.extend(new);
         }

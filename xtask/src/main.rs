@@ -7,6 +7,7 @@ mod demo;
 mod deny;
 mod dev;
 mod dist;
+mod features;
 mod fuzz;
 mod interrupt;
 mod movielens;

@@ -147,10 +147,13 @@ fn packages(folder: &str) -> Result<Vec<Part>> {
         .map(|file| Ok(fs::read_to_string(file)?))
         .collect::<Result<_>>()?;
     let entries = lock["packages"].as_object().context("a lock file without packages")?;
+    // Whoever uses these has them already.
+    let peers = &lock["packages"][""]["peerDependencies"];
     let mut parts = Vec::new();
     for (path, entry) in entries {
         let Some(name) = path.strip_prefix("node_modules/") else { continue };
-        if !scripts.iter().any(|script| script.contains(&format!("from \"{name}\""))) {
+        let is_imported = scripts.iter().any(|script| script.contains(&format!("from \"{name}\"")));
+        if !is_imported || peers.get(name).is_some() {
             continue;
         }
         let text = |key: &str| entry[key].as_str().map(String::from);

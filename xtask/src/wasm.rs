@@ -56,7 +56,7 @@ struct Module {
 
 /// What few pages ask of the engine, and only after JavaScript's `wholeEngine`: items that come and go, fine-tuning,
 /// beliefs, other weights, what shops ask for, and the models that JavaScript's `needsWhole` tells by their headers.
-const REST: [&str; 43] = [
+const REST: [&str; 52] = [
     "engine_similar",
     "foldin::score::similar",
     "question_boostItems",
@@ -100,6 +100,15 @@ const REST: [&str; 43] = [
     "foldin::visitor::two_towers",
     "foldin::visitor::tower",
     "foldin::model::Model::gram_of_rows",
+    "engine_arriving",
+    "engine_placeHead",
+    "engine_arrive",
+    "engine_holds",
+    "foldin::model::arrival::Arrival",
+    "foldin::model::source",
+    "core::ptr::drop_in_place<alloc::vec::Vec<foldin::model::placing::Ragged>>",
+    "core::ptr::drop_in_place<alloc::vec::Vec<foldin::model::placing::Fixed>>",
+    "core::ptr::drop_in_place<alloc::boxed::Box<foldin::model::arrival::Arrival>>",
 ];
 
 /// The engine, which every page loads, the lab without training, packing and words: small. Training: compiled for speed it weighs 40 KB

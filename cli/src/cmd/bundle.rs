@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   foldin bundle movies.safetensors -o dist/        # deploy; again with the next model
+  foldin bundle large.safetensors --head 500kB -o dist/
   foldin bundle --rollback -o dist/                # the release before this one is current again")]
 pub struct Bundle {
     /// Model file (.safetensors).
@@ -28,6 +29,10 @@ pub struct Bundle {
     /// The built npm package [default: node_modules/foldin, here or above, or npm/foldin beside the command]
     #[arg(long, value_name = "FOLDER")]
     package: Option<PathBuf>,
+    /// Size of the head, such as 1MB: the items that most people had in training, which a page answers from while the
+    /// other parts of the model follow; 0 for one file alone [default: 1MB above 4MB, else 0]
+    #[arg(long, value_name = "SIZE", value_parser = size, conflicts_with = "rollback")]
+    head: Option<usize>,
     /// How many earlier releases keep their files, for pages that are open and for --rollback.
     #[arg(long, default_value_t = 3)]
     keep: usize,
@@ -52,6 +57,19 @@ fn base(text: &str) -> std::result::Result<String, String> {
     }
 }
 
+/// Bytes: a number, or one with kB, MB, KiB or MiB.
+fn size(text: &str) -> std::result::Result<usize, String> {
+    let units = [("KiB", 1024.0), ("MiB", 1_048_576.0), ("kB", 1e3), ("KB", 1e3), ("MB", 1e6), ("", 1.0)];
+    let number = units.iter().find_map(|(unit, bytes)| {
+        let number: f64 = text.strip_suffix(unit)?.trim().parse().ok()?;
+        (number.is_finite() && number >= 0.0).then_some(number * bytes)
+    });
+    match number {
+        Some(bytes) if bytes <= 2e9 => Ok(bytes as usize),
+        _ => Err("expected a size of at most 2 GB, such as 500kB, 1MB or 0".into()),
+    }
+}
+
 impl Bundle {
     pub fn run(self) -> Result<()> {
         let wait = || output::note("another bundle writes into this folder; waiting until it is done");
@@ -63,7 +81,8 @@ impl Bundle {
                     output::note(NO_PACKAGE);
                 }
                 let now = jiff::Timestamp::now().to_string();
-                let options = Options { package, keep: self.keep, base: self.base.clone(), now };
+                let options =
+                    Options { package, head: self.head, keep: self.keep, base: self.base.clone(), now };
                 let Deployed { manifest, left } = deploy::deploy(model, &self.output, &options, wait)?;
                 for path in left {
                     output::note(format_args!("left, because foldin did not make it: {}", path.display()));
@@ -90,11 +109,18 @@ pub fn find_package() -> Option<PathBuf> {
 }
 
 fn print(manifest: &Manifest, folder: &Path, out: &mut dyn Write) -> io::Result<()> {
-    let Some(Release { version, model, package, .. }) = &manifest.current else { return Ok(()) };
+    let Some(Release { version, model, package, pieces, items, .. }) = &manifest.current else {
+        return Ok(());
+    };
     let Asset { file, bytes, gzip, brotli, .. } = model;
     writeln!(out, "{:16} {}", "manifest", folder.join(MANIFEST).display())?;
     writeln!(out, "{:16} {version}", "current")?;
     writeln!(out, "{:16} {file}: {bytes} bytes, {gzip} gzip, {brotli} brotli", "model")?;
+    if let Some(deploy::Pieces { head, items: first, parts }) = pieces {
+        let Asset { file, bytes, gzip, brotli, .. } = head;
+        writeln!(out, "{:16} {file}: {bytes} bytes, {gzip} gzip, {brotli} brotli", "head")?;
+        writeln!(out, "{:16} {first} of {items} items in the head, all others in {} parts", "", parts.len())?;
+    }
     if let Some(package) = package {
         let deploy::Package { folder, bytes, gzip, brotli, .. } = package;
         writeln!(out, "{:16} {folder}: {bytes} bytes, {gzip} gzip, {brotli} brotli", "package")?;

@@ -22,7 +22,7 @@ pub(super) const GZIP: &str = ".gz";
 pub(super) const BROTLI: &str = ".br";
 
 /// Files above this get a faster level: factors are nearly random bits, which no effort makes much smaller.
-const LARGE: usize = 1 << 20;
+const LARGE: usize = 1 << 19;
 
 /// The size of brotli's window, as everybody's decoder accepts it.
 const WINDOW: u32 = 22;

@@ -7,9 +7,13 @@ export async function release() {
   return (await answer.json()).current;
 }
 
+/** The file that pages load: a large model's head, which names the parts that follow it. */
+const entry = ({ model, pieces }) => pieces?.head ?? model;
+
 /** A Recommender of the current release; the options are those of Recommender.load. */
 export async function load(options) {
-  const { model, package: code } = await release();
+  const current = await release();
+  const [model, code] = [entry(current), current.package];
   await Promise.all((code.modules ?? []).map(fetchChecked));
   const { Recommender } = await import(new URL(code.entry, import.meta.url));
   return Recommender.load(new URL(model.file, import.meta.url), { integrity: model.integrity, ...options });
@@ -29,7 +33,8 @@ function fetchChecked({ file, integrity }) {
 
 /** Moves a Recommender to the release that is current by now; false when it is there already. */
 export async function refresh(shop) {
-  const { version, model } = await release();
+  const current = await release();
+  const [version, model] = [current.version, entry(current)];
   if (shop.version === version) return false;
   await shop.update({ source: new URL(model.file, import.meta.url), integrity: model.integrity });
   return true;

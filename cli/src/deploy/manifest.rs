@@ -39,6 +39,9 @@ pub struct Release {
     pub dim: usize,
     /// The model file.
     pub model: Asset,
+    /// The same model in pieces, where it was deployed so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pieces: Option<Pieces>,
     /// The npm package's files, where they were deployed along.
     pub package: Option<Package>,
 }
@@ -58,6 +61,43 @@ pub struct Asset {
     pub sha256: String,
     /// The same as `integrity` of `Recommender.load` takes it.
     pub integrity: String,
+}
+
+/// A model that a page need not wait for: a small model of the items that most visitors want, and all others.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Pieces {
+    /// What a page loads; it names the parts.
+    pub head: Asset,
+    /// Items in the head.
+    pub items: usize,
+    /// What follows.
+    pub parts: Vec<Part>,
+}
+
+/// Some rows of the model, but those of the head's items.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Part {
+    /// The file.
+    #[serde(flatten)]
+    pub asset: Asset,
+    /// The first row.
+    pub first: u32,
+    /// The row after the last.
+    pub end: u32,
+    /// No factor in it is longer: what no item of it can score above, for a vector of length 1 and without biases.
+    pub longest: f32,
+    /// No bias in it is greater.
+    pub largest_bias: f32,
+}
+
+impl Release {
+    /// The model's files.
+    pub(super) fn assets(&self) -> impl Iterator<Item = &Asset> {
+        let pieces = self.pieces.iter();
+        let pieces = pieces
+            .flat_map(|pieces| std::iter::once(&pieces.head).chain(pieces.parts.iter().map(|p| &p.asset)));
+        std::iter::once(&self.model).chain(pieces)
+    }
 }
 
 /// The npm package's files, in a folder with their common hash in its name.
@@ -157,7 +197,7 @@ impl Manifest {
     /// Whether every path in it is one that foldin made.
     fn is_ours(&self) -> bool {
         let mut releases = self.releases().chain(&self.withdrawn);
-        releases.all(|r| r.model.is_ours() && r.package.as_ref().is_none_or(Package::is_ours))
+        releases.all(|r| r.assets().all(Asset::is_ours) && r.package.as_ref().is_none_or(Package::is_ours))
     }
 
     /// Swaps it in, in one rename.
@@ -175,7 +215,9 @@ impl Manifest {
     /// The manifest with `release` as current one, and the releases that are no longer kept. The same model and
     /// package again only count once.
     pub(super) fn with(self, release: Release, keep: usize) -> (Manifest, Vec<Release>) {
-        let same = |old: &Release| old.version == release.version && old.package == release.package;
+        let same = |old: &Release| {
+            old.version == release.version && old.package == release.package && old.pieces == release.pieces
+        };
         let mut previous: Vec<Release> =
             self.current.into_iter().chain(self.previous).filter(|old| !same(old)).collect();
         let mut dropped = previous.split_off(keep.min(previous.len()));

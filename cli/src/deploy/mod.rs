@@ -12,10 +12,11 @@ mod listing;
 mod manifest;
 mod name;
 mod package;
+mod pieces;
 mod remove;
 mod verify;
 
-pub use manifest::{Asset, MANIFEST, Manifest, Package, Release};
+pub use manifest::{Asset, MANIFEST, Manifest, Package, Part, Pieces, Release};
 pub use name::Name;
 pub use verify::verify;
 
@@ -37,6 +38,8 @@ const LOADER_TEXT: &str = include_str!("load.js");
 pub struct Options {
     /// The npm package's folder, with `package.json` and `dist`.
     pub package: Option<PathBuf>,
+    /// Bytes of the head that a page answers from first; 0: none. Unless it is given, large models have one.
+    pub head: Option<usize>,
     /// How many earlier releases keep their files.
     pub keep: usize,
     /// The address at which the folder will be served, for the headers: `/` or `/recommender/`.
@@ -76,8 +79,10 @@ pub fn deploy(model: &Path, folder: &Path, options: &Options, wait: impl FnOnce(
     let hash = hex(&sha256(&bytes));
     let file = Name::of_model(name, &hash);
     let sizes = publish_with_copies(&folder.join(file.as_str()), &bytes)?;
+    let version = hash[..12].to_owned();
     let release = Release {
-        version: hash[..12].to_owned(),
+        pieces: pieces::deploy(&opened, bytes.len(), options.head, name, &version, folder)?,
+        version,
         model: Asset::new(file, &bytes, sizes),
         package: options.package.as_ref().map(|package| package::deploy(package, folder)).transpose()?,
         deployed: options.now.clone(),

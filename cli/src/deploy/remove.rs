@@ -15,12 +15,13 @@ pub(super) fn remove(folder: &Path, kept: &Manifest, dropped: &[Release]) -> Vec
     let mut left = Vec::new();
     let is_kept = |name: &Name| {
         kept.releases().any(|release| {
-            release.model.file == *name || release.package.as_ref().is_some_and(|p| p.folder == *name)
+            release.assets().any(|asset| asset.file == *name)
+                || release.package.as_ref().is_some_and(|p| p.folder == *name)
         })
     };
     for release in dropped {
-        if !is_kept(&release.model.file) {
-            remove_with_copies(folder, release.model.file.as_str(), &mut left);
+        for asset in release.assets().filter(|asset| !is_kept(&asset.file)) {
+            remove_with_copies(folder, asset.file.as_str(), &mut left);
         }
         for package in release.package.iter().filter(|package| !is_kept(&package.folder)) {
             remove_package(folder, &package.folder, &mut left);

@@ -26,7 +26,9 @@ pub fn verify(folder: &Path) -> Result<Vec<Outcome>> {
     let mut outcomes = vec![Outcome { name: "manifest".into(), holds: loader, found, expected: whole }];
     for release in manifest.releases() {
         let faults = faults_of_release(folder, release);
-        let whole = format!("{} whole, with copies", release.model.file);
+        let pieces = release.assets().count() - 1;
+        let pieces = if pieces == 0 { String::new() } else { format!(" and {pieces} pieces") };
+        let whole = format!("{}{pieces} whole, with copies", release.model.file);
         outcomes.push(Outcome {
             name: format!("release {}", release.version),
             holds: faults.is_empty(),
@@ -39,12 +41,14 @@ pub fn verify(folder: &Path) -> Result<Vec<Outcome>> {
 
 /// What of a release is missing or damaged.
 pub(super) fn faults_of_release(folder: &Path, release: &Release) -> Vec<String> {
-    let model = &release.model;
-    let mut faults = faults_of_file(folder, model.file.as_str(), &model.integrity);
-    if faults.is_empty()
-        && let Err(error) = model_file::read(folder.join(model.file.as_str()))
-    {
-        faults.push(error.to_string());
+    let mut faults = Vec::new();
+    for asset in release.assets() {
+        faults.extend(faults_of_file(folder, asset.file.as_str(), &asset.integrity));
+    }
+    let opened = [Some(&release.model), release.pieces.as_ref().map(|pieces| &pieces.head)];
+    for asset in opened.into_iter().flatten().filter(|_| faults.is_empty()).collect::<Vec<_>>() {
+        faults
+            .extend(model_file::read(folder.join(asset.file.as_str())).err().map(|error| error.to_string()));
     }
     faults.extend(release.package.iter().flat_map(|package| faults_of_package(folder, package)));
     faults

@@ -19,8 +19,6 @@ pub struct HeldOut {
     pub fold: Fold,
     /// Who are judged.
     pub users: usize,
-    /// Whether all users are in.
-    pub whole: bool,
 }
 
 /// What is held out, in words.
@@ -44,7 +42,7 @@ impl HeldOut {
         let judged: Vec<usize> =
             users.iter().copied().step_by(users.len().div_ceil(MOST_USERS).max(1)).collect();
         fold.hidden = only(&fold.hidden, &judged);
-        Some(HeldOut { fold, users: judged.len(), whole })
+        Some(HeldOut { fold, users: judged.len() })
     }
 
     /// Pairs of items of one user, over all users.

@@ -61,8 +61,8 @@ pub struct Comparison {
     pub interactions: usize,
     /// In the order in which they were tried, then the baselines.
     pub judged: Vec<Judged>,
-    /// What is to be trained on everything. `next` trains for the epochs that were best in the comparison, where that
-    /// had all users.
+    /// What is to be trained on everything. `next` then looks for its best number of epochs anew: with one event more of
+    /// each user it is another one (on Amazon Beauty 5 epochs reach an NDCG@10 of 0.0540, those that it finds 0.0582).
     pub chosen: Options,
 }
 
@@ -144,29 +144,25 @@ struct Contest<'a, 'b> {
 impl Contest<'_, '_> {
     /// Trains and judges one more candidate; it is chosen if it is the best so far.
     fn enter(&mut self, options: Options, comparison: &mut Comparison) -> Result<()> {
-        let is_next = matches!(options, Options::Next(_));
         let figures = match self.judge(&options) {
-            Ok((figures, epochs)) => {
+            Ok(figures) => {
                 if self.best.is_none_or(|best| figures.ndcg > best.ndcg) {
                     self.best = Some(figures);
-                    let found = is_next && self.held_out.whole;
-                    comparison.chosen =
-                        if found { options.clone().with_epochs(epochs) } else { options.clone() };
+                    comparison.chosen = options.clone();
                 }
                 Ok(figures)
             }
             Err(error) if ["diverged", "data"].contains(&error.code()) => Err(error.to_string()),
             Err(error) => return Err(error),
         };
-        let name = if is_next { "next" } else { "ials" };
+        let name = if matches!(options, Options::Next(_)) { "next" } else { "ials" };
         comparison.judged.push(Judged { name, options: Some(options), figures });
         Ok(())
     }
 
-    /// The figures, and after how many epochs.
-    fn judge(&mut self, options: &Options) -> Result<(Figures, usize)> {
+    fn judge(&mut self, options: &Options) -> Result<Figures> {
         let trained = (self.train)(&self.held_out.fold.train, options)?;
-        Ok((self.held_out.judge_model(&trained, self.precision)?, trained.history.len()))
+        self.held_out.judge_model(&trained, self.precision)
     }
 }
 

@@ -49,7 +49,7 @@ export const words: Words = {
   },
   untitled: (id) => `条目 ${id}`,
 
-  told: "你说过的",
+  told: "你的喜好",
   toldLike: "喜欢",
   toldDislike: "不喜欢",
   undo: "撤销",

@@ -1,19 +1,24 @@
 import { createRoot } from "react-dom/client";
-import { useShelf } from "./useShelf.js";
+import { FoldinProvider, useRecommender, useShelf } from "foldin/react";
 
-function Shelf({ src }) {
-  const { items, error, act } = useShelf(src, 6);
+function Shelf() {
+  const { items, error } = useShelf({ count: 6, explain: true });
+  const { record } = useRecommender();
   if (error) return <p role="alert">{error.message}</p>;
   return (
     <ul>
       {items.map(({ item, title, because }) => (
         <li key={item} data-item={item}>
           {title} <small>{because?.[0]?.title}</small>
-          <button onClick={() => act({ item, event: "like" })}>Like {title}</button>
+          <button onClick={() => void record({ item, event: "like" })}>Like {title}</button>
         </li>
       ))}
     </ul>
   );
 }
 
-createRoot(document.getElementById("app")).render(<Shelf src="/movies.safetensors" />);
+createRoot(document.getElementById("app")).render(
+  <FoldinProvider src="/movies.safetensors" profile="default">
+    <Shelf />
+  </FoldinProvider>,
+);

@@ -5,7 +5,7 @@ import * as check from "./check.js";
 import { wrongType, wrongValue } from "../errors.js";
 import { COUNT_RULES } from "./rules.js";
 import type { Recommender } from "./recommender.js";
-import type { Item, NewItem, OnboardingOptions, Traits } from "../types.js";
+import type { Item, ModelInfo, NewItem, OnboardingOptions, Traits } from "../types.js";
 import type { Host } from "../host/host.js";
 
 const VALUE: check.Rule = {
@@ -38,6 +38,10 @@ export const calls = {
       throw wrongValue("item.features", "features, words (`title`, `description`) or a `vector`", "none");
     }
     return host.addItem(item);
+  },
+
+  complete(host: Host): Promise<ModelInfo> {
+    return host.complete();
   },
 
   removeItem(host: Host, id: string): Promise<void> {

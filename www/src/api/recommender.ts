@@ -1,19 +1,16 @@
-import { fetched, tellMissing } from "../host/optional.js";
+import { fetched } from "../host/optional.js";
 import { Answers } from "./answers.js";
 import * as check from "./check.js";
 import type { calls } from "./ask.js";
-import { engineModule } from "../model/compile.js";
-import type { ModelFile } from "../model/download.js";
 import type { ModelInput } from "../model/engine.js";
 import { type FoldinError, wrongType } from "../errors.js";
 import type { Pull } from "../model/factors.js";
 import { resolve } from "../model/files.js";
-import type { Host, Notify } from "../host/host.js";
+import type { Host } from "../host/host.js";
 import { idle } from "../host/idle.js";
 import { demandsOf, fileInput, hooksOf, versionOf } from "./input.js";
 import { Meter } from "./metrics.js";
-import { NoticeBoard } from "./notices.js";
-import { startRemoteHost } from "../host/remote.js";
+import { open, type Opening, type Parts, shopModule } from "./open.js";
 import * as rules from "./rules.js";
 import { kindsOf } from "../visitor/kinds.js";
 import type { Floor } from "../lazy/shop/floor.js";
@@ -58,19 +55,6 @@ import type {
 /** How many answers are kept for when the same is asked again. */
 const ANSWERS = 64;
 
-/** What a recommender is made of. */
-interface Parts {
-  host: Host;
-  board: NoticeBoard;
-  meter: Meter;
-  storage: StorageState;
-  /** Stands in for the engine when it fails, if there is something to stand in. */
-  spare: ((cause: unknown) => Promise<Host>) | undefined;
-  /** Which variant of an experiment the visitor has. */
-  tried: { experiment: string; variant: string } | undefined;
-  placements: HostOptions["placements"];
-}
-
 /**
  * A model, and the visitor it recommends to.
  *
@@ -100,15 +84,15 @@ export class Recommender {
   /** Whether drift was told; undefined while nobody listens for it. */
   #drifted: boolean | undefined;
 
-  private constructor(parts: Parts, info: ModelInfo, version: string, { worker = false, report, events }: HostOptions) {
+  private constructor({ parts, info, version, worker, options: { report, events } }: Opening) {
     this.#parts = parts;
     this.#info = info;
     this.#ahead = worker;
     this.#events = rules.eventRules(kindsOf(events?.kinds));
-    parts.board.on("events", () => this.#answers.clear());
+    parts.board.on("events", () => this.#changed("events"));
     parts.board.on("items", ({ info }) => {
       this.#info = info;
-      this.#answers.clear();
+      this.#changed("items");
     });
     this.#named = version;
     this.#report = () => report?.({ ...this.#parts.meter.report(this.version, this.metrics()), ...parts.tried });
@@ -200,42 +184,8 @@ export class Recommender {
     return prefetchModel(resolve(source), hooksOf(options));
   }
 
-  static async #open(
-    source: ModelInput | Promise<ModelInput>,
-    options: LoadOptions,
-    pull?: Pull,
-  ): Promise<Recommender> {
-    const { worker, profile, events: weights, prior, wasm, placements, experiment, fallback } = options;
-    const words = options.words === undefined ? undefined : (fileInput(options.words, {}) as ModelFile);
-    if (isPrivate(options)) options = { ...options, report: () => {} };
-    const board = new NoticeBoard();
-    const storage: StorageState = { persistent: false };
-    const tried = experiment && { experiment: experiment.name, variant: (await shopModule()).variantOf(experiment) };
-    const spare =
-      fallback === undefined
-        ? undefined
-        : async (cause: unknown): Promise<Host> => (await shopModule()).fallbackHost(fallback, cause);
-    const parts = { board, meter: new Meter(), storage, placements, tried, spare };
-    board.on("storage", (storage) => Object.assign(parts, { storage }));
-    const engine = wasm instanceof URL ? wasm.href : wasm;
-    // A file's engine is on its way while the host's code is.
-    if (!worker && ("url" in source || "bytes" in source)) void engineModule(engine);
-    const remote = worker ? startRemoteHost(board.notify) : undefined;
-    const host = remote ?? (await localHost(board.notify));
-    if (worker && !remote) void tellMissing("worker", board.notify);
-    try {
-      const model = await source;
-      const input = { model, profile, weights, prior, words, wasm: engine };
-      const info = await parts.meter.time("load", () => host.open(input, hooksOf({ ...options, ...(pull && { pull }) })));
-      return new Recommender(Object.assign(parts, { host }), info, versionOf(model), { ...options, worker: !!remote });
-    } catch (error) {
-      const { meter } = parts;
-      options.report?.(meter.report(versionOf(source as ModelInput), meter.snapshot(1, { hits: 0, misses: 0 })));
-      await host.close();
-      if (!spare || (error as FoldinError).code === "aborted") throw error;
-      const other = await spare(error);
-      return new Recommender({ ...parts, host: other }, await other.open({} as never, {}), "", options);
-    }
+  static async #open(source: ModelInput | Promise<ModelInput>, options: LoadOptions, pull?: Pull): Promise<Recommender> {
+    return new Recommender(await open(source, options, pull));
   }
 
   /** What the model says of itself. */
@@ -245,12 +195,27 @@ export class Recommender {
 
   /** The hash in the name of the model's file, else `version` of its metadata, else nothing. */
   get version(): string {
-    return this.#named || (this.#info.metadata.version ?? "");
+    return (!this.#info.of && this.#named) || (this.#info.metadata.version ?? "");
   }
 
   /** Whether the visitor's events survive a reload, why not, and whether something waits to be erased. */
   get storage(): StorageState {
     return this.#parts.storage;
+  }
+
+  /**
+   * Brings in all parts of a model that are still missing; what failed before is tried again. Resolves when all items are
+   * there: at once, for a model in one file.
+   *
+   * @throws {@link FoldinError} as {@link Recommender.load}, for the first part that did not come; all others are there
+   *
+   * @example
+   * ```ts
+   * const { items } = await shop.complete();
+   * ```
+   */
+  async complete(): Promise<ModelInfo> {
+    return this.#rare("complete");
   }
 
   /**
@@ -262,7 +227,7 @@ export class Recommender {
    * ```
    */
   on<T extends keyof Notices>(type: T, listener: (notice: Notices[T]) => void): () => void {
-    const types = ["storage", "missing", "stale", "update", "events", "items", "drift", "shelf", "credit", "error"];
+    const types = ["storage", "missing", "stale", "update", "events", "items", "drift", "shelf", "credit", "change", "error"];
     check.check("type", type, check.oneOf(...types));
     check.check("listener", listener, check.callback);
     if (type === "drift") this.#drifted ??= false;
@@ -291,7 +256,7 @@ export class Recommender {
     this.#info = info;
     this.#parts.meter = new Meter();
     if (model) this.#named = versionOf(model);
-    this.#answers.clear();
+    this.#changed("update");
     this.#parts.board.notify("update", this.#info);
     return this.#info;
   }
@@ -316,6 +281,7 @@ export class Recommender {
     this.#answers.clear();
     await this.#ask("record", (host) => host.record(list));
     this.#parts.meter.acted(list);
+    this.#parts.board.notify("change", { by: "record" });
     if (list.some(({ shelf }) => shelf !== undefined)) (await this.#floor()).credit(list);
     if (this.#drifted === false) void this.#watchDrift();
   }
@@ -338,17 +304,39 @@ export class Recommender {
   }
 
   /**
+   * Keeps the visitor's events in IndexedDB from now on, those of before as well, as `profile` of {@link HostOptions} does:
+   * for when a visitor consents. What is stored under the name already counts, too. Without that database they stay in
+   * memory, and `storage` tells.
+   *
+   * @throws RangeError when another profile is open
+   *
+   * @example
+   * ```ts
+   * banner.addEventListener("consent", () => void shop.persist("default"));
+   * ```
+   */
+  async persist(profile: string): Promise<void> {
+    check.check("profile", profile, check.text);
+    return this.#change("persist", (host) => host.persist(profile));
+  }
+
+  /**
    * Takes back all that was recorded about an item, as if it had never happened, here and in the stored profile.
    * An item about which nothing was recorded is no error.
+   *
+   * Without items it withdraws {@link Recommender.persist}: the stored profile is erased, and nothing is stored any more,
+   * in other tabs either. What the visitor did counts until the page is closed.
    *
    * @throws {@link FoldinError} `storage` while the stored events are not erased: it is tried again, see `storage`
    *
    * @example
    * ```ts
    * await shop.forget("50"); // un-like
+   * await shop.forget(); // the visitor no longer consents
    * ```
    */
-  async forget(items: string | string[]): Promise<void> {
+  async forget(items?: string | string[]): Promise<void> {
+    if (items === undefined) return this.#change("forget", (host) => host.withdraw());
     const list = Array.isArray(items) ? items : [items];
     check.check("items", list, check.strings);
     return this.#change("forget", (host) => host.forget(list));
@@ -454,7 +442,8 @@ export class Recommender {
    * ```
    */
   async onboarding(options?: OnboardingOptions): Promise<Item[]> {
-    return this.#rare("onboarding", options);
+    const { calls } = await fetched(() => import("./ask.js"));
+    return this.#ask("onboarding", (host) => calls.onboarding(host, options));
   }
 
   /**
@@ -881,8 +870,14 @@ export class Recommender {
     try {
       return await this.#ask(name, question);
     } finally {
-      this.#answers.clear();
+      this.#changed(name);
     }
+  }
+
+  /** Answers may be others from now on. */
+  #changed(by: string): void {
+    this.#answers.clear();
+    this.#parts.board.notify("change", { by });
   }
 
   /** Puts a question to the host, timed; its failure is told besides being thrown. */
@@ -916,19 +911,6 @@ export class Recommender {
       throw error;
     }
   }
-}
-
-/** Placements, experiments, fallbacks: what few pages ask for. */
-const shopModule = () => fetched(() => import("../lazy/shop/index.js"));
-
-/** Whether the browser says that nothing is to be told about its visitor, and nobody overrules it. */
-const isPrivate = ({ privacyControl }: HostOptions): boolean =>
-  privacyControl !== "ignore" && Boolean((globalThis.navigator as { globalPrivacyControl?: boolean } | undefined)?.globalPrivacyControl);
-
-/** The host on this thread; its code loads when it is asked for, as a page with a worker never needs it. */
-async function localHost(notify: Notify): Promise<Host> {
-  const { LocalHost } = await fetched(() => import("../host/host.js"));
-  return new LocalHost(notify);
 }
 
 /** Whether the same options ask the same: a vector may change in place, and a function with all that it sees. */

@@ -32,6 +32,7 @@ export const HOST_RULES = {
   prior: check.flag,
   // `fileInput` knows what it may be.
   words: check.anything,
+  parts: check.oneOf("head", "idle", "all"),
   wasm: check.object,
   report: check.callback,
   // What is in these is checked where it is used.

@@ -20,8 +20,8 @@ export interface Shop {
   visitor: Visitor;
   /** What knows what words mean. */
   words(): Promise<InWords>;
-  /** Hears which items are refused now. */
-  changed(refused: AddedItem[]): void;
+  /** Hears that other items are there, or refused. */
+  changed(): void;
 }
 
 /** An item with its factor, or with the reason why the model has none for it. */
@@ -53,7 +53,12 @@ export class Arrivals {
   /** Keeps all for the model of another address as well. */
   moved(address: string): void {
     void this.#profile?.move(address, this.#items.values());
-    this.#tell();
+    this.#shop.changed();
+  }
+
+  /** Keeps all in a profile that was opened just now. */
+  async keep(): Promise<void> {
+    await Promise.all([...this.#items.values()].map((change) => this.#profile?.keepItem(change)));
   }
 
   async add(item: NewItem): Promise<void> {
@@ -95,7 +100,7 @@ export class Arrivals {
       }
     }
     this.#shop.visitor.wake();
-    this.#tell();
+    this.#shop.changed();
   }
 
   async #open(items: ItemChange[]): Promise<void> {
@@ -106,7 +111,7 @@ export class Arrivals {
   async #keep(change: ItemChange): Promise<void> {
     this.#note(change);
     this.#shop.visitor.wake();
-    this.#tell();
+    this.#shop.changed();
     await this.#profile?.keepItem(change);
   }
 
@@ -135,8 +140,9 @@ export class Arrivals {
     else this.#items.delete(id);
   }
 
-  #tell(): void {
-    this.#shop.changed(this.added().filter(({ refused }) => refused !== undefined));
+  /** The items that the present model does not take. */
+  get refused(): AddedItem[] {
+    return this.added().filter(({ refused }) => refused !== undefined);
   }
 
   /** Makes the factors of the items that come without one: by their words, or by their features. */

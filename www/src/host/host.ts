@@ -7,10 +7,11 @@ import { type ModelFile, openDelivery } from "../model/download.js";
 import { engineCall, type ModelInput, type Opened, openEngine, trapped } from "../model/engine.js";
 import { closed, wrongType, wrongValue } from "../errors.js";
 import type { Belief, KeptChange } from "../visitor/kept.js";
-import type { Demands, Hooks } from "../model/model.js";
+import { type Demands, type Hooks, partsModule } from "../model/model.js";
 import { type Asked, asksMore, questionOf, resultsOf } from "./question.js";
 import { kindsOf } from "../visitor/kinds.js";
 import type { TellMore } from "../lazy/shop/question.js";
+import type { Following } from "../lazy/parts/host.js";
 import type { TitleSearch } from "../lazy/search.js";
 import type { InWords } from "../lazy/words.js";
 import type { FieldSheet } from "../lazy/shop/fields.js";
@@ -30,6 +31,8 @@ export interface OpenInput {
   prior: boolean | undefined;
   /** Where the table of words is. */
   words: ModelFile | undefined;
+  /** How many parts follow a head. */
+  parts: types.LoadOptions["parts"];
   wasm: WasmInput | undefined;
 }
 
@@ -48,10 +51,13 @@ export interface UpdateInput {
 export interface Host {
   open(input: OpenInput, hooks: Hooks): Promise<types.ModelInfo>;
   update(input: UpdateInput, hooks: Hooks): Promise<types.ModelInfo>;
+  complete(): Promise<types.ModelInfo>;
   record(events: types.VisitorEvent[]): Promise<void>;
   undo(event: types.VisitorEvent): Promise<boolean>;
   forget(items: string[]): Promise<void>;
   erase(): Promise<void>;
+  persist(profile: string): Promise<void>;
+  withdraw(): Promise<void>;
   events(): Promise<types.VisitorEvent[]>;
   /** Those that rest too, and what is believed of the visitor. */
   history(): Promise<History>;
@@ -114,6 +120,8 @@ export class LocalHost implements Host {
   #fields: FieldSheet | undefined;
   /** Resolves when the last that other tabs did is done here. */
   #followed: Promise<void> = Promise.resolve();
+  /** What brings the parts of a model in, where it has some. */
+  #parts: Following | undefined;
   /** Read for searching, from the first search on. */
   #titles: Promise<TitleSearch> | undefined;
   #inWords: InWords | undefined;
@@ -146,6 +154,11 @@ export class LocalHost implements Host {
     }
     void this.#tellMissing(input);
     if (mayAge) void this.#watchServer(input.model);
+    if (opened.info.of) {
+      const parts = this.#partsOf(opened, input).then((parts) => (this.#parts = parts).start());
+      // The head answers without them.
+      await parts.catch((error: Error) => this.#notify("error", error));
+    }
     return this.#info();
   }
 
@@ -156,6 +169,44 @@ export class LocalHost implements Host {
     }
     const input = { ...present, model: model ?? { ...present.model, ...demands } };
     const { opened } = await openEngine(input.model, input.wasm, hooks, true);
+    const parts = opened.info.of ? await this.#partsOf(opened, input) : undefined;
+    // As much of it as is wanted comes first: nothing that is shown is lost.
+    const ready = (await parts?.ready()) ?? opened;
+    this.#parts?.stop();
+    await this.#swap(ready, input);
+    this.#parts = parts;
+    parts?.start();
+    return this.#info();
+  }
+
+  async complete(): Promise<types.ModelInfo> {
+    return this.#info();
+  }
+
+  /** What brings the parts in of which `head` is the head. */
+  async #partsOf(head: Opened, { model, parts }: OpenInput): Promise<Following> {
+    const { follow } = await partsModule();
+    return follow(this, head, addressOf(model), parts, {
+      opened: () => this.#model as Opened,
+      swap: (whole) => this.#swap(whole, this.#opened()),
+      joined: (may) => {
+        this.#visitor.wake(may);
+        this.#tellItems();
+      },
+      notify: this.#notify,
+    });
+  }
+
+  /** Tells that other items are there. */
+  #tellItems(): void {
+    this.#titles = undefined;
+    this.#inWords?.forget();
+    this.#fields?.tell(this.#usable());
+    this.#notify("items", { info: this.#info(), refused: this.#arrivals?.refused ?? [] });
+  }
+
+  /** Has another model answer, with all that is known of the visitor. */
+  async #swap(opened: Opened, input: OpenInput): Promise<void> {
     const change = await this.#arrivals?.prepare(opened);
     const belief = await this.#beliefOf(opened);
     if (input.weights) await wholeEngine();
@@ -177,7 +228,6 @@ export class LocalHost implements Host {
     this.#inWords = undefined;
     this.#visitor.replay();
     this.#arrivals?.moved(addressOf(input.model));
-    return this.#info();
   }
 
   async record(events: types.VisitorEvent[]): Promise<void> {
@@ -197,6 +247,18 @@ export class LocalHost implements Host {
     this.#belief = undefined;
     this.#believe(this.#usable(), priorOf(this.#usable(), this.#opened()));
     await this.#visitor.erase();
+  }
+
+  async persist(profile: string): Promise<void> {
+    // What this page was told counts more than what is stored.
+    const belief = this.#belief;
+    await this.#visitor.open(profile, addressOf(this.#opened().model));
+    await this.#followed;
+    await Promise.all([this.#visitor.store(), this.#arrivals?.keep(), belief && this.believe({ belief, rests: true })]);
+  }
+
+  async withdraw(): Promise<void> {
+    await this.#visitor.withdraw(true);
   }
 
   async events(): Promise<types.VisitorEvent[]> {
@@ -342,6 +404,7 @@ export class LocalHost implements Host {
   }
 
   async close(): Promise<void> {
+    this.#parts?.stop();
     await this.#visitor.close();
     this.#inWords?.close();
     // A broken engine is gone as a whole.
@@ -426,12 +489,7 @@ export class LocalHost implements Host {
       opened: () => this.#usable(),
       visitor: this.#visitor,
       words: () => this.#words(),
-      changed: (refused) => {
-        this.#titles = undefined;
-        this.#inWords?.forget();
-        this.#fields?.tell(this.#usable());
-        this.#notify("items", { info: this.#info(), refused });
-      },
+      changed: () => this.#tellItems(),
     });
     return this.#arrivals;
   }

@@ -35,8 +35,8 @@ export async function fetched<T>(load: () => Promise<T>): Promise<T> {
     // Chromium and Firefox tell the address. A browser may keep a failure under it for as long as the page lives.
     const address = /https?:\S+/.exec(String(cause))?.[0];
     if (address && failed.has(address)) {
-      const again = import(/* @vite-ignore */ /* webpackIgnore: true */ `${address}?again=${Date.now()}`).catch(() => {});
-      const part = await again;
+      const again = import(/* @vite-ignore */ /* webpackIgnore: true */ /* turbopackIgnore: true */ `${address}?again=${Date.now()}`);
+      const part = await again.catch(() => {});
       if (part) return part as T;
     }
     if (address) failed.add(address);

@@ -45,7 +45,7 @@ export async function keepCopy(url: URL, response: Response): Promise<Copy | und
   return {
     accept: async () => {
       const done = (await stored) && (await cache.match(pending));
-      if (done) await cache.put(url, done);
+      if (done) await cache.put(url, done).catch(() => {});
       await cache.delete(pending);
     },
     reject: async () => {

@@ -14,6 +14,13 @@ interface Tags {
   names: string[];
 }
 
+/** Rows of a model that have yet to arrive. */
+export interface MissingRows {
+  size: number;
+  /** From `offset` on at most `count` of the other rows below `end` that are not gone. */
+  others(offset: number, count: number, end: number, gone: ReadonlySet<number>): number[];
+}
+
 /** The columns as they lie in wasm memory. */
 interface Columns {
   id: (row: number) => string;
@@ -72,6 +79,8 @@ export class Catalog {
   /** How many items the model has of its own, and the row behind the last one of all. */
   readonly #own: number;
   #end: number;
+  /** The rows that have yet to arrive. */
+  missing: MissingRows | undefined;
   readonly #added = new Map<number, Item>();
   readonly #gone = new Set<number>();
 
@@ -90,6 +99,7 @@ export class Catalog {
 
   /** Rows from `offset` on, of at most `count` items that are there: the model's in its own order, then those that were added. */
   rows(offset: number, count: number): number[] {
+    if (this.missing) return this.missing.others(offset, count, this.#end, this.#gone);
     const rows: number[] = [];
     let row = offset;
     for (const gone of [...this.#gone].sort((a, b) => a - b)) if (gone <= row) row++;
@@ -99,7 +109,7 @@ export class Catalog {
 
   /** How many items are there. */
   get length(): number {
-    return this.#end - this.#gone.size;
+    return this.#end - this.#gone.size - (this.missing?.size ?? 0);
   }
 
   /** Shows an item that was added in a row behind all others. */
@@ -181,7 +191,7 @@ export class Catalog {
   column(name: string, added: (row: number) => ArrayLike<number> | undefined): TensorData | undefined {
     const tensor = this.tensor(name);
     const perItem = this.#tensors[name]?.shape[0] === this.#own && this.#end - this.#gone.size > 0;
-    if (!tensor || !perItem || (this.#end === this.#own && this.#gone.size === 0)) return tensor;
+    if (!tensor || !perItem || (this.#end === this.#own && this.length === this.#own)) return tensor;
     const width = tensor.length / this.#own;
     const rows = this.rows(0, this.length);
     const column = new (tensor.constructor as new (length: number) => TensorData)(rows.length * width);

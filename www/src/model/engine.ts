@@ -1,7 +1,8 @@
 import { fetched } from "../host/optional.js";
 import { Catalog } from "./catalog.js";
 import type { WasmInput } from "./compile.js";
-import { isConstant, type ModelFile, openDelivery } from "./download.js";
+import { delivered } from "./deliver.js";
+import { isConstant, type ModelFile } from "./download.js";
 import { type ErrorCode, FoldinError } from "../errors.js";
 import type { FactorsModel } from "./factors.js";
 import type { TrainingInput } from "../lazy/interactions.js";
@@ -9,6 +10,9 @@ import { dataLength, type Header, type Hooks, type LoadedModel, needsWhole, read
 import type { ModelInfo, Precision } from "../types.js";
 import { giveUpEngine, startEngine, wholeEngine } from "./wasm.js";
 import { Engine } from "../wasm/foldin.js";
+
+// The parts of a model are opened as a model is: one module lends the worker's own code to them.
+export { Catalog, dataLength, delivered, readModel, startEngine, tellHeader, wholeEngine };
 
 /** Where a model comes from. */
 export type ModelInput = ModelFile | FactorsModel | TrainingInput;
@@ -67,19 +71,11 @@ export async function openEngine(
     const { pack } = await fetched(() => import("../lazy/pack.js"));
     return { opened: await open(await pack(model, started, hooks), await started), mayAge: false };
   }
-  const delivery = await openDelivery(model, hooks, fresh);
-  try {
+  const { value: opened, from } = await delivered(model, hooks, fresh, async (source) => {
     const memory = await started;
-    const opened = await open(await readModel(delivery.source, memory, model, hooks), memory);
-    void delivery.copy?.accept();
-    return { opened, mayAge: delivery.from === "cache" && !isConstant(model) };
-  } catch (error) {
-    delivery.stop?.();
-    await delivery.copy?.reject();
-    // A copy may be from another version of foldin, or damaged: the server's file decides.
-    if (delivery.from === "cache" && isBad(error)) return openEngine(model, input, hooks, true);
-    throw error;
-  }
+    return open(await readModel(source, memory, model, hooks), memory);
+  });
+  return { opened, mayAge: from === "cache" && !isConstant(model) };
 }
 
 async function open({ header, buffer }: LoadedModel, memory: WebAssembly.Memory): Promise<Opened> {
@@ -97,12 +93,10 @@ async function open({ header, buffer }: LoadedModel, memory: WebAssembly.Memory)
 const PRECISIONS: Record<string, Precision> = { F32: "f32", F16: "f16", I8: "int8", U8: "int4" };
 
 /** What a header that the engine has checked says of its model. */
-function infoOf({ metadata, tensors }: Header): ModelInfo {
+export function infoOf({ metadata: { parts, whole_items, ...metadata }, tensors }: Header): ModelInfo {
   const { dtype = "", shape: [items = 0, stored = 0] = [] } = tensors.item_factors ?? {};
   const precision = PRECISIONS[dtype] ?? "f32";
   const dim = precision === "int4" ? 2 * stored : stored;
-  return { items, dim, precision, bytes: dataLength(tensors), metadata };
+  const info = { items, dim, precision, bytes: dataLength(tensors), metadata };
+  return parts ? { ...info, of: Number(whole_items) } : info;
 }
-
-const isBad = (error: unknown): boolean =>
-  error instanceof FoldinError && ["format", "version", "integrity"].includes(error.code);

@@ -4,6 +4,7 @@
 import { ByteReader, type ByteSource } from "./bytes.js";
 import { engineCall } from "./engine.js";
 import { FoldinError } from "../errors.js";
+import { fetched } from "../host/optional.js";
 import type { Pull } from "./factors.js";
 import type { Progress } from "../types.js";
 import { wholeEngine } from "./wasm.js";
@@ -43,6 +44,9 @@ export const needsWhole = ({ metadata, tensors }: Header): boolean =>
   ["F16", "U8"].includes(tensors.item_factors?.dtype ?? "") ||
   ["bpr", "next", "two-tower"].includes(metadata.algorithm ?? "");
 
+/** What brings in the parts of a model. */
+export const partsModule = () => fetched(() => import("../lazy/parts/host.js"));
+
 /** A model file that has arrived; `buffer` holds its data section. */
 export interface LoadedModel {
   header: Header;
@@ -77,6 +81,7 @@ export async function readModel(
     const header = parseHeader(head, source.name);
     // On its way while the rows are; a failure is told by whoever waits for it.
     if (needsWhole(header)) wholeEngine().catch(() => {});
+    if (header.metadata.parts) partsModule().catch(() => {});
     const start = head.length;
     const length = dataLength(header.tensors);
     const total = start + length;

@@ -87,6 +87,8 @@ export interface Recommendation extends Item {
   score: number;
   /** By what it was chosen; for what {@link Recommender.recommend} found. */
   rung?: Rung;
+  /** How many items it was chosen from, as long as parts of the model are missing. */
+  over?: number;
   /** The events that brought it, largest share first, when `explain` was asked for. */
   because?: Reason[];
   /** The words of `text` that moved it, strongest first, when `explain` was asked for. */
@@ -123,8 +125,10 @@ export type Precision = "f32" | "f16" | "int8" | "int4";
  * ```
  */
 export interface ModelInfo {
-  /** Number of items. */
+  /** Number of items: of those that are there, where the model comes in parts. */
   items: number;
+  /** Number of items of the whole model, where it comes in parts. */
+  of?: number;
   /** Numbers in a factor. */
   dim: number;
   /** How the factors are stored. */

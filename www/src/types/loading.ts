@@ -69,6 +69,12 @@ export interface HostOptions {
    */
   words?: ModelAddress;
   /**
+   * How much of a model that comes in parts is taken in behind its head: `idle`, part by part while the page has nothing
+   * better to do; `all`, as fast as they come; `head`, none before something asks for them. `idle` unless set, and `head`
+   * where the browser is to save data.
+   */
+  parts?: "head" | "idle" | "all";
+  /**
    * The engine's wasm, where it is not found beside the script: an edge worker imports it as
    * `foldin/foldin.wasm`, for example.
    */
@@ -170,8 +176,8 @@ export interface Notices {
   /** Another tab changed the visitor's events, of which there are so many now. */
   events: { count: number };
   /**
-   * Items were added or removed, here or by another tab, or a newer model has taken them over: what the model says of
-   * itself now, and which items it does not take.
+   * Items were added or removed, here or by another tab, a part of the model has arrived, or a newer model has taken them
+   * over: what the model says of itself now, and which items it does not take.
    */
   items: { info: ModelInfo; refused: AddedItem[] };
   /** What the visitor chooses is not what the people of training chose: it is far more popular, or far less. */
@@ -180,6 +186,11 @@ export interface Notices {
   shelf: Shelf;
   /** An event named a shelf, whose placement is credited. */
   credit: { placement: string; event: VisitorEvent };
+  /**
+   * Answers may be others from now on, because of a call here (`by` is its name, such as `record`) or of what came from
+   * elsewhere (`events`, `items`, `update`): whoever shows some asks again.
+   */
+  change: { by: string };
   /** A call failed; its caller gets the same error. */
   error: Error;
 }

@@ -13,6 +13,8 @@ export interface Home {
   take(events: NonNullable<Contents["events"]>): void;
   /** Hears what others did besides. */
   followed(change: KeptChange): void;
+  /** Hears in another tab that the visitor no longer wants to be remembered. */
+  left(): void;
   stored(state: StorageState): void;
 }
 
@@ -101,6 +103,13 @@ export class Profile {
     throw new FoldinError("storage", `the browser did not erase the events yet; ${remedy}`);
   }
 
+  /** Erases all, has other tabs do so, too, and lets go of the store. */
+  async leave(tell: boolean): Promise<void> {
+    if (tell) this.#tabs.tell({ left: true });
+    await this.erase({ everything: true, belief: true });
+    await this.close();
+  }
+
   /** Keeps what became of an item; nothing, if it is as the model has it. */
   keepItem(change: ItemChange): Promise<void> {
     this.#items.set(change.id, change);
@@ -133,7 +142,8 @@ export class Profile {
     this.#store.close();
   }
 
-  #hear({ model, items = [] }: News): void {
+  #hear({ model, items = [], left }: News): void {
+    if (left) return this.#home.left();
     // Another tab may have another model under the same name.
     if (model === this.#model) for (const id of items) this.#unread?.add(id);
     void this.sync();
@@ -161,7 +171,8 @@ export class Profile {
     // By itself: a full disk takes nothing more, but lets go.
     const erasures = [...this.#erasures];
     if (erasures.length) {
-      await this.#store.erase(erasures);
+      // Where there is no database nothing was ever stored.
+      if (hasDatabase()) await this.#store.erase(erasures);
       for (const erasure of erasures) this.#erasures.delete(erasure);
       this.#tabs.tell({});
     }
@@ -210,7 +221,7 @@ export class Profile {
     this.#refused = trouble !== undefined;
     clearTimeout(this.#timer);
     // Where there is no database there will be none.
-    if (this.#refused && !this.#closed && reach(() => indexedDB)) {
+    if (this.#refused && !this.#closed && hasDatabase()) {
       this.#timer = setTimeout(() => void this.sync(), this.#pause);
     }
     this.#pause = this.#refused ? Math.min(2 * this.#pause, PAUSE) : SECOND;
@@ -225,6 +236,8 @@ export class Profile {
     this.#home.stored({ persistent: false, ...(unerased && { unerased }), error });
   }
 }
+
+const hasDatabase = (): boolean => reach(() => indexedDB) !== undefined;
 
 /** A model's address without what tells its versions apart: its items are there for the next version, too. */
 const nameOf = (address: string): string => address.replace(/[?#].*/, "").replace(/[.-][0-9a-f]{8,64}(?=\.\w+$)/i, "");

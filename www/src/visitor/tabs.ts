@@ -4,6 +4,8 @@ import { reach } from "../host/optional.js";
 export interface News {
   model?: string;
   items?: string[];
+  /** The visitor no longer wants to be remembered. */
+  left?: true;
 }
 
 /**

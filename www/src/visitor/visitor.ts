@@ -1,6 +1,6 @@
 import { engineCall, type Opened } from "../model/engine.js";
 import type { KeptChange } from "./kept.js";
-import { FoldinError } from "../errors.js";
+import { FoldinError, wrongValue } from "../errors.js";
 import type { Profile } from "./profile.js";
 import type { Contents, Entry } from "./store.js";
 import { fetched } from "../host/optional.js";
@@ -38,21 +38,54 @@ export class Visitor {
   #known: Known[] = [];
   /** Where they outlast the page. */
   profile: Profile | undefined;
+  /** The name of the profile that is open, or being opened. */
+  #name: string | undefined;
+  #opening: Promise<void> | undefined;
 
   constructor(home: Home) {
     this.#home = home;
   }
 
-  /** Reads a stored profile; what else it keeps, for the model of that address, `followed` hears. */
+  /**
+   * Reads a stored profile, and stores what is known already; what else it keeps, for the model of that address,
+   * `followed` hears.
+   */
   async open(name: string, address: string): Promise<void> {
+    if (this.#name !== undefined && this.#name !== name) {
+      throw wrongValue("profile", `none besides ${JSON.stringify(this.#name)}`, JSON.stringify(name));
+    }
+    this.#name = name;
+    this.#opening ??= this.#open(name, address);
+    await this.#opening.catch((error: unknown) => {
+      this.#name = this.#opening = undefined;
+      throw error;
+    });
+  }
+
+  async #open(name: string, address: string): Promise<void> {
     // With all that talks to the browser's database, which a page without a profile never needs.
     const { Profile } = await fetched(() => import("./profile.js"));
-    this.profile = await Profile.open(name, address, {
-      entries: () => this.#known,
-      take: (events) => this.#follow(events),
-      followed: (change) => this.#home.followed(change),
-      stored: (state) => this.#home.stored(state),
+    let profile: Profile | undefined;
+    const isHere = (): boolean => this.profile === profile;
+    profile = await Profile.open(name, address, {
+      entries: () => (isHere() ? this.#known : []),
+      take: (events) => isHere() && this.#follow(events),
+      followed: (change) => isHere() && this.#home.followed(change),
+      left: () => void (isHere() && this.withdraw(false).catch(() => {})),
+      stored: (state) => this.#home.stored(isHere() ? state : { ...state, persistent: false }),
     });
+    this.profile = profile;
+  }
+
+  /** Erases the stored profile, here and in other tabs, and no longer stores anything; what is known stays for this page. */
+  async withdraw(tell: boolean): Promise<void> {
+    await this.#opening;
+    const { profile } = this;
+    if (!profile) return;
+    this.profile = this.#name = this.#opening = undefined;
+    for (const known of this.#known) delete known.key;
+    this.#home.stored({ persistent: false });
+    await profile.leave(tell);
   }
 
   /** Tells an engine that knows nothing yet all that is known: a profile of another model is folded in anew. */
@@ -80,9 +113,10 @@ export class Visitor {
     await this.store();
   }
 
-  /** Has events that rest count where the engine takes them now. */
-  wake(): void {
-    this.#tell(this.#known.filter(({ resting }) => resting));
+  /** Has events that rest count where the engine takes them now; of those alone whose items `may` be there. */
+  wake(may: (item: string) => boolean = () => true): void {
+    const waking = this.#known.filter(({ resting, event }) => resting && may(event.item));
+    if (waking.length > 0) this.#tell(waking);
   }
 
   /** Has the events on an item that goes rest. */
