@@ -80,7 +80,7 @@ fn of_bytes(bytes: &[u8]) -> Result<Teacher> {
         return Err(wrong("embeddings", expected, format_args!("{:?} {shape:?}", tensor.dtype())));
     }
     let values: Vec<f32> = tensor.data().as_chunks().0.iter().map(|&four| f32::from_le_bytes(four)).collect();
-    if values.iter().any(|v| !(v.abs() < 1e6)) {
+    if !values.iter().all(|v| v.abs() < 1e6) {
         return Err(wrong("embeddings", "numbers below a million", "others"));
     }
     let mut tokens = vec![String::new(); count];
