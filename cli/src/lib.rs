@@ -22,6 +22,7 @@ mod output;
 pub mod publish;
 mod rules;
 mod shelf;
+mod texts;
 pub mod watch;
 
 pub use foldin_readers as data;

@@ -85,6 +85,10 @@ mod chosen {
         },
     };
 
+    pub(super) fn int8(values: &[i8], dim: usize, query: &[i16], sums: &mut [i32]) {
+        (best().int8)(values, dim, query, sums);
+    }
+
     /// The fastest backend that this machine has.
     pub fn best() -> &'static Kernels {
         match is_x86_feature_detected!("avx2") && is_x86_feature_detected!("f16c") {
@@ -99,17 +103,18 @@ mod chosen {
 mod chosen {
     use super::Kernels;
     #[cfg(target_feature = "relaxed-simd")]
-    use crate::relaxed::{gram, int8, rough};
+    pub(super) use crate::relaxed::int8;
+    #[cfg(target_feature = "relaxed-simd")]
+    use crate::relaxed::{gram, rough};
+    #[cfg(not(target_feature = "relaxed-simd"))]
+    pub(super) use crate::simd128::int8;
     pub(crate) use crate::simd128::which_above;
     pub use crate::simd128::{dot, scale, sums_of_squares};
     // Plain loops that the compiler makes vectors of.
     use crate::scalar::{for_scores, to_nearest};
     use crate::simd128::{f16, f32, int4};
     #[cfg(not(target_feature = "relaxed-simd"))]
-    use {
-        super::no_bound as rough,
-        crate::simd128::{gram, int8},
-    };
+    use {super::no_bound as rough, crate::simd128::gram};
 
     static SIMD128: Kernels = Kernels { f32, f16, int8, int4, rough, gram, to_nearest, for_scores };
 
@@ -122,6 +127,7 @@ mod chosen {
 #[cfg(not(any(target_arch = "x86_64", all(target_arch = "wasm32", target_feature = "simd128"))))]
 mod chosen {
     use super::{Kernels, SCALAR};
+    pub(super) use crate::scalar::int8;
     pub(crate) use crate::scalar::which_above;
     pub use crate::scalar::{dot, scale, sums_of_squares};
 
@@ -133,3 +139,8 @@ mod chosen {
 
 pub(crate) use chosen::which_above;
 pub use chosen::{best, dot, scale, sums_of_squares};
+
+/// [`Kernels::int8`] of the fastest backend, by itself: a page's module that needs no other carries no other.
+pub fn int8(values: &[i8], dim: usize, query: &[i16], sums: &mut [i32]) {
+    chosen::int8(values, dim, query, sums);
+}

@@ -39,7 +39,7 @@ mod tiles;
 pub use above::above;
 pub use convert::{from_bytes, from_halves, from_nibbles, squared_lengths, to_halves, to_nibbles};
 pub use dispatch::{Bound, ForScores, Kernels, Multiply, Outer, ToNearest};
-pub use dispatch::{best, dot, scale, sums_of_squares};
+pub use dispatch::{best, dot, int8, scale, sums_of_squares};
 pub use gram::Gram;
 #[cfg(target_arch = "wasm32")]
 pub use memory::FreshIsZero;

@@ -8,12 +8,14 @@
 //! | trend | times | a visitor before the first event |
 //! | prior, onboarding | users of iALS | the same |
 //! | content | tags, numbers, embeddings of items | items that come later |
+//! | words | vectors of the items' texts | items that come later, visitors who write what they like |
 //! | traits | traits of users, with iALS | visitors who say something of themselves |
 //! | transfer | another model | visitors who come from there |
 //! | together | baskets | what goes with an item |
 //! | map | factors | people who look at the items |
 
-use crate::cold_start::{Content, Features, Traits, Transfer, onboarding, prior, trend};
+use crate::cold_start::texts::{self, Leanings, Learned, Said};
+use crate::cold_start::{Content, Features, Texts, Traits, Transfer, onboarding, prior, trend};
 use crate::train::{Interactions, Trained};
 use foldin::error::Result;
 use foldin::model::{Algorithm, CatalogColumns, Factors, Tensor, Together};
@@ -29,6 +31,8 @@ pub struct Known<'a> {
     pub catalog: CatalogColumns,
     /// A dense vector an item, [items, width]; zeros for items without one.
     pub embeddings: Option<Array2<f32>>,
+    /// What a table of words makes of the items' texts.
+    pub texts: Option<Said>,
     /// What traits there are, and every user's, [users, width].
     pub traits: Option<(Features, Array2<f32>)>,
     /// Learns what is bought together, for items with these ids.
@@ -108,6 +112,15 @@ pub fn complete(
     if let Some((features, encoded)) = content {
         let content = Content::learn(features, encoded.view(), factors, &interactions.item_counts());
         added.note("content", content.tensors()?, &mut rooms);
+    }
+    if let Some(said) = known.texts {
+        let means = leanings.as_ref().map(|leanings| Leanings::by_item(interactions, leanings.view()));
+        let counts = interactions.item_counts();
+        trained.items.metadata.insert(texts::TABLE.into(), said.table.clone());
+        let leanings = means.as_ref();
+        let texts =
+            Texts::learn(said, Learned { factors: trained.items.values.view(), counts: &counts, leanings });
+        added.note("words", texts.tensors()?, &mut rooms);
     }
     // Two towers read traits themselves.
     if let (Some(leanings), Some((features, encoded))) = (&leanings, known.traits) {

@@ -10,6 +10,7 @@
 //! - [`cold_start`]: what is known before the first event.
 //! - [`complete`](mod@complete): what a complete model holds.
 //! - [`evaluate`]: how good a model is, asked as a page asks it.
+//! - [`distil`]: a table of words out of a sentence encoder.
 //! - [`together`]: what goes with an item, from baskets.
 //! - [`optimize`]: smaller models, at a measured price.
 //! - [`map`]: a place in the plane for each item, for people to look at.
@@ -22,6 +23,8 @@
 pub mod auto;
 pub mod cold_start;
 pub mod complete;
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+pub mod distil;
 pub mod evaluate;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub mod map;

@@ -1,6 +1,6 @@
 //! The boundary to JavaScript: a page hands over the tensors that a question needs and gets numbers back.
 
-use crate::cold_start::{Content, Onboarding, Traits, Transfer, Value};
+use crate::cold_start::{Content, Onboarding, Texts, Traits, Transfer, Value};
 use foldin::error::{Error, Result};
 use foldin::model::{AlignedBytes, Header, Room, TensorInfo};
 use foldin::named::Named;
@@ -63,6 +63,18 @@ impl Part {
     pub fn belief_of_transfer(&self, vector: &[f32]) -> Result<Vec<f32>, JsValue> {
         let transfer = Transfer::open(self.room()?)?.ok_or_else(Transfer::missing)?;
         Ok(transfer.prior(vector)?)
+    }
+
+    /// The factor [dim] of an item whose text has this vector.
+    #[wasm_bindgen(js_name = factorOfText)]
+    pub fn factor_of_text(&self, vector: &[f32]) -> Result<Vec<f32>, JsValue> {
+        Ok(Texts::required(self.room()?)?.factor(vector)?)
+    }
+
+    /// The belief about a visitor whose wish has this vector.
+    #[wasm_bindgen(js_name = beliefOfText)]
+    pub fn belief_of_text(&self, vector: &[f32]) -> Result<Vec<f32>, JsValue> {
+        Ok(Texts::required(self.room()?)?.belief(vector)?)
     }
 
     /// Rows of the items to ask a visitor about who has answered about the rows `answered`, the most telling first;

@@ -20,6 +20,8 @@ pub(super) enum Column {
     /// With the reason.
     Ignored(String),
     Title(Vec<String>),
+    /// A sentence or more.
+    Description(Vec<String>),
     Tags {
         name: &'static str,
         lists: Lists,
@@ -55,8 +57,8 @@ impl Column {
     pub fn push(&mut self, field: &str) {
         match self {
             Column::Id | Column::Ignored(_) => {}
-            Column::Title(titles) => {
-                titles.push(if is_null(field) { String::new() } else { field.to_owned() })
+            Column::Title(texts) | Column::Description(texts) => {
+                texts.push(if is_null(field) { String::new() } else { field.to_owned() })
             }
             Column::Year(years) => years.push(times::year(field).unwrap_or(f32::NAN)),
             Column::Flag { set, .. } => set.push(field == "1"),
@@ -96,6 +98,7 @@ impl Column {
             Column::Id => "id".into(),
             Column::Ignored(why) => format!("left out: {why}"),
             Column::Title(_) => "title".into(),
+            Column::Description(_) => "a description, for --words".into(),
             Column::Tags { name, lists, .. } => format!("{name}, {}", lists.describe()),
             Column::Flag { genre, .. } => format!("the genre {genre}"),
             Column::Year(_) => "year".into(),

@@ -117,6 +117,11 @@ impl ItemTable {
         self.rows.is_empty()
     }
 
+    /// The ids, in no order.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.rows.keys().map(String::as_str)
+    }
+
     /// What the file was taken for.
     pub fn read_as(&self) -> &ItemsReadAs {
         &self.read_as
@@ -144,7 +149,7 @@ impl ItemTable {
         let mut chosen = CatalogColumns::default();
         for column in &self.columns {
             match column {
-                Column::Id | Column::Ignored(_) => {}
+                Column::Id | Column::Ignored(_) | Column::Description(_) => {}
                 Column::Title(titles) => {
                     chosen.titles.get_or_insert_with(|| pick(&rows, titles, String::new()));
                 }
@@ -167,6 +172,40 @@ impl ItemTable {
         }
         chosen.numbers.retain(|_, values| values.iter().any(|value| !value.is_nan()));
         chosen
+    }
+
+    /// The tags of the items with these ids, each item's in one text.
+    pub fn tags_for(&self, ids: &[String]) -> Vec<String> {
+        let tags = self.columns_for(ids).tags;
+        let of = |at: usize| {
+            tags.values().flat_map(move |TagValues { vocabulary, codes }| {
+                codes[at].iter().map(|&code| vocabulary[code as usize].as_str())
+            })
+        };
+        (0..ids.len()).map(|at| of(at).collect::<Vec<_>>().join(" ")).collect()
+    }
+
+    /// What is said of the items with these ids, each in one text: title, description, tags and year. A page that describes
+    /// a new item puts the same together.
+    pub fn texts_for(&self, ids: &[String]) -> Vec<String> {
+        let CatalogColumns { titles, tags, numbers, .. } = self.columns_for(ids);
+        let descriptions = self.columns.iter().find_map(|column| match column {
+            Column::Description(texts) => Some(texts),
+            _ => None,
+        });
+        let text = |(at, id): (usize, &String)| {
+            let mut parts: Vec<&str> = Vec::new();
+            parts.extend(titles.as_ref().map(|titles| titles[at].as_str()));
+            parts.extend(descriptions.zip(self.line(id)).map(|(texts, line)| texts[line].as_str()));
+            for TagValues { vocabulary, codes } in tags.values() {
+                parts.extend(codes[at].iter().map(|&code| vocabulary[code as usize].as_str()));
+            }
+            let year = numbers.get("year").map(|years| years[at]).filter(|year| !year.is_nan());
+            let year = year.map(|year| year.to_string());
+            parts.extend(year.as_deref());
+            parts.join(" ")
+        };
+        ids.iter().enumerate().map(text).collect()
     }
 }
 

@@ -41,6 +41,8 @@ pub mod users;
 mod value;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 mod wasm;
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+pub mod words;
 mod zip;
 
 pub use bad_lines::BadLines;

@@ -26,6 +26,8 @@ pub struct Names {
     pub verdict: Vec<String>,
     /// What an item is called.
     pub title: Vec<String>,
+    /// What describes an item in a sentence or more.
+    pub description: Vec<String>,
     /// The year an item is from.
     pub year: Vec<String>,
     /// Lists of tags, under the name that they have in a model.

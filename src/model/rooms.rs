@@ -29,6 +29,11 @@ impl Tensor {
         Tensor::new(name.into(), "F32", &[values.len()], values)
     }
 
+    /// Whole numbers in a row, U32 [numbers].
+    pub fn u32s(name: impl Into<String>, values: &[u32]) -> Tensor {
+        Tensor::new(name.into(), "U32", &[values.len()], values)
+    }
+
     /// Strings: `NAME` U8 and `NAME.offsets` U32.
     pub fn strings(name: &str, strings: &[String]) -> [Tensor; 2] {
         let texts: Texts = strings.iter().collect();

@@ -145,7 +145,9 @@ impl<M: Borrow<Model>> Recommender<M> {
             By::Visitor => {
                 let folded = (options.personal > 0.0 && self.profile.likes_something())
                     .then(|| self.profile.fold_in(self.untuned()));
-                let like = Like { seeds, metric, visitor: folded.as_ref().map(|folded| folded.vector()) };
+                let visitor = folded.as_ref().map(|folded| folded.vector());
+                let like =
+                    Like { seeds, metric, visitor: ask.vector.filter(|_| seeds.is_empty()).or(visitor) };
                 score::similar(self.untuned(), like, options, Some(&accept))?
             }
             By::BoughtTogether => {

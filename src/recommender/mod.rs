@@ -374,16 +374,20 @@ impl<M: Borrow<Model>> Recommender<M> {
     }
 
     /// The items most like those in the rows `seeds`, which are not among them: by their factors, or by what
-    /// [`Options::by`] says.
+    /// [`Options::by`] says. Without seeds, those most like the vector that is asked with.
     ///
     /// # Errors
-    /// [`crate::Problem::Argument`] for a row that no item has, and as [`score::similar`].
+    /// [`crate::Problem::Argument`] for a row that no item has, a vector of another length, and as [`score::similar`].
     pub fn similar(&self, seeds: &[u32], metric: Metric, options: &Options, ask: Ask<'_>) -> Result<Answer> {
         seeds.iter().try_for_each(|&row| self.items().check_row(row))?;
+        let dim = self.model().dim();
+        if let Some(vector) = ask.vector.filter(|vector| vector.len() != dim) {
+            return Err(Error::argument("vector", format_args!("{dim} numbers"), vector.len()));
+        }
         if options.seen.is_some() || options.by != By::Visitor || options.personal > 0.0 {
             return self.similar_by(seeds, metric, options, ask);
         }
-        let like = Like::seeds(seeds, metric);
+        let like = Like { seeds, metric, visitor: ask.vector.filter(|_| seeds.is_empty()) };
         Ok(answered(score::similar(self.untuned(), like, options, ask.accept)?, 0.0, |_| Vec::new()))
     }
 

@@ -26,7 +26,7 @@ pub struct Like<'a> {
     pub seeds: &'a [u32],
     /// How alike items are.
     pub metric: Metric,
-    /// A vector [dim] beside them; how much it counts is [`Options::personal`].
+    /// A vector [dim] beside them; how much it counts is [`Options::personal`], all without seeds.
     pub visitor: Option<&'a [f32]>,
 }
 
@@ -38,7 +38,7 @@ impl Like<'_> {
 }
 
 /// The items nearest to the seeds, best first. The options and `accept` are those of [`super::answer`]; `explore` has
-/// no part here. Without seeds nothing comes back.
+/// no part here. Without seeds and a vector nothing comes back.
 ///
 /// # Errors
 /// [`crate::Problem::Argument`] for factors so large that a score is not finite, and as [`super::recommend`].
@@ -53,7 +53,7 @@ pub fn similar<'a>(
 ) -> Result<Answer> {
     let items = items.into().untuned();
     match like.seeds {
-        [] => Ok(Answer { ranking: Vec::new(), rows_read: 0 }),
+        [] if like.visitor.is_none() => Ok(Answer { ranking: Vec::new(), rows_read: 0 }),
         &[item] if like.visitor.is_none() => {
             let (rows, at) = items.packed(item as usize);
             nearest(items, &items.factor(item), rows.norm(at), like, options, accept)
@@ -75,6 +75,7 @@ fn target(items: Items<'_>, Like { seeds, metric, visitor }: Like<'_>, personal:
         let part = if length > 0.0 { part / length } else { 0.0 };
         target.iter_mut().zip(vector).for_each(|(sum, v)| *sum += part * v);
     };
+    let personal = if seeds.is_empty() { 1.0 } else { personal };
     let part = if visitor.is_some() { 1.0 - personal } else { 1.0 };
     seeds.iter().for_each(|&seed| add(&items.factor(seed), part / seeds.len() as f32));
     visitor.into_iter().for_each(|vector| add(vector, personal));

@@ -25,7 +25,7 @@ pub fn done(folder: &Path, arguments: &str) -> Value {
 
 /// The one line that a refusal says; no model is written.
 #[track_caller]
-fn refused(folder: &Path, arguments: &str) -> String {
+pub fn refused(folder: &Path, arguments: &str) -> String {
     let output = command(folder, &format!("{arguments} -o refused.safetensors"));
     assert!(!output.status.success() && output.stdout.is_empty(), "{arguments}");
     assert!(!folder.join("refused.safetensors").exists(), "{arguments}");

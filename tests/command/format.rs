@@ -46,6 +46,8 @@ fn the_document_names_every_tensor_and_every_key_that_is_written() {
         done(at, &format!("{command} -o made.safetensors"));
         written.add(&model_file::read(at.join("made.safetensors")).unwrap());
     }
+    let told = crate::words_command::distilled();
+    written.add(&model_file::read(told.path().join("town.safetensors")).unwrap());
     written.add(&two_towers());
     written.keys.extend(TWO_TOWER.map(String::from));
     let documented = documented();

@@ -29,6 +29,7 @@ mod terminal;
 mod town;
 mod train_command;
 mod tune_command;
+mod words_command;
 
 use std::process::Command;
 

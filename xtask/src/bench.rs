@@ -11,8 +11,10 @@ mod read;
 mod results;
 mod scale;
 mod score;
+mod teacher;
 mod train;
 mod visitor;
+mod words;
 
 use anyhow::{Result, bail};
 use std::path::PathBuf;
@@ -35,6 +37,7 @@ const ENTRIES: [Entry; 11] = [
     Entry { name: "visitor", run: visitor::run },
     Entry { name: "scale", run: |_| scale::run() },
     Entry { name: "cold", run: cold::run },
+    Entry { name: "words", run: |_| words::run() },
     Entry { name: "read", run: |_| read::run() },
 ];
 

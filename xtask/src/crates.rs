@@ -4,7 +4,8 @@ use crate::run;
 use anyhow::Result;
 
 /// Those that are published, each after those that it needs.
-const CRATES: [&str; 5] = ["foldin-kernel", "foldin", "foldin-lab", "foldin-readers", "foldin-cli"];
+const CRATES: [&str; 6] =
+    ["foldin-kernel", "foldin", "foldin-lab", "foldin-words", "foldin-readers", "foldin-cli"];
 
 /// How thoroughly a packed crate is looked at.
 #[derive(Clone, Copy, PartialEq)]

@@ -2,12 +2,14 @@
 //! model.
 
 use super::algorithm::Algorithm as Chosen;
+use crate::data::words::Told;
 use crate::data::{self, Input, ItemTable, Matching, Reading, import, users};
 use crate::model_file;
 use crate::output::{self, plain};
 use clap::ValueEnum;
 use foldin::visitor::FoldIn;
 use foldin::{Model, Problem, Result};
+use foldin_lab::cold_start::texts::Said;
 use foldin_lab::cold_start::{Content, Features, Transfer, transfer};
 use foldin_lab::complete::{Known, TREND_HALF_LIFE};
 use foldin_lab::evaluate::by_users;
@@ -30,6 +32,10 @@ pub struct ColdStartArgs {
     /// A side file with the ids of --item-embeddings, one a row.
     #[arg(long, value_name = "FILE", requires = "item_embeddings")]
     item_embedding_ids: Option<PathBuf>,
+    /// A table from `foldin words`: learn what follows from the words of titles, descriptions and tags, so that new items
+    /// can be told in words, and visitors can.
+    #[arg(long, value_name = "TABLE", requires = "items")]
+    words: Option<PathBuf>,
     /// A model of another domain whose visitors may come here: learn what their vectors say here.
     #[arg(long, value_name = "MODEL")]
     transfer_from: Option<PathBuf>,
@@ -135,6 +141,7 @@ impl ColdStartArgs {
         Ok(Known {
             catalog: items.map(|items| items.columns_for(&interactions.item_ids)).unwrap_or_default(),
             embeddings: self.embeddings(interactions, items)?,
+            texts: self.texts(interactions, items)?,
             traits: self.traits(interactions)?,
             trend_half_life: self.trend_half_life,
             ..Known::default()
@@ -196,6 +203,22 @@ impl ColdStartArgs {
             row.into_iter().for_each(|row| into.assign(&read.values.row(row)));
         }
         Ok(Some(embeddings))
+    }
+
+    /// What a table of words makes of the items' texts.
+    fn texts(&self, interactions: &Interactions, items: Option<&ItemTable>) -> Result<Option<Said>> {
+        let (Some(path), Some(items)) = (&self.words, items) else { return Ok(None) };
+        let words = data::words::read(path)?;
+        let Told { inputs, frequent } = words.told(items, &interactions.item_ids);
+        if inputs.iter().all(|&v| v == 0.0) {
+            return Err(Problem::Data {
+                place: path.display().to_string(),
+                problem: "none of the words in --items is known".into(),
+                remedy: "take a table of the catalogue's language".into(),
+            }
+            .into());
+        }
+        Ok(Some(Said { inputs, frequent, table: words.id }))
     }
 
     /// Learns what visitors of the other model bring along.

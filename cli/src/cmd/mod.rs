@@ -23,6 +23,7 @@ mod split;
 mod train;
 mod tune;
 mod validation;
+mod words;
 
 pub use bundle::{NO_PACKAGE, find_package};
 pub use evaluate::{Evaluation, Report};
@@ -60,6 +61,7 @@ enum Verb {
     Tune(tune::Tune),
     Recommend(recommend::Recommend),
     Similar(similar::Similar),
+    Words(words::Words),
 }
 
 /// Arguments that name what is written; all other paths are read.
@@ -86,6 +88,7 @@ impl Cli {
             Verb::Tune(verb) => verb.run(),
             Verb::Recommend(verb) => verb.run(),
             Verb::Similar(verb) => verb.run(),
+            Verb::Words(verb) => verb.run(),
         }?;
         Ok(ExitCode::SUCCESS)
     }

@@ -5,6 +5,7 @@ use super::recency::RecencyArgs;
 use crate::answers::{answers, known_rows};
 use crate::data::interactions;
 use crate::model_file;
+use crate::texts::TextArgs;
 use crate::{output, shelf};
 use foldin::recommender::{Ask, Recommendation, Recommender};
 use foldin::score::Options;
@@ -17,7 +18,7 @@ use std::path::PathBuf;
 
 /// Recommend items from a model, as the browser does.
 ///
-/// For one visitor say what they liked and disliked; for many give a file with --batch. A visitor without likes gets
+/// For one visitor say what they liked and disliked, or in words what they look for; for many give a file with --batch. A visitor without likes gets
 /// what is trending or popular; each result's `rung` says which.
 #[derive(clap::Args)]
 #[command(after_help = "Example: foldin recommend movies.safetensors --liked 50,181 --explain")]
@@ -40,8 +41,10 @@ pub struct Recommend {
     options: Options,
     /// What the visitor says of themselves, as JSON: the columns of `foldin train --users`. Example:
     /// '{"age":30,"occupation":"student"}'
-    #[arg(long, value_name = "JSON", value_parser = traits)]
+    #[arg(long, value_name = "JSON", value_parser = traits, conflicts_with = "text")]
     traits: Option<Said>,
+    #[command(flatten)]
+    text: TextArgs,
     /// Say which liked items brought each result, with their share of the score.
     #[arg(long)]
     explain: bool,
@@ -50,7 +53,7 @@ pub struct Recommend {
     /// trained with --confidence, and as a rating in a model of ratings. Where there are times, older rows fade as in a
     /// page, and a model of what comes next goes by their order; without times by that of the file. The items in it do
     /// not come back.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["liked", "disliked", "traits", "explain"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["liked", "disliked", "traits", "text", "explain"])]
     batch: Option<PathBuf>,
     #[command(flatten)]
     recency: RecencyArgs,
@@ -103,7 +106,11 @@ impl Recommend {
                 events.extend(found.into_iter().map(|item| Event { item, kind, value: None, time: 0.0 }));
             }
         }
+        let wish = self.text.belief(&model)?;
         let mut recommender = Recommender::new(model);
+        if let Some(wish) = &wish {
+            recommender.believe(wish)?;
+        }
         if let Some(traits) = &self.traits {
             let belief = Traits::belief(recommender.model().room(), traits)?;
             recommender.believe(&belief)?;

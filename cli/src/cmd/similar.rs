@@ -3,19 +3,22 @@
 use super::recommend::options;
 use crate::model_file;
 use crate::shelf;
+use crate::texts::TextArgs;
 use foldin::recommender::Ask;
 use foldin::score::{Metric, Options};
 use foldin::{Recommender, Result};
 use std::path::PathBuf;
 
-/// List the items most like one item, or like several.
+/// List the items most like one item, or like several, or like what a text describes.
 #[derive(clap::Args)]
 pub struct Similar {
     /// Model file (.safetensors).
     model: PathBuf,
     /// The item's id; several, such as those in a basket, each.
-    #[arg(required = true)]
+    #[arg(required_unless_present = "text", conflicts_with = "text")]
     id: Vec<String>,
+    #[command(flatten)]
+    text: TextArgs,
     /// How many items to list.
     #[arg(long, default_value_t = 10)]
     count: usize,
@@ -46,7 +49,9 @@ impl Similar {
         };
         let seeds = self.id.iter().map(|id| recommender.model().find(id)).collect::<Result<Vec<_>>>()?;
         let options = Options { count: self.count, ..self.options };
-        let answer = recommender.similar(&seeds, metric, &options, Ask::default())?;
+        let described = self.text.factor(recommender.model())?;
+        let ask = Ask { vector: described.as_deref(), ..Ask::default() };
+        let answer = recommender.similar(&seeds, metric, &options, ask)?;
         shelf::print(recommender.model(), &answer, false, self.json)?;
         Ok(())
     }

@@ -203,13 +203,7 @@ impl Features {
 
 impl Column {
     fn of_numbers(values: &[f32]) -> Column {
-        let mut known: Vec<f32> = values.iter().copied().filter(|value| value.is_finite()).collect();
-        known.sort_by(f32::total_cmp);
-        let quantile = |at: usize| known[at * (known.len() - 1) / (KNOTS - 1)];
-        let mut knots: Vec<f32> =
-            if known.is_empty() { Vec::new() } else { (0..KNOTS).map(quantile).collect() };
-        knots.dedup();
-        Column::Number(knots)
+        Column::Number(knots(values))
     }
 
     /// How many numbers it becomes.
@@ -219,6 +213,16 @@ impl Column {
             Column::Number(knots) => knots.len(),
         }
     }
+}
+
+/// Quantiles of the known numbers, rising.
+pub(super) fn knots(values: &[f32]) -> Vec<f32> {
+    let mut known: Vec<f32> = values.iter().copied().filter(|value| value.is_finite()).collect();
+    known.sort_by(f32::total_cmp);
+    let quantile = |at: usize| known[at * (known.len() - 1) / (KNOTS - 1)];
+    let mut knots: Vec<f32> = if known.is_empty() { Vec::new() } else { (0..KNOTS).map(quantile).collect() };
+    knots.dedup();
+    knots
 }
 
 impl Value {
@@ -263,7 +267,7 @@ impl Refused {
 }
 
 /// What is still to be written of an encoded row.
-struct Row<'a>(&'a mut [f32]);
+pub(super) struct Row<'a>(pub &'a mut [f32]);
 
 impl Row<'_> {
     fn take(&mut self, width: usize) -> &mut [f32] {
@@ -277,7 +281,7 @@ impl Row<'_> {
         positions.for_each(|position| features[position] = 1.0);
     }
 
-    fn number(&mut self, value: f32, knots: &[f32]) {
+    pub fn number(&mut self, value: f32, knots: &[f32]) {
         let features = self.take(knots.len());
         if value.is_nan() || knots.is_empty() {
             return;

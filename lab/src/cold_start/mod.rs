@@ -3,6 +3,7 @@
 //!
 //! - [`prior`]: what is believed of anybody; [`traits`] and [`transfer`] make it a belief about this visitor, from
 //!   what they say of themselves or from another model's vector of them.
+//! - [`texts`]: the same from what a visitor writes, and factors of new items from what they are described with.
 //! - [`onboarding`]: the items whose answers tell most.
 //! - [`content`]: factors of new items from their [`features`]; [`crossed`]: features for those who learn from them.
 
@@ -14,6 +15,7 @@ mod map;
 pub mod onboarding;
 pub mod prior;
 mod ridge;
+pub mod texts;
 pub mod traits;
 pub mod transfer;
 pub mod trend;
@@ -21,5 +23,6 @@ pub mod trend;
 pub use content::Content;
 pub use features::{Features, Value};
 pub use onboarding::Onboarding;
+pub use texts::Texts;
 pub use traits::Traits;
 pub use transfer::Transfer;

@@ -111,6 +111,7 @@ impl<'a> Look<'a> {
     fn by_names(&self, id: usize) -> Plan {
         let find = |known: &[String]| names::position(known, &self.names).filter(|&at| at != id);
         let (title, year) = (find(&NAMES.title), find(&NAMES.year));
+        let description = find(&NAMES.description);
         let known = [("genres", &NAMES.genres), ("tags", &NAMES.tags), ("categories", &NAMES.categories)];
         let column = |at: usize| {
             let name = self.names[at].as_str();
@@ -118,6 +119,7 @@ impl<'a> Look<'a> {
             match tags {
                 _ if at == id => Column::Id,
                 _ if Some(at) == title => Column::Title(Vec::new()),
+                _ if Some(at) == description => Column::Description(Vec::new()),
                 _ if Some(at) == year => Column::Year(Vec::new()),
                 _ if name.is_empty() => Column::ignored("no name"),
                 Some((tags, _)) => Column::tags(tags, self.lists(at)),

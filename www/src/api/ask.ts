@@ -17,6 +17,7 @@ export const COLUMNS = check.record(VALUE);
 const ITEM = {
   id: check.text,
   title: check.text,
+  description: check.text,
   features: COLUMNS,
   vector: check.floats,
   embedding: check.floats,
@@ -31,9 +32,11 @@ export const calls = {
 
   addItem(host: Host, item: NewItem): Promise<void> {
     check.checkFields("item", item, ITEM, ["id"]);
-    const { id, features, vector } = item;
+    const { id, title, description, features, vector } = item;
     if (id === "") throw wrongValue("item.id", "at least one letter", "none");
-    if (!features && !vector) throw wrongValue("item.features", "features, or a `vector`", "neither");
+    if (![title, description, features, vector].some(Boolean)) {
+      throw wrongValue("item.features", "features, words (`title`, `description`) or a `vector`", "none");
+    }
     return host.addItem(item);
   },
 
@@ -50,6 +53,12 @@ export const calls = {
     if (traits === null) return host.believe({ belief: undefined });
     check.check("traits", traits, COLUMNS);
     return host.believe({ belief: { traits } });
+  },
+
+  wish(host: Host, text: string | null): Promise<void> {
+    if (text === null) return host.believe({ belief: undefined });
+    check.check("text", text, check.text);
+    return host.believe({ belief: { text } });
   },
 
   async transfer(host: Host, profile: Recommender | Float32Array): Promise<void> {

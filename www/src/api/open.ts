@@ -1,13 +1,14 @@
 // How a recommender comes to be: a host that has opened the model, and what stands in for it when it fails.
 
 import { engineModule } from "../model/compile.js";
+import type { ModelFile } from "../model/download.js";
 import type { ModelInput } from "../model/engine.js";
 import type { FoldinError } from "../errors.js";
 import type { Pull } from "../model/factors.js";
 import type { Host, Notify } from "../host/host.js";
 import { fetched, tellMissing } from "../host/optional.js";
 import { startRemoteHost } from "../host/remote.js";
-import { hooksOf, versionOf } from "./input.js";
+import { fileInput, hooksOf, versionOf } from "./input.js";
 import { Meter } from "./metrics.js";
 import { NoticeBoard } from "./notices.js";
 import type { HostOptions, LoadOptions, ModelInfo, StorageState } from "../types.js";
@@ -45,7 +46,7 @@ export async function open(
   options: LoadOptions,
   pull?: Pull,
 ): Promise<Opening> {
-  const { worker, profile, events: weights, prior, parts: amount, wasm, placements, experiment, fallback } = options;
+  const { worker, profile, events: weights, prior, words, parts: amount, wasm, placements, experiment, fallback } = options;
   if (isPrivate(options)) options = { ...options, report: () => {} };
   const board = new NoticeBoard();
   const storage: StorageState = { persistent: false };
@@ -57,6 +58,7 @@ export async function open(
   const meter = new Meter();
   const parts = { board, meter, storage, placements, tried, spare };
   board.on("storage", (storage) => Object.assign(parts, { storage }));
+  const table = words === undefined ? undefined : (fileInput(words, {}) as ModelFile);
   const engine = wasm instanceof URL ? wasm.href : wasm;
   // A file's engine is on its way while the host's code is.
   if (!worker && ("url" in source || "bytes" in source)) void engineModule(engine);
@@ -65,7 +67,7 @@ export async function open(
   if (worker && !remote) void tellMissing("worker", board.notify);
   try {
     const model = await source;
-    const input = { model, profile, weights, prior, parts: amount, wasm: engine };
+    const input = { model, profile, weights, prior, words: table, parts: amount, wasm: engine };
     const info = await meter.time("load", () => host.open(input, hooksOf({ ...options, ...(pull && { pull }) })));
     return { parts: Object.assign(parts, { host }), info, version: versionOf(model), worker: !!remote, options };
   } catch (error) {

@@ -22,6 +22,7 @@ import type {
   FileOptions,
   FineTuneOptions,
   HistoryImport,
+  Hit,
   HostOptions,
   Interaction,
   InteractionColumns,
@@ -524,6 +525,22 @@ export class Recommender {
   }
 
   /**
+   * Believes of the visitor what people are like who like what a sentence names, and not what it denies. It is stored with
+   * the profile, takes the place of what {@link Recommender.traits} and {@link Recommender.transfer} told, and is outweighed
+   * by the visitor's own events. For models trained with `--words`, loaded with the same table; null forgets it.
+   *
+   * @throws RangeError for a text without a word that the table knows, and a model that learned from no words or another table's
+   *
+   * @example
+   * ```ts
+   * await shop.wish("I like slow space operas, but not war");
+   * ```
+   */
+  async wish(text: string | null): Promise<void> {
+    return this.#rare("wish", text);
+  }
+
+  /**
    * Says what the catalogue does not know, or no longer rightly: stock, prices, dates, promotions, by id and column, for
    * all questions to come and as long as the recommender lives. What was said before stays, but for what is said anew.
    *
@@ -669,8 +686,8 @@ export class Recommender {
   }
 
   /**
-   * The items most like one, or like several such as those in a basket, best first: whoever asks, unless `personal` or
-   * `seen` is set. By `bought-together`, what lies in the same baskets.
+   * The items most like one, or like several such as those in a basket, or like what a text describes, best first: whoever
+   * asks, unless `personal` or `seen` is set. By `bought-together`, what lies in the same baskets.
    *
    * @throws {@link FoldinError} `unknown-item`
    *
@@ -680,14 +697,16 @@ export class Recommender {
    * const complements = await shop.similar(["50", "181"], { by: "bought-together" });
    * ```
    */
-  async similar(item: string | string[], options: SimilarOptions = {}): Promise<Recommendation[]> {
-    const items = [item].flat();
+  async similar(item: string | string[] | { text: string }, options: SimilarOptions = {}): Promise<Recommendation[]> {
+    const text = (item as { text?: string } | null)?.text;
+    const items = text === undefined ? [item as string | string[]].flat() : [];
     check.check("item", items, check.strings);
+    if (text !== undefined) check.check("item.text", text, check.text);
     check.checkFields("options", options, rules.SIMILAR_RULES);
     this.#reach(options);
     return this.#ask("similar", (host) => {
-      const ask = (): Promise<Recommendation[]> => host.similar({ items, options });
-      return isFixed(options) ? this.#answers.get(["similar", items, options], ask) : ask();
+      const ask = (): Promise<Recommendation[]> => host.similar({ items, options, ...(text !== undefined && { text }) });
+      return isFixed(options) ? this.#answers.get(["similar", text ?? items, options], ask) : ask();
     });
   }
 
@@ -710,14 +729,16 @@ export class Recommender {
   }
 
   /**
-   * Items whose title has the text, best match first, whatever its case and accents.
+   * Items whose title has the text, best match first, whatever its case and accents. With a table of words (`words` of
+   * {@link HostOptions}) items follow that are about it, nearest first; each hit says which it is.
    *
    * @example
    * ```ts
    * const hits = await shop.search("star wars", { count: 8 });
+   * const moods = await shop.search("slow space opera with robots");
    * ```
    */
-  async search(text: string, options: SearchOptions = {}): Promise<Item[]> {
+  async search(text: string, options: SearchOptions = {}): Promise<Hit[]> {
     check.check("text", text, check.text);
     check.checkFields("options", options, rules.COUNT_RULES);
     return this.#ask("search", (host) => host.search({ text, count: options.count ?? 10 }));

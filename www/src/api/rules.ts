@@ -30,6 +30,8 @@ export const HOST_RULES = {
   profile: check.text,
   events: check.fields(WEIGHTS_RULES),
   prior: check.flag,
+  // `fileInput` knows what it may be.
+  words: check.anything,
   parts: check.oneOf("head", "idle", "all"),
   wasm: check.object,
   report: check.callback,
@@ -68,6 +70,7 @@ export const RECOMMEND_RULES = {
   ...PAGE,
   ...MORE,
   dates: check.text,
+  text: check.text,
   seeds: check.strings,
   explore: check.fields({ seed: check.whole, strength: check.finite }, "seed"),
 };

@@ -2,6 +2,7 @@
 
 import { engineCall, type Opened, typed } from "../model/engine.js";
 import { wrongValue } from "../errors.js";
+import type { InWords } from "../lazy/words.js";
 import type { ItemChange } from "../visitor/kept.js";
 import { askLab } from "../lazy/lab.js";
 import type { Profile } from "../visitor/profile.js";
@@ -17,6 +18,8 @@ export interface Shop {
   /** The model as it is now: whatever waits may find another one in its place. */
   opened(): Opened;
   visitor: Visitor;
+  /** What knows what words mean. */
+  words(): Promise<InWords>;
   /** Hears that other items are there, or refused. */
   changed(): void;
 }
@@ -40,7 +43,7 @@ export class Arrivals {
   async prepare(opened: Opened): Promise<() => void> {
     // What a newer model has by itself came with its training.
     const wanted = [...this.#items.values()].filter(({ id, gone, item }) => gone || (item && !opened.engine.has(id)));
-    const prepared = await prepare(() => opened, wanted);
+    const prepared = await this.#prepare(() => opened, wanted);
     return () => {
       this.#refused.clear();
       for (const change of prepared) this.#make(opened, change);
@@ -60,7 +63,7 @@ export class Arrivals {
 
   async add(item: NewItem): Promise<void> {
     if (this.#items.size >= MAX_ITEMS) throw wrongValue("item", `at most ${MAX_ITEMS} added items`, "one more");
-    const [prepared] = await prepare(this.#shop.opened, [{ id: item.id, item }]);
+    const [prepared] = await this.#prepare(this.#shop.opened, [{ id: item.id, item }]);
     const { factor, refused } = prepared as Prepared;
     if (!factor) throw refused;
     add(this.#shop.opened(), item, factor, false);
@@ -91,7 +94,7 @@ export class Arrivals {
     if (this.#items.size === 0) {
       await this.#open(items);
     } else {
-      for (const change of await prepare(this.#shop.opened, items)) {
+      for (const change of await this.#prepare(this.#shop.opened, items)) {
         this.#note(change);
         this.#make(this.#shop.opened(), change);
       }
@@ -142,12 +145,24 @@ export class Arrivals {
     return this.added().filter(({ refused }) => refused !== undefined);
   }
 
+  /** Makes the factors of the items that come without one: by their words, or by their features. */
+  async #prepare(opened: () => Opened, changes: ItemChange[]): Promise<Prepared[]> {
+    const told = changes.filter(({ item }) => item && isTold(item));
+    const others = changes.filter((change) => !told.includes(change));
+    const made = [...(await prepare(opened, others)), ...(await prepareTold(opened, told, this.#shop.words))];
+    const byId = new Map(made.map((change) => [change.id, change]));
+    return changes.map(({ id }) => byId.get(id) as Prepared);
+  }
+
   get #profile(): Profile | undefined {
     return this.#shop.visitor.profile;
   }
 }
 
-/** Makes the factors of the items that come without one, all in one visit to the lab. */
+/** Whether an item's words decide. */
+const isTold = ({ vector, features, description }: NewItem): boolean => !vector && (description !== undefined || !features);
+
+/** Makes the factors of the items whose features decide, all in one visit to the lab. */
 async function prepare(opened: () => Opened, changes: ItemChange[]): Promise<Prepared[]> {
   if (changes.every(({ item }) => !item || item.vector)) return changes.map((change) => withFactor(change));
   return askLab(opened, ["content."], (part) =>
@@ -155,6 +170,24 @@ async function prepare(opened: () => Opened, changes: ItemChange[]): Promise<Pre
       withFactor(change, ({ features, embedding }) => part.factorOf(features, embedding)),
     ),
   );
+}
+
+/** Makes the factors of the items whose words decide. */
+async function prepareTold(
+  opened: () => Opened,
+  changes: ItemChange[],
+  words: () => Promise<InWords>,
+): Promise<Prepared[]> {
+  if (changes.length === 0) return [];
+  try {
+    const factors = await (await words()).factors(opened, changes.map(({ item }) => item as NewItem));
+    return changes.map((change, at) => {
+      const made = factors[at] as Float32Array | Error;
+      return { ...change, ...(made instanceof Error ? { refused: made } : { factor: made }) };
+    });
+  } catch (error) {
+    return changes.map((change) => ({ ...change, refused: error as Error }));
+  }
 }
 
 function withFactor(change: ItemChange, make?: (item: NewItem) => Float32Array): Prepared {

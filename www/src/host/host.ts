@@ -3,7 +3,7 @@ import type { Arrivals } from "./arrivals.js";
 import { ByteReader } from "../model/bytes.js";
 import { hasCache, hasChanged } from "../model/cache.js";
 import type { WasmInput } from "../model/compile.js";
-import { openDelivery } from "../model/download.js";
+import { type ModelFile, openDelivery } from "../model/download.js";
 import { engineCall, type ModelInput, type Opened, openEngine, trapped } from "../model/engine.js";
 import { closed, wrongType, wrongValue } from "../errors.js";
 import type { Belief, KeptChange } from "../visitor/kept.js";
@@ -13,6 +13,7 @@ import { kindsOf } from "../visitor/kinds.js";
 import type { TellMore } from "../lazy/shop/question.js";
 import type { Following } from "../lazy/parts/host.js";
 import type { TitleSearch } from "../lazy/search.js";
+import type { InWords } from "../lazy/words.js";
 import type { FieldSheet } from "../lazy/shop/fields.js";
 import type { Tuning } from "../visitor/tuning.js";
 import type * as types from "../types.js";
@@ -28,6 +29,8 @@ export interface OpenInput {
   weights: types.EventWeights | undefined;
   /** Whether what anybody is like is believed of a visitor. */
   prior: boolean | undefined;
+  /** Where the table of words is. */
+  words: ModelFile | undefined;
   /** How many parts follow a head. */
   parts: types.LoadOptions["parts"];
   wasm: WasmInput | undefined;
@@ -69,11 +72,11 @@ export interface Host {
   fineTune(tuning: Tuning, hooks: Hooks<types.TrainingProgress>): Promise<void>;
   resetTuning(): Promise<void>;
   recommend(options: types.RecommendOptions): Promise<Answered>;
-  similar(input: { items: string[]; options: types.SimilarOptions }): Promise<types.Recommendation[]>;
+  similar(input: { items: string[]; text?: string; options: types.SimilarOptions }): Promise<types.Recommendation[]>;
   setFields(fields: types.Fields): Promise<void>;
   recent(options: types.RecentOptions): Promise<types.Item[]>;
   rank(input: { items: string[]; options: types.RankOptions }): Promise<types.Recommendation[]>;
-  search(input: { text: string; count: number }): Promise<types.Item[]>;
+  search(input: { text: string; count: number }): Promise<types.Hit[]>;
   has(id: string): Promise<boolean>;
   item(id: string): Promise<types.Item>;
   items(input: { offset: number; count: number }): Promise<types.Item[]>;
@@ -107,6 +110,8 @@ export class LocalHost implements Host {
   /** The engine instance that the model is in. */
   #generation = 0;
   #belief: Belief | undefined;
+  /** The same as the engine was told it. */
+  #believed: Float32Array = new Float32Array();
   /** The model whose engine was told it. */
   #believing: Opened | undefined;
   /** What was added and removed, once anything was. */
@@ -119,6 +124,7 @@ export class LocalHost implements Host {
   #parts: Following | undefined;
   /** Read for searching, from the first search on. */
   #titles: Promise<TitleSearch> | undefined;
+  #inWords: InWords | undefined;
 
   constructor(notify: Notify) {
     this.#notify = notify;
@@ -194,6 +200,7 @@ export class LocalHost implements Host {
   /** Tells that other items are there. */
   #tellItems(): void {
     this.#titles = undefined;
+    this.#inWords?.forget();
     this.#fields?.tell(this.#usable());
     this.#notify("items", { info: this.#info(), refused: this.#arrivals?.refused ?? [] });
   }
@@ -217,6 +224,8 @@ export class LocalHost implements Host {
     this.#model.engine.free();
     this.#model = opened;
     this.#titles = undefined;
+    this.#inWords?.close();
+    this.#inWords = undefined;
     this.#visitor.replay();
     this.#arrivals?.moved(addressOf(input.model));
   }
@@ -316,10 +325,12 @@ export class LocalHost implements Host {
   }
 
   async recommend(options: types.RecommendOptions): Promise<Answered> {
+    if (options.text !== undefined) return (await this.#words()).recommend(options);
     return this.#answer(options, ({ engine }, question) => engine.recommend(question));
   }
 
-  async similar({ items, options }: { items: string[]; options: types.SimilarOptions }): Promise<types.Recommendation[]> {
+  async similar({ items, text, options }: Parameters<Host["similar"]>[0]): Promise<types.Recommendation[]> {
+    if (text !== undefined) return (await this.#words()).similar(text, options);
     const { metric, unknown, ...rest } = options;
     await wholeEngine();
     const { results } = await this.#answer(rest, ({ engine }, question) =>
@@ -344,12 +355,24 @@ export class LocalHost implements Host {
     return (await this.#answer(rest, ({ engine }, question) => engine.rank(items, skip, question))).results;
   }
 
-  async search({ text, count }: { text: string; count: number }): Promise<types.Item[]> {
+  async search({ text, count }: { text: string; count: number }): Promise<types.Hit[]> {
     const [{ titleSearch }] = await Promise.all([fetched(() => import("../lazy/titled.js")), wholeEngine()]);
     const titles = await (this.#titles ??= titleSearch(() => this.#usable().catalog));
-    return this.#ask(({ engine, catalog }) =>
-      titles.find(text, count, (rows) => engine.wanted(Uint32Array.from(rows))).map((row) => catalog.item(row)),
-    );
+    const byLetters = this.#ask(({ engine }) => titles.find(text, count, (rows) => engine.wanted(Uint32Array.from(rows))));
+    const { catalog } = this.#usable();
+    if (this.#opened().words) return (await this.#words()).hits(byLetters, text, count);
+    return byLetters.map((row) => ({ ...catalog.item(row), by: "letters" }));
+  }
+
+  /** What answers in words, once something asks. */
+  async #words(): Promise<InWords> {
+    const [{ InWords }] = await Promise.all([fetched(() => import("../lazy/words.js")), wholeEngine()]);
+    return (this.#inWords ??= new InWords(this.#opened().words, {
+      opened: () => this.#usable(),
+      believed: () => this.#believed,
+      answer: (options, ask) => this.#answer(options, ask),
+      failed: (error) => this.#notify("error", error),
+    }));
   }
 
   async has(id: string): Promise<boolean> {
@@ -383,6 +406,7 @@ export class LocalHost implements Host {
   async close(): Promise<void> {
     this.#parts?.stop();
     await this.#visitor.close();
+    this.#inWords?.close();
     // A broken engine is gone as a whole.
     if (this.#generation === engineGeneration()) this.#model?.engine.free();
     this.#input = this.#model = this.#arrivals = undefined;
@@ -444,7 +468,7 @@ export class LocalHost implements Host {
     }
     try {
       const [{ vectorOf }] = await Promise.all([fetched(() => import("../visitor/belief.js")), wholeEngine()]);
-      return await vectorOf(() => opened, belief);
+      return await vectorOf(() => opened, belief, () => this.#words());
     } catch (error) {
       if (strict || (error as { code?: string }).code) throw error;
       return new Float32Array();
@@ -455,6 +479,7 @@ export class LocalHost implements Host {
   #believe(opened: Opened, belief: Float32Array): void {
     if (belief.length === 0 && this.#believing !== opened) return;
     engineCall(() => opened.engine.believe(belief));
+    this.#believed = belief;
     this.#believing = opened;
   }
 
@@ -463,6 +488,7 @@ export class LocalHost implements Host {
     this.#arrivals ??= new Arrivals({
       opened: () => this.#usable(),
       visitor: this.#visitor,
+      words: () => this.#words(),
       changed: () => this.#tellItems(),
     });
     return this.#arrivals;

@@ -109,6 +109,11 @@ export interface RecommendOptions extends Rules {
   by?: "visitor" | "trending" | "popular" | "new" | "bought-together";
   /** By `new`: the column of numbers that says when an item came; `added` unless set. Items without one do not come. */
   dates?: string;
+  /**
+   * What is looked for, in words: "slow space operas, but no war". For this question it takes the place of what else is
+   * believed of the visitor, and their events outweigh it. For models trained with `--words`, loaded with the same table.
+   */
+  text?: string;
   /** Ids of items that speak instead of the visitor, such as those in the basket. They do not come back. */
   seeds?: string[];
   /** How much the visitor counts beside the seeds: 0 (unless set) to 1. */

@@ -44,6 +44,36 @@ export interface Reason {
 }
 
 /**
+ * An item that a search found.
+ *
+ * @example
+ * ```ts
+ * const hits: Hit[] = await shop.search("slow space opera with robots");
+ * const alike = hits.filter(({ by }) => by === "meaning");
+ * ```
+ */
+export interface Hit extends Item {
+  /** What found it: the letters of its title, or what its title, tags and description mean. */
+  by: "letters" | "meaning";
+}
+
+/**
+ * A word of a text that was asked with, and what it added to a score.
+ *
+ * @example
+ * ```ts
+ * const [best] = await shop.recommend({ text: "slow space opera with robots", explain: true });
+ * const strongest: WordShare | undefined = best?.words?.[0];
+ * ```
+ */
+export interface WordShare {
+  /** The word, as the table of words has it. */
+  word: string;
+  /** Its part of what was believed before the visitor's own events, in the score's unit; below zero where it pulled down. */
+  share: number;
+}
+
+/**
  * A recommended item.
  *
  * @example
@@ -61,6 +91,8 @@ export interface Recommendation extends Item {
   over?: number;
   /** The events that brought it, largest share first, when `explain` was asked for. */
   because?: Reason[];
+  /** The words of `text` that moved it, strongest first, when `explain` was asked for. */
+  words?: WordShare[];
 }
 
 /**

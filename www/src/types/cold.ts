@@ -11,8 +11,8 @@
 export type FeatureValue = string | string[] | number | null;
 
 /**
- * An item that joins the model: with features, from which a model trained with `--items` makes its factor, or with a
- * factor of its own.
+ * An item that joins the model: with features, from which a model trained with `--items` makes its factor; with words, from
+ * which one trained with `--words` does; or with a factor of its own.
  *
  * @example
  * ```ts
@@ -24,7 +24,12 @@ export interface NewItem {
   id: string;
   /** Its title; kept where the catalogue has titles. */
   title?: string;
-  /** By column of the catalogue. Beside a `vector` only for the catalogue; without one every column must be said. */
+  /** A sentence or more. With it, or without `features`, the factor follows from the words of title, description and tags. */
+  description?: string;
+  /**
+   * By column of the catalogue. Beside a `vector` or a `description` only for the catalogue and its words; without them every
+   * column must be said.
+   */
   features?: Record<string, FeatureValue>;
   /** Its factor, of the model's `dim`, instead of one from features. */
   vector?: Float32Array;

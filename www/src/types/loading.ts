@@ -64,6 +64,11 @@ export interface HostOptions {
    */
   prior?: boolean;
   /**
+   * A table of words (`foldin words`), fetched when something first needs it: search by meaning, `text` of
+   * {@link Recommender.recommend} and {@link Recommender.similar}, {@link Recommender.wish}, items with a description.
+   */
+  words?: ModelAddress;
+  /**
    * How much of a model that comes in parts is taken in behind its head: `idle`, part by part while the page has nothing
    * better to do; `all`, as fast as they come; `head`, none before something asks for them. `idle` unless set, and `head`
    * where the browser is to save data.

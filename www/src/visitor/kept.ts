@@ -12,7 +12,7 @@ export interface ItemChange {
 }
 
 /** What is believed of the visitor before the first event, as they or another model told it. */
-export type Belief = { traits: Traits } | { transfer: number[] };
+export type Belief = { traits: Traits } | { transfer: number[] } | { text: string };
 
 /** A change of what a profile keeps besides events. An item that is neither gone nor added is as the model has it; null believes nothing. */
 export interface KeptChange {

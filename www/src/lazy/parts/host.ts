@@ -2,7 +2,7 @@
 
 import type { Host, Notify } from "../../host/host.js";
 import type { Opened } from "../../model/engine.js";
-import type { Item, LoadOptions } from "../../types.js";
+import type { Hit, LoadOptions } from "../../types.js";
 import { Parts } from "./parts.js";
 import type { Whole } from "./whole.js";
 
@@ -94,7 +94,7 @@ function methods(host: Host, parts: Parts, opened: () => Opened) {
       if (asked.options.unknown !== "skip") await reach(asked.items);
       return usual.rank.call(host, asked);
     },
-    async search(asked): Promise<Item[]> {
+    async search(asked): Promise<Hit[]> {
       const found = await usual.search.call(host, asked);
       if (found.length > 0 || !isPartial(opened())) return found;
       await parts.reach(() => false);
