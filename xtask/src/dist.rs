@@ -18,7 +18,7 @@ pub const PACKAGE: &str = "target/npm/foldin";
 const COMMAND: &str = "target/command";
 
 /// What a page may download to load a model and recommend, gzipped.
-const BUDGET: usize = 82 * 1024;
+const BUDGET: usize = 84 * 1024;
 
 /// What lies beside `dist/` in the package, under its own name: the documents, so that their links lead somewhere.
 const BESIDE: [&str; 9] = [
