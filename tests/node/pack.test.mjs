@@ -66,6 +66,8 @@ test("npm pack holds what the package needs and nothing else", () => {
     "dist/wasm/foldin_simd_rest_bg.wasm",
     "dist/wasm/foldin_trainer_bg.wasm",
     "dist/wasm/foldin_trainer_plain_bg.wasm",
+    "dist/wasm/foldin_words_bg.wasm",
+    "dist/wasm/foldin_words_plain_bg.wasm",
     "dist/worker.js",
     "dist/worker.js.map",
     "docs/1-train.md",
@@ -83,6 +85,7 @@ test("npm pack holds what the package needs and nothing else", () => {
     "docs/page.jpg",
     "docs/python.md",
     "docs/shop.md",
+    "docs/words.md",
     "package.json",
     "sbom.cdx.json",
   ]);
