@@ -194,7 +194,7 @@ fn keys_are_no_features_and_a_price_with_a_gap_is_one() {
     for part in [
         "\"goodreads_book_id\" (a key)",
         "\"isbn13\" (a key)",
-        "\"blurb\" (text)",
+        "\"blurb\" a description, for --words",
         "\"price\" a number, 1 unknown",
     ] {
         assert!(notes.contains(part), "{part:?} in {notes}");

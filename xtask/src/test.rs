@@ -50,7 +50,9 @@ impl Test {
                     cargo(&format!("clippy --package {package} {target} --quiet -- -D warnings"), MEND)
                 })
             }),
-            ("Rust tests", &|| cargo("test --workspace --exclude foldin-python --quiet", MEND)),
+            ("Rust tests", &|| {
+                cargo("test --workspace --exclude foldin-python --no-fail-fast --quiet", MEND)
+            }),
             // A minute for all of them.
             ("fuzz targets", &|| cargo("run --quiet --package foldin-fuzz -- --seconds 7", MEND)),
             ("licences and sources", &deny::check),
