@@ -273,21 +273,21 @@ story("a visitor of the bookshop is known among the films", {}, async ({ page, s
     const { shop } = globalThis;
     await shop.transfer(bookshop);
     const shelf = await shop.recommend({ count: 8 });
-    const refused = (profile) => shop.transfer(profile).catch(({ name, field, message }) => ({ name, field, message }));
+    const refused = (profile) => shop.transfer(profile).catch(({ name, code, field, message }) => ({ name, at: code ?? field, message }));
     return [
       shelf,
       await refused(new Float32Array(9)),
       await refused(new Float32Array(6).fill(Number.NaN)),
       await refused({}),
-      await bookshop.transfer(shop).catch(({ name, field, message }) => ({ name, field, message })),
+      await bookshop.transfer(shop).catch(({ name, code, field, message }) => ({ name, at: code ?? field, message })),
     ];
   });
   assert.deepEqual([oddShare(known), known[0].rung], [1, "prior"]);
-  assert.deepEqual(wrong.map(({ name, field }) => `${name} ${field}`), [
+  assert.deepEqual(wrong.map(({ name, at }) => `${name} ${at}`), [
     "RangeError vector",
     "RangeError profile",
     "TypeError profile",
-    "RangeError transfer",
+    "FoldinError unsupported",
   ]);
   assert.match(wrong[0].message, /6 numbers.*found 9/);
   await page.reload();

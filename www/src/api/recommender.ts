@@ -512,7 +512,7 @@ export class Recommender {
    * visitor's vector is handed over. For models trained with `--transfer-from` that other one. It takes the place of
    * what was believed before, as {@link Recommender.traits} does.
    *
-   * @throws RangeError for a vector of another length, or a model that does not know the other one
+   * @throws RangeError for a vector of another length; FoldinError `unsupported` for a model that does not know the other one
    *
    * @example
    * ```ts
