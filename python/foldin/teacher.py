@@ -6,26 +6,30 @@ FOLDER is a model of sentence-transformers: config.json, model.safetensors, toke
 safetensors and, to embed texts, tokenizers. A BERT network is written down here; others take PyTorch and transformers.
 """
 
+from __future__ import annotations
+
 import argparse
 import json
 import pathlib
 import sys
+from typing import Any
 
 import numpy as np
 import safetensors.numpy
 
+Array = Any  # of NumPy, whatever its release calls them
 TOGETHER = 512
 
 
 class Bert:
     """The network of Devlin et al., "BERT" (2018): the mean of the last layer's tokens."""
 
-    def __init__(self, folder):
+    def __init__(self, folder: str | pathlib.Path) -> None:
         folder = pathlib.Path(folder)
         self.config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         self.weights = safetensors.numpy.load_file(folder / "model.safetensors")
 
-    def means(self, ids, mask):
+    def means(self, ids: Array, mask: Array) -> Array:
         """Rows [texts, width] of token numbers [texts, length], of which those count that `mask` says."""
         x = self._table("word")[ids] + self._table("position")[: ids.shape[1]] + self._table("token_type")[0]
         x = self._layer_norm(x, "embeddings.LayerNorm")
@@ -37,18 +41,18 @@ class Bert:
             x = self._layer_norm(x + self._linear(wide, f"{name}.output.dense"), f"{name}.output.LayerNorm")
         return (x * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
 
-    def _table(self, name):
+    def _table(self, name: str) -> Array:
         return self.weights[f"embeddings.{name}_embeddings.weight"]
 
-    def _layer_norm(self, x, name):
+    def _layer_norm(self, x: Array, name: str) -> Array:
         x = x - x.mean(-1, keepdims=True)
         x /= np.sqrt((x * x).mean(-1, keepdims=True) + self.config.get("layer_norm_eps", 1e-12))
         return x * self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"]
 
-    def _linear(self, x, name):
+    def _linear(self, x: Array, name: str) -> Array:
         return x @ self.weights[f"{name}.weight"].T + self.weights[f"{name}.bias"]
 
-    def _attend(self, x, mask, name):
+    def _attend(self, x: Array, mask: Array, name: str) -> Array:
         heads = self.config["num_attention_heads"]
         split = lambda part: self._linear(x, f"{name}.self.{part}").reshape(*x.shape[:2], heads, -1).swapaxes(1, 2)
         query, key, value = map(split, ("query", "key", "value"))
@@ -63,7 +67,7 @@ class Bert:
 class Transformer:
     """Any other network, by PyTorch and transformers."""
 
-    def __init__(self, folder):
+    def __init__(self, folder: str | pathlib.Path) -> None:
         try:
             import torch
             import transformers
@@ -71,27 +75,27 @@ class Transformer:
             sys.exit("error: this network is no BERT: pip install torch transformers, then start again")
         self.torch, self.network = torch, transformers.AutoModel.from_pretrained(folder).eval()
 
-    def means(self, ids, mask):
+    def means(self, ids: Array, mask: Array) -> Array:
         with self.torch.inference_mode():
             ids, mask = (self.torch.from_numpy(array.astype(np.int64)) for array in (ids, mask))
             x = self.network(input_ids=ids, attention_mask=mask).last_hidden_state.numpy()
         return (x * mask.numpy()[..., None]).sum(1) / mask.numpy().sum(1, keepdims=True)
 
 
-def _erf(x):
+def _erf(x: Array) -> Array:
     """Abramowitz and Stegun (1964), 7.1.26: within 2e-7."""
     t = 1 / (1 + 0.3275911 * np.abs(x))
     series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
     return np.sign(x) * (1 - series * np.exp(-x * x))
 
 
-def network_of(folder):
+def network_of(folder: str | pathlib.Path) -> Bert | Transformer:
     """The encoder in a folder."""
     config = json.loads((pathlib.Path(folder) / "config.json").read_text(encoding="utf-8"))
     return (Bert if config.get("model_type") == "bert" else Transformer)(folder)
 
 
-def embed(folder, texts, longest=64):
+def embed(folder: str | pathlib.Path, texts: list[str], longest: int = 64) -> Array:
     """Vectors of length 1, [texts, width]."""
     import tokenizers
 
@@ -106,7 +110,7 @@ def embed(folder, texts, longest=64):
     return np.concatenate(rows).astype(np.float32)
 
 
-def teach(folder, out):
+def teach(folder: str | pathlib.Path, out: str) -> None:
     """Writes what the encoder makes of each token between its marks of beginning and end."""
     folder = pathlib.Path(folder)
     tokenizer = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
@@ -130,7 +134,7 @@ def teach(folder, out):
     safetensors.numpy.save_file({"embeddings": embeddings}, out, metadata)
 
 
-def card_of(folder):
+def card_of(folder: pathlib.Path) -> tuple[str, str]:
     """The model's name and licence, as its card has them; the licence goes along with what is made of the model."""
     card = folder / "README.md"
     lines = card.read_text(encoding="utf-8").splitlines() if card.exists() else []
@@ -139,8 +143,8 @@ def card_of(folder):
     return (names or [folder.resolve().name])[0], (licences or ["unknown: see the teacher's own page"])[0]
 
 
-def main():
-    parser = argparse.ArgumentParser(prog="foldin.teacher", description=__doc__.splitlines()[0])
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="foldin.teacher", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=pathlib.Path, help="a model of sentence-transformers")
     parser.add_argument("-o", "--output", required=True, help="where to write (.safetensors)")
     arguments = parser.parse_args()
