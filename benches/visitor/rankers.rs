@@ -30,7 +30,7 @@ pub fn rows(replays: &[Replay]) -> Result<Vec<Row>> {
     ])
 }
 
-/// Of replays with models of `next`, which weigh events by their order.
+/// The row of `next`, whose models weigh events by their order.
 pub fn next(replays: &[Replay]) -> Result<Row> {
     Ok(row("next", &gains(replays, &fold_in(EventWeights::default()))?))
 }

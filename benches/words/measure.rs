@@ -35,7 +35,7 @@ struct Bench {
     /// The table that was distilled from the same teacher.
     #[arg(long, value_name = "FILE")]
     words: PathBuf,
-    /// What queries.py wrote, without the ending.
+    /// The file that queries.py wrote, without its ending.
     #[arg(long, value_name = "FILE")]
     queries: PathBuf,
     /// Measure on splits that the bench does not use.
@@ -67,7 +67,7 @@ impl Told {
         Ok(Told { data, words, texts, frequent, inputs })
     }
 
-    /// What is known of these films.
+    /// The inputs of these films, as training takes them.
     pub fn said(&self, films: &[usize]) -> Said {
         Said {
             inputs: self.inputs.select(ndarray::Axis(0), films),

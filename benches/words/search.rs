@@ -8,8 +8,8 @@ use ndarray::{Array2, Axis};
 use std::path::Path;
 use std::time::Instant;
 
-/// Of a query the reciprocal rank of the first film among ten that has all genres which are meant; the teacher's, ours, and
-/// that of films whose titles or genres have one of the words.
+/// Prints the mean reciprocal rank, over all queries, of the first film among ten that has all genres which the query means:
+/// the teacher's, ours, and that of films whose titles or genres have one of the words.
 pub fn measure(told: &Told, teacher: &Array2<f32>, queries: &Path) -> Result<()> {
     let text = queries.with_extension("txt");
     let asked = std::fs::read_to_string(&text).map_err(Error::io(&text))?;
@@ -20,7 +20,7 @@ pub fn measure(told: &Told, teacher: &Array2<f32>, queries: &Path) -> Result<()>
     let mut shelf = Shelf::new(told.words.table.dim());
     let titles = told.data.catalog.titles.as_ref().expect("films have titles");
     for (film, title) in titles.iter().enumerate() {
-        // As a page does it: tags say what an item is about, and count twice.
+        // Tags count twice, as in a page: they say what an item is about.
         let [title, tags] = [title, &tags(told, film)].map(|text| told.words.plain(text));
         shelf.add(film as u32, &told.words.table.vector(&format!("{title}\n{tags}\n{tags}")));
     }

@@ -31,7 +31,7 @@ pub struct Known<'a> {
     pub catalog: CatalogColumns,
     /// A dense vector an item, [items, width]; zeros for items without one.
     pub embeddings: Option<Array2<f32>>,
-    /// What a table of words makes of the items' texts.
+    /// The items' texts, as a table of words tells them.
     pub texts: Option<Said>,
     /// What traits there are, and every user's, [users, width].
     pub traits: Option<(Features, Array2<f32>)>,

@@ -10,7 +10,7 @@ use super::table::{Opening, Table};
 use foldin::error::Result;
 use foldin::model::{CatalogColumns, TagValues};
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// An item file as read, with its own order of items.
 #[derive(Debug)]
@@ -177,12 +177,7 @@ impl ItemTable {
     /// The tags of the items with these ids, each item's in one text.
     pub fn tags_for(&self, ids: &[String]) -> Vec<String> {
         let tags = self.columns_for(ids).tags;
-        let of = |at: usize| {
-            tags.values().flat_map(move |TagValues { vocabulary, codes }| {
-                codes[at].iter().map(|&code| vocabulary[code as usize].as_str())
-            })
-        };
-        (0..ids.len()).map(|at| of(at).collect::<Vec<_>>().join(" ")).collect()
+        (0..ids.len()).map(|at| tags_at(&tags, at).collect::<Vec<_>>().join(" ")).collect()
     }
 
     /// What is said of the items with these ids, each in one text: title, description, tags and year. A page that describes
@@ -197,9 +192,7 @@ impl ItemTable {
             let mut parts: Vec<&str> = Vec::new();
             parts.extend(titles.as_ref().map(|titles| titles[at].as_str()));
             parts.extend(descriptions.zip(self.line(id)).map(|(texts, line)| texts[line].as_str()));
-            for TagValues { vocabulary, codes } in tags.values() {
-                parts.extend(codes[at].iter().map(|&code| vocabulary[code as usize].as_str()));
-            }
+            parts.extend(tags_at(&tags, at));
             let year = numbers.get("year").map(|years| years[at]).filter(|year| !year.is_nan());
             let year = year.map(|year| year.to_string());
             parts.extend(year.as_deref());
@@ -207,6 +200,13 @@ impl ItemTable {
         };
         ids.iter().enumerate().map(text).collect()
     }
+}
+
+/// The tags of one item, from all columns.
+fn tags_at(tags: &BTreeMap<String, TagValues>, at: usize) -> impl Iterator<Item = &str> {
+    tags.values().flat_map(move |TagValues { vocabulary, codes }| {
+        codes[at].iter().map(|&code| vocabulary[code as usize].as_str())
+    })
 }
 
 impl ItemsReadAs {

@@ -30,8 +30,7 @@ pub(super) fn sniff(head: &[u8], given: Option<&str>) -> Result<(Writing, String
         })?,
         None => match Encoding::marked(head) {
             Some(encoding) => encoding,
-            None if is_utf8(head) => utf_16(head).unwrap_or(UTF_8),
-            None => utf_16(head).unwrap_or_else(|| Encoding::guess(head)),
+            None => utf_16(head).unwrap_or_else(|| if is_utf8(head) { UTF_8 } else { Encoding::guess(head) }),
         },
     };
     let text = encoding.decode(head);

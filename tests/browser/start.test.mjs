@@ -1,7 +1,7 @@
 // What is fetched to start the engine, and when.
 
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageFolder } from "../support/environment.mjs";
 import { openBlank, story } from "./story.mjs";
@@ -10,9 +10,7 @@ const dist = join(packageFolder(), "dist");
 const engines = ({ requests }) => requests.filter((request) => request.endsWith("_bg.wasm"));
 
 story("the engine is on its way while the host's code is", {}, async ({ page, server }) => {
-  // What the host does for models in parts is a small script of the same name.
-  const hosts = readdirSync(dist).filter((name) => /^host-.*\.js$/.test(name));
-  const [host] = hosts.sort((a, b) => statSync(join(dist, b)).size - statSync(join(dist, a)).size);
+  const [host] = readdirSync(dist).filter((name) => /^host-.*\.js$/.test(name));
   const path = `/package/dist/${host}`;
   let early;
   // The host's code comes when the engine was asked for; after a while in any case.

@@ -205,7 +205,7 @@ impl ColdStartArgs {
         Ok(Some(embeddings))
     }
 
-    /// What a table of words makes of the items' texts.
+    /// The items' texts, as a table of words tells them.
     fn texts(&self, interactions: &Interactions, items: Option<&ItemTable>) -> Result<Option<Said>> {
         let (Some(path), Some(items)) = (&self.words, items) else { return Ok(None) };
         let words = data::words::read(path)?;

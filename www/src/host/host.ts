@@ -11,7 +11,7 @@ import { type Demands, type Hooks, partsModule } from "../model/model.js";
 import { type Asked, asksMore, questionOf, resultsOf } from "./question.js";
 import { kindsOf } from "../visitor/kinds.js";
 import type { TellMore } from "../lazy/shop/question.js";
-import type { Following } from "../lazy/parts/host.js";
+import type { Following } from "../lazy/parts/follow.js";
 import type { TitleSearch } from "../lazy/search.js";
 import type { InWords } from "../lazy/words.js";
 import type { FieldSheet } from "../lazy/shop/fields.js";

@@ -45,7 +45,7 @@ export const needsWhole = ({ metadata, tensors }: Header): boolean =>
   ["bpr", "next", "two-tower"].includes(metadata.algorithm ?? "");
 
 /** What brings in the parts of a model. */
-export const partsModule = () => fetched(() => import("../lazy/parts/host.js"));
+export const partsModule = () => fetched(() => import("../lazy/parts/follow.js"));
 
 /** A model file that has arrived; `buffer` holds its data section. */
 export interface LoadedModel {
