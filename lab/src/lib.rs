@@ -34,6 +34,7 @@ pub mod monitor;
 pub mod optimize;
 mod parallel;
 mod product;
+mod simd;
 #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 pub mod together;
 pub mod train;

@@ -1,8 +1,9 @@
 //! Products of matrices whose numbers are summed in one order on every machine, which libraries do not promise: what is
 //! trained natively and in WebAssembly is the same to the bit, where both have fused multiply-add.
 
+use crate::simd;
 use ndarray::{Array2, ArrayView2, s};
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 /// Rows that the inner loop keeps in registers.
 const ROWS: usize = 4;
@@ -58,7 +59,7 @@ macro_rules! number {
     ($number:ty, $lanes:ident, $splat:ident, $mul_add:ident, $as_simd:ident, $as_mut_simd:ident) => {
         impl Number for $number {
             fn add(tile: Tile<'_, Self>) {
-                Arch::new().dispatch(tile);
+                simd::run(tile);
             }
         }
 

@@ -11,8 +11,9 @@
 use super::vector::{dot, exchange};
 use crate::parallel;
 use crate::product::product;
+use crate::simd;
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 /// The cosine of two rows that counts as orthogonal. What remains is a worse step, not a wrong one.
 const ORTHOGONAL: f32 = 1e-3;
@@ -28,7 +29,7 @@ pub(crate) fn of(matrix: &[f32], n: usize) -> Array2<f32> {
         row[..n].iter_mut().zip(from).for_each(|(to, from)| *to = from / trace.max(f32::MIN_POSITIVE));
         row[n + number] = 1.0;
     }
-    Arch::new().dispatch(Jacobi { rows: &mut rows, n });
+    simd::run(Jacobi { rows: &mut rows, n });
     Array2::from_shape_fn((n, n), |(axis, i)| rows[axis * 2 * n + n + i])
 }
 

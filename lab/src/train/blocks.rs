@@ -4,7 +4,8 @@
 use super::row::{Row, Side};
 use super::symmetric::{PANEL, RankUpdate, Solve};
 use super::vector::{TOGETHER, add_scaled, dot, products, square};
-use pulp::{Arch, Simd, WithSimd};
+use crate::simd;
+use pulp::{Simd, WithSimd};
 
 /// Room for a step of `width` coordinates, used again for each row.
 pub(crate) struct Blocks {
@@ -39,7 +40,7 @@ impl Blocks {
     /// Moves `vector`, block after block, to the minimum over the block's coordinates; not at all in directions
     /// that nothing determines. Returns the row's loss there.
     pub(crate) fn improve(&mut self, side: &Side<'_>, row: &Row<'_>, vector: &mut [f32]) -> f64 {
-        Arch::new().dispatch(BlockedRow { room: self, side, row, vector })
+        simd::run(BlockedRow { room: self, side, row, vector })
     }
 }
 

@@ -15,9 +15,10 @@
 use super::strata::{self, Entry, Part, Row, Side};
 use super::vector::dot;
 use super::{Csr, Epoch, Interactions, Observer, Snapshot, Trained, ranges};
+use crate::simd;
 use foldin::error::{Problem, Result};
 use foldin::model::{Algorithm, Factors, Recipe};
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
@@ -101,7 +102,7 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
             strata::epoch(matrix, &mut users, &mut items, random.random(), |users, items, pairs, random| {
                 let others = Others::new(matrix, &items.ids, options.sampling, &counts);
                 let shrink = options.regularization;
-                Arch::new().dispatch(Descent { users, items, pairs, others, random, rate, shrink })
+                simd::run(Descent { users, items, pairs, others, random, rate, shrink })
             });
         let epoch = Epoch { epoch: number, loss: loss / matrix.entries() as f64 };
         if !(users.is_finite() && items.is_finite()) {

@@ -8,8 +8,9 @@
 use super::row::{Row, Side};
 use super::vector::{TOGETHER, add_combination, add_scaled, dot, multiply, products, square};
 use crate::product::product;
+use crate::simd;
 use ndarray::ArrayView2;
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 /// Room for the steps of some rows, used again for the next.
 #[derive(Default)]
@@ -41,7 +42,7 @@ impl Gradients {
         self.products = product(rows, gram).into_raw_vec_and_offset().0;
         let mut loss = 0.0;
         for (number, vector) in vectors.chunks_exact_mut(n).enumerate() {
-            loss += Arch::new().dispatch(GradientRow { room: self, side, number, row: row(number), vector });
+            loss += simd::run(GradientRow { room: self, side, number, row: row(number), vector });
         }
         loss
     }

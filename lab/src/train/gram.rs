@@ -2,7 +2,7 @@
 
 use super::symmetric::{PANEL, RankUpdate};
 use crate::parallel;
-use pulp::Arch;
+use crate::simd;
 
 /// Most blocks whose results are held at once.
 const BLOCKS: usize = 8;
@@ -13,9 +13,8 @@ pub(crate) fn of(rows: &[f32], n: usize, weights: Option<&[f32]>) -> Vec<f32> {
     let partial = parallel::map_blocks(rows.len() / n, BLOCKS, |range| {
         let mut sum = vec![0.0; n * n];
         let mut weighted = Vec::new();
-        let mut add = |panel: &[f32]| {
-            Arch::new().dispatch(RankUpdate { matrix: &mut sum, n, first: 0, panel, sign: 1.0 })
-        };
+        let mut add =
+            |panel: &[f32]| simd::run(RankUpdate { matrix: &mut sum, n, first: 0, panel, sign: 1.0 });
         let weights = weights.map(|weights| &weights[range.clone()]);
         for (number, panel) in rows[range.start * n..range.end * n].chunks(PANEL * n).enumerate() {
             let Some(weights) = weights else {

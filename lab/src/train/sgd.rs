@@ -15,9 +15,10 @@
 use super::strata::{self, Entry, Part, Side};
 use super::vector::{dot, exchange};
 use super::{Epoch, Interactions, Observer, Snapshot, Trained, ranges};
+use crate::simd;
 use foldin::error::{Problem, Result};
 use foldin::model::{Algorithm, Factors, Recipe};
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
@@ -69,7 +70,7 @@ pub fn train(interactions: &Interactions, options: &Options, observer: &mut dyn 
         let squares = strata::epoch(matrix, users, items, random.random(), |users, items, ratings, _| {
             let descent =
                 Descent { mean: *mean, users, items, ratings, rate, shrink: options.regularization };
-            Arch::new().dispatch(descent)
+            simd::run(descent)
         });
         let epoch = Epoch { epoch: number, loss: squares / matrix.entries() as f64 };
         if !epoch.loss.is_finite() {

@@ -1,7 +1,8 @@
 //! From a user's events to their vectors, and back with gradients.
 
+use crate::simd;
 use crate::train::vector::{TOGETHER, add_combination, products};
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 use std::ops::Range;
 
 /// What is learned.
@@ -99,12 +100,12 @@ impl<'a> Segment<'a> {
 
     /// The vectors of all positions, [positions, dim].
     pub fn vectors(&self, parameters: &Parameters) -> Vec<f32> {
-        Arch::new().dispatch(Forward { segment: self, parameters })
+        simd::run(Forward { segment: self, parameters })
     }
 
     /// Gradients of rows and curve, from the `vectors` and their gradients, both [positions, dim].
     pub fn back(&self, parameters: &Parameters, vectors: &[f32], gradient: &[f32]) -> Back {
-        Arch::new().dispatch(Backward { segment: self, parameters, vectors, gradient })
+        simd::run(Backward { segment: self, parameters, vectors, gradient })
     }
 }
 

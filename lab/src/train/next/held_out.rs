@@ -4,7 +4,7 @@ use super::curve::{Parameters, Segment};
 use super::softmax::{BLOCK, Candidates, Ranks};
 use super::tiles;
 use crate::parallel;
-use pulp::Arch;
+use crate::simd;
 
 /// Users that are looked at, at most: so many tell one epoch from the next.
 const MOST: usize = 10_000;
@@ -46,7 +46,7 @@ impl<'a> HeldOut<'a> {
                 users.iter().flat_map(|(events, _)| Segment::last_of(events).vectors(parameters)).collect();
             vectors.resize(BLOCK * dim, 0.0);
             let asked = users.iter().map(|&(events, target)| (target, if self.once { events } else { &[] }));
-            Arch::new().dispatch(Ranks { candidates, vectors: &vectors, asked: asked.collect() })
+            simd::run(Ranks { candidates, vectors: &vectors, asked: asked.collect() })
         });
         let gains = ranks.iter().flatten().map(|&above| 1.0 / (above as f64 + 2.0).log2());
         gains.sum::<f64>() / self.users.len() as f64

@@ -9,8 +9,9 @@ use super::sample::ABSENT;
 use super::step::NEVER;
 use super::tiles::{ROWS, add_columns, add_rows, exp};
 use crate::parallel;
+use crate::simd;
 use crate::train::vector::{TILE, add_scaled};
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 /// Positions a block.
 pub(super) const BLOCK: usize = 32;
@@ -103,8 +104,7 @@ pub(super) fn descend(
                 scales,
             })
             .collect();
-        let losses: Vec<f64> =
-            parallel::map(tasks, |block| Arch::new().dispatch(Ascent { candidates, block }));
+        let losses: Vec<f64> = parallel::map(tasks, |block| simd::run(Ascent { candidates, block }));
         loss += losses.into_iter().sum::<f64>();
         let panels: Vec<_> =
             out.rows.chunks_mut(TILE * dim).zip(out.offsets.chunks_mut(TILE)).enumerate().collect();
@@ -112,7 +112,7 @@ pub(super) fn descend(
         parallel::map(panels, |(panel, (rows, offsets))| {
             let blocks = room.chunks(BLOCK * items).take(count);
             let exponentials = blocks.map(|block| &block[panel * BLOCK * TILE..][..BLOCK * TILE]);
-            Arch::new().dispatch(Gather { exponentials, vectors, scales, dim, rows, offsets });
+            simd::run(Gather { exponentials, vectors, scales, dim, rows, offsets });
         });
         for (row, asked) in asked.iter().enumerate() {
             let (target, scale) = (asked.target as usize, asked.weight);
