@@ -1,43 +1,24 @@
 //! One reader for every table: records of text with the line they stand on, whatever the file is.
 
+mod opening;
 mod origin;
 mod records;
 mod row;
 
-use super::bad_lines::{Bad, BadLines, Collected, Kind};
-use super::delimited::Delimited;
-use super::dialect::{self, Separator};
-use super::format::{self, Form};
-use super::frame;
-use super::input::Input;
-#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
-use super::parquet;
-use super::source::{Source, refused};
-use super::{blocks, json, text};
+use super::bad_lines::{Bad, Collected, Kind};
+use super::dialect::Separator;
 use csv::StringRecord;
-use foldin::error::{Problem, Result};
-use origin::is_binary;
+use foldin::error::Result;
 use std::collections::VecDeque;
-use std::io::BufReader;
 
+pub(super) use opening::Opening;
 pub(super) use origin::Origin;
 pub(super) use records::{Fault, Records};
 pub(super) use row::Row;
 
-/// How a file is opened.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Opening {
-    pub bad_lines: BadLines,
-    pub max_bytes: Option<u64>,
-    pub encoding: Option<String>,
-    /// Each line is one field unless a separator shows.
-    pub one_column: bool,
-    /// A record with too many fields has a separator in its middle one: `movies.dat`.
-    pub join_middle: bool,
-}
-
-/// How many records are looked at before the first is read.
+/// How many records are looked at before the first is read, and no more of them than have so many bytes together.
 const SAMPLED: usize = 1000;
+const SAMPLED_BYTES: usize = 1 << 20;
 
 /// Records of a file, one after the other, all with as many fields as the first.
 pub(super) struct Table {
@@ -60,102 +41,15 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Opens the file and reads its first record, which [`Table::next`] will return unless it is
-    /// [skipped](Table::skip_first).
-    pub(super) fn open(input: &Input, opening: &Opening) -> Result<Table> {
-        if let Input::Frame(frame) = input {
-            let origin = Origin::new(Form::Frame, Vec::new(), "UTF-8");
-            return Table::new(input.to_string(), Box::new(frame::Rows::of(frame)), origin, opening);
-        }
-        #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
-        if let Input::Path(path) = input
-            && parquet::is_parquet(path)?
-        {
-            let records = parquet::Rows::open(path, opening.max_bytes)?;
-            let origin = Origin::new(Form::Parquet, Vec::new(), "UTF-8");
-            return Table::new(input.to_string(), Box::new(records), origin, opening);
-        }
-        let source = Source::open(input, opening.max_bytes)?;
-        let (writing, start) = text::sniff(&source.head, opening.encoding.as_deref())?;
-        let name = source.name;
-        if is_binary(&start) {
-            let remedy =
-                "give a table of text (CSV, TSV, JSON lines) or Parquet; another encoding: --encoding NAME";
-            return Err(refused(&name, "neither text nor a format that is known by its first bytes", remedy));
-        }
-        let form = format::of_text(&name, &start)?;
-        let mut origin = Origin::new(form, source.packed, writing.encoding.name());
-        origin.cr = writing.cr;
-        let whole = writing.reader(source.reader);
-        let records: Box<dyn Records> = match form {
-            Form::Delimited => {
-                let dialect = dialect::sniff(&start, opening.one_column);
-                let records = Delimited::new(name.clone(), whole, &dialect)?;
-                origin.dialect = Some(dialect);
-                Box::new(records)
-            }
-            Form::Json => {
-                let records = json::Objects::new(name.clone(), &start, BufReader::new(whole))?;
-                origin.named = !records.lists;
-                Box::new(records)
-            }
-            Form::MatrixMarket => Box::new(blocks::MatrixMarket::new(name.clone(), BufReader::new(whole))?),
-            Form::Netflix => Box::new(blocks::Netflix::new(name.clone(), BufReader::new(whole))),
-            Form::Parquet | Form::Frame => unreachable!("not a text"),
-        };
-        Table::new(name, records, origin, opening)
-    }
-
-    fn new(name: String, records: Box<dyn Records>, origin: Origin, opening: &Opening) -> Result<Table> {
-        let mut table = Table {
-            bad: Collected::new(name.clone(), opening.bad_lines.clone())?,
-            name,
-            records,
-            record: StringRecord::new(),
-            line: 0,
-            width: 0,
-            ahead: VecDeque::new(),
-            ended: false,
-            header: None,
-            join_middle: opening.join_middle,
-            headers: 0,
-            comments: 0,
-            origin,
-        };
-        table.look_ahead()?;
-        let Some((first, line)) = table.ahead.front() else {
-            return Err(Problem::Data {
-                place: table.name,
-                problem: "the file is empty".into(),
-                remedy: "give a file with at least one line".into(),
-            }
-            .into());
-        };
-        let mut first = first.clone();
-        if table.origin.dialect.as_ref().is_some_and(|dialect| dialect.row_names) {
-            first = std::iter::once("").chain(first.iter()).collect();
-        } else if first.len() > 1 && first.iter().next_back() == Some("") && table.ahead.len() > 1 {
-            // A header with a separator at its end that no other line has.
-            let narrower = table.ahead.iter().skip(1).filter(|(record, _)| record.len() + 1 == first.len());
-            if narrower.count() * 2 > table.ahead.len() - 1 {
-                first.truncate(first.len() - 1);
-            }
-        }
-        let line = *line;
-        table.width = first.len();
-        table.record = first.clone();
-        table.line = line;
-        table.ahead[0] = (first, line);
-        Ok(table)
-    }
-
     /// Reads records ahead, for those who must see some before they know what the columns are.
     fn look_ahead(&mut self) -> Result<()> {
-        while self.ahead.len() < SAMPLED && !self.ended {
+        let mut bytes = 0;
+        while self.ahead.len() < SAMPLED && bytes < SAMPLED_BYTES && !self.ended {
             let mut record = StringRecord::new();
-            match self.pull(&mut record)? {
-                true => self.ahead.push_back((record, self.records.line())),
-                false => self.ended = true,
+            self.ended = !self.pull(&mut record)?;
+            if !self.ended {
+                bytes += record.as_slice().len();
+                self.ahead.push_back((record, self.records.line()));
             }
         }
         Ok(())
@@ -306,4 +200,27 @@ impl Table {
 fn is_frame(line: &str) -> bool {
     let is_rule = line.len() > 2 && line.bytes().all(|byte| matches!(byte, b'-' | b'+' | b'='));
     is_rule || line.starts_with('(') && (line.ends_with(" rows)") || line.ends_with(" row)"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::input::Input;
+    use super::*;
+
+    #[test]
+    fn a_look_ahead_holds_a_megabyte_of_long_records() {
+        let record = format!("u1,{}\n", "i".repeat(100_000));
+        let text = format!("user,item\n{}", record.repeat(100));
+        let mut table = Table::open(
+            &Input::Bytes { name: "long.csv".into(), bytes: text.into_bytes().into() },
+            &Opening::default(),
+        )
+        .unwrap();
+        assert_eq!(table.ahead.len(), 12, "the header, and as many as reach over a megabyte");
+        let mut read = 0;
+        while table.next().unwrap().is_some() {
+            read += 1;
+        }
+        assert_eq!(read, 101);
+    }
 }
