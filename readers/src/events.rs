@@ -6,7 +6,7 @@ use foldin::visitor::{EventKind, EventWeights};
 use std::collections::BTreeMap;
 
 /// Words, as [`normalized`], and the kind that each is.
-const WORDS: [(&[&str], EventKind); 5] = [
+const WORDS: [(&[&str], EventKind); 7] = [
     (
         &[
             "view",
@@ -55,13 +55,6 @@ const WORDS: [(&[&str], EventKind); 5] = [
             "star",
             "upvote",
             "thumbsup",
-            "addtocart",
-            "cart",
-            "carts",
-            "addtobasket",
-            "basket",
-            "wishlist",
-            "addtowishlist",
             "bookmark",
             "save",
             "saved",
@@ -75,6 +68,8 @@ const WORDS: [(&[&str], EventKind); 5] = [
         ],
         EventKind::Like,
     ),
+    (&["addtocart", "cart", "carts", "addtobasket", "basket"], EventKind::Cart),
+    (&["wishlist", "addtowishlist"], EventKind::Wishlist),
     (
         &[
             "purchase",
@@ -182,6 +177,8 @@ impl Events {
         Some(match kind {
             EventKind::View => weights.view,
             EventKind::Like => weights.like,
+            EventKind::Cart => weights.cart,
+            EventKind::Wishlist => weights.wishlist,
             EventKind::Purchase => weights.purchase,
             // The others speak against their item, and training knows no such events.
             _ => 0.0,

@@ -4,7 +4,7 @@ mod plan;
 
 use super::lists::Lists;
 use super::numbers::Numbers;
-use super::times;
+use super::times::{self, Times};
 use super::value::{Decimal, is_no_number, is_null};
 use std::collections::HashSet;
 
@@ -42,6 +42,12 @@ pub(super) enum Column {
         /// Fields that hold something else.
         odd: usize,
     },
+    /// In seconds since 1970.
+    Dates {
+        name: String,
+        times: Times,
+        values: Vec<f32>,
+    },
 }
 
 impl Column {
@@ -72,23 +78,28 @@ impl Column {
                 *odd += usize::from(number.is_none() && !is_no_number(field));
                 values.push(number.unwrap_or(f32::NAN));
             }
+            Column::Dates { times, .. } => {
+                // What is no date has none.
+                let _ = times.read(field.trim());
+                times.push();
+            }
         }
     }
 
-    /// After the last line: numbers that turned out to be keys or text are left out.
+    /// After the last line: numbers that turned out to be keys or text are left out, dates are told by all of them.
     pub fn finish(&mut self) {
-        let Column::Numbers { values, odd, .. } = self else { return };
-        let known: Vec<f32> = values.iter().copied().filter(|value| !value.is_nan()).collect();
-        // Beyond this a 32-bit float tells no two whole numbers apart: nobody counts or measures so.
-        let is_key = known.iter().all(|value| value.fract() == 0.0)
-            && known.iter().any(|value| value.abs() > 16_777_216.0);
-        let distinct = || known.iter().map(|value| value.to_bits()).collect::<HashSet<u32>>().len();
-        if *odd * 10 > values.len() {
-            *self = Column::ignored("text");
-        } else if known.is_empty() {
-            *self = Column::ignored("empty");
-        } else if is_key && distinct() * 10 >= known.len() * 9 {
-            *self = Column::ignored("a key");
+        match self {
+            Column::Numbers { values, odd, .. } => {
+                if let Some(why) = no_numbers(values, *odd) {
+                    *self = Column::ignored(why);
+                }
+            }
+            Column::Dates { times, values, .. } => match std::mem::take(times).known("") {
+                Ok(Some((seconds, _))) => *values = seconds.into_iter().map(|time| time as f32).collect(),
+                Ok(None) => *self = Column::ignored("empty"),
+                Err(_) => *self = Column::ignored("dates that begin with the day or the month: say --dates"),
+            },
+            _ => {}
         }
     }
 
@@ -102,14 +113,33 @@ impl Column {
             Column::Tags { name, lists, .. } => format!("{name}, {}", lists.describe()),
             Column::Flag { genre, .. } => format!("the genre {genre}"),
             Column::Year(_) => "year".into(),
-            Column::Numbers { values, .. } => {
-                let unknown = values.iter().filter(|value| value.is_nan()).count();
-                if unknown > 0 { format!("a number, {unknown} unknown") } else { "a number".into() }
-            }
+            Column::Numbers { values, .. } => with_unknown("a number", values),
+            Column::Dates { values, .. } => with_unknown("a date, in seconds since 1970", values),
         }
     }
 }
 
 fn without_currency(field: &str) -> &str {
     field.trim_matches(|c: char| matches!(c, '$' | '€' | '£' | '¥') || c.is_whitespace())
+}
+
+/// Why these are no numbers to compare items by, where they are none.
+fn no_numbers(values: &[f32], odd: usize) -> Option<&'static str> {
+    let known: Vec<f32> = values.iter().copied().filter(|value| !value.is_nan()).collect();
+    // Beyond this a 32-bit float tells no two whole numbers apart: nobody counts or measures so.
+    let is_key = known.iter().all(|value| value.fract() == 0.0)
+        && known.iter().any(|value| value.abs() > 16_777_216.0);
+    let distinct = || known.iter().map(|value| value.to_bits()).collect::<HashSet<u32>>().len();
+    if odd * 10 > values.len() {
+        Some("text")
+    } else if known.is_empty() {
+        Some("empty")
+    } else {
+        (is_key && distinct() * 10 >= known.len() * 9).then_some("a key")
+    }
+}
+
+fn with_unknown(what: &str, values: &[f32]) -> String {
+    let unknown = values.iter().filter(|value| value.is_nan()).count();
+    if unknown > 0 { format!("{what}, {unknown} unknown") } else { what.into() }
 }

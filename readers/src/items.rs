@@ -60,7 +60,7 @@ pub fn read(file: impl Into<Input>) -> Result<ItemTable> {
 pub fn read_as(file: impl Into<Input>, reading: &Reading, id_column: Option<&str>) -> Result<ItemTable> {
     let opening = Opening { join_middle: true, ..reading.opening() };
     let mut table = Table::open(&file.into(), &opening)?;
-    let Plan { id, header, mut columns, notes } = item_columns::plan(&table, id_column)?;
+    let Plan { id, header, mut columns, notes } = item_columns::plan(&table, id_column, reading.dates)?;
     let first = (!header).then(|| table.row().get(id).to_owned());
     let samples = table.sample().filter_map(|record| record.get(id));
     let normal = Normal::of(first.as_deref().into_iter().chain(samples));
@@ -160,7 +160,7 @@ impl ItemTable {
                 }
                 Column::Flag { genre, set } => add_flag(&mut chosen, genre, &pick(&rows, set, false)),
                 Column::Year(years) => add_numbers(&mut chosen, "year", || pick(&rows, years, f32::NAN)),
-                Column::Numbers { name, values, .. } => {
+                Column::Numbers { name, values, .. } | Column::Dates { name, values, .. } => {
                     add_numbers(&mut chosen, name, || pick(&rows, values, f32::NAN))
                 }
             }

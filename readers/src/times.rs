@@ -25,14 +25,15 @@ pub enum DateOrder {
 }
 
 /// What a field says.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 enum Told {
     At(f64),
     /// One of two dates: with the month first, and with the day first.
     Either(f64, f64),
 }
 
-/// The times of a column, one an interaction.
+/// The times of a column, one a line.
+#[derive(Debug, Default)]
 pub(super) struct Times {
     order: Option<DateOrder>,
     /// All are numbers such as 20240531.
@@ -54,6 +55,11 @@ pub(super) struct Times {
 /// Units by their size, and dates.
 const UNITS: [&str; 5] = ["seconds", "milliseconds", "microseconds", "nanoseconds", "dates"];
 const DATES: usize = 4;
+
+/// Whether a number is a moment of the last decades, in seconds or a smaller unit.
+pub(super) fn is_moment(number: f64) -> bool {
+    seconds(number).is_some_and(|(_, seconds)| seconds >= A_MOMENT)
+}
 
 /// In March 1973. Smaller numbers of seconds may be counts.
 const A_MOMENT: f64 = 1e8;
@@ -79,31 +85,19 @@ impl Times {
     pub fn new<'a>(order: Option<DateOrder>, sample: impl Iterator<Item = &'a str>) -> Times {
         let mut sample = sample.filter(|field| !is_no_number(field)).peekable();
         let compact = sample.peek().is_some() && sample.all(|field| compact(field).is_some());
-        Times {
-            order,
-            compact,
-            seconds: Vec::new(),
-            missing: Vec::new(),
-            ambiguous: Vec::new(),
-            day_first: false,
-            month_first: false,
-            example: String::new(),
-            units: [0; 5],
-            last: None,
-        }
+        Times { order, compact, ..Times::default() }
     }
 
     /// Reads a field, which [`Times::push`] adds.
     pub fn read(&mut self, text: &str) -> std::result::Result<(), Bad> {
-        self.last = match self.told(text) {
-            Some(told) => Some(told),
-            None if is_no_number(text) => None,
-            None => {
+        self.last = self.told(text);
+        match self.last {
+            None if !is_no_number(text) => {
                 let expected = "time: expected seconds or milliseconds since 1970, or a date such as 2024-05-31T12:00:00Z";
-                return Err(Bad::new(expected, format!("{text:?}")));
+                Err(Bad::new(expected, format!("{text:?}")))
             }
-        };
-        Ok(())
+            _ => Ok(()),
+        }
     }
 
     /// Adds the time that was read last.
@@ -190,8 +184,19 @@ impl Times {
     /// All times, where there are any, and what they are. An entry without one counts as the first of all.
     ///
     /// # Errors
+    /// As [`Times::known`].
+    pub fn finish(self, place: &str) -> Result<Option<(Vec<f64>, Span)>> {
+        let Some((mut times, span)) = self.known(place)? else { return Ok(None) };
+        let first = times.iter().copied().fold(f64::INFINITY, f64::min);
+        times.iter_mut().filter(|time| time.is_nan()).for_each(|time| *time = first);
+        Ok(Some((times, span)))
+    }
+
+    /// The same, with NaN for an entry without a time.
+    ///
+    /// # Errors
     /// [`foldin::Problem::Data`] where days and months cannot be told apart.
-    pub fn finish(mut self, place: &str) -> Result<Option<(Vec<f64>, Span)>> {
+    pub fn known(mut self, place: &str) -> Result<Option<(Vec<f64>, Span)>> {
         let mut order = self.order.filter(|_| self.units[DATES] > 0);
         if !self.ambiguous.is_empty() {
             match (self.day_first, self.month_first) {
@@ -214,7 +219,6 @@ impl Times {
         if !first.is_finite() {
             return Ok(None);
         }
-        self.missing.iter().for_each(|&at| self.seconds[at] = first);
         let units = UNITS.iter().zip(self.units).filter(|(_, count)| *count > 0).map(|(unit, _)| *unit);
         let span = Span {
             unit: units.collect::<Vec<_>>().join(" and "),

@@ -95,3 +95,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_column_of_dates_is_a_number_of_seconds() {
+    let table = "item_id,title,available,created_at,in_stock_since,note\n\
+        1,A,2024-05-31,1717113600,31/05/2024,soon\n2,B,2024-06-01T12:00:00Z,1717113601,01/06/2024,\n3,C,,1717113602,,new\n";
+    let found = read(table).unwrap();
+    let ids = ["1", "2", "3"].map(String::from);
+    let numbers = found.columns_for(&ids).numbers;
+    assert_eq!(numbers["available"][..2], [1_717_113_600.0, 1_717_243_200.0]);
+    assert!(numbers["available"][2].is_nan());
+    assert_eq!(numbers["in_stock_since"][..2], [1_717_113_600.0, 1_717_200_000.0]);
+    assert_eq!(numbers["created_at"][0], 1_717_113_600.0);
+    let said = found.read_as().describe();
+    assert!(said.contains("\"available\" a date, in seconds since 1970, 1 unknown"), "{said}");
+    assert!(said.contains("\"note\" (text)"), "{said}");
+    let open = read("item_id,title,since\n1,A,05/06/2024\n2,B,06/05/2024\n").unwrap();
+    assert!(open.columns_for(&ids).numbers.is_empty());
+    assert!(open.read_as().describe().contains("say --dates"), "{}", open.read_as().describe());
+}

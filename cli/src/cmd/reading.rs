@@ -24,7 +24,7 @@ pub struct ReadingArgs {
     /// Column of kinds of events, or none [default: event, event_type, action, ... where it holds known kinds]
     #[arg(long, value_name = "COLUMN")]
     event_column: Option<String>,
-    /// Weights of kinds of events, over those of the page: view 0.5, like, addtocart, purchase 1; 0 leaves them out.
+    /// Weights of kinds of events, over those of the page: view 0.5, addtocart, wishlist 0.7, like, purchase 1; 0 leaves them out.
     #[arg(long, value_name = "KIND=WEIGHT,...", value_delimiter = ',', value_parser = event_weight)]
     event_weights: Vec<(String, f32)>,
     /// Column that holds a list of items a line, as baskets and MIND's histories do.

@@ -3,7 +3,7 @@
 use super::super::lists::Lists;
 use super::super::names::{self, NAMES, normalized};
 use super::super::table::Table;
-use super::super::times;
+use super::super::times::{self, DateOrder, Times};
 use super::super::value::{Decimal, is_no_number, is_null};
 use super::{Column, NO_TAGS, without_currency};
 use csv::StringRecord;
@@ -42,12 +42,17 @@ pub(in super::super) struct Plan {
 }
 
 /// Finds out what the columns of a table are; its first record is still to be read.
-pub(in super::super) fn plan(table: &Table, id_column: Option<&str>) -> Result<Plan> {
+pub(in super::super) fn plan(
+    table: &Table,
+    id_column: Option<&str>,
+    dates: Option<DateOrder>,
+) -> Result<Plan> {
     let first = table.row();
     let look = Look {
         names: first.fields().map(normalized).collect(),
         fields: first.fields().collect(),
         rows: table.sample().collect(),
+        dates,
     };
     let given = id_column.and_then(|name| {
         let number = name.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
@@ -79,6 +84,8 @@ struct Look<'a> {
     fields: Vec<&'a str>,
     /// Those after it.
     rows: Vec<&'a StringRecord>,
+    /// How dates such as 05/06/2024 are read, where that was said.
+    dates: Option<DateOrder>,
 }
 
 impl<'a> Look<'a> {
@@ -123,7 +130,7 @@ impl<'a> Look<'a> {
                 _ if Some(at) == year => Column::Year(Vec::new()),
                 _ if name.is_empty() => Column::ignored("no name"),
                 Some((tags, _)) => Column::tags(tags, self.lists(at)),
-                None => self.number(at),
+                None => self.date(at).unwrap_or_else(|| self.number(at)),
             }
         };
         let columns: Vec<Column> = (0..self.names.len()).map(column).collect();
@@ -142,6 +149,22 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// A column of dates: by what most of its fields are, or, where they are numbers, by its name, too.
+    fn date(&self, column: usize) -> Option<Column> {
+        let fields = || self.column(column).filter(|field| !is_no_number(field));
+        let may_count = NAMES.time.contains(&self.names[column]);
+        let is_date = |field: &&str| match field.parse::<f64>() {
+            Ok(number) => may_count && times::is_moment(number),
+            Err(_) => times::is_time(field),
+        };
+        let (dates, all) = (fields().filter(is_date).count(), fields().count());
+        (all > 0 && dates * 10 >= all * 9).then(|| Column::Dates {
+            name: plain_name(self.fields[column]),
+            times: Times::new(self.dates, fields()),
+            values: Vec::new(),
+        })
+    }
+
     /// A column of numbers, or of something else.
     fn number(&self, column: usize) -> Column {
         let name = self.fields[column];
@@ -155,8 +178,7 @@ impl<'a> Look<'a> {
         if is_key_name(name) {
             return Column::ignored("a key");
         }
-        let name = name.split_once(':').map_or(name, |(name, _type)| name).to_owned();
-        Column::Numbers { name, decimal, values: Vec::new(), odd: 0 }
+        Column::Numbers { name: plain_name(name), decimal, values: Vec::new(), odd: 0 }
     }
 
     /// Columns of a file without header: id, title and genres, as far as that is what they hold.
@@ -200,6 +222,11 @@ impl<'a> Look<'a> {
         };
         Plan { id, header: false, columns: (0..width).map(column).collect(), notes }
     }
+}
+
+/// A column's name, without the type that RecBole writes behind it.
+fn plain_name(name: &str) -> String {
+    name.split_once(':').map_or(name, |(name, _type)| name).to_owned()
 }
 
 /// Whether a column's name says that its numbers name things.
