@@ -91,3 +91,24 @@ story("nothing is reported of who sends Global Privacy Control, unless the page 
   assert.equal(await reports({}), 0);
   assert.equal(await reports({ privacyControl: "ignore" }), 2);
 });
+
+story("the variant of an experiment is kept as long as the visitor's events are, and not before", {}, async ({ page }) => {
+  await openBlank(page);
+  const experiment = { name: "shelf", variants: ["old", "new"] };
+  const inBrowser = () => page.evaluate(() => Object.values(localStorage));
+  const drawn = () => page.evaluate(() => globalThis.shop.variant);
+  await load(page, { experiment });
+  assert.deepEqual(await inBrowser(), [], "nobody was asked yet");
+
+  const variant = await drawn();
+  await call(page, "persist", "mine");
+  assert.deepEqual(await inBrowser(), [variant]);
+  for (let visit = 0; visit < 8; visit++) {
+    await load(page, { experiment, profile: "mine" });
+    assert.equal(await drawn(), variant);
+  }
+  await call(page, "forget");
+  assert.deepEqual(await inBrowser(), []);
+  await load(page, { experiment: { ...experiment, unit: "customer-17" }, profile: "mine" });
+  assert.deepEqual(await inBrowser(), [], "a unit is known again without");
+});

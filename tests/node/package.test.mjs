@@ -203,6 +203,16 @@ test("what is refused is worded, and all goes on with the same visitor", async (
   await shop.close();
 });
 
+test("a value of the wrong type is named with its place, and how to write it", async () => {
+  const shop = await Recommender.load(good);
+  await assert.rejects(shop.rank([1, 2, 3]), /^TypeError: items\[0\]: expected a string, found 1$/);
+  const time = new Date(0);
+  await assert.rejects(shop.record({ item: "50", event: "like", time }), /event\.time: .*found a Date: give its getTime\(\)/);
+  const interactions = [{ user: "1", item: "2", value: "5" }];
+  await assert.rejects(Recommender.train(interactions), /interactions\[0\]\.value: expected a .*number, found "5"$/);
+  await shop.close();
+});
+
 test("what was shown is counted to the last item, whether the page was idle or never", async () => {
   const shop = await Recommender.load(good);
   const wanted = new Map();

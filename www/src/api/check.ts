@@ -86,7 +86,10 @@ export const record = (each: Rule): Rule => ({
   },
 });
 
-const CONDITION = { in: strings, notIn: strings, min: number, max: number };
+/** A finite number, or a date that there is. */
+const bound = rule("a number or a date", (value) => isNumber(value) || value instanceof Date, (n) => !Number.isNaN(+n));
+
+const CONDITION = { in: strings, notIn: strings, min: bound, max: bound };
 
 /** What items must have by column, alternatives and negations within, so many levels deep. */
 export const conditions = (levels: number): Rule => ({

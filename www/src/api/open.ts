@@ -9,6 +9,7 @@ import type { Host, Notify } from "../host/host.js";
 import { fetched, tellMissing } from "../host/optional.js";
 import { startRemoteHost } from "../host/remote.js";
 import { fileInput, hooksOf, versionOf } from "./input.js";
+import type { Trial } from "../lazy/shop/experiment.js";
 import { Meter } from "./metrics.js";
 import { NoticeBoard } from "./notices.js";
 import type { HostOptions, LoadOptions, ModelInfo, StorageState } from "../types.js";
@@ -22,7 +23,7 @@ export interface Parts {
   /** Stands in for the engine when it fails, if there is something to stand in. */
   spare: ((cause: unknown) => Promise<Host>) | undefined;
   /** Which variant of an experiment the visitor has. */
-  tried: { experiment: string; variant: string } | undefined;
+  tried: Trial | undefined;
   placements: HostOptions["placements"];
 }
 
@@ -50,7 +51,7 @@ export async function open(
   if (isPrivate(options)) options = { ...options, report: () => {} };
   const board = new NoticeBoard();
   const storage: StorageState = { persistent: false };
-  const tried = experiment && { experiment: experiment.name, variant: (await shopModule()).variantOf(experiment) };
+  const tried = experiment && new (await shopModule()).Trial(experiment, profile !== undefined);
   const spare =
     fallback === undefined
       ? undefined

@@ -317,7 +317,8 @@ export class Recommender {
    */
   async persist(profile: string): Promise<void> {
     check.check("profile", profile, check.text);
-    return this.#change("persist", (host) => host.persist(profile));
+    await this.#change("persist", (host) => host.persist(profile));
+    this.#parts.tried?.keep();
   }
 
   /**
@@ -336,7 +337,10 @@ export class Recommender {
    * ```
    */
   async forget(items?: string | string[]): Promise<void> {
-    if (items === undefined) return this.#change("forget", (host) => host.withdraw());
+    if (items === undefined) {
+      this.#parts.tried?.drop();
+      return this.#change("forget", (host) => host.withdraw());
+    }
     const list = Array.isArray(items) ? items : [items];
     check.check("items", list, check.strings);
     return this.#change("forget", (host) => host.forget(list));
@@ -354,6 +358,7 @@ export class Recommender {
    * ```
    */
   async erase(): Promise<void> {
+    this.#parts.tried?.drop();
     return this.#change("erase", (host) => host.erase());
   }
 

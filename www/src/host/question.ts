@@ -29,9 +29,13 @@ export function questionOf(options: Asked, catalog: Catalog, more?: TellMore): Q
 /** Tells what items must have in columns. */
 export function tellConditions(question: Question, conditions: Record<string, Condition>): void {
   for (const [column, { in: any, notIn, min, max }] of Object.entries(conditions)) {
-    question.condition(column, any, notIn, min, max);
+    question.condition(column, any, notIn, inColumn(min), inColumn(max));
   }
 }
+
+/** A bound as columns hold it: dates in seconds since 1970. */
+const inColumn = (bound: number | Date | undefined): number | undefined =>
+  bound instanceof Date ? bound.getTime() / 1000 : bound;
 
 /** By the numbers that the engine has for them. */
 const RUNGS: readonly (Rung | undefined)[] = [

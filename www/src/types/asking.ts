@@ -10,6 +10,7 @@ import type { EventKind } from "./visitor.js";
  * ```ts
  * const recent: Condition = { min: 1990 };
  * const funny: Condition = { in: ["Comedy"], notIn: ["Horror"] };
+ * const thisWeek: Condition = { min: new Date(Date.now() - 7 * 86_400_000) };
  * ```
  */
 export interface Condition {
@@ -17,10 +18,10 @@ export interface Condition {
   in?: string[];
   /** In a column of tags: none of these. */
   notIn?: string[];
-  /** In a column of numbers: this or more. */
-  min?: number;
-  /** In a column of numbers: this or less. */
-  max?: number;
+  /** In a column of numbers: this or more. In one of dates: then or later, to about two minutes. */
+  min?: number | Date;
+  /** In a column of numbers: this or less. In one of dates: then or earlier. */
+  max?: number | Date;
 }
 
 /**

@@ -77,7 +77,7 @@ export interface Experiment {
   shares?: number[];
   /**
    * What stands for the visitor, such as a customer's number: the same gets the same variant on every device. Unless set
-   * chance decides, and the browser keeps the variant's name, nothing else.
+   * chance decides, and the browser keeps the variant's name while it keeps the visitor's events (`profile`, `persist`).
    */
   unit?: string;
 }

@@ -9,23 +9,51 @@ const RULES = { name: check.text, variants: check.strings, shares: check.numbers
 /** Where the browser keeps a variant's name. */
 const keyOf = (name: string): string => `foldin experiment ${name}`;
 
-/** The visitor's variant: that of the unit, else the one that they had, else what chance decides and the browser keeps. */
-export function variantOf(experiment: Experiment): string {
-  check.checkFields("experiment", experiment, RULES, ["name", "variants"]);
-  const { name, variants, shares = variants.map(() => 1), unit } = experiment;
-  if (variants.length === 0) throw wrongValue("experiment.variants", "at least one", "none");
-  const sum = shares.reduce((sum, share) => sum + share, 0);
-  if (shares.length !== variants.length || !(sum > 0) || shares.some((share) => share < 0)) {
-    throw wrongValue("experiment.shares", "a share of 0 or more a variant, and one above 0", String(shares));
+/** The variant of an experiment that a visitor has. */
+export class Trial {
+  readonly experiment: string;
+  readonly variant: string;
+  /** Chance decided, and only the browser can know it again. */
+  readonly #drawn: boolean;
+
+  /** The variant of the unit, else the one that the browser keeps where it `mayKeep` one, else a draw. */
+  constructor(experiment: Experiment, mayKeep: boolean) {
+    check.checkFields("experiment", experiment, RULES, ["name", "variants"]);
+    const { name, variants, unit } = experiment;
+    const shares = sharesOf(experiment);
+    const kept = mayKeep && unit === undefined ? recalled(name) : undefined;
+    this.experiment = name;
+    this.#drawn = unit === undefined;
+    const draw = () => (unit === undefined ? Math.random() : place(`${name}\n${unit}`));
+    this.variant = kept !== undefined && variants.includes(kept) ? kept : pick(variants, shares, draw());
+    if (mayKeep) this.keep();
   }
-  const known = unit === undefined ? recalled(name) : undefined;
-  if (known !== undefined && variants.includes(known)) return known;
-  const variant = pick(variants, shares, sum * (unit === undefined ? Math.random() : place(`${name}\n${unit}`)));
-  if (unit === undefined) keep(name, variant);
-  return variant;
+
+  /** Has the browser keep the variant's name, for the next page. */
+  keep(): void {
+    if (this.#drawn) store((storage) => storage.setItem(keyOf(this.experiment), this.variant));
+  }
+
+  /** The browser keeps nothing of it any more. */
+  drop(): void {
+    store((storage) => storage.removeItem(keyOf(this.experiment)));
+  }
 }
 
-function pick(variants: string[], shares: number[], at: number): string {
+/** A share a variant, checked. */
+function sharesOf({ variants, shares = variants.map(() => 1) }: Experiment): number[] {
+  if (variants.length === 0) throw wrongValue("experiment.variants", "at least one", "none");
+  if (shares.length !== variants.length || !(sumOf(shares) > 0) || shares.some((share) => share < 0)) {
+    throw wrongValue("experiment.shares", "a share of 0 or more a variant, and one above 0", String(shares));
+  }
+  return shares;
+}
+
+const sumOf = (shares: number[]): number => shares.reduce((sum, share) => sum + share, 0);
+
+/** The variant at a place from 0 to 1, where each has as much room as its share. */
+function pick(variants: string[], shares: number[], place: number): string {
+  const at = place * sumOf(shares);
   let end = 0;
   const found = shares.findIndex((share) => at < (end += share));
   return variants[found] ?? (variants.at(-1) as string);
@@ -40,19 +68,15 @@ export function place(text: string): number {
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }
 
-// A browser may refuse either.
 function recalled(name: string): string | undefined {
-  try {
-    return globalThis.localStorage?.getItem(keyOf(name)) ?? undefined;
-  } catch {
-    return undefined;
-  }
+  let found: string | null = null;
+  store((storage) => (found = storage.getItem(keyOf(name))));
+  return found ?? undefined;
 }
 
-function keep(name: string, variant: string): void {
+/** Asks the browser's storage, which it may refuse: then the next page draws anew. */
+function store(work: (storage: Storage) => void): void {
   try {
-    globalThis.localStorage?.setItem(keyOf(name), variant);
-  } catch {
-    // The next page decides anew.
-  }
+    if (globalThis.localStorage) work(globalThis.localStorage);
+  } catch {}
 }

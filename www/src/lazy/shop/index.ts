@@ -1,7 +1,7 @@
 // What few pages ask for besides recommendations. A chunk of its own.
 
 export { follow } from "./datalayer.js";
-export { variantOf } from "./experiment.js";
+export { Trial } from "./experiment.js";
 export { Floor } from "./floor.js";
 import { fallbackHost as hostOf, readList } from "./fallback.js";
 import type { Host } from "../../host/host.js";
