@@ -297,6 +297,7 @@ story("a visitor of the bookshop is known among the films", {}, async ({ page, s
 
 story("what anybody is like is believed when the page asks for it", {}, async ({ page }) => {
   await openBlank(page);
+  replaceModel(town);
   await load(page, { worker: true, prior: true });
   assert.equal((await ask(page, "recommend"))[0].rung, "prior");
   const refused = await page.evaluate(async () => {

@@ -37,14 +37,15 @@ story("a link to a film that is not there says so", {}, async ({ page, server })
   assert.equal(await page.locator("img").count(), 0);
 });
 
-story("why this: a bar for each thing that was told, which add up to the score", {}, async ({ page }) => {
+story("why this: bars for each thing that was told and for the film itself, which add up to the score", {}, async ({ page }) => {
   await openPage(page);
   await judge(page, "star wars", "50", "like");
   await judge(page, "toy story", "1", "like");
   await judge(page, "fargo", "100", "dislike");
   await page.goto(new URL("#/item/181", page.url()).href);
-  await page.getByTestId("why-row").nth(2).waitFor();
+  await page.getByTestId("why-row").nth(3).waitFor();
   const rows = await page.getByTestId("why-row").allInnerTexts();
+  assert.equal(rows.length, 4);
   const shares = rows.map((row) => Number(/[+-][\d.]+$|0\.000$/.exec(row.replace("−", "-"))[0]));
   const [, total] = /Score ([+-][\d.]+)/.exec(await page.getByTestId("film").innerText());
   const sum = shares.reduce((a, b) => a + b, 0);

@@ -5,6 +5,8 @@ import { titleOf } from "./poster.js";
 
 /** Bars that are shown one by one; the rest is one bar. */
 const MOST = 8;
+/** Less than this is rounding. */
+const LEAST = 0.0005;
 
 interface Bar {
   name: string;
@@ -13,10 +15,12 @@ interface Bar {
 
 /**
  * What speaks for a film and against it: a bar for each thing the visitor told, as long as its exact share of the
- * score, to the one side or, where it pulls down, to the other.
+ * score, to the one side or, where it pulls down, to the other. One more is what the film's score is for anybody.
  */
 export function whyBars(score: number, reasons: Reason[]): HTMLElement {
-  const bars = longest(reasons);
+  const anybodys = score - sum(reasons);
+  const appeal = Math.abs(anybodys) < LEAST ? [] : [{ name: words.whyAppeal, share: anybodys }];
+  const bars = [...longest(reasons), ...appeal];
   const most = Math.max(...bars.map(({ share }) => share), 0);
   const least = Math.min(...bars.map(({ share }) => share), 0);
   const width = most - least || 1;
@@ -47,9 +51,10 @@ function longest(reasons: Reason[]): Bar[] {
   const sorted = [...reasons].sort((a, b) => Math.abs(b.share) - Math.abs(a.share));
   const bars = sorted.slice(0, MOST).map((reason) => ({ name: titleOf(reason), share: reason.share }));
   const rest = sorted.slice(MOST);
-  const share = rest.reduce((sum, reason) => sum + reason.share, 0);
-  return rest.length ? [...bars, { name: words.whyRest(rest.length), share }] : bars;
+  return rest.length ? [...bars, { name: words.whyRest(rest.length), share: sum(rest) }] : bars;
 }
+
+const sum = (reasons: Reason[]): number => reasons.reduce((sum, { share }) => sum + share, 0);
 
 /** With its sign, unless it is nothing. */
 function signed(value: number): string {

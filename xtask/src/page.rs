@@ -85,7 +85,8 @@ const ALGORITHM: [&str; 6] = ["--algorithm", "next", "--epochs", "10", "--search
 /// Trains the page's model in each precision and evaluates it on hidden interactions.
 fn train() -> Result<()> {
     fs::create_dir_all(PUBLIC)?;
-    let stamp = Stamp::of("train", "map", &[FOLDIN, movielens::RATINGS, movielens::FILMS])?;
+    let settings = ALGORITHM.join(" ");
+    let stamp = Stamp::of("train", &settings, &[FOLDIN, movielens::RATINGS, movielens::FILMS])?;
     unless_unchanged("training", stamp, &[MODEL, PRECISION_LIST], |step| {
         PRECISIONS.iter().try_for_each(|(precision, file)| train_in(step, precision, file))?;
         Ok(fs::write(PRECISION_LIST, serde_json::to_vec(&evaluate()?)?)?)

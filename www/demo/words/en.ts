@@ -78,6 +78,7 @@ export const en = {
   whyHint: "Each bar is one of your likes or dislikes, with its exact share of the score.",
   whyNone: "Like a few films to see which of them brought you this one.",
   whyScore: (score: string) => `Score ${score}, the sum of the bars.`,
+  whyAppeal: "Its appeal to everybody",
   whyRest: (count: number) => `${count} more`,
   close: "Close",
   unknownItem: (id: string) => `There is no film number “${id}”.`,

@@ -97,6 +97,7 @@ export const words: Words = {
   whyHint: "每一条是你的一次表态，长度是它在得分中的确切份额。",
   whyNone: "先喜欢几部影片，这里就会显示是哪几部推荐了它。",
   whyScore: (score) => `得分 ${score}，即各条之和。`,
+  whyAppeal: "大众的喜爱",
   whyRest: (count) => `另外 ${count} 条`,
   close: "关闭",
   unknownItem: (id) => `没有编号为“${id}”的影片。`,

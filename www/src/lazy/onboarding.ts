@@ -5,7 +5,7 @@ import { askLab } from "./lab.js";
 import type { Item } from "../types.js";
 
 /** The tensors that the lab opens a model by, without ids and catalogue. */
-const TENSORS = ["item_factors", "item_scales", "item_biases", "item_counts", "item_gram", "onboarding."];
+const TENSORS = ["item_factors", "item_scales", "item_biases", "item_counts", "onboarding."];
 
 export async function onboarding(opened: () => Opened, count: number): Promise<Item[]> {
   const answered = (): Uint32Array => {
