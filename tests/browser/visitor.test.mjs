@@ -142,9 +142,11 @@ story("weights and scales are the page's choice", {}, async ({ page }) => {
 
 story("a hundred thousand events at once are summarised, here and in the store", {}, async ({ page }) => {
   await openBlank(page);
-  await load(page, { worker: true, profile: "burst" });
   const counts = await page.evaluate(async () => {
-    const { shop } = globalThis;
+    const { Recommender } = await import("/package/dist/index.js");
+    // One event an item counts in such a model, where each counts in one of the order of events.
+    const factors = Float32Array.from({ length: 1200 }, (_, at) => Math.sin(at));
+    const shop = await Recommender.fromFactors({ factors, dim: 4 }, { worker: true, profile: "burst" });
     await shop.record({ item: "1", event: "dislike", time: 0 });
     const items = (await shop.recommend({ count: 200 })).map(({ item }) => item);
     const burst = Array.from({ length: 100_000 }, (_, at) => ({ item: items[at % 200], event: "view", time: at + 1 }));
