@@ -20,9 +20,7 @@ pub fn measure(told: &Told, teacher: &Array2<f32>, queries: &Path) -> Result<()>
     let mut shelf = Shelf::new(told.words.table.dim());
     let titles = told.data.catalog.titles.as_ref().expect("films have titles");
     for (film, title) in titles.iter().enumerate() {
-        // Tags count twice, as in a page: they say what an item is about.
-        let [title, tags] = [title, &tags(told, film)].map(|text| told.words.plain(text));
-        shelf.add(film as u32, &told.words.table.vector(&format!("{title}\n{tags}\n{tags}")));
+        shelf.add(film as u32, &told.words.of_item(title, &tags(told, film)));
     }
     let mut parts = Vec::new();
     let (mut alike, mut top) = (0usize, 0usize);

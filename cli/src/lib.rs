@@ -9,6 +9,7 @@
 //! - [`publish`]: files that appear whole or not at all.
 //! - [`lock`]: one process at a time.
 //! - [`answers`]: what is recommended to many visitors.
+//! - [`texts`]: what people say of what they look for.
 //! - [`watch`]: for programs that call the verbs as a library.
 
 pub mod answers;
@@ -22,7 +23,7 @@ mod output;
 pub mod publish;
 mod rules;
 mod shelf;
-mod texts;
+pub mod texts;
 pub mod watch;
 
 pub use foldin_readers as data;

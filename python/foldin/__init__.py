@@ -9,6 +9,7 @@ from ._errors import ArgumentError, DataError, FoldinError, FormatError, Unknown
 from ._foldin import __version__
 from ._model import Model, load
 from ._verbs import Evaluation, evaluate, pack, train
+from ._words import Words
 
 __all__ = [
     "ArgumentError",
@@ -18,6 +19,7 @@ __all__ = [
     "FormatError",
     "Model",
     "UnknownItemError",
+    "Words",
     "__version__",
     "evaluate",
     "load",

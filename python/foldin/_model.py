@@ -15,6 +15,7 @@ from ._card import card
 from ._errors import ArgumentError
 from ._listen import Listener
 from ._tables import frame, is_path
+from ._words import Words, said, table, wished
 
 
 class Model:
@@ -91,6 +92,8 @@ class Model:
         *,
         liked: Sequence[Any] | None = None,
         disliked: Sequence[Any] | None = None,
+        text: str | None = None,
+        words: Words | str | os.PathLike[str] | None = None,
         explain: bool = False,
         user_column: str | None = None,
         item_column: str | None = None,
@@ -102,8 +105,8 @@ class Model:
         """What is recommended, as a data frame: user, item, title, score, rank, rung, and because if `explain`.
 
         For many users give `histories`: a table or a path, as for :func:`foldin.train`, or a mapping from users to lists
-        of items. Scores are those of `foldin recommend --batch`. For one visitor give `liked` and `disliked`; scores are
-        those of `foldin recommend` and of a page.
+        of items. Scores are those of `foldin recommend --batch`. For one visitor give `liked`, `disliked` and `text`; scores
+        are those of `foldin recommend` and of a page.
 
         Args:
             histories: What each user did. Their items do not come back; those that the model does not know are told, and
@@ -111,6 +114,8 @@ class Model:
             n: How many items each gets; fewer where there are fewer.
             liked: Items that one visitor likes.
             disliked: Items that the visitor dislikes.
+            text: What the visitor looks for: "slow space operas, but no war". Likes and dislikes outweigh it.
+            words: The table that the model was trained with: a :class:`foldin.Words`, or a path.
             explain: Whether each result says which items brought it: a list of {item, event, share}.
             user_column: The column of users, where its name is none of the usual ones; the others likewise.
             item_column: See `user_column`.
@@ -125,22 +130,51 @@ class Model:
         """
         asked = json.dumps({"count": count(n), **options})
         if histories is None:
-            core = self._core.recommend_one(ids(liked), ids(disliked), asked, explain)
+            core = self._core.recommend_one(ids(liked), ids(disliked), wished(text, words), asked, explain)
             return shelf(core, explain)
-        if liked is not None or disliked is not None:
-            raise ArgumentError("liked: expected histories or liked and disliked, found both")
+        if any(given is not None for given in (liked, disliked, text)):
+            raise ArgumentError("liked: expected histories, or liked, disliked and text, found both")
         history = histories if is_path(histories) else frame("histories", listed(histories))
         names = (user_column, item_column, value_column, time_column)
         with Listener(progress) as listener:
             users, core = self._core.recommend(history, asked, names, explain, listener)
         return shelf(core, explain, users, like=histories)
 
-    def similar(self, item: Any, n: int = 10, *, metric: str = "cosine") -> Any:
-        """The items most like one, as a data frame: item, title, score, rank.
+    def similar(
+        self,
+        item: Any = None,
+        n: int = 10,
+        *,
+        text: str | None = None,
+        words: Words | str | os.PathLike[str] | None = None,
+        metric: str = "cosine",
+    ) -> Any:
+        """The items most like one, or like what a text describes, as a data frame: item, title, score, rank.
 
-        `cosine` compares directions alone; `dot` lets popular items come first.
+        Args:
+            item: The item's id.
+            n: How many items.
+            text: What describes an item, in place of its id; `words` as for :meth:`recommend`.
+            words: See `text`.
+            metric: `cosine` compares directions alone; `dot` lets popular items come first.
         """
-        return shelf(self._core.similar(item_id(item), count(n), metric), None)
+        described = wished(text, words)
+        if (item is None) == (described is None):
+            raise ArgumentError(f"item: expected an id or a text, found {'neither' if item is None else 'both'}")
+        return shelf(self._core.similar(described or item_id(item), count(n), metric), None)
+
+    def search(self, text: str, n: int = 10, *, words: Words | str | os.PathLike[str]) -> Any:
+        """The items that are about a text, nearest first, as a data frame: item, title, score, rank.
+
+        By meaning: the score is the cosine between the text, and an item's title and tags. A model that learned from no words
+        does, too. (A page lists what it finds by letters before.)
+
+        Args:
+            text: "slow space opera with robots".
+            n: How many items; fewer where fewer have anything to do with it.
+            words: A :class:`foldin.Words`, which keeps what it made of the items for the next search, or a path.
+        """
+        return shelf(self._core.search(said(text), table(words), count(n)), None)
 
     def vector(self, liked: Sequence[Any], disliked: Sequence[Any] = ()) -> Any:
         """The vector that a visitor is folded in with who liked and disliked these: an array [dim] of float32."""

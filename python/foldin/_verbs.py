@@ -14,6 +14,7 @@ from ._listen import Listener, log
 from ._model import Model
 from ._tables import frame, is_path
 from ._vectors import vectors_of
+from ._words import Words
 
 
 def train(
@@ -34,7 +35,8 @@ def train(
         users: Traits of the users: a path or a table.
         progress: Whether a bar shows; unless told, in a terminal and in a notebook.
         **options: Those of `foldin train`, with `_` for `-`: `algorithm="ials"`, `dim=64`, `seed=1`,
-            `precision="int8"`, `min_value=4`, ...
+            `precision="int8"`, `min_value=4`, `words="words.safetensors"` (a table of words, to learn from what `items` says),
+            ...
 
     Raises:
         ArgumentError: For an option out of its range.
@@ -172,6 +174,8 @@ def _words(option: str, value: Any) -> list[str]:
         return []
     if value is True:
         return [option]
+    if isinstance(value, Words):
+        value = value.path
     if isinstance(value, dict):
         value = [f"{key}={part}" for key, part in value.items()]
     if isinstance(value, (list, tuple)):

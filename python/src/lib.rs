@@ -8,6 +8,7 @@ mod frame;
 mod model;
 mod vectors;
 mod verbs;
+mod words;
 mod work;
 
 use pyo3::prelude::*;
@@ -26,6 +27,7 @@ fn _foldin(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<frame::Frame>()?;
     module.add_class::<model::Model>()?;
+    module.add_class::<words::Words>()?;
     module.add_function(wrap_pyfunction!(run, module)?)?;
     module.add_function(wrap_pyfunction!(verbs::train, module)?)?;
     module.add_function(wrap_pyfunction!(verbs::evaluate, module)?)?;

@@ -2,6 +2,7 @@
 
 use crate::errors::raised;
 use crate::frame::Frame;
+use crate::words::Words;
 use crate::work::work;
 use foldin::recommender::{Answer, Ask, Recommendation, Recommender};
 use foldin::score::{Metric, Options, Rung};
@@ -136,18 +137,23 @@ impl Model {
         })
     }
 
-    /// What `foldin recommend --liked --disliked` has.
+    /// What `foldin recommend --liked --disliked --text` has.
     fn recommend_one(
         &self,
         py: Python<'_>,
         liked: Vec<String>,
         disliked: Vec<String>,
+        wish: Option<(String, Bound<'_, Words>)>,
         options: &str,
         explain: bool,
     ) -> PyResult<Shelves> {
         let options = self::options(options)?;
+        let wish = wish.as_ref().map(|(text, words)| (text.as_str(), words.get()));
         let answer = || {
-            let visitor = self.visitor(&liked, &disliked)?;
+            let mut visitor = self.visitor(&liked, &disliked)?;
+            if let Some((text, words)) = wish {
+                visitor.believe(&words.belief(&self.0, text)?)?;
+            }
             visitor.recommend(&options, Ask { explain, ..Ask::default() })
         };
         let answer = py.detach(answer).map_err(|error| raised(py, &error))?;
@@ -165,20 +171,42 @@ impl Model {
         Ok(vector.map_err(|error| raised(py, &error))?.into_pyarray(py))
     }
 
-    /// The items most like one; `cosine` compares directions alone, `dot` lets popular items come first.
-    fn similar(&self, py: Python<'_>, id: &str, count: usize, metric: &str) -> PyResult<Shelves> {
+    /// The items most like one, or like what a text describes; `cosine` compares directions alone, `dot` lets popular items come
+    /// first.
+    fn similar(&self, py: Python<'_>, seed: Seed<'_>, count: usize, metric: &str) -> PyResult<Shelves> {
         let metric = match metric {
             "cosine" => Metric::Cosine,
             "dot" => Metric::Dot,
             other => return Err(raised(py, &Error::argument("metric", "cosine or dot", other))),
         };
+        let (id, described) = match &seed {
+            Seed::Item(id) => (Some(id), None),
+            Seed::Text(text, words) => (None, Some((text, words.get()))),
+        };
         let similar = || {
-            let item = self.0.find(id)?;
-            Recommender::new(&*self.0).similar(&[item], metric, &Options::best(count), Ask::default())
+            let items = id.map(|id| self.0.find(id)).transpose()?;
+            let vector = described.map(|(text, words)| words.factor(&self.0, text)).transpose()?;
+            let ask = Ask { vector: vector.as_deref(), ..Ask::default() };
+            Recommender::new(&*self.0).similar(items.as_slice(), metric, &Options::best(count), ask)
         };
         let answer = py.detach(similar).map_err(|error| raised(py, &error))?;
         Ok(shelf(&self.0, &answer))
     }
+
+    /// The items whose titles and tags are about a text, with the cosine to each.
+    fn search(&self, py: Python<'_>, text: &str, words: &Bound<'_, Words>, count: usize) -> PyResult<Shelves> {
+        let words = words.get();
+        let found = py.detach(|| words.search(&self.0, text, count)).map_err(|error| raised(py, &error))?;
+        let results = found.into_iter().map(|(item, score)| Recommendation { item, score, because: Vec::new() });
+        Ok(shelf(&self.0, &Answer { results: results.collect(), rung: None, rows_read: 0 }))
+    }
+}
+
+/// What an item is to be like.
+#[derive(FromPyObject)]
+pub enum Seed<'py> {
+    Item(String),
+    Text(String, Bound<'py, Words>),
 }
 
 /// What visitors did: a table in memory, or a file.

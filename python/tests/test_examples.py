@@ -33,12 +33,13 @@ def test_the_notebook_runs_from_ratings_to_a_page(monkeypatch):
 
 
 @pytest.mark.parametrize("page", ["docs/python.md", "python/README.md"])
-def test_the_lines_of_python_in_a_page_run(page, shop, tmp_path, monkeypatch, ratings, films):
+def test_the_lines_of_python_in_a_page_run(page, shop, table, tmp_path, monkeypatch, ratings, films):
     text = (ROOT / page).read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     assert blocks
     (tmp_path / "ratings.csv").write_bytes((shop / "ratings.csv").read_bytes().replace(b",i2,", b",50,").replace(b",i4,", b",181,"))
     (tmp_path / "movies.csv").write_bytes((shop / "films.csv").read_bytes())
+    (tmp_path / "words.safetensors").write_bytes(table.read_bytes())
     monkeypatch.chdir(tmp_path)
     from implicit.cpu.als import AlternatingLeastSquares
     from scipy.sparse import csr_matrix

@@ -27,6 +27,13 @@ def test_one_seed_gives_the_bytes_of_the_command(shop, command, tmp_path, algori
     assert at(model, tmp_path / "ours.safetensors") == theirs.read_bytes()
 
 
+def test_two_towers_are_in_the_wheel(shop):
+    options = {"items": shop / "films.csv", "algorithm": "two-tower", "dim": 8, "epochs": 2, "seed": 3}
+    model = foldin.train(shop / "ratings.csv", **options)
+    assert model.metadata["algorithm"] == "two-tower"
+    assert len(model.recommend(liked=["i0", "i2"], n=5)) == 5
+
+
 @pytest.mark.parametrize("kind", ["pandas", "polars", "pyarrow", "columns"])
 def test_a_table_in_memory_gives_the_factors_of_its_file(shop, ratings, films, kind):
     import polars as pl

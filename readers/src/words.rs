@@ -15,6 +15,7 @@ use safetensors::{Dtype, SafeTensors};
 use std::collections::HashMap;
 use std::path::Path;
 
+pub use foldin_words::Shelf;
 pub use teacher::{Teacher, read_teacher};
 
 /// What the metadata say that the file is.
@@ -99,6 +100,22 @@ impl Words {
     /// A text's words as the table has them.
     pub fn plain(&self, text: &str) -> String {
         plain(text, self.rules)
+    }
+
+    /// What an item is about, for a [`Shelf`] [dim]; empty where no word is known. Tags count twice: they say what an item is
+    /// about, titles are names.
+    pub fn of_item(&self, title: &str, tags: &str) -> Vec<f32> {
+        let [title, tags] = [title, tags].map(|text| self.plain(text));
+        self.table.vector(&format!("{title}\n{tags}\n{tags}"))
+    }
+
+    /// Where a question points, for [`Shelf::nearest`] [dim].
+    ///
+    /// # Errors
+    /// [`foldin::Problem::Argument`] where nothing in it is known.
+    pub fn of_query(&self, text: &str) -> Result<Vec<f32>> {
+        let vector = self.table.vector(&self.plain(text));
+        if vector.is_empty() { Err(unknown()) } else { Ok(vector) }
     }
 
     /// What is learned from of the items with these ids. Tokens of their tags are those that are frequent, where there are

@@ -23,7 +23,8 @@ const MODULE: &str = "target/npm/foldin-cli/foldin.wasm";
 const BUDGET: usize = 3 * 1024 * 1024;
 
 /// What goes into the command.
-const SOURCES: [&str; 7] = ["src", "kernel", "lab/src", "readers", "cli", "Cargo.toml", "Cargo.lock"];
+const SOURCES: [&str; 8] =
+    ["src", "kernel", "lab/src", "readers", "words", "cli", "Cargo.toml", "Cargo.lock"];
 
 /// Builds the command's module where its sources changed, and lays both packages out.
 ///

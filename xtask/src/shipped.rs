@@ -39,8 +39,12 @@ pub const COMMAND_WASM: Product =
     Product { features: &["foldin-cli/deep"], platform: Some("wasm32-wasip1"), ..COMMAND };
 
 /// The Python package.
-pub const WHEEL: Product =
-    Product { name: "foldin, the Python package", roots: &["foldin-python"], ..COMMAND };
+pub const WHEEL: Product = Product {
+    name: "foldin, the Python package",
+    roots: &["foldin-python"],
+    features: &["foldin-python/deep"],
+    ..COMMAND
+};
 
 /// A part of a product that somebody else wrote.
 #[derive(Clone, Debug)]

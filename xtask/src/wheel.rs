@@ -12,7 +12,7 @@ use std::process::Command;
 const FOLDER: &str = "target/wheel";
 
 /// What goes into it.
-const SOURCES: [&str; 7] = ["src", "kernel", "lab/src", "readers", "cli", "python", "Cargo.lock"];
+const SOURCES: [&str; 8] = ["src", "kernel", "lab/src", "readers", "words", "cli", "python", "Cargo.lock"];
 
 /// Its licences and the list of its parts, which maturin takes in.
 const NOTICES: &str = "python/notices";
@@ -33,7 +33,7 @@ pub fn build() -> Result<()> {
         notices::write(&shipped::WHEEL, Path::new(NOTICES))?;
         let mut maturin = python::environment("target/venv-maturin", "python/requirements.txt")?;
         maturin.args(["-m", "maturin", "build", "--release", "--locked", "--quiet"]);
-        maturin.args(["--manifest-path", "python/Cargo.toml", "--out", FOLDER]);
+        maturin.args(["--manifest-path", "python/Cargo.toml", "--features", "deep", "--out", FOLDER]);
         maturin.env("CARGO_TARGET_DIR", "target");
         run::quietly(step, maturin, "mend what it names")
     })?;
