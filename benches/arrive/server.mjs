@@ -14,7 +14,7 @@ export async function host(folder, pages) {
     const file = join(folder, path);
     if (!existsSync(file) || !statSync(file).isFile()) return response.writeHead(404).end();
     const copy = existsSync(`${file}.br`) ? `${file}.br` : file;
-    const pinned = /\/(models|foldin)\//.test(path);
+    const pinned = /\/(models|foldin|peer)\//.test(path);
     response.writeHead(200, {
       "content-type": TYPES[extname(path)] ?? "application/octet-stream",
       "content-length": statSync(copy).size,

@@ -202,6 +202,68 @@ story("a slow part holds no other up, and a page that closes meanwhile ends it",
   assert.ok(items < releases[0].items && items >= releases[0].items - (end - first));
 });
 
+story("parts that come out of order answer as the single file", {}, async ({ page, server }) => {
+  await open(page, server);
+  const [first, ...others] = releases[0].parts;
+  let held;
+  server.files[first] = (response) => (held = response);
+  await page.evaluate(async (others) => {
+    globalThis.shop = await load();
+    await until(() => counts.length === others);
+  }, others.length);
+  held.end(part(0, 0));
+  const [ours, theirs] = await page.evaluate(async () => {
+    await shop.complete();
+    const whole = await foldin.Recommender.load("/movies.safetensors");
+    const likes = (await whole.items({ count: 3 })).map(({ item }) => ({ item, event: "like", time: 1 }));
+    const shelf = async (shop) => {
+      await shop.record(likes);
+      return shop.recommend({ count: 300, explain: true });
+    };
+    return [await shelf(shop), await shelf(whole)];
+  });
+  assert.deepEqual(ours, theirs);
+});
+
+story(
+  "a deployment that takes a part away meanwhile costs its items until the next release is there",
+  {},
+  async ({ page, server }) => {
+    await open(page, server);
+    const [old, newer] = releases;
+    const gone = old.parts.find((part) => !newer.parts.includes(part));
+    server.files[gone] = (response) => response.writeHead(404).end();
+    const { items, shown, refused, updated } = await page.evaluate(async (head) => {
+      const shop = await load();
+      const refused = await shop.complete().catch((error) => error.message);
+      const { items } = shop.info;
+      const shown = await shop.recommend({ count: 3 });
+      return { items, shown, refused, updated: await shop.update({ source: head }) };
+    }, `/app/${newer.pieces.head.file}`);
+    assert.ok(refused.includes(gone), refused);
+    assert.ok(items < old.items);
+    assert.deepEqual(shown.map(({ over }) => over), [items, items, items]);
+    assert.equal(updated.items, newer.items);
+  },
+  /404/,
+);
+
+story("a tab that closes half way leaves its part to the other", {}, async ({ page, context, server }) => {
+  const other = await context.newPage();
+  await Promise.all([open(page, server), open(other, server)]);
+  const [first] = releases[0].parts;
+  const asked = new Promise((resolve) => (server.files[first] = resolve));
+  await page.evaluate(() => void load({ parts: "all" }));
+  await asked;
+  await other.evaluate(async (others) => {
+    globalThis.shop = await load({ parts: "all" });
+    await until(() => counts.length === others);
+  }, releases[0].parts.length - 1);
+  delete server.files[first];
+  await page.close();
+  assert.equal((await other.evaluate(() => shop.complete())).items, releases[0].items);
+});
+
 story("a second visit fetches what the first did not, and works without a network", {}, async ({ page, context, server }) => {
   await open(page, server);
   const [first, ...others] = releases[0].parts;

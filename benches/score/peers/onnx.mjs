@@ -1,7 +1,8 @@
-// The few fields of ONNX's protocol buffers that a MatMul and a TopK need (onnx.proto, opset 13).
+// The few fields of ONNX's protocol buffers that a product and a TopK need (onnx.proto, opset 13).
 
-const FLOAT = 1;
-const INT64 = 7;
+export const FLOAT = 1;
+export const INT8 = 3;
+export const INT64 = 7;
 
 /** A model file: query [1, dim] times columns [dim, items], the best k of it. */
 export function onnxModel(columns, dim, k) {
@@ -21,27 +22,31 @@ export function onnxModel(columns, dim, k) {
   return joined([number(1, 8), field(8, opset), field(7, graph)]);
 }
 
-function node(type, inputs, outputs) {
-  return [...inputs.map((name) => field(1, text(name))), ...outputs.map((name) => field(2, text(name))), field(4, text(type))];
+export function node(type, inputs, outputs, attributes = []) {
+  const named = [...inputs.map((name) => field(1, text(name))), ...outputs.map((name) => field(2, text(name)))];
+  return [...named, field(4, text(type)), ...attributes.map((attribute) => field(5, attribute))];
 }
 
-function tensor(name, type, shape, bytes) {
+/** A whole number. */
+export const attribute = (name, of) => [field(1, text(name)), number(3, of), number(20, 2)];
+
+export function tensor(name, type, shape, bytes) {
   return [...shape.map((axis) => number(1, axis)), number(2, type), field(8, text(name)), field(9, [bytes])];
 }
 
-function value(name, type, shape) {
+export function value(name, type, shape) {
   const axes = shape.map((axis) => field(1, [number(1, axis)]));
   return [field(1, text(name)), field(2, [field(1, [number(1, type), field(2, axes)])])];
 }
 
-const text = (string) => [new TextEncoder().encode(string)];
+export const text = (string) => [new TextEncoder().encode(string)];
 
 /** A message or bytes: key, length, content. Parts are nested arrays of bytes. */
-function field(tag, parts) {
+export function field(tag, parts) {
   return [varint(tag * 8 + 2), varint(parts.flat(Infinity).reduce((sum, part) => sum + part.length, 0)), parts];
 }
 
-const number = (tag, value) => [varint(tag * 8), varint(value)];
+export const number = (tag, value) => [varint(tag * 8), varint(value)];
 
 function varint(value) {
   const bytes = [];
@@ -49,7 +54,7 @@ function varint(value) {
   return Uint8Array.of(...bytes, value);
 }
 
-function joined(parts) {
+export function joined(parts) {
   const flat = parts.flat(Infinity);
   const bytes = new Uint8Array(flat.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

@@ -1,6 +1,7 @@
-//! How soon a visitor on a slow network has a shelf, from a model's head and from its single file.
+//! How soon a visitor on a slow network has a shelf, from a model's head, from its single file and with a peer.
 
 use crate::step::{aloud, step};
+use super::score;
 use crate::{chromium, dist, node, run, wasm};
 use anyhow::Result;
 use std::process::Command;
@@ -13,12 +14,13 @@ pub fn run() -> Result<()> {
     wasm::add_target()?;
     node::install()?;
     dist::build(wasm::For::Everybody)?;
+    score::install_peers()?;
     step("the command", |step| {
         run::quietly(step, run::cargo(["build", "--release", "--bin", "foldin"]), "mend what it names")
     })?;
     aloud("in the browser", || {
         let mut node = Command::new("node");
-        node.args(["benches/arrive/run.mjs", "target/release/foldin", "target/npm/foldin", TARGET]);
+        node.args(["benches/arrive/run.mjs", "target/release/foldin", "target/npm/foldin", score::PEERS, TARGET]);
         node.env("CHROME_PATH", chromium);
         run::aloud(node, "see what it printed")
     })

@@ -12,6 +12,8 @@ use std::process::Command;
 /// Where the measurement lies, and where it puts its data and its peers' packages.
 const SOURCE: &str = "benches/score";
 const TARGET: &str = "target/bench/score";
+/// The peers' packages.
+pub const PEERS: &str = "target/bench/score/node_modules";
 
 /// Parts that have a page each: those of so many items are named by their number.
 const PAGES: [&str; 5] = ["1000000", "100000", "10000", FILMS, "click"];
@@ -62,8 +64,10 @@ fn beside_implicit() -> Result<()> {
     run::aloud(python, "see what it printed")
 }
 
-fn install_peers() -> Result<()> {
+/// The peers' packages.
+pub fn install_peers() -> Result<()> {
     let lists = ["package.json", "package-lock.json"].map(|list| format!("{SOURCE}/{list}"));
+    fs::create_dir_all(TARGET)?;
     let stamp = Stamp::of("bench-score-peers", "", &lists.each_ref().map(String::as_str))?;
     let installed = format!("{TARGET}/node_modules/.package-lock.json");
     unless_unchanged("peers from npm", stamp, &[&installed], |step| {

@@ -1,25 +1,25 @@
-// What a host does otherwise while parts of its model are missing.
+// What a host does differently while parts of its model are missing.
 
 import type { Host, Notify } from "../../host/host.js";
 import type { Opened } from "../../model/engine.js";
 import type { Hit, LoadOptions } from "../../types.js";
-import { Parts } from "./parts.js";
+import { Arrival } from "./arrival.js";
 import type { Whole } from "./whole.js";
 
-/** What a host that follows the parts of its model lets be done. */
+/** What a host that follows the parts of its model offers. */
 export interface Followed {
   /** The model that answers. */
   opened(): Opened;
-  /** Has another model answer, with all that is known of the visitor. */
+  /** Lets another model answer, with all that is known of the visitor. */
   swap(opened: Opened): Promise<void>;
-  /** Has events that rest count, of those whose items may be there, and tells that other items are there. */
+  /** Counts the resting events whose items `may` be there now, and tells that there are more items. */
   joined(may: (item: string) => boolean): void;
   notify: Notify;
 }
 
-/** Parts that are followed. */
+/** What brings in the parts of a model, for its host. */
 export interface Following {
-  /** The model with as much of it as is wanted, to take another's place. */
+  /** The model with as much of it as is wanted, ready to take another's place. */
   ready(): Promise<Opened>;
   start(): void;
   stop(): void;
@@ -29,7 +29,7 @@ export interface Following {
 const isPartial = ({ info, ...opened }: Opened & Partial<Whole>): boolean =>
   (opened.missing?.size ?? 0) > 0 || info.items < (info.of ?? 0);
 
-/** Prepares to bring in the parts of which `head` is the head; its address is empty where its bytes were handed over. */
+/** Prepares to bring in the parts behind `head`. Its `url` is empty where its bytes were handed over. */
 export function follow(
   host: Host,
   head: Opened,
@@ -38,7 +38,7 @@ export function follow(
   followed: Followed,
 ): Following {
   const { opened, notify } = followed;
-  const parts = new Parts(head, {
+  const arrival = new Arrival(head, {
     url,
     amount,
     placed: async (whole) => {
@@ -49,16 +49,16 @@ export function follow(
     },
     failed: (error) => notify("error", error),
   });
-  const own = methods(host, parts, opened);
+  const own = methods(host, arrival, opened);
   return {
-    ready: () => parts.ready(),
+    ready: () => arrival.ready(),
     start: () => {
       Object.assign(host, own);
-      parts.start();
+      arrival.start();
     },
     stop: () => {
-      parts.stop();
-      // Those of another model's parts stay.
+      arrival.stop();
+      // Methods that another model's parts have put in their place stay.
       for (const name of Object.keys(own) as (keyof typeof own)[]) {
         if (host[name] === own[name]) delete (host as Partial<Host>)[name];
       }
@@ -67,17 +67,17 @@ export function follow(
 }
 
 /** The methods that wait for parts, or say what is missing. */
-function methods(host: Host, parts: Parts, opened: () => Opened) {
+function methods(host: Host, arrival: Arrival, opened: () => Opened) {
   const usual = Object.getPrototypeOf(host) as Host;
-  const reach = (ids: string[]): Promise<void> => parts.reach(() => ids.every((id) => opened().engine.has(id)));
+  const reach = (ids: string[]): Promise<void> => arrival.reach(() => ids.every((id) => opened().engine.has(id)));
   return {
     async complete() {
-      await parts.complete();
+      await arrival.complete();
       return usual.complete.call(host);
     },
     async fineTune(...asked) {
-      // What is tuned in a head would be lost with it.
-      await parts.place();
+      // What is tuned in a head is lost when the whole model takes its place.
+      await arrival.place();
       return usual.fineTune.apply(host, asked);
     },
     async recommend(options) {
@@ -97,7 +97,8 @@ function methods(host: Host, parts: Parts, opened: () => Opened) {
     async search(asked): Promise<Hit[]> {
       const found = await usual.search.call(host, asked);
       if (found.length > 0 || !isPartial(opened())) return found;
-      await parts.reach(() => false);
+      // Any part may have the title: all are needed.
+      await arrival.reach(() => false);
       return usual.search.call(host, asked);
     },
     async has(id) {

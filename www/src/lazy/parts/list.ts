@@ -1,4 +1,4 @@
-// The list of parts in the metadata of a head. It is the server's word: nothing in it is believed unseen.
+// The list of parts in the metadata of a head. It comes from a server, so that all of it is checked.
 
 import { FoldinError } from "../../errors.js";
 
@@ -18,9 +18,9 @@ export interface PartFile {
   integrity: string;
 }
 
-const MOST = 10_000;
+const MOST_PARTS = 10_000;
 
-/** Reads the list of the head that is called `name`. What the numbers say is checked by the engine. */
+/** Reads the list of the head that is called `name`; the engine checks whether its numbers fit each other. */
 export function readList(text: string, name: string): PartList {
   try {
     const list = JSON.parse(text) as PartList;
@@ -28,18 +28,18 @@ export function readList(text: string, name: string): PartList {
     const isGood =
       Array.isArray(files) &&
       files.length > 0 &&
-      files.length <= MOST &&
+      files.length <= MOST_PARTS &&
       files.every(isFile) &&
       [firsts, ...Object.values(starts)].every((numbers) => areRows(numbers, files.length + 1));
     if (isGood) return list;
   } catch {
-    // Told below.
+    // Text that is no JSON is told below.
   }
   const remedy = "the head is damaged, or from a newer foldin: deploy again";
   throw new FoldinError("format", `${name}: expected a list of parts, found something else; ${remedy}`);
 }
 
-/** Names lead nowhere but beside the head. */
+/** A file's name leads nowhere but beside the head. */
 const isFile = ({ file, bytes, integrity }: PartFile): boolean =>
   /^[\w-][\w.-]*$/.test(file) && Number.isSafeInteger(bytes) && bytes > 0 && /^sha256-[\w+/]{43}=$/.test(integrity);
 

@@ -3,9 +3,10 @@ export class Missing {
   readonly #firsts: number[];
   readonly #head: Uint32Array;
   readonly #left: Set<number>;
+  /** How many rows are missing. */
   size: number;
 
-  /** All but those of the head, which rise. */
+  /** All rows but those of the `head`, which are in rising order; `firsts` has the first row of each part, then their end. */
   constructor(firsts: number[], head: Uint32Array) {
     this.#firsts = firsts;
     this.#head = head;
@@ -24,22 +25,23 @@ export class Missing {
     this.size -= end - first - this.#headOf(part).length;
   }
 
-  /** From `offset` on at most `count` of the other rows below `end` that are not gone. */
-  others(offset: number, count: number, end: number, gone: ReadonlySet<number>): number[] {
+  /** Of the rows below `end` that are there and not gone, at most `count` from the `offset`-th on. */
+  present(offset: number, count: number, end: number, gone: ReadonlySet<number>): number[] {
     const rows: number[] = [];
     let skipped = 0;
-    for (const row of this.#there(end)) {
+    for (const row of this.#present(end)) {
       if (gone.has(row) || skipped++ < offset) continue;
       if (rows.push(row) >= count) break;
     }
     return rows;
   }
 
-  *#there(end: number): Generator<number> {
+  *#present(end: number): Generator<number> {
     for (const part of this.#firsts.slice(1).keys()) {
       if (this.#left.has(part)) yield* this.#headOf(part);
       else for (let [row, last] = this.#rows(part); row < last; row++) yield row;
     }
+    // Items that the page itself added.
     for (let row = this.#firsts.at(-1) as number; row < end; row++) yield row;
   }
 
@@ -53,7 +55,7 @@ export class Missing {
   }
 }
 
-/** How many of the rising numbers are below `limit`. */
+/** How many of the numbers, which rise, are below `limit`. */
 function below(numbers: Uint32Array, limit: number): number {
   let [low, high] = [0, numbers.length];
   while (low < high) {

@@ -1,4 +1,4 @@
-// Room for a whole model, in which for now are the items of its head alone.
+// Room for a whole model, with the items of its head in it.
 
 import { Catalog, dataLength, engineCall, infoOf, type Opened, tellHeader, wholeEngine } from "../../model/engine.js";
 import type { Header } from "../../model/model.js";
@@ -17,12 +17,12 @@ const PER_ITEM = /^(item_(factors|scales|biases|counts|trend)|map\.xy|catalog\.n
 const ROWS = "parts.rows";
 const BYTES: Record<string, number> = { F32: 4, U32: 4, F16: 2 };
 
-/** Has a catalogue whose rows are all there list them by itself. */
+/** Lets a catalogue count and list its rows itself again, once all are there. */
 export function settle(catalog: Catalog): void {
   for (const name of ["length", "rows"]) Reflect.deleteProperty(catalog, name);
 }
 
-/** Lays the whole model out, in short tasks. Nothing of it is in use before this resolves. */
+/** Makes room for the whole model and puts its head in, in short tasks. The head answers until this resolves. */
 export async function layOut(head: Opened, list: PartList, memory: WebAssembly.Memory): Promise<Whole> {
   await wholeEngine();
   const { parts: _, whole_items: __, ...metadata } = head.header.metadata;
@@ -53,14 +53,14 @@ export async function layOut(head: Opened, list: PartList, memory: WebAssembly.M
       configurable: true,
       value: (offset: number, count: number) => {
         const gone = new Set(engine.removed());
-        return missing.others(offset, count, engine.items + gone.size + missing.size, gone);
+        return missing.present(offset, count, engine.items + gone.size + missing.size, gone);
       },
     },
   });
   return { engine, header, catalog, info: { ...infoOf(header), of: list.firsts.at(-1) as number }, missing };
 }
 
-/** The head's tensors with the lengths of the whole model, wide numbers first so that each is aligned. */
+/** The tensors of the whole model, by the head's. Wide numbers come first, so that all are aligned. */
 function tensorsOf({ tensors }: Header, { firsts, starts }: PartList): Header["tensors"] {
   const items = firsts.at(-1) as number;
   const lengths = new Map<string, number>();
@@ -85,7 +85,7 @@ function tensorsOf({ tensors }: Header, { firsts, starts }: PartList): Header["t
   return Object.fromEntries(laidOut) as Header["tensors"];
 }
 
-/** The tensors whose values lie between such offsets. */
+/** The tensors that the offsets of this name divide. */
 const valuesOf = (offsets: string): string[] =>
   offsets === "item_id_offsets"
     ? ["item_ids"]

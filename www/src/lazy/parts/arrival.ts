@@ -1,4 +1,4 @@
-// Brings in the parts of a model behind its head. A chunk of its own.
+// How the parts of a model come in behind its head.
 
 import { closed, FoldinError } from "../../errors.js";
 import { idle } from "../../host/idle.js";
@@ -8,11 +8,11 @@ import type { LoadOptions } from "../../types.js";
 import { type PartList, readList } from "./list.js";
 import { layOut, settle, type Whole } from "./whole.js";
 
-/** What the parts are brought to. */
-export interface PartsHome {
+/** Where the parts come from, and who hears of them. */
+export interface Destination {
   /** The head's address; empty, where its bytes were handed over. */
   url: string;
-  /** How much is brought without being asked for. */
+  /** How much comes without being asked for. */
   amount: LoadOptions["parts"];
   /** Puts the whole model in the place of its head. */
   placed(whole: Opened): Promise<void>;
@@ -24,38 +24,38 @@ export interface PartsHome {
 /** Parts that are fetched at the same time: while one joins, another is on its way. */
 const LANES = { idle: 2, all: 4 };
 
-/** The parts of one model. */
-export class Parts {
+/** The arrival of one model. */
+export class Arrival {
   readonly #head: Opened;
-  readonly #home: PartsHome;
+  readonly #to: Destination;
   readonly #list: PartList;
   readonly #stop = new AbortController();
   readonly #coming = new Map<number, Promise<void>>();
-  /** Parts that did not come: what was in their place may be in the browser's own cache. */
+  /** Parts that did not come. They are fetched past the browser's own cache, which may have what came instead. */
   readonly #failed = new Set<number>();
   #whole: Promise<Whole> | undefined;
   #isComplete = false;
 
   /** Throws FoldinError `format` for a head whose list is none. */
-  constructor(head: Opened, home: PartsHome) {
+  constructor(head: Opened, to: Destination) {
     this.#head = head;
-    this.#home = home;
-    this.#list = readList(head.header.metadata.parts ?? "", home.url || "model");
+    this.#to = to;
+    this.#list = readList(head.header.metadata.parts ?? "", to.url || "model");
   }
 
-  /** What is brought without being asked for. */
+  /** How much comes without being asked for. */
   get amount(): "head" | "idle" | "all" {
     const { connection } = (globalThis.navigator ?? {}) as { connection?: { saveData?: boolean } };
-    return this.#home.amount ?? (connection?.saveData ? "head" : "idle");
+    return this.#to.amount ?? (connection?.saveData ? "head" : "idle");
   }
 
   /** Brings parts in as far as that is wanted; those that did not come are tried again when the network is back. */
   start(): void {
     const { amount } = this;
-    if (amount === "head" || !this.#home.url) return;
+    if (amount === "head" || !this.#to.url) return;
     const bring = (parts: Iterable<number>): void =>
       void this.#bringAll(parts, LANES[amount], amount === "idle").catch(() => {});
-    bring(this.#parts((part) => !this.#failed.has(part)));
+    bring(this.#untried());
     const again = (): void => bring([...this.#failed]);
     globalThis.addEventListener?.("online", again, { signal: this.#stop.signal });
   }
@@ -66,15 +66,15 @@ export class Parts {
 
   /** Brings all parts in that are missing; throws the first error, when all others are there. */
   async complete(): Promise<void> {
-    if (!this.#home.url) {
+    if (!this.#to.url) {
       throw new FoldinError("unsupported", "the parts of a model that was handed over as bytes: load it from its address");
     }
     await this.#bringAll(this.#list.files.keys(), LANES.all, false);
   }
 
-  /** Brings parts in, in their order, until `has` says so; none where they only come when all are asked for. */
+  /** Brings parts in, in their order, until `has` is true; none where only `complete` may bring some. */
   async reach(has: () => boolean): Promise<void> {
-    if (this.amount === "head" || !this.#home.url || this.#isComplete || has()) return;
+    if (this.amount === "head" || !this.#to.url || this.#isComplete || has()) return;
     const { missing } = await this.place();
     for (const part of [...missing.parts]) {
       // Another part may have the item.
@@ -83,9 +83,9 @@ export class Parts {
     }
   }
 
-  /** The model with as much of it as is wanted: what takes another's place. On an error nothing of it stays. */
+  /** The model with as much of it as is wanted, ready to take another's place. On an error nothing of it stays in memory. */
   async ready(): Promise<Opened> {
-    if (this.amount === "head" || !this.#home.url) return this.#head;
+    if (this.amount === "head" || !this.#to.url) return this.#head;
     try {
       await this.complete();
       const whole = await this.place();
@@ -99,7 +99,7 @@ export class Parts {
     }
   }
 
-  /** The whole model, in the place of its head. */
+  /** Puts the whole model in the place of its head, once. */
   place(): Promise<Whole> {
     this.#whole ??= this.#place().catch((error: unknown) => {
       this.#whole = undefined;
@@ -114,13 +114,13 @@ export class Parts {
       whole.engine.free();
       throw closed();
     }
-    await this.#home.placed(whole);
+    await this.#to.placed(whole);
     return whole;
   }
 
-  /** Parts in their order, those that are wanted when their turn comes. */
-  *#parts(isWanted: (part: number) => boolean): Generator<number> {
-    for (const part of this.#list.files.keys()) if (isWanted(part)) yield part;
+  /** Parts in their order, but for those that have failed before their turn. */
+  *#untried(): Generator<number> {
+    for (const part of this.#list.files.keys()) if (!this.#failed.has(part)) yield part;
   }
 
   async #bringAll(parts: Iterable<number>, lanes: number, whenIdle: boolean): Promise<void> {
@@ -143,10 +143,10 @@ export class Parts {
     const coming = this.#coming.get(part) ?? this.#take(part, this.#failed.delete(part));
     this.#coming.set(part, coming);
     return coming.catch((error: unknown) => {
-      // The next who asks tries again; of all who ask now, one tells.
+      // Who asks next tries again; of those who ask now, one tells.
       if (this.#coming.get(part) === coming && this.#coming.delete(part) && !this.#stop.signal.aborted) {
         this.#failed.add(part);
-        this.#home.failed(error as Error);
+        this.#to.failed(error as Error);
       }
       throw error;
     });
@@ -157,7 +157,7 @@ export class Parts {
     const whole = await this.place();
     const { file, bytes, integrity } = this.#list.files[part] as PartList["files"][number];
     const { signal } = this.#stop;
-    const url = new URL(file, this.#home.url).href;
+    const url = new URL(file, this.#to.url).href;
     // Elsewhere than on a secure page nothing can be hashed; the engine checks what a part says all the same.
     const demands = { maxBytes: bytes, ...(globalThis.crypto?.subtle && { integrity }) };
     const memory = await startEngine();
@@ -176,13 +176,13 @@ export class Parts {
         this.#isComplete = true;
         settle(whole.catalog);
       }
-      this.#home.joined(part, whole);
+      this.#to.joined(part, whole);
       await kept;
     });
   }
 }
 
-/** Of all tabs one fetches at a time; the next finds the copy in the cache. */
+/** One tab at a time does the work; the next finds the copy in the cache. */
 async function inTurn(name: string, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
   const { locks } = (globalThis.navigator ?? {}) as { locks?: LockManager };
   if (!locks) return work();
