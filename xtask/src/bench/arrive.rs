@@ -1,7 +1,7 @@
 //! How soon a visitor on a slow network has a shelf, from a model's head, from its single file and with a peer.
 
-use crate::step::{aloud, step};
 use super::score;
+use crate::step::{aloud, step};
 use crate::{chromium, dist, node, run, wasm};
 use anyhow::Result;
 use std::process::Command;
@@ -20,7 +20,13 @@ pub fn run() -> Result<()> {
     })?;
     aloud("in the browser", || {
         let mut node = Command::new("node");
-        node.args(["benches/arrive/run.mjs", "target/release/foldin", "target/npm/foldin", score::PEERS, TARGET]);
+        node.args([
+            "benches/arrive/run.mjs",
+            "target/release/foldin",
+            "target/npm/foldin",
+            score::PEERS,
+            TARGET,
+        ]);
         node.env("CHROME_PATH", chromium);
         run::aloud(node, "see what it printed")
     })
