@@ -62,7 +62,8 @@ pub fn factor(model: &Model, words: &Words, text: &str) -> Result<Vec<f32>> {
 pub fn shelf(model: &Model, words: &Words) -> Shelf {
     let (catalog, mut shelf) = (model.catalog(), Shelf::new(words.table.dim()));
     for item in 0..model.items() as u32 {
-        let names = |column| catalog.tag_codes(column, item).iter().map(|&code| catalog.tag_name(column, code));
+        let names =
+            |column| catalog.tag_codes(column, item).iter().map(|&code| catalog.tag_name(column, code));
         let tags: Vec<&str> = catalog.tag_columns().iter().flat_map(|(_, column)| names(column)).collect();
         shelf.add(item, &words.of_item(catalog.title(item).unwrap_or_default(), &tags.join(" ")));
     }

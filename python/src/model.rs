@@ -194,10 +194,17 @@ impl Model {
     }
 
     /// The items whose titles and tags are about a text, with the cosine to each.
-    fn search(&self, py: Python<'_>, text: &str, words: &Bound<'_, Words>, count: usize) -> PyResult<Shelves> {
+    fn search(
+        &self,
+        py: Python<'_>,
+        text: &str,
+        words: &Bound<'_, Words>,
+        count: usize,
+    ) -> PyResult<Shelves> {
         let words = words.get();
         let found = py.detach(|| words.search(&self.0, text, count)).map_err(|error| raised(py, &error))?;
-        let results = found.into_iter().map(|(item, score)| Recommendation { item, score, because: Vec::new() });
+        let results =
+            found.into_iter().map(|(item, score)| Recommendation { item, score, because: Vec::new() });
         Ok(shelf(&self.0, &Answer { results: results.collect(), rung: None, rows_read: 0 }))
     }
 }

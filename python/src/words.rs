@@ -55,7 +55,12 @@ impl Words {
     }
 
     /// The items that are about a text with their cosines, nearest first.
-    pub fn search(&self, model: &Arc<foldin::Model>, text: &str, count: usize) -> foldin::Result<Vec<(u32, f32)>> {
+    pub fn search(
+        &self,
+        model: &Arc<foldin::Model>,
+        text: &str,
+        count: usize,
+    ) -> foldin::Result<Vec<(u32, f32)>> {
         let query = self.read.of_query(text)?;
         Ok(self.shelf_of(model).nearest(&query, count))
     }

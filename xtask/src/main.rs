@@ -28,6 +28,7 @@ mod split;
 mod stamp;
 mod step;
 mod test;
+mod tokens;
 mod wasm;
 mod wheel;
 mod zig;

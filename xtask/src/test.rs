@@ -2,7 +2,7 @@
 
 use crate::step::{aloud, step};
 use crate::{chromium, crates, deny, dist, node, node_test, npm, page, python, reproducible, run, serve};
-use crate::{spark, wasm, wheel};
+use crate::{spark, tokens, wasm, wheel};
 use anyhow::{Result, ensure};
 use std::path::Path;
 use std::time::Instant;
@@ -86,6 +86,7 @@ impl Test {
             steps.push(("wasm, built twice", &reproducible::check));
             steps.push(("package with its peers", &peers));
             steps.push(("imports from the libraries themselves", &|| python::test("tests/import")));
+            steps.push(("tokens beside Hugging Face's", &tokens::test));
             steps.push(("trained by Spark", &spark));
         }
         // One that fails does not hide what the others find.

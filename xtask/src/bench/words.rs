@@ -18,7 +18,7 @@ pub fn run() -> Result<()> {
     let (queries, table) = (format!("{TARGET}/queries"), format!("{TARGET}/words.safetensors"));
     let script = "benches/words/queries.py";
     let stamp = Stamp::of("bench-queries", "", &[script, teacher::SCRIPT])?;
-    unless_unchanged("queries", stamp, &[&format!("{queries}.npy")], |step| {
+    unless_unchanged("queries", stamp, &[&format!("{queries}-held-out.npy")], |step| {
         let mut python = teacher::python()?;
         python.args([script, movielens::FILMS, teacher::FOLDER, &queries]);
         run::quietly(step, python, "see its log")
