@@ -27,6 +27,7 @@ mod spark;
 mod split;
 mod stamp;
 mod step;
+mod teacher;
 mod test;
 mod tokens;
 mod wasm;

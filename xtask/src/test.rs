@@ -58,7 +58,7 @@ impl Test {
             ("licences and sources", &deny::check),
             ("crates", &|| crates::package(crates::Check::Contents)),
             ("package and page", &|| {
-                page::build(wasm::For::Everybody)?;
+                page::build(wasm::For::Everybody, page::Words::Without)?;
                 npm::build()?;
                 npm::pack()?;
                 dist::check_sizes()?;
@@ -133,7 +133,7 @@ fn script(folder: &str, file: &Path, title: Option<&str>) -> Result<()> {
         wasm::add_target()?;
         node::install()?;
         dist::build(wasm::For::Everybody)?;
-        page::model()?;
+        page::model(page::Words::Without)?;
         return node_test::run_file(file, title, &[]);
     }
     if folder == node::PEERS {
@@ -149,7 +149,7 @@ fn script(folder: &str, file: &Path, title: Option<&str>) -> Result<()> {
         page::command()?;
         return node_test::run_file(file, title, &[("CHROME_PATH", chromium.as_os_str())]);
     }
-    page::build(wasm::For::Everybody)?;
+    page::build(wasm::For::Everybody, page::Words::Without)?;
     let address = serve::start(Path::new(page::SITE), 0)?;
     let variables = [("FOLDIN_URL", address.as_ref()), ("CHROME_PATH", chromium.as_os_str())];
     node_test::run_file(file, title, &variables)

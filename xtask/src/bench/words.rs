@@ -1,9 +1,8 @@
 //! What a table of words is worth beside its teacher: new films, first visitors, search by meaning, and its bytes.
 
-use super::teacher;
 use crate::stamp::Stamp;
 use crate::step::{step, unless_unchanged};
-use crate::{movielens, run};
+use crate::{movielens, run, teacher};
 use anyhow::Result;
 use std::fs;
 use std::process::Command;
