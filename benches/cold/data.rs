@@ -157,7 +157,7 @@ pub fn bytes(data: &Data) -> Result<()> {
     tower.extend(of_people.tensors(TOWER));
     let rooms: [(&str, Vec<Tensor>); 6] = [
         ("prior", vec![prior::tensor(&prior::mean(leanings.view()))]),
-        ("onboarding", onboarding::tensors(users.view())?),
+        ("onboarding", onboarding::tensors(leanings.view())?),
         ("content map", Content::learn(features, encoded.view(), items.values.view(), &counts).tensors()?),
         ("traits", Traits::learn(of_people, people.view(), leanings.view()).tensors()?),
         ("transfer", transfer::by_ridge(users.view(), leanings.view())?.tensors()?),

@@ -4,8 +4,9 @@ use crate::SPLITS;
 use crate::data::{Data, Served, fifth, ndcg, train};
 use crate::table::Table;
 use foldin::Result;
+use foldin::model::Algorithm;
 use foldin_lab::cold_start::{Features, Onboarding, Traits, onboarding, prior, trend};
-use foldin_lab::train::{Interactions, Trained};
+use foldin_lab::train::{Interactions, Trained, next, unobserved};
 use ndarray::Axis;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -106,62 +107,65 @@ const EVENTS: [usize; 4] = [1, 3, 10, 20];
 /// Questions asked, and how each film is chosen. Half of a person's films, at random, are what they can say yes to;
 /// the other half must be found, among all that are not in the first. The most popular films are the rival.
 pub fn onboarding(data: &Data, table: &mut Table) -> Result<()> {
-    let mut asked: Vec<[Vec<f64>; 2]> = vec![Default::default(); QUESTIONS.len()];
-    let mut said: Vec<[Vec<f64>; 2]> = vec![Default::default(); QUESTIONS.len()];
-    for seed in SPLITS {
-        let split = Split::new(data, seed);
-        let Trained { mut items, users, .. } = train(&split.train)?;
-        let anybody = prior::mean(
-            prior::leanings(&split.train, items.values.view()).select(Axis(0), &split.others).view(),
-        );
-        items.rooms = onboarding::tensors(users.select(Axis(0), &split.others).view())?;
-        items.metadata.insert("users".into(), split.others.len().to_string());
-        let served = Served::new(&items)?;
-        let items_of: Vec<u32> = by_row(&served);
-        let telling: Vec<u32> = Onboarding::new(served.model.room())?
-            .questions(MOST)
-            .iter()
-            .map(|&row| items_of[row as usize])
-            .collect();
-        let mut popular: Vec<u32> = (0..data.items() as u32).collect();
-        popular.sort_by(|&a, &b| split.popularity[b as usize].total_cmp(&split.popularity[a as usize]));
-        for &user in &split.judged {
-            let mut own = data.of(user).to_vec();
-            own.shuffle(&mut Xoshiro256PlusPlus::seed_from_u64(seed * 1000 + user as u64));
-            let (can_say, hidden) = own.split_at(own.len() / 2);
-            for (way, questions) in [&telling, &popular].into_iter().enumerate() {
-                let reached = |yes: &[u32]| -> Result<f64> {
-                    let scores = served.scores(&served.vector(yes, anybody.as_slice().expect("a vector")))?;
-                    Ok(ndcg(&scores, can_say, hidden))
-                };
-                let yes = |count: usize| -> Vec<u32> {
-                    questions[..count].iter().filter(|item| can_say.contains(item)).copied().collect()
-                };
-                let all_yes = yes(MOST);
-                for (at, &count) in QUESTIONS.iter().enumerate() {
-                    asked[at][way].push(reached(&yes(count))?);
-                    said[at][way].push(reached(&all_yes[..count.min(all_yes.len())])?);
+    for algorithm in [Algorithm::Ials, Algorithm::Next] {
+        let mut asked: [[Vec<f64>; 2]; QUESTIONS.len()] = Default::default();
+        let mut said = asked.clone();
+        for seed in SPLITS {
+            let split = Split::new(data, seed);
+            let (served, belief) = asking(data, &split, algorithm)?;
+            let items_of = by_row(&served);
+            let telling = Onboarding::new(served.model.room())?.questions(MOST);
+            let telling: Vec<u32> = telling.iter().map(|&row| items_of[row as usize]).collect();
+            let mut popular: Vec<u32> = (0..data.items() as u32).collect();
+            popular.sort_by(|&a, &b| split.popularity[b as usize].total_cmp(&split.popularity[a as usize]));
+            for &user in &split.judged {
+                let mut own = data.of(user).to_vec();
+                own.shuffle(&mut Xoshiro256PlusPlus::seed_from_u64(seed * 1000 + user as u64));
+                let (can_say, hidden) = own.split_at(own.len() / 2);
+                for (way, questions) in [&telling, &popular].into_iter().enumerate() {
+                    let reached = |yes: &[u32]| -> Result<f64> {
+                        Ok(ndcg(&served.scores(&served.vector(yes, &belief))?, can_say, hidden))
+                    };
+                    let yes = |count: usize| -> Vec<u32> {
+                        questions[..count].iter().filter(|item| can_say.contains(item)).copied().collect()
+                    };
+                    let all_yes = yes(MOST);
+                    for (at, &count) in QUESTIONS.iter().enumerate() {
+                        asked[at][way].push(reached(&yes(count))?);
+                        said[at][way].push(reached(&all_yes[..count.min(all_yes.len())])?);
+                    }
                 }
             }
         }
-    }
-    for (count, [telling, popular]) in QUESTIONS.iter().zip(&asked) {
-        table.compare(
-            format!("onboarding, {count} questions asked / the most popular films"),
-            telling,
-            popular,
-            1.0,
-        );
-    }
-    for (count, [telling, popular]) in QUESTIONS.iter().zip(&said) {
-        table.compare(
-            format!("onboarding, {count} films said yes to / the most popular films"),
-            telling,
-            popular,
-            1.0,
-        );
+        for (what, measured) in [("questions asked", &asked), ("films said yes to", &said)] {
+            for (count, [telling, popular]) in QUESTIONS.iter().zip(measured) {
+                let name = algorithm.name();
+                let row = format!("onboarding, {name}, {count} {what} / the most popular films");
+                table.compare(row, telling, popular, 1.0);
+            }
+        }
     }
     Ok(())
+}
+
+/// A model that asks, and what it believes of anybody.
+fn asking(data: &Data, split: &Split, algorithm: Algorithm) -> Result<(Served, Vec<f32>)> {
+    let Trained { mut items, .. } = match algorithm {
+        Algorithm::Next => {
+            let users: Vec<u32> = data.interactions.matrix.iter().map(|(user, _, _)| user).collect();
+            let ordered = data.interactions.filter(|at| split.others.contains(&(users[at] as usize)));
+            next::train(&ordered, &next::Options::default(), &mut unobserved)?
+        }
+        _ => train(&split.train)?,
+    };
+    let leanings = prior::leanings(&split.train, items.values.view()).select(Axis(0), &split.others);
+    items.rooms.extend(onboarding::tensors(leanings.view())?);
+    items.metadata.insert("users".into(), split.others.len().to_string());
+    let belief = match algorithm {
+        Algorithm::Next => Vec::new(),
+        _ => prior::mean(leanings.view()).to_vec(),
+    };
+    Ok((Served::new(&items)?, belief))
 }
 
 const QUESTIONS: [usize; 3] = [1, 3, 5];

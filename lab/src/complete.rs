@@ -6,7 +6,8 @@
 //! | part | from | for |
 //! |---|---|---|
 //! | trend | times | a visitor before the first event |
-//! | prior, onboarding | users of iALS | the same |
+//! | prior | users of iALS | the same |
+//! | onboarding | users of iALS and `next` | the same |
 //! | content | tags, numbers, embeddings of items | items that come later |
 //! | words | vectors of the items' texts | items that come later, visitors who write what they like |
 //! | traits | traits of users, with iALS | visitors who say something of themselves |
@@ -94,11 +95,16 @@ pub fn complete(
     trained.items.catalog = known.catalog;
     trained.items.trend = trend::trends(interactions, known.trend_half_life);
     let factors = trained.items.values.view();
-    let is_ials = trained.items.recipe.algorithm == Algorithm::Ials;
-    let leanings = is_ials.then(|| prior::leanings(interactions, factors));
+    let algorithm = trained.items.recipe.algorithm;
+    let leanings = matches!(algorithm, Algorithm::Ials | Algorithm::Next)
+        .then(|| prior::leanings(interactions, factors));
+    if let Some(leanings) = &leanings {
+        added.note("onboarding", onboarding::tensors(leanings.view())?, &mut rooms);
+    }
+    // The biases of `next` know what people like on average.
+    let leanings = leanings.filter(|_| algorithm == Algorithm::Ials);
     if let Some(leanings) = &leanings {
         added.note("prior", vec![prior::tensor(&prior::mean(leanings.view()))], &mut rooms);
-        added.note("onboarding", onboarding::tensors(trained.users.view())?, &mut rooms);
     }
     if let Some(trend) = &trained.items.trend {
         added.0.insert("trend", trend.len());

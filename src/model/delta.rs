@@ -42,6 +42,12 @@ impl Delta {
         Some(&self.values[at * self.dim()..][..self.dim()])
     }
 
+    /// What is added to a row, [dim]; None where it stays as it is.
+    pub fn of_mut(&mut self, row: u32) -> Option<&mut [f32]> {
+        let (at, dim) = (self.rows.binary_search(&row).ok()?, self.dim());
+        Some(&mut self.values[at * dim..][..dim])
+    }
+
     fn dim(&self) -> usize {
         (self.values.len() / self.rows.len().max(1)).max(1)
     }

@@ -32,6 +32,7 @@ mod row_writer;
 mod rows;
 mod source;
 mod split;
+mod stable;
 mod strings;
 mod together;
 

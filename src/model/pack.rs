@@ -5,6 +5,7 @@ use super::header::Layout;
 use super::measure::{Measured, all_there};
 use super::packer::{OrderedIds, metadata, permute};
 use super::row_writer::RowWriter;
+use super::stable::keep_rows;
 use super::strings::Texts;
 use super::together::Columns;
 use super::{BIASES, COUNTS, CatalogColumns, Factors, Model, Precision, TREND, catalog};
@@ -24,48 +25,68 @@ impl Model {
     /// [`Problem::Format`]: crate::Problem::Format
     /// [`Problem::Argument`]: crate::Problem::Argument
     pub fn pack(factors: &Factors, precision: Precision) -> Result<Model> {
-        let (items, dim) = factors.values.dim();
-        let values = factors.values.as_standard_layout();
-        let values = values.as_slice().expect("rows one after the other");
-        let mut measured = Measured::new(items, dim, precision)?;
-        measured.add(values)?;
-        check_columns(factors, items)?;
-        let order = measured.order()?;
-        let texts = factors.ids.as_ref().map(|ids| ids.iter().collect::<Texts>());
-        let ids = OrderedIds::in_order(&order, texts.as_ref())?;
-        drop(texts);
-        let biases = factors.biases.as_ref().map(|biases| permute(biases, &order.rows));
-        let counts = factors.counts.as_ref().map(|counts| permute(counts, &order.rows));
-        let trend = factors.trend.as_ref().map(|trend| permute(trend, &order.rows));
-        let together = factors.together.as_ref().map(|together| Columns::from(together.select(&order.rows)));
-        let exponent = factors.metadata.get(POPULARITY_EXPONENT).map(String::as_str);
-        let weights = gram::item_weights(counts.as_deref(), exponent);
-        let columns = OrderedCatalog::new(&factors.catalog, &order.rows);
-
-        let mut layout = order.layout()?;
-        ids.push(&mut layout);
-        if let Some(biases) = &biases {
-            layout.push(BIASES, "F32", &[items], biases);
-        }
-        if let Some(counts) = &counts {
-            layout.push(COUNTS, "U32", &[items], counts);
-        }
-        if let Some(trend) = &trend {
-            layout.push(TREND, "U8", &[items], trend);
-        }
-        columns.push(&mut layout);
-        together.iter().for_each(|together| together.push(&mut layout));
-        factors.rooms.iter().for_each(|tensor| tensor.push(&mut layout));
-        let mut metadata = metadata(&factors.recipe, precision);
-        for (name, value) in &factors.metadata {
-            if metadata.get(name).is_none() {
-                metadata.push(name.clone(), value.clone());
-            }
-        }
-        let mut writer = RowWriter::new(order, layout, metadata)?;
-        writer.add(values)?;
-        writer.finish(weights.as_deref())
+        pack(factors, precision, |_| {})
     }
+
+    /// Packs a new release of `last`, of which a page that has that one in parts downloads few: as [`Model::pack`] but for
+    /// the order of the rows. Each item keeps the row that it has in `last`; all others, the longest first, take the rows
+    /// of items that went, then rows at the end.
+    ///
+    /// # Errors
+    /// As [`Model::pack`].
+    pub fn pack_after(last: &Model, factors: &Factors, precision: Precision) -> Result<Model> {
+        let id = |item: u32| match &factors.ids {
+            Some(ids) => ids[item as usize].clone(),
+            None => item.to_string(),
+        };
+        pack(factors, precision, |rows| keep_rows(rows, id, last))
+    }
+}
+
+/// Packs, after `arrange` had its say on the order of the rows, which fall in length.
+fn pack(factors: &Factors, precision: Precision, arrange: impl FnOnce(&mut [u32])) -> Result<Model> {
+    let (items, dim) = factors.values.dim();
+    let values = factors.values.as_standard_layout();
+    let values = values.as_slice().expect("rows one after the other");
+    let mut measured = Measured::new(items, dim, precision)?;
+    measured.add(values)?;
+    check_columns(factors, items)?;
+    let mut order = measured.order()?;
+    arrange(&mut order.rows);
+    let texts = factors.ids.as_ref().map(|ids| ids.iter().collect::<Texts>());
+    let ids = OrderedIds::in_order(&order, texts.as_ref())?;
+    drop(texts);
+    let biases = factors.biases.as_ref().map(|biases| permute(biases, &order.rows));
+    let counts = factors.counts.as_ref().map(|counts| permute(counts, &order.rows));
+    let trend = factors.trend.as_ref().map(|trend| permute(trend, &order.rows));
+    let together = factors.together.as_ref().map(|together| Columns::from(together.select(&order.rows)));
+    let exponent = factors.metadata.get(POPULARITY_EXPONENT).map(String::as_str);
+    let weights = gram::item_weights(counts.as_deref(), exponent);
+    let columns = OrderedCatalog::new(&factors.catalog, &order.rows);
+
+    let mut layout = order.layout()?;
+    ids.push(&mut layout);
+    if let Some(biases) = &biases {
+        layout.push(BIASES, "F32", &[items], biases);
+    }
+    if let Some(counts) = &counts {
+        layout.push(COUNTS, "U32", &[items], counts);
+    }
+    if let Some(trend) = &trend {
+        layout.push(TREND, "U8", &[items], trend);
+    }
+    columns.push(&mut layout);
+    together.iter().for_each(|together| together.push(&mut layout));
+    factors.rooms.iter().for_each(|tensor| tensor.push(&mut layout));
+    let mut metadata = metadata(&factors.recipe, precision);
+    for (name, value) in &factors.metadata {
+        if metadata.get(name).is_none() {
+            metadata.push(name.clone(), value.clone());
+        }
+    }
+    let mut writer = RowWriter::new(order, layout, metadata)?;
+    writer.add(values)?;
+    writer.finish(weights.as_deref())
 }
 
 fn check_columns(factors: &Factors, items: usize) -> Result<()> {

@@ -77,7 +77,7 @@ impl<'a> Rows<'a> {
     }
 
     /// The length of row `item`.
-    pub(crate) fn norm(&self, item: usize) -> f32 {
+    pub fn norm(&self, item: usize) -> f32 {
         let mut norm = [0.0];
         self.norms(item, &mut norm);
         norm[0]

@@ -9,13 +9,15 @@
 //!
 //! An epoch solves the visitor's vector p exactly for the factors as they are, then takes one gradient step a
 //! touched item, which for a squared error is `d += rate (w e p - pull d)` with `e = y - p·(q + d)`: the two halves
-//! of alternating matrix factorisation, the items' by descent.
+//! of alternating matrix factorisation, the items' by descent. Where order counts the visitor has a vector before each
+//! event, and its loss is that of finding the event ([`following`](super::following)).
 
 use super::fold_in::FoldIn;
 use super::observation::Observation;
 use crate::decimal::Decimal;
 use crate::error::{Error, Problem, Result};
 use crate::model::{Algorithm, Delta, Items};
+use crate::order;
 
 /// How to fine-tune.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,19 +40,19 @@ pub struct FineTune {
     options: FineTuning,
     /// What is believed of the visitor; empty: nothing.
     belief: Vec<f32>,
-    /// By rising item.
+    /// As [`Profile::observations`](super::Profile::observations) has them.
     observations: Vec<Observation>,
-    /// A row each.
+    /// A row for each of their items.
     delta: Delta,
     epochs: usize,
 }
 
 impl FineTune {
-    /// Starts from the items as the visitor sees them. `observations` come by rising item.
+    /// Starts from the items as the visitor sees them.
     ///
     /// # Errors
-    /// [`Problem::Argument`] for an option outside its range, or a two-tower model or one of what comes
-    /// next: their losses are not those of one visitor.
+    /// [`Problem::Argument`] for an option outside its range, or a two-tower model: its loss is not that of one
+    /// visitor.
     pub(super) fn new(
         items: Items<'_>,
         observations: Vec<Observation>,
@@ -59,10 +61,10 @@ impl FineTune {
     ) -> Result<FineTune> {
         let FineTuning { learning_rate, pull } = options;
         let algorithm = items.model.recipe().algorithm;
-        if matches!(algorithm, Algorithm::TwoTower | Algorithm::Next) {
+        if algorithm == Algorithm::TwoTower {
             return Err(Error::argument(
                 "model",
-                "one whose items can move: ials, sgd or bpr",
+                "one whose items can move: next, ials, sgd or bpr",
                 algorithm.name(),
             ));
         }
@@ -74,13 +76,14 @@ impl FineTune {
             return Err(Error::argument("pull", "a number from 0 to 1000", Decimal(pull.into())));
         }
         let mut base = vec![0.0; items.model.dim()];
-        let mut values = Vec::with_capacity(observations.len() * base.len());
-        for observation in &observations {
-            let factor = items.factor(observation.item);
-            items.untuned().factor_into(observation.item, &mut base);
+        let mut rows = order::rising(observations.iter().map(|observation| observation.item));
+        rows.dedup();
+        let mut values = Vec::with_capacity(rows.len() * base.len());
+        for &row in &rows {
+            let factor = items.factor(row);
+            items.untuned().factor_into(row, &mut base);
             values.extend(factor.iter().zip(&base).map(|(factor, base)| factor - base));
         }
-        let rows = observations.iter().map(|observation| observation.item).collect();
         Ok(FineTune {
             options,
             belief: belief.to_vec(),
@@ -90,8 +93,8 @@ impl FineTune {
         })
     }
 
-    /// One epoch; what its steps lower, before them: the minimum that fold-in reaches and what the distances cost, a
-    /// touched item.
+    /// One epoch; what its steps lower, before them: the minimum that fold-in reaches and what the distances cost, an
+    /// observation.
     ///
     /// # Errors
     /// [`Problem::Diverged`] when the learning rate is too large.
@@ -102,15 +105,19 @@ impl FineTune {
         self.observations.iter().for_each(|observation| fold_in.add(items, observation));
         let folded = fold_in.solve(items);
         let slopes = folded.slopes(items, &self.observations);
+        let farthest = FARTHEST * items.longest() as f32;
         let mut loss = 0.0;
-        for (slope, delta) in slopes.iter().zip(self.delta.iter_mut()) {
-            loss += slope.loss + pull * delta.iter().map(|d| d * d).sum::<f32>();
-            for (delta, vector) in delta.iter_mut().zip(folded.vector()) {
-                *delta += learning_rate * (slope.pull * vector - pull * *delta);
-            }
+        for delta in self.delta.iter_mut() {
+            loss += pull * delta.iter().map(|d| d * d).sum::<f32>();
+            delta.iter_mut().for_each(|d| *d -= learning_rate * pull * *d);
+        }
+        for (slope, observation) in slopes.iter().zip(&self.observations) {
+            loss += slope.loss;
+            let delta = self.delta.of_mut(observation.item).into_iter().flatten();
+            delta.zip(&slope.fall).for_each(|(d, fall)| *d += learning_rate * fall);
         }
         self.epochs += 1;
-        if !(loss.is_finite() && self.delta.iter().flat_map(|(_, d)| d).all(|d| d.abs() < MAX_DELTA)) {
+        if !(loss.is_finite() && self.delta.iter().flat_map(|(_, d)| d).all(|d| d.abs() <= farthest)) {
             return Err(Problem::Diverged {
                 epoch: self.epochs,
                 what: "the loss of fine-tuning",
@@ -126,5 +133,6 @@ impl FineTune {
     }
 }
 
-/// Keeps scores far inside f32.
-const MAX_DELTA: f32 = 1e6;
+/// In longest rows, how far a number may move: it keeps scores far inside f32, and the exact sums of
+/// [`next`](super::next) inside their integers.
+const FARTHEST: f32 = 100.0;

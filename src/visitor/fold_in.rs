@@ -187,15 +187,23 @@ impl Folded {
         match &self.origin {
             Origin::Ridge(_) => super::ridge::slopes(items, self, observations),
             Origin::Pairwise(ridge) => super::pairwise::slopes(items, &self.vector, *ridge, observations),
-            Origin::TwoTowers(_) | Origin::Next(_) => unreachable!("refused when a tuning starts"),
+            Origin::Next(weighing) => super::following::slopes(items, weighing, observations),
+            Origin::TwoTowers(_) => unreachable!("refused when a tuning starts"),
         }
     }
 }
 
-/// One observation's part of what fold-in minimises.
-#[derive(Clone, Copy, Debug)]
+/// One observation's part of what fine-tuning minimises.
+#[derive(Clone, Debug)]
 pub(super) struct Slope {
     pub(super) loss: f32,
-    /// How fast half the loss falls as the item's score rises.
-    pub(super) pull: f32,
+    /// How fast half the whole loss falls as the factor's numbers rise, [dim].
+    pub(super) fall: Vec<f32>,
+}
+
+impl Slope {
+    /// Of a loss that knows a factor by its score alone: half of it falls by `pull` as the score rises.
+    pub(super) fn of_score(loss: f32, pull: f64, vector: &[f64]) -> Slope {
+        Slope { loss, fall: vector.iter().map(|v| (pull * v) as f32).collect() }
+    }
 }

@@ -10,6 +10,7 @@ mod counted;
 mod event;
 mod fine_tune;
 mod fold_in;
+mod following;
 mod history;
 mod next;
 mod observation;

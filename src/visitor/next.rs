@@ -35,17 +35,19 @@ pub(super) struct Next {
 
 /// The learned weight of a distance.
 #[derive(Clone, Debug)]
-struct Curve {
+pub(super) struct Curve {
     /// Of each of the newest places, the newest first.
-    near: Vec<f64>,
+    pub(super) near: Vec<f64>,
     /// Of every older one.
-    far: f64,
+    pub(super) far: f64,
 }
 
 /// How a visitor's vector came about.
 #[derive(Clone, Debug)]
 pub(super) struct Weighing {
-    curve: Curve,
+    pub(super) curve: Curve,
+    /// m
+    pub(super) belief: Vec<f32>,
     /// What all is divided by.
     length: f64,
 }
@@ -143,7 +145,7 @@ impl Next {
         Folded {
             vector: sums.into_iter().map(|sum| (sum / length) as f32).collect(),
             offset: 0.0,
-            origin: Origin::Next(Weighing { curve: self.curve.clone(), length }),
+            origin: Origin::Next(Weighing { curve: self.curve.clone(), belief: self.belief.clone(), length }),
         }
     }
 }
@@ -180,7 +182,7 @@ impl Tail {
 }
 
 /// c
-fn signed(observation: &Observation) -> f64 {
+pub(super) fn signed(observation: &Observation) -> f64 {
     (f64::from(observation.weight) * f64::from(observation.target)).clamp(-MOST, MOST)
 }
 

@@ -158,22 +158,20 @@ pub(super) fn slopes(
         let (loss, wrong) = leads.fold((0.0, 0.0), |(loss, wrong), (weight, lead)| {
             (loss + weight * softplus(-lead), wrong + weight * sigmoid(-lead))
         });
-        Slope {
-            loss: (own.weight * loss + length) as f32,
-            pull: (own.weight * own.sign * wrong / 2.0) as f32,
-        }
+        let pull = own.weight * own.sign * wrong / 2.0;
+        Slope::of_score((own.weight * loss + length) as f32, pull, &vector)
     };
     pairs.own.iter().map(slope).collect()
 }
 
 /// The observed items and the others they are compared with.
-struct Pairs {
-    own: Vec<Own>,
+pub(super) struct Pairs {
+    pub(super) own: Vec<Own>,
     others: Vec<Other>,
 }
 
-struct Item {
-    factor: Vec<f64>,
+pub(super) struct Item {
+    pub(super) factor: Vec<f64>,
     bias: f64,
 }
 
@@ -183,21 +181,21 @@ impl Item {
     }
 }
 
-struct Own {
-    item: Item,
+pub(super) struct Own {
+    pub(super) item: Item,
     /// 1 above the others, -1 below.
     sign: f64,
     weight: f64,
 }
 
-struct Other {
+pub(super) struct Other {
     item: Item,
     /// All together weigh 1.
     weight: f64,
 }
 
 impl Pairs {
-    fn new(items: Items<'_>, observations: &[&Observation]) -> Pairs {
+    pub(super) fn new(items: Items<'_>, observations: &[&Observation]) -> Pairs {
         let model = items.model;
         let named = |row: u32| Item {
             factor: items.factor(row).into_iter().map(f64::from).collect(),
@@ -224,6 +222,23 @@ impl Pairs {
             others.iter_mut().for_each(|other| other.weight /= sum);
         }
         Pairs { own: own.collect(), others }
+    }
+
+    /// The loss of one observation's pairs for a visitor with this vector, how fast it falls as the observed item's score
+    /// rises, and its gradient in the vector, [dim].
+    pub(super) fn one(&self, own: &Own, vector: &[f64]) -> (f64, f64, Vec<f64>) {
+        let score = own.item.score(vector);
+        let (mut loss, mut pull) = (0.0, 0.0);
+        let mut gradient = vec![0.0; vector.len()];
+        for other in &self.others {
+            let lead = own.sign * (score - other.item.score(vector));
+            let wrong = own.sign * own.weight * other.weight * sigmoid(-lead);
+            loss += own.weight * other.weight * softplus(-lead);
+            pull += wrong;
+            add_scaled(wrong, &other.item.factor, &mut gradient);
+        }
+        add_scaled(-pull, &own.item.factor, &mut gradient);
+        (loss, pull, gradient)
     }
 
     /// The others' scores.

@@ -162,12 +162,13 @@ pub(super) fn shares(
 /// whole objective, with what p and the unobserved cost, is the sum of `w y e`.
 pub(super) fn slopes(items: Items<'_>, folded: &Folded, observations: &[Observation]) -> Vec<Slope> {
     let bias = folded.offset - items.model.recipe().mean;
+    let vector: Vec<f64> = folded.vector.iter().map(|&v| f64::from(v)).collect();
     let slope = |observation: &Observation| {
         let factor = items.factor(observation.item);
         let product: f32 = factor.iter().zip(&folded.vector).map(|(q, p)| q * p).sum();
         let target = target(items, observation) as f32;
         let pull = observation.weight * (target - product - bias);
-        Slope { loss: target * pull, pull }
+        Slope::of_score(target * pull, pull.into(), &vector)
     };
     observations.iter().map(slope).collect()
 }

@@ -11,18 +11,22 @@ import { modelPath } from "../support/environment.mjs";
 import { createApp } from "./app.mjs";
 
 const sources = fileURLToPath(new URL("./frameworks/", import.meta.url));
+/** The page of all frameworks with React. */
+const SHOP = { "app/Shop.jsx": readFileSync(join(sources, "react/Shop.jsx")) };
 const bin = fileURLToPath(new URL("./node_modules/.bin/", import.meta.url));
 
-/** The commands of each framework, and the folder of its static files. */
+/** The commands of each framework, what it shares with others, and the folder of its static files. */
 const FRAMEWORKS = {
   "Next, Turbopack": {
     folder: "next",
+    shared: SHOP,
     dev: (port) => ["next", "dev", "--port", port],
     build: ["next", "build"],
     start: (port) => ["next", "start", "--port", port],
   },
   "Next, webpack": {
     folder: "next",
+    shared: SHOP,
     dev: (port) => ["next", "dev", "--webpack", "--port", port],
     build: ["next", "build", "--webpack"],
     start: (port) => ["next", "start", "--port", port],
@@ -48,6 +52,7 @@ const FRAMEWORKS = {
   },
   "React Router": {
     folder: "react-router",
+    shared: SHOP,
     dev: (port) => ["react-router", "dev", "--port", port, "--host", "127.0.0.1"],
     build: ["react-router", "build"],
     start: () => ["react-router-serve", "build/server/index.js"],
@@ -119,9 +124,9 @@ async function look(page, running, port) {
   }
 }
 
-for (const [name, { folder, public: assets = "public", dev, build, start: serve }] of Object.entries(FRAMEWORKS)) {
+for (const [name, { folder, shared = {}, public: assets = "public", dev, build, start: serve }] of Object.entries(FRAMEWORKS)) {
   const tell = async ({ page }) => {
-    const { root, remove } = createApp(filesOf(join(sources, folder)));
+    const { root, remove } = createApp({ ...filesOf(join(sources, folder)), ...shared });
     mkdirSync(join(root, assets));
     copyFileSync(modelPath(), join(root, assets, "movies.safetensors"));
     writeFileSync(join(root, assets, "favicon.svg"), '<svg xmlns="http://www.w3.org/2000/svg"/>');

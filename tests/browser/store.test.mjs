@@ -128,6 +128,38 @@ story("a database that a newer tab has taken: nothing is said to be erased that 
   assert.equal(await codeOf(page, "erase"), "storage");
 });
 
+story("two tabs that take in one file at once have its events once", {}, async ({ page, context }) => {
+  const other = await context.newPage();
+  for (const tab of [page, other]) {
+    await openBlank(tab);
+    await load(tab, { profile: "file" });
+  }
+  await page.evaluate(() => shop.record(["50", "181", "172"].map((item, at) => ({ item, event: "like", time: at + 1 }))));
+  const file = await page.evaluate(() => shop.exportProfile());
+  const expected = await events(page);
+  await page.evaluate(() => shop.erase());
+  for (let round = 0; round < 5; round++) {
+    const added = await Promise.all([page, other].map((tab) => tab.evaluate((file) => shop.importProfile(file), file)));
+    assert.equal(Math.max(...added.map((taken) => taken.added)), expected.length);
+    for (const tab of [page, other]) await becomes(tab, expected);
+    assert.deepEqual(await stored(context, "file"), expected);
+    await other.evaluate(() => shop.erase());
+  }
+});
+
+story("what a tab wrote that was killed before it could tell is known at another's next call", {}, async ({ page, context }) => {
+  const other = await context.newPage();
+  for (const tab of [page, other]) {
+    await openBlank(tab);
+    await load(tab, { profile: "silent" });
+  }
+  await page.evaluate(() => (BroadcastChannel.prototype.postMessage = () => {}));
+  await page.evaluate((event) => shop.record(event), like("50", 1));
+  await page.close();
+  assert.equal(await codeOf(other, "record", like("181", 2)), "done");
+  assert.deepEqual((await events(other)).map(({ item }) => item).sort(), ["181", "50"]);
+});
+
 story("what one tab erases never comes back in another that likes", {}, async ({ page, context }) => {
   await delay(context);
   const other = await context.newPage();

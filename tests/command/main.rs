@@ -23,6 +23,7 @@ mod next_command;
 mod optimize_command;
 mod output_command;
 mod sources;
+mod stable_order;
 mod tables;
 mod terminal;
 #[path = "../support/town.rs"]

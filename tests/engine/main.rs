@@ -7,4 +7,5 @@ mod next;
 mod packing;
 mod parts;
 mod shop;
+mod stable_order;
 mod visitor;

@@ -237,12 +237,59 @@ fn an_old_history_in_any_order_is_taken_in_at_once() {
     assert!(same(&model, &events, &reversed));
 }
 
+/// What fine-tuning lowers, by its definition: the events' pairs with all items that are not the visitor's.
+fn loss(model: &Model, places: &[(u32, f64)], moved: &dyn Fn(u32) -> Vec<f64>) -> f64 {
+    let weights = model.order_weights().unwrap();
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    let others: Vec<u32> =
+        (0..ITEMS as u32).filter(|row| places.iter().all(|(item, _)| item != row)).collect();
+    let mut sum = 0.0;
+    for (at, &(item, c)) in places.iter().enumerate() {
+        let (mut vector, mut length) = (vec![0.0; DIM], 1.0);
+        for (distance, &(earlier, c)) in places[..at].iter().rev().enumerate() {
+            let w = f64::from(weights[distance.min(PLACES)]);
+            length += w * c.abs();
+            vector.iter_mut().zip(moved(earlier)).for_each(|(sum, v)| *sum += w * c * v);
+        }
+        vector.iter_mut().for_each(|v| *v /= length.sqrt());
+        let score = |row: u32| dot(&vector, &moved(row)) + f64::from(model.biases().unwrap()[row as usize]);
+        let pair = |&other: &u32| (-c.signum() * (score(item) - score(other))).exp().ln_1p();
+        sum += c.abs() * others.iter().map(pair).sum::<f64>() / others.len() as f64;
+    }
+    sum
+}
+
 #[test]
-fn items_do_not_move() {
+fn fine_tuning_goes_down_the_slope_of_finding_each_event() {
     let model = next(PLACES, Precision::F32);
-    let visitor = profile(&model, &likes(&[1, 2]));
-    let error = visitor.start_tuning(&model, FineTuning::default()).unwrap_err();
-    assert_eq!(error.to_string(), "model: expected one whose items can move: ials, sgd or bpr, found next");
+    // More than there are weights, one of them twice, and one disliked.
+    let mut events = views(&[1, 2, 1, 3, 4, 5, 6]);
+    events.push(event(7, EventKind::Dislike, 9));
+    let mut visitor = profile(&model, &events);
+    let places: Vec<(u32, f64)> =
+        visitor.observations().iter().map(|o| (o.item, f64::from(o.weight * o.target))).collect();
+    let factor = |row: u32| model.factor(row).into_iter().map(f64::from).collect::<Vec<f64>>();
+    let rate = 0.01;
+    let mut tuning = visitor.start_tuning(&model, FineTuning { learning_rate: rate, pull: 0.0 }).unwrap();
+    let told = f64::from(tuning.epoch(&model).unwrap()) * places.len() as f64;
+    assert!((told - loss(&model, &places, &factor)).abs() < 1e-5, "{told}");
+    visitor.finish_tuning(&model, tuning);
+    for row in 0..ITEMS as u32 {
+        let found = visitor.items_of(&model).factor(row);
+        for (at, (found, start)) in found.iter().zip(model.factor(row)).enumerate() {
+            let beside = |step: f64| {
+                loss(&model, &places, &|other| {
+                    let mut moved = factor(other);
+                    moved[at] += if other == row { step } else { 0.0 };
+                    moved
+                })
+            };
+            let touched = places.iter().any(|(item, _)| *item == row);
+            let slope = if touched { (beside(1e-4) - beside(-1e-4)) / 2e-4 } else { 0.0 };
+            let step = f64::from(found - start) / f64::from(rate);
+            assert!((step + slope / 2.0).abs() < 1e-3, "item {row}: {step} for a slope of {slope}");
+        }
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A visitor's events: what counts, what is taken back, what is summarised, and that the incremental sums stay
 //! those of a fresh start.
 
-use crate::models::{ITEMS, factors, implicit, ratings};
+use crate::models::{ITEMS, factors, implicit, next, ratings};
 use foldin::Model;
 use foldin::model::{Algorithm, Factors, Precision, Recipe};
 use foldin::visitor::{
@@ -226,7 +226,7 @@ mod fine_tuning {
 
     #[test]
     fn the_loss_falls_from_epoch_to_epoch_and_only_touched_items_move() {
-        for model in all_models() {
+        for model in all_models().into_iter().chain([next(3, Precision::Int8)]) {
             let mut visitor = visitor(&model);
             let before = visitor.fold_in(&model).vector().to_vec();
             let mut tuning = visitor.start_tuning(&model, FineTuning::default()).unwrap();
@@ -265,18 +265,19 @@ mod fine_tuning {
 
     #[test]
     fn later_events_fold_in_with_the_moved_items() {
-        let model = model_of(12);
-        let mut visitor = visitor(&model);
-        let mut tuning = visitor.start_tuning(&model, FineTuning::default()).unwrap();
-        tuning.epoch(&model).unwrap();
-        visitor.finish_tuning(&model, tuning);
-        let later = event(11, EventKind::Like, 20.0);
-        visitor.record(&model, &[later]).unwrap();
-        let incremental = visitor.clone();
-        // Taking another event back sums up anew.
-        visitor.record(&model, &[event(10, EventKind::Like, 21.0)]).unwrap();
-        visitor.undo(&model, &[event(10, EventKind::Like, 21.0)]);
-        assert!(farthest(&model, &incremental, &visitor) < 1e-5);
+        for model in [model_of(12), next(3, Precision::Int8)] {
+            let mut visitor = visitor(&model);
+            let mut tuning = visitor.start_tuning(&model, FineTuning::default()).unwrap();
+            tuning.epoch(&model).unwrap();
+            visitor.finish_tuning(&model, tuning);
+            let later = event(11, EventKind::Like, 20.0);
+            visitor.record(&model, &[later]).unwrap();
+            let incremental = visitor.clone();
+            // Taking another event back sums up anew.
+            visitor.record(&model, &[event(10, EventKind::Like, 21.0)]).unwrap();
+            visitor.undo(&model, &[event(10, EventKind::Like, 21.0)]);
+            assert!(farthest(&model, &incremental, &visitor) < 1e-5);
+        }
     }
 
     #[test]
@@ -305,16 +306,20 @@ mod fine_tuning {
         for pull in [-1.0, f32::NAN, 1001.0] {
             assert_eq!(start(0.1, pull).unwrap_err().field(), Some("pull"));
         }
-        let mut tuning = start(10.0, 1000.0).unwrap();
-        let error = (0..50).find_map(|_| tuning.epoch(&model).err()).expect("steps that overshoot");
-        assert_eq!(error.code(), "diverged");
+        for model in [model, next(3, Precision::F32)] {
+            let steep = FineTuning { learning_rate: 10.0, pull: 1000.0 };
+            let mut tuning = super::fine_tuning::visitor(&model).start_tuning(&model, steep).unwrap();
+            let error = (0..50).find_map(|_| tuning.epoch(&model).err()).expect("steps that overshoot");
+            assert_eq!(error.code(), "diverged");
+        }
     }
 
     #[test]
     fn a_visitor_without_events_has_nothing_to_tune() {
-        let model = model_of(12);
-        let visitor = Profile::new(&model, EventWeights::default());
-        let mut tuning = visitor.start_tuning(&model, FineTuning::default()).unwrap();
-        assert_eq!(tuning.epoch(&model).unwrap(), 0.0);
+        for model in [model_of(12), next(3, Precision::F32)] {
+            let visitor = Profile::new(&model, EventWeights::default());
+            let mut tuning = visitor.start_tuning(&model, FineTuning::default()).unwrap();
+            assert_eq!(tuning.epoch(&model).unwrap(), 0.0);
+        }
     }
 }

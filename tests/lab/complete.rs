@@ -1,10 +1,11 @@
 //! What a complete model holds, of what there was to learn from.
 
 use crate::town::{ITEMS, USERS, described, town, trained};
-use foldin::model::{Algorithm, CatalogColumns};
-use foldin_lab::cold_start::Features;
+use foldin::Model;
+use foldin::model::{Algorithm, CatalogColumns, Precision};
+use foldin_lab::cold_start::{Features, Onboarding};
 use foldin_lab::complete::{Known, complete};
-use foldin_lab::train::{Interactions, bpr, unobserved};
+use foldin_lab::train::{Interactions, bpr, next, unobserved};
 
 fn parts(town: &Interactions, known: Known<'_>) -> Vec<&'static str> {
     let (factors, added) = complete(town, trained(town), known).unwrap();
@@ -30,6 +31,18 @@ fn each_part_is_there_where_something_tells_of_it() {
     assert_eq!(parts(&town, Known::default()), ["onboarding", "prior"], "no half life, no trend");
     let known = Known { trend_half_life: 30.0, ..Known::default() };
     assert_eq!(parts(&town, known), ["onboarding", "prior", "trend"]);
+}
+
+#[test]
+fn a_model_of_what_comes_next_asks_too_and_needs_no_prior() {
+    let mut town = town();
+    town.times = Some((0..town.matrix.entries()).map(|at| at as f64).collect());
+    let options = next::Options { epochs: 1, patience: 0, ..Default::default() };
+    let trained = next::train(&town, &options, &mut unobserved).unwrap();
+    let (factors, added) = complete(&town, trained, Known::default()).unwrap();
+    assert_eq!(added.parts().map(|(part, _)| part).collect::<Vec<_>>(), ["onboarding"]);
+    let model = Model::pack(&factors, Precision::Int8).unwrap();
+    assert_eq!(Onboarding::new(model.room()).unwrap().questions(5).len(), 5);
 }
 
 #[test]

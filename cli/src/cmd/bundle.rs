@@ -1,5 +1,6 @@
 //! `foldin bundle`: the folder that goes to a static host.
 
+use super::size::Size;
 use crate::deploy::{self, Asset, Deployed, MANIFEST, Manifest, Options, Release};
 use crate::output;
 use foldin::Result;
@@ -30,9 +31,10 @@ pub struct Bundle {
     #[arg(long, value_name = "FOLDER")]
     package: Option<PathBuf>,
     /// Size of the head, such as 1MB: the items that most people had in training, which a page answers from while the
-    /// other parts of the model follow; 0 for one file alone [default: 1MB above 4MB, else 0]
-    #[arg(long, value_name = "SIZE", value_parser = size, conflicts_with = "rollback")]
-    head: Option<usize>,
+    /// other parts of the model follow; 0 for one file alone [default: 1MB above 4MB, else 0]. Where the model keeps the
+    /// rows of the release before (train --stable-order), head and parts stay as they can.
+    #[arg(long, value_name = "SIZE", conflicts_with = "rollback")]
+    head: Option<Size>,
     /// How many earlier releases keep their files, for pages that are open and for --rollback.
     #[arg(long, default_value_t = 3)]
     keep: usize,
@@ -57,19 +59,6 @@ fn base(text: &str) -> std::result::Result<String, String> {
     }
 }
 
-/// Bytes: a number, or one with kB, MB, KiB or MiB.
-fn size(text: &str) -> std::result::Result<usize, String> {
-    let units = [("KiB", 1024.0), ("MiB", 1_048_576.0), ("kB", 1e3), ("KB", 1e3), ("MB", 1e6), ("", 1.0)];
-    let number = units.iter().find_map(|(unit, bytes)| {
-        let number: f64 = text.strip_suffix(unit)?.trim().parse().ok()?;
-        (number.is_finite() && number >= 0.0).then_some(number * bytes)
-    });
-    match number {
-        Some(bytes) if bytes <= 2e9 => Ok(bytes as usize),
-        _ => Err("expected a size of at most 2 GB, such as 500kB, 1MB or 0".into()),
-    }
-}
-
 impl Bundle {
     pub fn run(self) -> Result<()> {
         let wait = || output::note("another bundle writes into this folder; waiting until it is done");
@@ -81,8 +70,13 @@ impl Bundle {
                     output::note(NO_PACKAGE);
                 }
                 let now = jiff::Timestamp::now().to_string();
-                let options =
-                    Options { package, head: self.head, keep: self.keep, base: self.base.clone(), now };
+                let options = Options {
+                    package,
+                    head: self.head.map(|Size(bytes)| usize::try_from(bytes).unwrap_or(usize::MAX)),
+                    keep: self.keep,
+                    base: self.base.clone(),
+                    now,
+                };
                 let Deployed { manifest, left } = deploy::deploy(model, &self.output, &options, wait)?;
                 for path in left {
                     output::note(format_args!("left, because foldin did not make it: {}", path.display()));

@@ -1,6 +1,7 @@
 //! `foldin monitor`: how a deployed recommender is doing.
 
 use super::check::share;
+use super::size::Size;
 use crate::deploy::Manifest;
 use crate::model_file;
 use crate::output::{self, plain};
@@ -47,8 +48,8 @@ pub struct Monitor {
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
     /// How much is read of a file of reports, unpacked, before it is refused.
-    #[arg(long, default_value_t = 1 << 30, value_name = "BYTES")]
-    max_bytes: u64,
+    #[arg(long, default_value = "1GiB", value_name = "SIZE")]
+    max_bytes: Size,
     /// What is printed.
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
@@ -137,7 +138,7 @@ struct Document<'a> {
 impl Monitor {
     pub fn run(self) -> Result<ExitCode> {
         let now = jiff::Timestamp::now().as_millisecond() as f64;
-        let events = Events::read(&self.events, now, self.max_bytes)?;
+        let events = Events::read(&self.events, now, self.max_bytes.0)?;
         if let Some(by) = self.by {
             let groups = match by {
                 By::Version => groups(&events, |page| vec![(page.batch.version.clone(), clicks(page))]),
@@ -153,7 +154,7 @@ impl Monitor {
             return Ok(ExitCode::SUCCESS);
         }
         let reference =
-            self.reference.as_ref().map(|path| Events::read(path, now, self.max_bytes)).transpose()?;
+            self.reference.as_ref().map(|path| Events::read(path, now, self.max_bytes.0)).transpose()?;
         let baseline = self.baseline.as_ref().map(model_file::read).transpose()?;
         let manifest = self.bundle.as_ref().map(|folder| Manifest::read(folder)).transpose()?;
         let current = manifest.and_then(|manifest| manifest.current).map(|release| release.version);

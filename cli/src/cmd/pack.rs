@@ -2,6 +2,7 @@
 
 use super::Reads;
 use super::reading::ReadingArgs;
+use super::stable_order::{self, StableOrder};
 use crate::data::import::{self, Format, Imported, Options};
 use crate::data::{Input, Matching, interactions, items};
 use crate::model_file;
@@ -98,6 +99,8 @@ pub struct Packing {
     /// Take a Spark folder with gaps in the numbers of its part files.
     #[arg(long)]
     allow_missing_parts: bool,
+    #[command(flatten)]
+    stable: StableOrder,
     #[command(flatten)]
     reading: ReadingArgs,
 }
@@ -211,7 +214,7 @@ impl Packing {
         if self.map {
             factors.catalog.places = Some(map::places(factors.values.view(), MAP_SEED));
         }
-        let model = Model::pack(factors, self.precision)?;
+        let model = stable_order::pack(self.stable.last()?.as_ref(), factors, self.precision)?;
         let packed = Packed {
             format: imported.format,
             items: model.items(),

@@ -1,5 +1,6 @@
 //! The options that say how tables are read, shared by the verbs that read one.
 
+use super::size::Size;
 use crate::data::{BadLines, Columns, DateOrder, Decimal, Reading, Repeats};
 use clap::ValueEnum;
 use std::path::PathBuf;
@@ -49,9 +50,9 @@ pub struct ReadingArgs {
     /// The encoding of the text, e.g. windows-1251 or shift_jis [default: as the first bytes show]
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
-    /// The most that a packed file or a pipe may unfold to, e.g. 64G [default: 4G, and 100 times its size]
-    #[arg(long, value_name = "BYTES", value_parser = bytes)]
-    max_bytes: Option<u64>,
+    /// The most that a packed file or a pipe may unfold to, e.g. 64GB [default: 4GiB, and 100 times its size]
+    #[arg(long, value_name = "SIZE")]
+    max_bytes: Option<Size>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
@@ -92,22 +93,6 @@ fn decimal(text: &str) -> Result<Decimal, String> {
     }
 }
 
-/// A number of bytes, with K, M, G or T for the powers of 1024.
-pub fn bytes(text: &str) -> Result<u64, String> {
-    let digits = text.trim_end_matches(['B', 'b', 'i']);
-    let (number, unit) = digits.split_at(digits.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len());
-    let power = match unit.to_ascii_uppercase().as_str() {
-        "" => 0,
-        "K" => 1,
-        "M" => 2,
-        "G" => 3,
-        "T" => 4,
-        _ => return Err("expected a number of bytes such as 500M or 64G".into()),
-    };
-    let bytes = number.parse::<u64>().ok().and_then(|number| number.checked_mul(1 << (10 * power)));
-    bytes.filter(|bytes| *bytes > 0).ok_or_else(|| "expected a number of bytes such as 500M or 64G".into())
-}
-
 impl ReadingArgs {
     /// The same as the readers take it.
     pub fn reading(&self) -> Reading {
@@ -136,7 +121,7 @@ impl ReadingArgs {
             explode: self.explode.clone(),
             event_weights: self.event_weights.clone(),
             need_values: false,
-            max_bytes: self.max_bytes,
+            max_bytes: self.max_bytes.map(|Size(bytes)| bytes),
             encoding: self.encoding.clone(),
         }
     }
@@ -163,7 +148,7 @@ impl ReadingArgs {
             ),
             ("--dates", name(self.dates.and_then(|dates| dates.to_possible_value()))),
             ("--encoding", self.encoding.clone()),
-            ("--max-bytes", self.max_bytes.map(|bytes| bytes.to_string())),
+            ("--max-bytes", self.max_bytes.map(|size| size.to_string())),
         ];
         pairs.into_iter().filter_map(|(option, value)| Some([option.to_owned(), value?])).flatten().collect()
     }

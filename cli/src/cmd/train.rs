@@ -3,6 +3,7 @@
 use super::auto::{self, Decision};
 use super::cold_start::ColdStartArgs;
 use super::learning::{LearningArgs, Stopping, StoppingArgs};
+use super::stable_order::{self, StableOrder};
 use super::{Reads, repeat};
 use crate::data::{Input, ReadAs};
 use crate::model_file;
@@ -53,6 +54,8 @@ pub struct Training {
     /// Give each item a place on a map, for a page to show: neighbours have the same admirers.
     #[arg(long)]
     map: bool,
+    #[command(flatten)]
+    stable: StableOrder,
     #[command(flatten)]
     cold_start: ColdStartArgs,
     #[command(flatten)]
@@ -120,6 +123,7 @@ impl Training {
     /// What is wrong with the files, the options or the training.
     pub fn make(self) -> Result<(Model, Made)> {
         self.cold_start.check(self.learning.algorithm.algorithm())?;
+        let last = self.stable.last()?;
         let (mut interactions, read) = self.learning.read_as(&self.learning.interactions)?;
         let other = self.cold_start.other(&mut interactions, &self.learning.reading())?;
         let catalog = self.learning.catalog(&interactions.item_ids)?;
@@ -167,7 +171,7 @@ impl Training {
         let (items, added) = complete(&interactions, trained, known)?;
         // Packing needs room that these have had until here.
         drop(interactions);
-        let model = Model::pack(&items, self.precision)?;
+        let model = stable_order::pack(last.as_ref(), &items, self.precision)?;
         let made = Made {
             algorithm: model.recipe().algorithm.name(),
             users: people,

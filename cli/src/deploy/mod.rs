@@ -8,6 +8,7 @@
 mod compress;
 mod digest;
 mod headers;
+mod last;
 mod listing;
 mod manifest;
 mod name;
@@ -26,6 +27,7 @@ use crate::publish::publish;
 use compress::publish_with_copies;
 use digest::{hex, sha256};
 use foldin::error::{Error, Problem, Result};
+use last::Last;
 use remove::remove;
 use std::path::{Path, PathBuf};
 
@@ -80,8 +82,10 @@ pub fn deploy(model: &Path, folder: &Path, options: &Options, wait: impl FnOnce(
     let file = Name::of_model(name, &hash);
     let sizes = publish_with_copies(&folder.join(file.as_str()), &bytes)?;
     let version = hash[..12].to_owned();
+    let last = Last::of(&opened, &manifest, folder);
+    let size = pieces::Size { bytes: bytes.len(), head: options.head };
     let release = Release {
-        pieces: pieces::deploy(&opened, bytes.len(), options.head, name, &version, folder)?,
+        pieces: pieces::deploy(&opened, size, last.as_ref(), (name, &version), folder)?,
         version,
         model: Asset::new(file, &bytes, sizes),
         package: options.package.as_ref().map(|package| package::deploy(package, folder)).transpose()?,
@@ -95,6 +99,18 @@ pub fn deploy(model: &Path, folder: &Path, options: &Options, wait: impl FnOnce(
     manifest.write(folder)?;
     let left = remove(folder, &manifest, &dropped);
     Ok(Deployed { manifest, left })
+}
+
+/// The model file of a folder's current release.
+///
+/// # Errors
+/// [`Problem::Data`] for a folder without a release; as [`Manifest::read`].
+pub fn current_model(folder: &Path) -> Result<PathBuf> {
+    let release = Manifest::read(folder)?.current;
+    let release = release.ok_or_else(|| {
+        refused(folder, "no release of foldin bundle", "give the folder of one, or a model file")
+    })?;
+    Ok(folder.join(release.model.file.as_str()))
 }
 
 /// Makes the release before the current one current again. `wait` is as in [`deploy`].

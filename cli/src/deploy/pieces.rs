@@ -4,6 +4,7 @@
 
 use super::compress::publish_with_copies;
 use super::digest::{hex, sha256};
+use super::last::Last;
 use super::manifest::{Asset, Part, Pieces};
 use super::name::Name;
 use crate::model_file;
@@ -26,22 +27,28 @@ const MOST_PARTS: usize = 128;
 /// The engine reads so many rows at once.
 const BLOCK: usize = 512;
 
-/// Deploys the pieces of a model of so many bytes; None where it is small, or the head would be all of it. `head` is
-/// the head's size in bytes, 0 for no head.
+/// How large a model is, and its head is to be.
+pub(super) struct Size {
+    /// Of the model's file.
+    pub(super) bytes: usize,
+    /// Of the head, 0 for none; None: as it suits the model.
+    pub(super) head: Option<usize>,
+}
+
+/// Deploys the pieces of a model under its title and version; None where it is small, or the head would be all of it. They
+/// are those of the last release as far as possible.
 pub(super) fn deploy(
     model: &Model,
-    bytes: usize,
-    head: Option<usize>,
-    name: &str,
-    version: &str,
+    Size { bytes, head }: Size,
+    last: Option<&Last>,
+    (name, version): (&str, &str),
     folder: &Path,
 ) -> Result<Option<Pieces>> {
     let head = head.unwrap_or(if bytes > LARGE { HEAD } else { 0 });
-    let Some(rows) = head_rows(model, bytes, head) else { return Ok(None) };
+    let Some(rows) = head_rows(model, bytes, head, last) else { return Ok(None) };
     let items = model.items();
-    let part = (bytes / MOST_PARTS).max(PART.min(head)) * items / bytes;
-    let firsts: Vec<u32> =
-        (0..items).step_by(part.max(1).next_multiple_of(BLOCK)).map(|row| row as u32).collect();
+    let part = part_rows((bytes / MOST_PARTS).max(PART.min(head)) * items / bytes, items, last);
+    let firsts: Vec<u32> = (0..items).step_by(part).map(|row| row as u32).collect();
     let Split { head: (mut header, data), parts, starts } = model.split(&rows, &firsts)?;
     let parts: Vec<Part> = parts
         .into_par_iter()
@@ -80,7 +87,7 @@ fn publish_named(title: &str, bytes: &[u8], folder: &Path) -> Result<Asset> {
 
 /// Rows of the items that most people had in training, as many as make a head of that size; of the longest factors,
 /// where that is not known.
-fn head_rows(model: &Model, bytes: usize, head: usize) -> Option<Vec<u32>> {
+fn head_rows(model: &Model, bytes: usize, head: usize, last: Option<&Last>) -> Option<Vec<u32>> {
     let items = model.items();
     // What is no item's goes along with the head.
     let whole = model.gram().len() * 4;
@@ -88,13 +95,23 @@ fn head_rows(model: &Model, bytes: usize, head: usize) -> Option<Vec<u32>> {
     if head == 0 || count >= items {
         return None;
     }
-    let mut rows: Vec<u32> = match model.counts() {
-        Some(counts) => {
-            order::by_falling(counts.iter().map(|&count| count as f32)).map(|row| row as u32).collect()
-        }
-        None => (0..items as u32).collect(),
+    let weights: Vec<f32> = match model.counts() {
+        Some(counts) => counts.iter().map(|&count| count as f32).collect(),
+        None => (0..items).map(|row| model.rows().norm(row)).collect(),
     };
-    rows.truncate(count.max(1));
-    rows.sort_unstable();
-    Some(rows)
+    let best = order::by_falling(weights.iter().copied()).take(count.max(1));
+    let mut best: Vec<u32> = best.map(|row| row as u32).collect();
+    best.sort_unstable();
+    Some(last.and_then(|last| last.head_rows(model, &best, &weights)).unwrap_or(best))
+}
+
+/// Rows of a part: as many as the last release has in one, where that is near to what this one wants.
+fn part_rows(wanted: usize, items: usize, last: Option<&Last>) -> usize {
+    let wanted = wanted.max(1).next_multiple_of(BLOCK);
+    let is_near = |&part: &usize| {
+        part.is_multiple_of(BLOCK)
+            && (wanted / 2..=wanted * 2).contains(&part)
+            && items.div_ceil(part) <= 2 * MOST_PARTS
+    };
+    last.map(|last| last.part).filter(is_near).unwrap_or(wanted)
 }

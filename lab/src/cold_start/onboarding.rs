@@ -1,8 +1,9 @@
 //! Which items to ask a new visitor about: those whose answers tell most.
 //!
-//! Visitors are taken for draws from a normal distribution with the training users' covariance C of vectors.
-//! Asking about an item with factor q gives an answer y, 1 or 0, with the expected noise of a yes-or-no answer
-//! of probability p. What the visitor would like best is then known better: the expected squared move of the
+//! Visitors are taken for draws from a normal distribution with the covariance C of the training users'
+//! [leanings](prior::leanings), whose products with the items' factors come nearest to yes and no, 1 and 0. Asking about an
+//! item with factor q gives such an answer, with the expected noise of one of probability p, which is the share of people
+//! who have the item. What the visitor would like best is then known better: the expected squared move of the
 //! scores of all items i, each counted by the share `w` of people who have it, is
 //!
 //! ```text
@@ -14,14 +15,15 @@
 //! Gaussian model (Chaloner and Verdinelli, "Bayesian experimental design: a review", 1995, section 2), weighted
 //! for what is recommended.
 
+#[cfg(doc)]
+use super::prior;
 use crate::product::product;
 use foldin::error::{Error, Problem, Result};
 use foldin::model::{COUNTS, Room, Rows, Tensor};
 use foldin::order;
-use foldin::visitor::Cholesky;
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 
-/// The tensors that carry the covariance of the training users' vectors, [dim, dim].
+/// The tensors that carry the covariance of the training users' leanings, [dim, dim].
 pub const PREFIX: &str = "onboarding";
 
 /// Only so many of the most popular items are asked about: others nobody knows.
@@ -33,18 +35,18 @@ const NOISE: f64 = 0.03;
 /// Users that are copied at a time.
 const TOGETHER: usize = 512;
 
-/// What carries the covariance of `users` [users, dim] in a file.
+/// What carries the covariance of `leanings` [users, dim] in a file.
 ///
 /// # Errors
 /// [`foldin::Problem::Format`] for a number that is not finite.
-pub fn tensors(users: ArrayView2<'_, f32>) -> Result<Vec<Tensor>> {
-    let mean = users.mean_axis(Axis(0)).unwrap_or_else(|| Array1::zeros(users.ncols()));
-    let mut covariance = Array2::zeros((users.ncols(), users.ncols()));
-    for some in users.axis_chunks_iter(Axis(0), TOGETHER) {
+pub fn tensors(leanings: ArrayView2<'_, f32>) -> Result<Vec<Tensor>> {
+    let mean = leanings.mean_axis(Axis(0)).unwrap_or_else(|| Array1::zeros(leanings.ncols()));
+    let mut covariance = Array2::zeros((leanings.ncols(), leanings.ncols()));
+    for some in leanings.axis_chunks_iter(Axis(0), TOGETHER) {
         let centred = &some - &mean;
         covariance += &product(centred.t(), centred.view());
     }
-    covariance /= users.nrows().max(1) as f32;
+    covariance /= leanings.nrows().max(1) as f32;
     Ok(Tensor::matrix(PREFIX, covariance.view())?.into())
 }
 
@@ -56,7 +58,7 @@ pub struct Onboarding<'a> {
     candidates: Vec<u32>,
     /// Their factors, [candidates, dim].
     factors: Array2<f64>,
-    /// Their probabilities of a yes, [candidates].
+    /// Their probabilities of a yes, [candidates]; NaN: not to be asked about.
     probabilities: Vec<f64>,
     /// Σ w q qᵀ over all items, [dim, dim]
     interest: Array2<f64>,
@@ -71,23 +73,24 @@ impl<'a> Onboarding<'a> {
     /// [`foldin::Problem::Argument`] for a model without what this needs, [`foldin::Problem::Format`] for a damaged one.
     pub fn new(room: Room<'a>) -> Result<Onboarding<'a>> {
         let missing = || {
-            Error::from(Problem::Unsupported { what: "onboarding", remedy: "train it with --algorithm ials" })
+            Error::from(Problem::Unsupported {
+                what: "onboarding",
+                remedy: "train it with --algorithm next or ials",
+            })
         };
         let dim = room.dim();
         let covariance = room.matrix(PREFIX, dim)?.ok_or_else(missing)?.mapv(f64::from);
         if covariance.nrows() != dim || !room.has(COUNTS) {
             return Err(missing());
         }
-        let ((rows, items), counts, gram) =
-            (room.rows()?, room.u32s(COUNTS)?, room.gram()?.ok_or_else(missing)?);
+        let ((rows, items), counts) = (room.rows()?, room.u32s(COUNTS)?);
         if counts.len() != items {
             return Err(missing());
         }
         let people = counts.iter().copied().max().unwrap_or(1).max(1);
         let users = room.note("users").and_then(|text| text.parse::<u32>().ok());
         let users = f64::from(users.unwrap_or(people).max(people));
-        let shares = counts.iter().map(|&count| f64::from(count) / users);
-        let (interest, liking) = moments(rows, shares, gram);
+        let shares: Vec<f64> = counts.iter().map(|&count| f64::from(count) / users).collect();
         let mut candidates: Vec<u32> =
             order::by_falling(counts.iter().map(|&count| count as f32)).map(|row| row as u32).collect();
         candidates.truncate(CANDIDATES);
@@ -95,8 +98,9 @@ impl<'a> Onboarding<'a> {
         for (&item, mut row) in candidates.iter().zip(factors.rows_mut()) {
             row.assign(&factor(rows, item, dim));
         }
-        let probabilities = factors.dot(&liking).mapv(|p: f64| p.clamp(0.01, 0.99)).to_vec();
+        let probabilities = candidates.iter().map(|&row| shares[row as usize].clamp(0.01, 0.99)).collect();
         let covariance = (&covariance + &covariance.t()) / 2.0;
+        let interest = interest(rows, &shares, dim);
         Ok(Onboarding { rows, candidates, factors, probabilities, interest, covariance })
     }
 
@@ -175,21 +179,14 @@ fn factor(rows: Rows<'_>, item: u32, dim: usize) -> Array1<f64> {
     factor.into_iter().map(f64::from).collect()
 }
 
-/// The items' second moments, each counted by its share, and the vector whose products come nearest to the
-/// shares: what people like on average.
-fn moments(rows: Rows<'_>, shares: impl Iterator<Item = f64>, gram: &[f32]) -> (Array2<f64>, Array1<f64>) {
-    let dim = gram.len().isqrt();
+/// The items' second moments, each counted by its share, [dim, dim].
+fn interest(rows: Rows<'_>, shares: &[f64], dim: usize) -> Array2<f64> {
     let mut interest = Array2::zeros((dim, dim));
-    let mut sum = Array1::zeros(dim);
-    for (item, share) in (0..).zip(shares) {
+    for (item, &share) in (0..).zip(shares) {
         let factor = factor(rows, item, dim);
-        sum.scaled_add(share, &factor);
         for (i, mut row) in interest.rows_mut().into_iter().enumerate() {
             row.scaled_add(share * factor[i], &factor);
         }
     }
-    let gram = gram.iter().map(|&v| f64::from(v)).collect();
-    let mut liking = sum.to_vec();
-    Cholesky::new(gram, dim).solve(&mut liking);
-    (interest, Array1::from_vec(liking))
+    interest
 }

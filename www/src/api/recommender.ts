@@ -143,7 +143,8 @@ export class Recommender {
   /**
    * Trains a model in the page, in a worker where there are workers, on up to a million interactions. A list of
    * them has its users and items numbered first, a few milliseconds at a time; columns have that behind them. A model of
-   * iALS knows what anybody is like (`prior`) and what to ask a visitor first ({@link Recommender.onboarding}).
+   * `next` or iALS knows what to ask a visitor first ({@link Recommender.onboarding}), one of iALS what anybody is like
+   * (`prior`), too.
    *
    * @throws {@link FoldinError} `aborted`, `diverged` or `out-of-memory`
    *
@@ -409,8 +410,8 @@ export class Recommender {
   }
 
   /**
-   * Moves the items that the visitor touched a little, for this visitor alone and as long as the recommender lives.
-   * Measured on MovieLens it does not help next to recency, so nothing does it unasked.
+   * Moves the items that the visitor touched a little, for this visitor alone and as long as the recommender lives: models
+   * of `next`, iALS, SGD and BPR. Measured on MovieLens it does not help next to recency, so nothing does it unasked.
    *
    * @throws {@link FoldinError} `aborted` or `diverged`; then all is as it was
    *
@@ -439,7 +440,7 @@ export class Recommender {
 
   /**
    * What to ask a new visitor: the items whose answers tell most about them, the most telling first. For models of
-   * iALS.
+   * `next` and iALS.
    *
    * @example
    * ```ts

@@ -2,7 +2,7 @@
 
 import { Moments } from "../host/task.js";
 import { Counts } from "./counts.js";
-import type { Visitor } from "./visitor.js";
+import { signature, type Visitor } from "./visitor.js";
 import type { ProfileImport, VisitorEvent } from "../types.js";
 
 /** As many events as a page can look at without a visible pause. */
@@ -11,10 +11,10 @@ const TOGETHER = 250;
 /** Takes up events that are not known already; how many those were, and how many of them rest. */
 export async function merge(visitor: Visitor, events: VisitorEvent[]): Promise<ProfileImport> {
   const here = new Counts();
-  for await (const part of parts(visitor.all())) for (const event of part) here.add(visitor.nameOf(event));
+  for await (const part of parts(visitor.all())) for (const event of part) here.add(signature(event));
   const done = { added: 0, resting: 0 };
   for await (const part of parts(events)) {
-    const added = part.filter((event) => !here.take(visitor.nameOf(event)));
+    const added = part.filter((event) => !here.take(signature(event)));
     done.added += added.length;
     done.resting += await visitor.add(added);
   }

@@ -1,7 +1,7 @@
 import { FoldinError } from "../errors.js";
 import { reach, within } from "../host/optional.js";
 import type { Belief, ItemChange, KeptChange } from "./kept.js";
-import { type Contents, type Entry, type Erasure, Store } from "./store.js";
+import { type Contents, claims, type Entry, type Erasure, Store } from "./store.js";
 import { type News, Tabs } from "./tabs.js";
 import type { StorageState } from "../types.js";
 
@@ -194,13 +194,24 @@ export class Profile {
       this.#unread = unread && new Set([...unread, ...(this.#unread ?? [])]);
       throw cause;
     });
-    // What was read before an erasure that waits by now is read again after it.
-    if (contents.events && this.#erasures.size === 0) this.#home.take(contents.events);
     entries.forEach((entry, at) => Object.assign(entry, { key: contents.written[at] }));
+    // What was read before an erasure that waits by now is read again after it.
+    if (contents.events && this.#erasures.size === 0) this.#home.take(this.#unclaimed(contents.events, contents.written));
     for (const change of items) if (this.#items.get(change.id) === change) this.#items.delete(change.id);
     if (belief === this.#belief) this.#belief = undefined;
     if (entries.length || items.length || belief) this.#tabs.tell({ model, items: items.map(({ id }) => id) });
     this.#follow(contents, model);
+  }
+
+  /** What others did, without what the page has taken in from the same list since the round began. */
+  #unclaimed({ keys, unknown }: NonNullable<Contents["events"]>, written: number[]): NonNullable<Contents["events"]> {
+    const unwritten = this.#home.entries().filter(({ key }) => key === undefined);
+    const claim = claims(unwritten, unknown);
+    for (const entry of unwritten) {
+      const key = claim(entry);
+      if (key !== undefined) entry.key = key;
+    }
+    return { keys: new Set([...keys, ...written]), unknown };
   }
 
   /** Tells the page what others did besides events, unless it has done something itself since. */

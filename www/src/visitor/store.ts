@@ -2,11 +2,14 @@
 import { type DBSchema, type IDBPDatabase, type IDBPObjectStore, type IDBPTransaction, openDB } from "idb";
 import type { Belief, ItemChange } from "./kept.js";
 import type { VisitorEvent } from "../types.js";
+import { signature } from "./visitor.js";
 
 /** An event of the visitor, and its key in the store once it is there. */
 export interface Entry {
   event: VisitorEvent;
   key?: number;
+  /** It comes from a list that another tab may take in as well: it is to be there once. */
+  listed?: boolean;
 }
 
 /** What is to be erased: events, all with some items, or all there are; and the belief. */
@@ -95,8 +98,9 @@ export class Store {
     return this.#transact(async (transaction) => {
       const [store, beliefs] = [transaction.objectStore("items"), transaction.objectStore("beliefs")];
       const events = await this.#unknown(asking.known, transaction.objectStore("events"));
+      const claim = claims(entries, events?.unknown ?? []);
       const add = ({ event }: Entry) => transaction.objectStore("events").add({ ...event, profile: this.#name });
-      const written = await inGroups(entries, add);
+      const written = await inGroups(entries, async (entry) => claim(entry) ?? add(entry));
       for (const change of items) {
         const key: Schema["items"]["key"] = [this.#name, model, change.id];
         await (change.gone || change.item ? store.put(change, key) : store.delete(key));
@@ -188,6 +192,22 @@ export class Store {
     if (!wanted) return store.getAll(IDBKeyRange.bound([this.#name, model], [this.#name, model, []]));
     return inGroups([...wanted], async (id) => (await store.get([this.#name, model, id])) ?? { id });
   }
+}
+
+/**
+ * Of events of a list, finds the one that another tab has stored from the same list, takes it out of what is `unknown`, and tells
+ * its key: the two are one event.
+ */
+export function claims(entries: readonly Entry[], unknown: Entry[]): (entry: Entry) => number | undefined {
+  const stored = new Map<string, Entry>();
+  if (entries.some(({ listed }) => listed)) for (const other of unknown) stored.set(signature(other.event), other);
+  return ({ event, listed }) => {
+    const same = listed ? stored.get(signature(event)) : undefined;
+    if (!same) return undefined;
+    stored.delete(signature(event));
+    unknown.splice(unknown.indexOf(same), 1);
+    return same.key;
+  };
 }
 
 /** Makes a request for each, some at a time, so that the page can do something else in between. */

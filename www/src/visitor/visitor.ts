@@ -126,12 +126,9 @@ export class Visitor {
     for (const one of known) one.resting = true;
   }
 
-  /** Tells events apart: two of one name are the same. */
-  readonly nameOf = signature;
-
-  /** Takes up events, some of which may rest, without storing them yet; how many do. */
+  /** Takes up events of a list, some of which may rest, without storing them yet; how many do. */
   async add(events: VisitorEvent[]): Promise<number> {
-    const added: Known[] = events.map((event) => ({ event }));
+    const added: Known[] = events.map((event) => ({ event, listed: true }));
     this.#tell(added);
     this.#insert(added);
     if (this.#known.length > MAX_EVENTS + ROOM) await this.#summarise();
@@ -258,6 +255,6 @@ const timeOf = ({ time = 0 }: VisitorEvent): number => time;
 /** What is not stored yet comes after what is. */
 const keyOf = ({ key = Number.MAX_VALUE }: Known): number => key;
 
-/** What makes two events the same. */
-const signature = ({ item, event, value, time, scale }: VisitorEvent): string =>
+/** Tells events apart: two with the same are the same event. */
+export const signature = ({ item, event, value, time, scale }: VisitorEvent): string =>
   JSON.stringify([item, event, value, time, scale]);
