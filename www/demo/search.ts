@@ -6,6 +6,7 @@ import { layOut } from "./pause.js";
 import { detailsOf, thumbnail, titleOf } from "./poster.js";
 import { OPINIONS, type Session } from "./session.js";
 import { inTurn } from "./turns.js";
+import { mood } from "./words/mood.js";
 
 /** The cells of a result, from left to right. */
 const COLUMNS = 3;
@@ -28,7 +29,7 @@ export function showSearch(section: HTMLElement, session: Session, tell: Tell, o
     "aria-autocomplete": "list",
     autocomplete: "off",
     spellcheck: "false",
-    placeholder: HAS_WORDS ? words.searchMood : words.search,
+    placeholder: HAS_WORDS ? mood().search : words.search,
   });
   const results = h("div", { id: "search-results", class: "results", role: "grid", "aria-label": words.foundTitle });
   section.replaceChildren(h("div", { class: "search" }, input, results));
@@ -122,6 +123,8 @@ function moved(from: Position | undefined, key: string, rows: number): Position 
   return from;
 }
 
+const foundBy = ({ by }: Hit): string | false => HAS_WORDS && by === "meaning" && ` · ${mood().byMeaning}`;
+
 function result(item: Hit, row: number, session: Session, tell: Tell): HTMLElement {
   const cell = (column: number, name: string, ...children: Node[]): HTMLElement =>
     h("div", { role: "gridcell", id: cellId(row, column), class: name }, ...children);
@@ -132,7 +135,7 @@ function result(item: Hit, row: number, session: Session, tell: Tell): HTMLEleme
       0,
       "result-film",
       thumbnail(item),
-      h("span", { class: "result-text" }, h("b", {}, titleOf(item)), h("small", {}, detailsOf(item), item.by === "meaning" && ` · ${words.byMeaning}`)),
+      h("span", { class: "result-text" }, h("b", {}, titleOf(item)), h("small", {}, detailsOf(item), foundBy(item))),
     ),
     ...OPINIONS.map((opinion, i) => cell(i + 1, "result-act", opinionButton(item, opinion, session, tell))),
   );

@@ -2,11 +2,11 @@
 
 import type { Recommendation } from "foldin";
 import { h } from "../dom.js";
-import { words } from "../language.js";
 import type { Page } from "../page.js";
 import { titleOf } from "../poster.js";
 import { itemHash } from "../route.js";
 import { signed } from "../why.js";
+import { mood } from "../words/mood.js";
 
 const FILMS = 6;
 /** Words that are shown of each film. */
@@ -14,14 +14,15 @@ const WORDS = 4;
 
 /** A box for the sentence, and what it finds. */
 export function showMood(place: HTMLElement, page: Page): void {
+  const says = mood();
   const told = h("p", { class: "hint", role: "status", "data-testid": "mood-told" });
   const list = h("ol", { class: "added" });
-  const input = h("input", { required: true, maxlength: 300, autocomplete: "off", placeholder: words.moodExample, "data-testid": "mood" });
+  const input = h("input", { required: true, maxlength: 300, autocomplete: "off", placeholder: says.example, "data-testid": "mood" });
   const form = h(
     "form",
     { class: "newcomer" },
-    h("label", { class: "wide" }, words.moodLabel, input),
-    h("button", { type: "submit", class: "loud", "data-testid": "mood-ask" }, words.moodAsk),
+    h("label", { class: "wide" }, says.label, input),
+    h("button", { type: "submit", class: "loud", "data-testid": "mood-ask" }, says.ask),
   );
   const ask = async (): Promise<void> => {
     const found = await page.session?.recommender.recommend({ text: input.value, count: FILMS, explain: true });
@@ -32,7 +33,7 @@ export function showMood(place: HTMLElement, page: Page): void {
     event.preventDefault();
     ask().catch(({ message }: Error) => void (told.textContent = message));
   });
-  place.replaceChildren(h("h3", {}, words.mood), h("p", { class: "hint" }, words.moodHint), form, told, list);
+  place.replaceChildren(h("h3", {}, says.title), h("p", { class: "hint" }, says.hint), form, told, list);
 }
 
 function entry(film: Recommendation): HTMLLIElement {

@@ -8,6 +8,7 @@ import type { Page } from "../page.js";
 import { genreName } from "../poster.js";
 import { itemHash } from "../route.js";
 import type { Session } from "../session.js";
+import { mood } from "../words/mood.js";
 
 /** A form for a new film, and the films that were added. Models whose items have no genres get none. */
 export function showNewcomer(place: HTMLElement, page: Page): void {
@@ -41,7 +42,7 @@ export function showNewcomer(place: HTMLElement, page: Page): void {
   };
   place.replaceChildren(
     h("h3", {}, words.newcomer),
-    h("p", { class: "hint" }, HAS_WORDS ? words.newcomerHintWords : words.newcomerHint),
+    h("p", { class: "hint" }, HAS_WORDS ? mood().newcomerHint : words.newcomerHint),
     form(boxes, (submitted) => void add(submitted)),
     told,
     list,
@@ -63,7 +64,7 @@ function form(genres: HTMLElement, submit: (form: HTMLFormElement) => void): HTM
     "form",
     { class: "newcomer" },
     h("label", {}, words.newcomerTitle, h("input", title)),
-    HAS_WORDS && h("label", { class: "wide" }, words.newcomerSentence, h("input", description)),
+    HAS_WORDS && h("label", { class: "wide" }, mood().newcomerSentence, h("input", description)),
     h("label", {}, words.newcomerYear, h("input", year)),
     genres,
     h("button", { type: "submit", class: "loud", "data-testid": "new-add" }, words.newcomerAdd),
