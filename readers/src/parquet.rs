@@ -1,5 +1,7 @@
 //! Rows of Parquet files as records of text.
 
+mod reopened;
+
 use super::import::panics::caught;
 use super::source::{self, refused};
 use super::table::{Fault, Records};
@@ -12,6 +14,8 @@ use serde_json::Value;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+
+pub(super) use reopened::Reopened;
 
 /// Tables pack tenfold; what packs better than this was made to fill memories.
 const MAX_EXPANSION: u64 = 100;
@@ -58,7 +62,11 @@ pub(super) fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
 ///
 /// # Errors
 /// [`foldin::Problem::Data`] for such a file and a damaged one.
-pub(super) fn check(path: &Path, reader: &SerializedFileReader<File>, max_bytes: Option<u64>) -> Result<()> {
+pub(super) fn check(
+    path: &Path,
+    reader: &SerializedFileReader<Reopened>,
+    max_bytes: Option<u64>,
+) -> Result<()> {
     let size = std::fs::metadata(path).map_err(Error::io(path))?.len();
     let most = max_bytes
         .unwrap_or_else(|| size.saturating_mul(MAX_EXPANSION).clamp(HARMLESS, source::MAX_BYTES * 4));
@@ -113,7 +121,7 @@ impl Rows {
 
 fn open(path: &Path, max_bytes: Option<u64>) -> Result<(Vec<String>, RowIter<'static>)> {
     let opened = caught(|| {
-        let file = File::open(path).map_err(Error::io(path))?;
+        let file = Reopened::at(path).map_err(Error::io(path))?;
         let reader = SerializedFileReader::new(file).map_err(|error| damaged(path, &error.to_string()))?;
         check(path, &reader, max_bytes)?;
         let schema = reader.metadata().file_metadata().schema();

@@ -53,9 +53,13 @@ pub fn assert_refused(output: &Output, words: &[&str]) {
     words.iter().for_each(|word| assert!(said.contains(word), "{word:?} in {said}"));
 }
 
-/// Every file below a folder.
+/// All files below a folder but the lock, whose name is another one each time where the system has no locks.
 pub fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let is_lock = |path: &PathBuf| {
+        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".foldin.lock"))
+    };
+    let entries =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| !is_lock(path));
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 

@@ -73,14 +73,16 @@ fn no_verb_writes_over_what_it_reads() {
     let mut verbs = vec![
         "train seen.csv -o seen.csv",
         "train seen.csv -o sub/../seen.csv",
-        "train seen.csv -o same.csv",
         "train seen.csv --items vectors.csv -o vectors.csv",
         "pack vectors.csv -o vectors.csv",
-        "pack vectors.csv --interactions seen.csv -o same.csv",
         "optimize 1.safetensors -o 1.safetensors --test seen.csv --max-loss 1%",
         "optimize 1.safetensors -o new --pruned seen.csv --test seen.csv --max-loss 1%",
         "monitor events --html events",
     ];
+    // WASI does not tell that two names are one file.
+    if std::env::var_os("FOLDIN_COMMAND").is_none() {
+        verbs.extend(["train seen.csv -o same.csv", "pack vectors.csv --interactions seen.csv -o same.csv"]);
+    }
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink(at("seen.csv"), at("link.csv")).unwrap();

@@ -36,7 +36,7 @@ use crate::data::Input;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use foldin::Error;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
 /// Train, evaluate, pack and watch recommenders that run in the visitor's browser.
@@ -106,12 +106,36 @@ fn refuse_to_overwrite(arguments: &ArgMatches) -> foldin::Result<()> {
         paths.filter(|path| path.is_file())
     };
     for output in files(true) {
-        if files(false).any(|input| same_file::is_same_file(input, output).unwrap_or(false)) {
+        if files(false).any(|input| is_same(input, output)) {
             let found = format_args!("{}, which is read", output.display());
             return Err(Error::argument("output", "a file that is not read too", found));
         }
     }
     Ok(())
+}
+
+/// Whether two paths lead to one file. Where the system does not say, as under WASI, the paths themselves tell all but hard links.
+fn is_same(one: &Path, other: &Path) -> bool {
+    same_file::is_same_file(one, other).unwrap_or_else(|_| resolved(one) == resolved(other))
+}
+
+/// The path from the root, without `.` and `..`, and where links at its end lead to.
+fn resolved(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    // A circle of links leads nowhere.
+    for _ in 0..40 {
+        let Ok(target) = path.read_link() else { break };
+        path = path.parent().unwrap_or(Path::new("")).join(target);
+    }
+    let mut plain = std::env::current_dir().unwrap_or_default();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(plain.pop()),
+            part => plain.push(part),
+        }
+    }
+    plain
 }
 
 /// The files that an argument names.
@@ -151,4 +175,29 @@ pub fn parse<T: Reads>(
     let mut verb: T = Arguments::try_parse_from(arguments)?.verb;
     tables.into_iter().for_each(|(argument, input)| verb.give(&argument, input));
     Ok(verb)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_leads_where_its_parts_and_links_say() {
+        let here = std::env::current_dir().unwrap();
+        for path in ["a/b.csv", "./a/b.csv", "a/c/../b.csv", "../x/../a/./b.csv"] {
+            let from = if path.starts_with("..") { here.join("y") } else { here.clone() };
+            assert_eq!(resolved(&from.join(path)), here.join("a/b.csv"), "{path}");
+        }
+        assert_eq!(resolved(Path::new("a/b.csv")), here.join("a/b.csv"));
+        #[cfg(unix)]
+        {
+            let folder = tempfile::tempdir().unwrap();
+            let at = |name: &str| folder.path().join(name);
+            std::os::unix::fs::symlink("b.csv", at("link.csv")).unwrap();
+            std::os::unix::fs::symlink("link.csv", at("link of a link.csv")).unwrap();
+            std::os::unix::fs::symlink("round.csv", at("round.csv")).unwrap();
+            assert_eq!(resolved(&at("link of a link.csv")), at("b.csv"));
+            assert_eq!(resolved(&at("round.csv")), at("round.csv"));
+        }
+    }
 }

@@ -9,7 +9,6 @@ use super::{Options, damaged, refused};
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::{Field, Row};
 use foldin::error::{Error, Result};
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 /// What pandas calls the column of its index.
@@ -42,7 +41,7 @@ pub(super) fn read_into(vectors: &mut Vectors, path: &Path, options: &Options) -
 }
 
 fn read_rows(vectors: &mut Vectors, path: &Path, options: &Options) -> Result<()> {
-    let file = File::open(path).map_err(Error::io(path))?;
+    let file = rows::Reopened::at(path).map_err(Error::io(path))?;
     let broken = |error: ::parquet::errors::ParquetError| damaged(path, explained(&error));
     let reader = SerializedFileReader::new(file).map_err(broken)?;
     rows::check(path, &reader, options.max_bytes)?;
