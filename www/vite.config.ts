@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { defineConfig, type Plugin } from "vite";
@@ -18,6 +18,7 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0,
   },
   worker: { format: "es" },
+  define: { HAS_WORDS: existsSync(join(import.meta.dirname, "demo/public/words.safetensors")) },
   plugins: [serviceWorker(), sources()],
   ...(command === "serve" && { resolve: { alias: { foldin: join(import.meta.dirname, "src/index.ts") } } }),
 }));

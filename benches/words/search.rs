@@ -8,12 +8,8 @@ use ndarray::{Array2, Axis};
 use std::path::Path;
 use std::time::Instant;
 
-/// Prints the mean reciprocal rank, over all queries, of the first film among ten that has all genres which the query means:
-/// the teacher's, ours, and that of films whose titles or genres have one of the words.
+/// Prints how well films are found by the queries that things were chosen on, and by those that were held out.
 pub fn measure(told: &Told, teacher: &Array2<f32>, queries: &Path) -> Result<()> {
-    let text = queries.with_extension("txt");
-    let asked = std::fs::read_to_string(&text).map_err(Error::io(&text))?;
-    let by_teacher = vectors(&queries.with_extension("npy"))?;
     let lines: Vec<usize> =
         told.data.interactions.item_ids.iter().map(|id| id.parse::<usize>().expect("a number") - 1).collect();
     let films = teacher.select(Axis(0), &lines);
@@ -22,6 +18,20 @@ pub fn measure(told: &Told, teacher: &Array2<f32>, queries: &Path) -> Result<()>
     for (film, title) in titles.iter().enumerate() {
         shelf.add(film as u32, &told.words.of_item(title, &tags(told, film)));
     }
+    let held_out = format!("{}-held-out", queries.display());
+    for (name, file) in [("chosen on", queries), ("held out", Path::new(&held_out))] {
+        found(told, &films, &shelf, (name, file))?;
+    }
+    time(told);
+    Ok(())
+}
+
+/// Prints the mean reciprocal rank, over all queries, of the first film among ten that has all genres which the query means:
+/// the teacher's, ours, and that of films whose titles or genres have one of the words.
+fn found(told: &Told, films: &Array2<f32>, shelf: &Shelf, (name, queries): (&str, &Path)) -> Result<()> {
+    let text = queries.with_extension("txt");
+    let asked = std::fs::read_to_string(&text).map_err(Error::io(&text))?;
+    let by_teacher = vectors(&queries.with_extension("npy"))?;
     let mut parts = Vec::new();
     let (mut alike, mut top) = (0usize, 0usize);
     for (line, query) in asked.lines().zip(by_teacher.rows()) {
@@ -42,7 +52,9 @@ pub fn measure(told: &Told, teacher: &Array2<f32>, queries: &Path) -> Result<()>
     }
     let estimates = bootstrap(&parts, 4, 1);
     let queries = parts.len() / 4;
-    println!("\nsearch by meaning, {queries} queries, MRR@10 of films with all genres that are meant:");
+    println!(
+        "\nsearch by meaning, {queries} queries {name}, MRR@10 of films with all genres that are meant:"
+    );
     for (name, estimate) in
         ["words", "the teacher", "letters", "words - 0.85 x the teacher"].iter().zip(&estimates)
     {
@@ -54,7 +66,6 @@ pub fn measure(told: &Told, teacher: &Array2<f32>, queries: &Path) -> Result<()>
         "of the teacher's first ten {:.1} are among ours, its first in {top} of {queries}",
         alike as f64 / queries as f64
     );
-    time(told);
     Ok(())
 }
 

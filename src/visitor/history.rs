@@ -1,6 +1,7 @@
 //! A visitor's events in the order of their times, bounded.
 
 use super::event::Event;
+use crate::order;
 
 /// The most events a history holds. When one more comes, it is summarised.
 pub const MAX_EVENTS: usize = 10_000;
@@ -44,15 +45,36 @@ impl History {
         self.0.len() > MAX_EVENTS
     }
 
-    /// Drops of all but the newest events those that do not count, and of what is still too much the oldest.
-    /// Whether any that counted is gone. `counts` is asked of each, oldest first.
+    /// Drops of all but the newest events those that do not count, and of what is still too much the oldest, those first
+    /// after which the same item comes again: an opinion is not forgotten for the sake of a repetition. Whether any that
+    /// counted is gone. `counts` is asked of each, oldest first.
     pub(super) fn summarise(&mut self, counts: impl FnMut(&Event) -> bool) -> bool {
-        let recent = self.0.split_off(self.0.len().saturating_sub(RECENT_EVENTS));
+        let mut recent = self.0.split_off(self.0.len().saturating_sub(RECENT_EVENTS));
         self.0.retain(counts);
         let surplus = self.0.len().saturating_sub(SUMMARY_EVENTS);
-        self.0.drain(..surplus);
-        self.0.extend(recent);
+        let older = self.0.len();
+        self.0.append(&mut recent);
+        let mut left = surplus;
+        if left > 0 {
+            let mut comes_again = self.come_again().into_iter().take(older);
+            self.0.retain(|_| {
+                let drops = left > 0 && comes_again.next() == Some(true);
+                left -= usize::from(drops);
+                !drops
+            });
+        }
+        self.0.drain(..left);
         surplus > 0
+    }
+
+    /// Of each event whether a later one is on the same item.
+    fn come_again(&self) -> Vec<bool> {
+        let places: Vec<usize> = order::by_rising(self.0.iter().map(|event| event.item)).collect();
+        let mut again = vec![false; places.len()];
+        for pair in places.windows(2) {
+            again[pair[0]] = self.0[pair[0]].item == self.0[pair[1]].item;
+        }
+        again
     }
 }
 
@@ -84,6 +106,17 @@ mod tests {
         let recent_from = (MAX_EVENTS + 1 - RECENT_EVENTS) as u32;
         assert!(history.events().iter().all(|event| event.item >= recent_from || event.item % 2 == 0));
         assert_eq!(history.events().len(), RECENT_EVENTS + recent_from.div_ceil(2) as usize);
+    }
+
+    #[test]
+    fn what_comes_again_is_dropped_before_the_only_event_on_an_item() {
+        let mut history = History::default();
+        history.insert(event(7, -1.0));
+        (0..MAX_EVENTS as u32).for_each(|time| history.insert(event(time % 2, time.into())));
+        assert!(history.summarise(|_| true));
+        assert_eq!(history.events().len(), RECENT_EVENTS + SUMMARY_EVENTS);
+        assert_eq!(history.events()[0], event(7, -1.0));
+        assert_eq!(history.events()[1].time, (MAX_EVENTS - RECENT_EVENTS - SUMMARY_EVENTS + 1) as f64);
     }
 
     #[test]

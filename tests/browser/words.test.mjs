@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { after, before } from "node:test";
 import { command } from "../support/environment.mjs";
 import { teacher } from "../support/teacher.mjs";
-import { openBlank, story } from "./story.mjs";
+import { openBlank, servedApp, story } from "./story.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "foldin-words-"));
 const [USERS, ITEMS] = [60, 30];
@@ -128,6 +128,28 @@ story("a new item needs only a title and a sentence, offline too", {}, async ({ 
   assert.equal((await ask(page, "search", "nobody"))[0].item, "new");
   await page.context().setOffline(false);
   await ask(page, "erase");
+});
+
+story("a head is searched by meaning, and all of it when its parts have come", {}, async ({ page }) => {
+  const line = "bundle town.safetensors --head 2kB -o site --json";
+  const { current } = JSON.parse(execFileSync(command(), line.split(" "), { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+  servedApp(join(folder, "site"));
+  await page.route("**/words.safetensors", (route) => route.fulfill({ body: files.words }));
+  await openBlank(page);
+  const found = await page.evaluate(async (head) => {
+    const { Recommender } = await import("/package/dist/index.js");
+    const shop = await Recommender.load(head, { parts: "head", words: "/words.safetensors" });
+    const search = async () => (await shop.search("starship", { count: 30 })).map(({ item }) => item);
+    const first = { items: shop.info.items, hits: await search(), wished: await shop.recommend({ text: "androids", count: 3 }) };
+    await shop.complete();
+    return { first, hits: await search(), wished: await shop.recommend({ text: "kisses", count: 15 }) };
+  }, `/app/${current.pieces.head.file}`);
+  const machines = (hits) => hits.filter((item) => !isHeart({ item })).length;
+  assert.ok(found.first.items < ITEMS && found.first.hits.length <= found.first.items);
+  assert.ok(machines(found.first.hits) > 0 && machines(found.first.hits) < ITEMS / 2);
+  assert.equal(machines(found.hits), ITEMS / 2, "all of them");
+  assert.equal(hearts(found.first.wished), 0);
+  assert.equal(hearts(found.wished), 1, "hearts came with the parts");
 });
 
 story("what cannot be is refused in one line", {}, async ({ page }) => {

@@ -203,16 +203,20 @@ fn words_are_cut_as_the_teacher_cuts_them() {
         lowercase: true,
     };
     let cases = golden["cases"].as_array().unwrap();
+    let mut different = Vec::new();
     for case in cases {
         let text = case[0].as_str().unwrap();
         let plain = foldin_words::plain(text, rules);
-        assert_eq!(plain, case[1].as_str().unwrap(), "{text:?}");
         let cut = |word: &str| match tokens.of_word(word) {
             none if none.is_empty() => vec!["[UNK]".to_owned()],
             some => some.into_iter().map(|token| tokens.get(token).to_owned()).collect(),
         };
         let found: Vec<String> = plain.split(' ').filter(|word| !word.is_empty()).flat_map(cut).collect();
-        assert_eq!(found, texts(&case[2]), "{text:?}");
+        if plain != case[1].as_str().unwrap() || found != texts(&case[2]) {
+            different.push(text);
+        }
     }
+    println!("{} of {} texts differ", different.len(), cases.len());
+    assert!(different.is_empty(), "{:?}", &different[..different.len().min(5)]);
     assert!(cases.len() > 30);
 }

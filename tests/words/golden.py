@@ -3,7 +3,8 @@
     python golden.py OUT.json [COUNT]
 
 Writes a vocabulary of WordPiece, and texts with their plain words and tokens. With COUNT so many titles are made up besides, of
-all scripts. (The tables of `tokenizers` are those of Unicode 8: signs and marks that came later it takes for letters.)
+all scripts, and there are a text of a megabyte and texts of all characters. (The tables of `tokenizers` are those of Unicode 8:
+signs and marks that came later it takes for letters.)
 """
 
 import json
@@ -36,6 +37,18 @@ def made_up(count):
         yield " ".join(words)
 
 
+# Letters of Unicode 13 to 16 (Dives Akuru, Gurung Khema, Kirat Rai, Todhri, Tulu-Tigalari) whose parts `tokenizers` does not know.
+PARTED_LATER = {0x105C9, 0x105E4, 0x11383, 0x11385, 0x1138E, 0x11391, 0x113C5, 0x113C7, 0x113C8, 0x11938, *range(0x16121, 0x16129)}
+PARTED_LATER |= {0x16D68, 0x16D69, 0x16D6A}
+
+
+def everything():
+    """Each character within a word of its own, a hundred a text."""
+    characters = [chr(c) for c in range(0x110000) if not 0xD800 <= c < 0xE000 and c not in PARTED_LATER]
+    for at in range(0, len(characters), 100):
+        yield " ".join(f"a{character}b" for character in characters[at : at + 100])
+
+
 def main(out, count=0):
     vocabulary = ["[UNK]", *dict.fromkeys([*LETTERS, *WHOLE]), *dict.fromkeys(f"##{part}" for part in [*LETTERS, *PARTS])]
     numbers = {token: at for at, token in enumerate(vocabulary)}
@@ -43,7 +56,8 @@ def main(out, count=0):
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     cases = []
-    for text in [*TEXTS, *made_up(int(count))]:
+    long = ["Robots, cafés and 東京! " * 40_000, *everything()] if count else []
+    for text in [*TEXTS, *made_up(int(count)), *long]:
         normal = tokenizer.normalizer.normalize_str(text)
         words = [word for word, _ in tokenizer.pre_tokenizer.pre_tokenize_str(normal)]
         cases.append([text, " ".join(words), tokenizer.encode(text).tokens])

@@ -5,9 +5,17 @@ use foldin_kernel::{self as kernel, PAD, sort};
 /// What a query's numbers, which are at most 1, are multiplied with to become whole ones.
 const WHOLE: f32 = 16_384.0;
 
+/// Items that lie together: their sums stay in the processor's nearest cache, and a shelf grows without being copied.
+const BLOCK: usize = 512;
+
 /// Vectors of length 1 in bytes, an item each.
 pub struct Shelf {
     dim: usize,
+    /// All but the last are full.
+    blocks: Vec<Block>,
+}
+
+struct Block {
     rows: Vec<i8>,
     scales: Vec<f32>,
     /// What its user calls each item.
@@ -17,17 +25,7 @@ pub struct Shelf {
 impl Shelf {
     /// For vectors of `dim` numbers.
     pub fn new(dim: usize) -> Shelf {
-        Shelf { dim, rows: Vec::new(), scales: Vec::new(), items: Vec::new() }
-    }
-
-    /// How many items it has.
-    pub fn len(&self) -> usize {
-        self.items.len()
-    }
-
-    /// Whether it has none.
-    pub fn is_empty(&self) -> bool {
-        self.items.is_empty()
+        Shelf { dim, blocks: Vec::new() }
     }
 
     /// Adds an item; without a vector there is nothing to find it by.
@@ -40,10 +38,18 @@ impl Shelf {
         }
         assert_eq!(vector.len(), self.dim);
         let scale = vector.iter().fold(f32::MIN_POSITIVE, |most, v| most.max(v.abs())) / 127.0;
+        if self.blocks.last().is_none_or(|block| block.items.len() == BLOCK) {
+            self.blocks.push(Block {
+                rows: Vec::with_capacity(BLOCK * self.dim),
+                scales: Vec::with_capacity(BLOCK),
+                items: Vec::with_capacity(BLOCK),
+            });
+        }
+        let block = self.blocks.last_mut().expect("there is one");
         // A conversion cuts what comes after the point.
-        self.rows.extend(vector.iter().map(|v| (v / scale + 0.5f32.copysign(*v)) as i8));
-        self.scales.push(scale);
-        self.items.push(item);
+        block.rows.extend(vector.iter().map(|v| (v / scale + 0.5f32.copysign(*v)) as i8));
+        block.scales.push(scale);
+        block.items.push(item);
     }
 
     /// The nearest `count` items to a vector of length 1 with their cosines, best first; of equals the one that came first.
@@ -51,18 +57,40 @@ impl Shelf {
     pub fn nearest(&self, vector: &[f32], count: usize) -> Vec<(u32, f32)> {
         let mut query: Vec<i16> = vector.iter().map(|v| (v * WHOLE) as i16).collect();
         query.resize(query.len().next_multiple_of(PAD), 0);
-        let mut sums = vec![0i32; self.len()];
-        kernel::int8(&self.rows, self.dim, &query, &mut sums);
-        let cosine = |at: usize| sums[at] as f32 * self.scales[at] / WHOLE;
-        // Falling cosines, as rising numbers with the place behind them.
-        let key = |at: usize| (u64::from(u32::MAX - cosine(at).to_bits()) << 32) | at as u64;
-        let mut keys: Vec<u64> = (0..self.len()).filter(|&at| cosine(at) > 0.0).map(key).collect();
-        if count < keys.len() {
-            kernel::select(&mut keys, count);
-            keys.truncate(count);
+        let mut sums = [0i32; BLOCK];
+        let (mut keys, mut worst) = (Vec::new(), u64::MAX);
+        for (at, block) in self.blocks.iter().enumerate() {
+            let sums = &mut sums[..block.items.len()];
+            kernel::int8(&block.rows, self.dim, &query, sums);
+            for (within, (&sum, scale)) in sums.iter().zip(&block.scales).enumerate() {
+                let cosine = sum as f32 * scale / WHOLE;
+                // Falling cosines, as rising numbers with the place behind them.
+                let key = (u64::from(u32::MAX - cosine.to_bits()) << 32) | (at * BLOCK + within) as u64;
+                if cosine > 0.0 && key < worst {
+                    keys.push(key);
+                }
+            }
+            if keys.len() >= count.saturating_add(BLOCK) {
+                best(&mut keys, count);
+                worst = keys.iter().copied().max().unwrap_or(0);
+            }
         }
+        best(&mut keys, count);
         sort(&mut keys);
-        keys.into_iter().map(|key| key as u32 as usize).map(|at| (self.items[at], cosine(at))).collect()
+        keys.into_iter().map(|key| self.found(key)).collect()
+    }
+
+    fn found(&self, key: u64) -> (u32, f32) {
+        let at = key as u32 as usize;
+        (self.blocks[at / BLOCK].items[at % BLOCK], f32::from_bits(u32::MAX - (key >> 32) as u32))
+    }
+}
+
+/// Keeps the `count` lowest, in any order.
+fn best(keys: &mut Vec<u64>, count: usize) {
+    if count < keys.len() {
+        kernel::select(keys, count);
+        keys.truncate(count);
     }
 }
 
@@ -84,5 +112,22 @@ mod tests {
         assert_eq!(found(1), [8]);
         assert!((shelf.nearest(&[1.0, 0.0], 1)[0].1 - 1.0).abs() < 1e-3);
         assert!(found(0).is_empty());
+    }
+
+    #[test]
+    fn many_items_are_found_as_by_sorting_them_all() {
+        let mut shelf = Shelf::new(3);
+        let angle = |item: u32| (item.wrapping_mul(2_654_435_761) >> 20) as f32 / 651.0;
+        let vector = |item: u32| [angle(item).cos(), angle(item).sin(), 0.0];
+        (0..3 * BLOCK as u32 + 7).for_each(|item| shelf.add(item, &vector(item)));
+        let all = shelf.nearest(&[0.6, 0.8, 0.0], usize::MAX);
+        assert!(all.len() > BLOCK && all.is_sorted_by(|a, b| a.1 > b.1 || (a.1 == b.1 && a.0 < b.0)));
+        for count in [0, 1, 10, 700] {
+            assert_eq!(shelf.nearest(&[0.6, 0.8, 0.0], count), all[..count]);
+        }
+        for &(item, cosine) in &all {
+            let [x, y, _] = vector(item);
+            assert!((0.6 * x + 0.8 * y - cosine).abs() < 0.01, "{item}");
+        }
     }
 }

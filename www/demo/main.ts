@@ -22,6 +22,7 @@ import { followWindow } from "./whole.js";
 trustOwnScripts();
 
 const MODEL = new URL("./movies.safetensors", document.baseURI);
+const TABLE = HAS_WORDS ? { words: new URL("./words.safetensors", document.baseURI) } : {};
 
 /** Whether there is room for the parts that are nothing without a model: while it is on its way there is. */
 function keepRoomForModel(coming: boolean): void {
@@ -40,7 +41,7 @@ async function start(page: Page): Promise<void> {
   keepRoomForModel(true);
   tell(words.fetching);
   try {
-    const recommender = await Recommender.load(MODEL, { worker: true, profile: "default", onProgress });
+    const recommender = await Recommender.load(MODEL, { worker: true, profile: "default", onProgress, ...TABLE });
     // At once, before a notice can pass by. When the newer model does not arrive the page goes on with the one it has.
     recommender.on("stale", () => recommender.update().catch(() => {}));
     await page.show(recommender);

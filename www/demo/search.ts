@@ -1,4 +1,4 @@
-import type { Item } from "foldin";
+import type { Hit } from "foldin";
 import { h } from "./dom.js";
 import { words } from "./language.js";
 import { opinionButton, showPressed, type Tell } from "./opinion.js";
@@ -6,6 +6,7 @@ import { layOut } from "./pause.js";
 import { detailsOf, thumbnail, titleOf } from "./poster.js";
 import { OPINIONS, type Session } from "./session.js";
 import { inTurn } from "./turns.js";
+import { mood } from "./words/mood.js";
 
 /** The cells of a result, from left to right. */
 const COLUMNS = 3;
@@ -28,12 +29,12 @@ export function showSearch(section: HTMLElement, session: Session, tell: Tell, o
     "aria-autocomplete": "list",
     autocomplete: "off",
     spellcheck: "false",
-    placeholder: words.search,
+    placeholder: HAS_WORDS ? mood().search : words.search,
   });
   const results = h("div", { id: "search-results", class: "results", role: "grid", "aria-label": words.foundTitle });
   section.replaceChildren(h("div", { class: "search" }, input, results));
 
-  let hits: Item[] = [];
+  let hits: Hit[] = [];
   let active: { row: number; column: number } | undefined;
   let searches = 0;
 
@@ -46,7 +47,7 @@ export function showSearch(section: HTMLElement, session: Session, tell: Tell, o
     if (cell) input.setAttribute("aria-activedescendant", cell.id);
     else input.removeAttribute("aria-activedescendant");
   };
-  const show = (items: Item[]): void => {
+  const show = (items: Hit[]): void => {
     // The next letter often finds the same: what was chosen among them stays.
     if (items.length === hits.length && items.every(({ item }, row) => item === hits[row]?.item)) return;
     hits = items;
@@ -122,7 +123,9 @@ function moved(from: Position | undefined, key: string, rows: number): Position 
   return from;
 }
 
-function result(item: Item, row: number, session: Session, tell: Tell): HTMLElement {
+const foundBy = ({ by }: Hit): string | false => HAS_WORDS && by === "meaning" && ` · ${mood().byMeaning}`;
+
+function result(item: Hit, row: number, session: Session, tell: Tell): HTMLElement {
   const cell = (column: number, name: string, ...children: Node[]): HTMLElement =>
     h("div", { role: "gridcell", id: cellId(row, column), class: name }, ...children);
   return h(
@@ -132,7 +135,7 @@ function result(item: Item, row: number, session: Session, tell: Tell): HTMLElem
       0,
       "result-film",
       thumbnail(item),
-      h("span", { class: "result-text" }, h("b", {}, titleOf(item)), h("small", {}, detailsOf(item))),
+      h("span", { class: "result-text" }, h("b", {}, titleOf(item)), h("small", {}, detailsOf(item), foundBy(item))),
     ),
     ...OPINIONS.map((opinion, i) => cell(i + 1, "result-act", opinionButton(item, opinion, session, tell))),
   );

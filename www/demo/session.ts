@@ -1,4 +1,4 @@
-import type { HistoryImport, Item, Recommendation, Recommender, TrainingProgress, VisitorEvent } from "foldin";
+import type { Hit, HistoryImport, Item, Recommendation, Recommender, TrainingProgress, VisitorEvent } from "foldin";
 import type { Catalogue } from "./catalogue.js";
 import { type Mix, optionsOf, PLAIN } from "./mix.js";
 import type { Taste } from "./route.js";
@@ -92,7 +92,7 @@ export class Session extends EventTarget {
     return this.#questions;
   }
 
-  search(text: string): Promise<Item[]> {
+  search(text: string): Promise<Hit[]> {
     return this.recommender.search(text, { count: HITS });
   }
 

@@ -57,7 +57,7 @@ function longest(reasons: Reason[]): Bar[] {
 const sum = (reasons: Reason[]): number => reasons.reduce((sum, { share }) => sum + share, 0);
 
 /** With its sign, unless it is nothing. */
-function signed(value: number): string {
+export function signed(value: number): string {
   const digits = Math.abs(value).toFixed(3);
   const sign = Number(digits) === 0 ? "" : value < 0 ? "-" : "+";
   return sign + digits;

@@ -11,7 +11,6 @@ mod read;
 mod results;
 mod scale;
 mod score;
-mod teacher;
 mod train;
 mod visitor;
 mod words;

@@ -15,6 +15,9 @@ pub struct Demo {
     /// Only print the address
     #[arg(long)]
     no_open: bool,
+    /// Search by mood and in sentences, too: fetches a language model of 80 MB and learns from it, minutes once
+    #[arg(long)]
+    words: bool,
 }
 
 impl Demo {
@@ -25,7 +28,7 @@ impl Demo {
         if !movielens::is_here() {
             python::pip()?;
         }
-        page::build(For::Today)?;
+        page::build(For::Today, if self.words { page::Words::With } else { page::Words::Without })?;
         let address = serve::start(Path::new(page::SITE), self.port)?;
         println!("The page is ready: {address} (Ctrl-C ends it)");
         if !self.no_open {

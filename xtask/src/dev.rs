@@ -30,7 +30,7 @@ impl Dev {
         node::install()?;
         // Trained once: the page's model changes with the data, not with the code that is worked on.
         if !Path::new(page::MODEL).exists() {
-            page::model()?;
+            page::model(page::Words::Without)?;
         }
         let mut built = newest_change()?;
         wasm::build_for_development()?;

@@ -4,7 +4,7 @@ use crate::sizes::{Size, table};
 use crate::stamp::{Stamp, files};
 use crate::step::{Step, step, unless_unchanged};
 use crate::wasm::{self, For};
-use crate::{dist, movielens, node, run};
+use crate::{dist, movielens, node, run, teacher};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::fs;
@@ -20,20 +20,29 @@ pub const MODEL: &str = "www/demo/public/movies.safetensors";
 /// The same model in other precisions, and how good each is: for the page to change over to.
 const PRECISIONS: [(&str, &str); 3] =
     [("f32", "movies.f32.safetensors"), ("int8", "movies.safetensors"), ("int4", "movies.int4.safetensors")];
+/// What its words mean, where that was asked for.
+const TABLE: &str = "www/demo/public/words.safetensors";
 const PRECISION_LIST: &str = "www/demo/public/precisions.json";
 /// What all scripts of the page may weigh, gzipped. foldin's own are bundled with them, and count; those that its worker and
 /// the page's thread both may ask for lie there twice, though a visitor fetches one of the two.
-const BUDGET: usize = 192 * 1024;
+const BUDGET: usize = 194 * 1024;
 /// The native command that trained it.
 pub const FOLDIN: &str = if cfg!(windows) { "target/release/foldin.exe" } else { "target/release/foldin" };
 
+/// Whether the page knows what words mean. Their table takes a teacher of 80 MB from PyPI and minutes, once.
+#[derive(Clone, Copy)]
+pub enum Words {
+    With,
+    Without,
+}
+
 /// Builds whatever changed since the last time, from the compiler's target to the site.
-pub fn build(audience: For) -> Result<()> {
+pub fn build(audience: For, words: Words) -> Result<()> {
     wasm::add_target()?;
     node::install()?;
     // The command takes as long as the package, and neither needs the other.
     std::thread::scope(|scope| {
-        let model = scope.spawn(model);
+        let model = scope.spawn(move || model(words));
         dist::build(audience)?;
         model.join().expect("training does not panic")
     })?;
@@ -43,10 +52,29 @@ pub fn build(audience: For) -> Result<()> {
 }
 
 /// The model, from the data to the file.
-pub fn model() -> Result<()> {
+pub fn model(words: Words) -> Result<()> {
     movielens::fetch()?;
     command()?;
-    train()
+    fs::create_dir_all(PUBLIC)?;
+    train(distilled(words)?)
+}
+
+/// The table of words, distilled from its teacher; None where none is wanted, and one that was made for another page goes.
+fn distilled(words: Words) -> Result<Option<&'static str>> {
+    if let Words::Without = words {
+        if Path::new(TABLE).exists() {
+            fs::remove_file(TABLE)?;
+        }
+        return Ok(None);
+    }
+    let tokens = teacher::tokens()?;
+    let stamp = Stamp::of("words", "", &[FOLDIN, &tokens, movielens::FILMS])?;
+    unless_unchanged("table of words", stamp, &[TABLE], |step| {
+        let mut distil = Command::new(FOLDIN);
+        distil.args(["words", &tokens, "--catalogue", movielens::FILMS, "--output", TABLE]);
+        run::quietly(step, distil, "see what it printed")
+    })?;
+    Ok(Some(TABLE))
 }
 
 /// Prints what each script of the page weighs, and fails when they are over the budget.
@@ -83,21 +111,22 @@ pub fn command() -> Result<()> {
 const ALGORITHM: [&str; 6] = ["--algorithm", "next", "--epochs", "10", "--search-patience", "0"];
 
 /// Trains the page's model in each precision and evaluates it on hidden interactions.
-fn train() -> Result<()> {
+fn train(table: Option<&str>) -> Result<()> {
     fs::create_dir_all(PUBLIC)?;
-    let settings = ALGORITHM.join(" ");
-    let stamp = Stamp::of("train", &settings, &[FOLDIN, movielens::RATINGS, movielens::FILMS])?;
+    let inputs: Vec<&str> = [FOLDIN, movielens::RATINGS, movielens::FILMS].into_iter().chain(table).collect();
+    let stamp = Stamp::of("train", &ALGORITHM.join(" "), &inputs)?;
     unless_unchanged("training", stamp, &[MODEL, PRECISION_LIST], |step| {
-        PRECISIONS.iter().try_for_each(|(precision, file)| train_in(step, precision, file))?;
+        PRECISIONS.iter().try_for_each(|(precision, file)| train_in(step, precision, file, table))?;
         Ok(fs::write(PRECISION_LIST, serde_json::to_vec(&evaluate()?)?)?)
     })
 }
 
-fn train_in(step: &Step, precision: &str, file: &str) -> Result<()> {
+fn train_in(step: &Step, precision: &str, file: &str, table: Option<&str>) -> Result<()> {
     let path = format!("{PUBLIC}/{file}");
     let mut train = Command::new(FOLDIN);
     train.args(["train", movielens::RATINGS, "--items", movielens::FILMS, "--map"]).args(ALGORITHM);
     train.args(["--precision", precision, "--output", &path]);
+    train.args(table.into_iter().flat_map(|table| ["--words", table]));
     run::quietly(step, train, "delete target/data and start again")
 }
 

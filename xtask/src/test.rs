@@ -2,7 +2,7 @@
 
 use crate::step::{aloud, step};
 use crate::{chromium, crates, deny, dist, node, node_test, npm, page, python, reproducible, run, serve};
-use crate::{spark, wasm, wheel};
+use crate::{spark, tokens, wasm, wheel};
 use anyhow::{Result, ensure};
 use std::path::Path;
 use std::time::Instant;
@@ -58,7 +58,7 @@ impl Test {
             ("licences and sources", &deny::check),
             ("crates", &|| crates::package(crates::Check::Contents)),
             ("package and page", &|| {
-                page::build(wasm::For::Everybody)?;
+                page::build(wasm::For::Everybody, page::Words::Without)?;
                 npm::build()?;
                 npm::pack()?;
                 dist::check_sizes()?;
@@ -86,6 +86,7 @@ impl Test {
             steps.push(("wasm, built twice", &reproducible::check));
             steps.push(("package with its peers", &peers));
             steps.push(("imports from the libraries themselves", &|| python::test("tests/import")));
+            steps.push(("tokens beside Hugging Face's", &tokens::test));
             steps.push(("trained by Spark", &spark));
         }
         // One that fails does not hide what the others find.
@@ -132,7 +133,7 @@ fn script(folder: &str, file: &Path, title: Option<&str>) -> Result<()> {
         wasm::add_target()?;
         node::install()?;
         dist::build(wasm::For::Everybody)?;
-        page::model()?;
+        page::model(page::Words::Without)?;
         return node_test::run_file(file, title, &[]);
     }
     if folder == node::PEERS {
@@ -148,7 +149,7 @@ fn script(folder: &str, file: &Path, title: Option<&str>) -> Result<()> {
         page::command()?;
         return node_test::run_file(file, title, &[("CHROME_PATH", chromium.as_os_str())]);
     }
-    page::build(wasm::For::Everybody)?;
+    page::build(wasm::For::Everybody, page::Words::Without)?;
     let address = serve::start(Path::new(page::SITE), 0)?;
     let variables = [("FOLDIN_URL", address.as_ref()), ("CHROME_PATH", chromium.as_os_str())];
     node_test::run_file(file, title, &variables)

@@ -1,4 +1,5 @@
-// A film that nobody has met: its factor comes from its genres and its year, and it takes its place at once.
+// A film that nobody has met: its factor comes from its genres and its year, or from what a sentence says of it, and it takes its
+// place at once.
 
 import type { AddedItem, Item, NewItem } from "foldin";
 import { h } from "../dom.js";
@@ -7,6 +8,7 @@ import type { Page } from "../page.js";
 import { genreName } from "../poster.js";
 import { itemHash } from "../route.js";
 import type { Session } from "../session.js";
+import { mood } from "../words/mood.js";
 
 /** A form for a new film, and the films that were added. Models whose items have no genres get none. */
 export function showNewcomer(place: HTMLElement, page: Page): void {
@@ -40,7 +42,7 @@ export function showNewcomer(place: HTMLElement, page: Page): void {
   };
   place.replaceChildren(
     h("h3", {}, words.newcomer),
-    h("p", { class: "hint" }, words.newcomerHint),
+    h("p", { class: "hint" }, HAS_WORDS ? mood().newcomerHint : words.newcomerHint),
     form(boxes, (submitted) => void add(submitted)),
     told,
     list,
@@ -56,11 +58,13 @@ function box(genre: string): HTMLElement {
 
 function form(genres: HTMLElement, submit: (form: HTMLFormElement) => void): HTMLFormElement {
   const title = { name: "title", required: true, maxlength: 200, autocomplete: "off", "data-testid": "new-title" };
+  const description = { name: "description", maxlength: 1000, autocomplete: "off", "data-testid": "new-description" };
   const year = { name: "year", type: "number", min: 1880, max: 2100, "data-testid": "new-year" };
   const made = h(
     "form",
     { class: "newcomer" },
     h("label", {}, words.newcomerTitle, h("input", title)),
+    HAS_WORDS && h("label", { class: "wide" }, mood().newcomerSentence, h("input", description)),
     h("label", {}, words.newcomerYear, h("input", year)),
     genres,
     h("button", { type: "submit", class: "loud", "data-testid": "new-add" }, words.newcomerAdd),
@@ -74,10 +78,10 @@ function form(genres: HTMLElement, submit: (form: HTMLFormElement) => void): HTM
 
 /** The film that a form tells of. */
 function read(form: FormData): NewItem {
-  const [title, year] = ["title", "year"].map((name) => String(form.get(name) ?? "").trim());
+  const [title, year, description] = ["title", "year", "description"].map((name) => String(form.get(name) ?? "").trim());
   const genres = form.getAll("genre").map(String);
   const features = { genres, year: year ? Number(year) : null };
-  return { id: `added ${crypto.getRandomValues(new Uint32Array(1))[0]}`, title: title ?? "", features };
+  return { id: `added ${crypto.getRandomValues(new Uint32Array(1))[0]}`, title: title ?? "", features, ...(description && { description }) };
 }
 
 /** How far up the visitor's own ranking it stands. */

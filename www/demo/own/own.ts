@@ -7,6 +7,7 @@ import { number, words } from "../language.js";
 import type { Page } from "../page.js";
 import type { Session } from "../session.js";
 import { showLearning } from "./learn.js";
+import { showMood } from "./mood.js";
 import { showNewcomer } from "./newcomer.js";
 import { showLook } from "./look.js";
 import { eventsOf, readTable } from "./table.js";
@@ -20,7 +21,7 @@ const LISTED = 10;
 
 type Found = Pick<HistoryImport, "rows" | "matched" | "added"> & Partial<HistoryImport>;
 
-/** Fills the section: a place for files, a form for a new film, and learning live. */
+/** Fills the section: a place for files, a sentence where there is a table of words, a form for a new film, and learning live. */
 export function showOwn(section: HTMLDetailsElement, page: Page): void {
   const told = h("p", { class: "hint", role: "status", "data-testid": "own-told" });
   const bar = h("progress", { max: 1, hidden: true, "aria-label": words.training });
@@ -54,6 +55,11 @@ export function showOwn(section: HTMLDetailsElement, page: Page): void {
   });
   const [newcomer, learning] = [h("div", { class: "hood-part" }), h("div", { class: "hood-part" })];
   section.querySelector(".hood-body")?.replaceChildren(drop, bar, told, looked, newcomer, learning);
+  if (HAS_WORDS) {
+    const mood = h("div", { class: "hood-part" });
+    newcomer.before(mood);
+    showMood(mood, page);
+  }
   showNewcomer(newcomer, page);
   showLearning(learning, page);
 }

