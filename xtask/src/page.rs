@@ -112,7 +112,6 @@ const ALGORITHM: [&str; 6] = ["--algorithm", "next", "--epochs", "10", "--search
 
 /// Trains the page's model in each precision and evaluates it on hidden interactions.
 fn train(table: Option<&str>) -> Result<()> {
-    fs::create_dir_all(PUBLIC)?;
     let inputs: Vec<&str> = [FOLDIN, movielens::RATINGS, movielens::FILMS].into_iter().chain(table).collect();
     let stamp = Stamp::of("train", &ALGORITHM.join(" "), &inputs)?;
     unless_unchanged("training", stamp, &[MODEL, PRECISION_LIST], |step| {
