@@ -15,7 +15,7 @@ pub struct Demo {
     /// Only print the address
     #[arg(long)]
     no_open: bool,
-    /// Search by mood and in sentences, too: fetches a language model of 80 MB and learns from it, minutes once
+    /// Search by mood and in sentences, too: fetches a language model of 80 MB and learns from it, once, for up to an hour
     #[arg(long)]
     words: bool,
 }
