@@ -32,7 +32,7 @@ export function showLearning(place: HTMLElement, page: Page): void {
         draw(curve, losses);
       }, EPOCHS);
       shelves.replaceChildren(column(words.before, before, []), column(words.after, session.shelf, before));
-      told.textContent = words.learnDone;
+      told.textContent = words.learnDone(session.shelf.some(({ item }, at) => item !== before[at]?.item));
     } catch (error) {
       told.textContent = (error as Error).message;
     }

@@ -172,7 +172,7 @@ export const en = {
   learnReset: "Forget it",
   learnNone: "Like a few films first.",
   learnEpoch: (epoch: number, all: number) => `Pass ${epoch} of ${all}`,
-  learnDone: "Done. The shelf has changed.",
+  learnDone: (changed: boolean): string => (changed ? "Done. The shelf has changed." : "Done. The same films are on the shelf."),
   learnForgot: "As before.",
   lossLabel: (first: string, last: string) => `The loss fell from ${first} to ${last}`,
   before: "Before",

@@ -187,7 +187,7 @@ export const words: Words = {
   learnReset: "还原",
   learnNone: "先喜欢几部影片。",
   learnEpoch: (epoch, all) => `第 ${epoch} 轮，共 ${all} 轮`,
-  learnDone: "完成，推荐已更新。",
+  learnDone: (changed) => (changed ? "完成，推荐已更新。" : "完成，推荐的影片没有变化。"),
   learnForgot: "已还原。",
   lossLabel: (first, last) => `损失从 ${first} 降到 ${last}`,
   before: "之前",
