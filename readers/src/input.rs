@@ -1,7 +1,7 @@
 //! What is read: a file on disk, bytes that a page was given, or a table in memory.
 
 use super::frame::Frame;
-use super::source::refused;
+use super::source::{MAX_BYTES, refused};
 use foldin::error::{Error, Result};
 use std::fmt;
 use std::fs::File;
@@ -58,6 +58,37 @@ impl Input {
             Input::Path(path) => path.file_name().map(|name| name.to_string_lossy().into_owned()),
             _ => None,
         }
+    }
+
+    /// The same, for who reads it more than once: what a pipe sends is taken into memory, up to `most` bytes.
+    ///
+    /// # Errors
+    /// [`foldin::Problem::Data`] for more of them; what the system says.
+    #[cfg(unix)]
+    pub fn repeatable(self, most: Option<u64>) -> Result<Input> {
+        use std::os::unix::fs::FileTypeExt;
+        let Input::Path(path) = &self else { return Ok(self) };
+        if !std::fs::metadata(path).is_ok_and(|kind| kind.file_type().is_fifo()) {
+            return Ok(self);
+        }
+        let (name, most) = (self.to_string(), most.unwrap_or(MAX_BYTES));
+        let mut bytes = Vec::new();
+        File::open(path)
+            .and_then(|pipe| pipe.take(most + 1).read_to_end(&mut bytes))
+            .map_err(Error::io(path))?;
+        if bytes.len() as u64 > most {
+            return Err(refused(&name, format!("it sends more than {most} bytes"), "save it as a file"));
+        }
+        Ok(Input::Bytes { name, bytes: bytes.into() })
+    }
+
+    /// The same; elsewhere pipes cannot be told from files.
+    ///
+    /// # Errors
+    /// None.
+    #[cfg(not(unix))]
+    pub fn repeatable(self, _most: Option<u64>) -> Result<Input> {
+        Ok(self)
     }
 
     /// Opens it, with its size where it has an end. A folder or a device is refused.

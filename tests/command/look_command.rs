@@ -313,3 +313,21 @@ fn evaluate_reads_the_items_once() {
     let (_, told) = done(folder.path(), &words(line));
     assert_eq!(told.matches("items read as").count(), 1, "{told}");
 }
+
+#[cfg(unix)]
+#[test]
+fn what_a_pipe_sends_is_looked_at_too() {
+    use std::io::Write;
+    use std::process::Stdio;
+    // WASI does not tell a pipe from a file.
+    if std::env::var_os("FOLDIN_COMMAND").is_some() {
+        return;
+    }
+    let mut look = executable();
+    look.args(["look", "/dev/stdin"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut look = look.spawn().unwrap();
+    look.stdin.take().unwrap().write_all(b"user,item\n1,7\n1,8\n2,7\n").unwrap();
+    let output = look.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("3 of 2 users and 2 items"), "{output:?}");
+}

@@ -4,7 +4,7 @@ use super::reading::ReadingArgs;
 use super::sample;
 use crate::data::items::ItemsReadAs;
 use crate::data::look::{self, Sample};
-use crate::data::{BadLines, Matching, ReadAs, Reading, interactions, items};
+use crate::data::{BadLines, Input, Matching, ReadAs, Reading, interactions, items};
 use crate::output::{self, plain, quoted};
 use foldin::Result;
 use serde::Serialize;
@@ -54,8 +54,9 @@ impl Look {
     pub fn run(self) -> Result<()> {
         // All odd lines are to be seen, not the first few.
         let reading = Reading { bad_lines: BadLines::Skip(None), ..self.reading.reading() };
-        let sample = look::sample(&self.file, &reading)?;
-        let mut report = match interactions::read_as(&self.file, &reading) {
+        let file = Input::from(&self.file).repeatable(reading.max_bytes)?;
+        let sample = look::sample(&file, &reading)?;
+        let mut report = match interactions::read_as(&file, &reading) {
             Ok((read, read_as)) => {
                 let mut report = self.report(sample, Some(read_as));
                 let pairs = read.users() as f64 * read.items() as f64;
@@ -69,7 +70,7 @@ impl Look {
                 report
             }
             // No users: perhaps it is the file of items.
-            Err(error) => match items::read_as(&self.file, &reading, self.item_id_column.as_deref()) {
+            Err(error) => match items::read_as(&file, &reading, self.item_id_column.as_deref()) {
                 Ok(table) if self.items.is_none() => {
                     let mut report = self.report(sample, None);
                     report.items = Some(table.read_as().clone());
