@@ -1,7 +1,7 @@
 //! What is read: a file on disk, bytes that a page was given, or a table in memory.
 
 use super::frame::Frame;
-use super::source::{MAX_BYTES, refused};
+use super::source::refused;
 use foldin::error::{Error, Result};
 use std::fmt;
 use std::fs::File;
@@ -66,6 +66,7 @@ impl Input {
     /// [`foldin::Problem::Data`] for more of them; what the system says.
     #[cfg(unix)]
     pub fn repeatable(self, most: Option<u64>) -> Result<Input> {
+        use super::source::MAX_BYTES;
         use std::os::unix::fs::FileTypeExt;
         let Input::Path(path) = &self else { return Ok(self) };
         if !std::fs::metadata(path).is_ok_and(|kind| kind.file_type().is_fifo()) {
