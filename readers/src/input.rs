@@ -1,7 +1,7 @@
 //! What is read: a file on disk, bytes that a page was given, or a table in memory.
 
 use super::frame::Frame;
-use super::source::refused;
+use super::source::{MAX_BYTES, refused};
 use foldin::error::{Error, Result};
 use std::fmt;
 use std::fs::File;
@@ -64,14 +64,11 @@ impl Input {
     ///
     /// # Errors
     /// [`foldin::Problem::Data`] for more of them; what the system says.
-    #[cfg(unix)]
     pub fn repeatable(self, most: Option<u64>) -> Result<Input> {
-        use super::source::MAX_BYTES;
-        use std::os::unix::fs::FileTypeExt;
-        let Input::Path(path) = &self else { return Ok(self) };
-        if !std::fs::metadata(path).is_ok_and(|kind| kind.file_type().is_fifo()) {
-            return Ok(self);
-        }
+        let path = match &self {
+            Input::Path(path) if is_pipe(path) => path,
+            _ => return Ok(self),
+        };
         let (name, most) = (self.to_string(), most.unwrap_or(MAX_BYTES));
         let mut bytes = Vec::new();
         File::open(path)
@@ -81,15 +78,6 @@ impl Input {
             return Err(refused(&name, format!("it sends more than {most} bytes"), "save it as a file"));
         }
         Ok(Input::Bytes { name, bytes: bytes.into() })
-    }
-
-    /// The same; elsewhere pipes cannot be told from files.
-    ///
-    /// # Errors
-    /// None.
-    #[cfg(not(unix))]
-    pub fn repeatable(self, _most: Option<u64>) -> Result<Input> {
-        Ok(self)
     }
 
     /// Opens it, with its size where it has an end. A folder or a device is refused.
@@ -119,4 +107,16 @@ impl Input {
         let file = File::open(path).map_err(Error::io(path))?;
         Ok((Box::new(file), kind.is_file().then_some(kind.len())))
     }
+}
+
+#[cfg(unix)]
+fn is_pipe(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    std::fs::metadata(path).is_ok_and(|kind| kind.file_type().is_fifo())
+}
+
+/// Elsewhere pipes cannot be told from files.
+#[cfg(not(unix))]
+fn is_pipe(_path: &Path) -> bool {
+    false
 }

@@ -29,7 +29,7 @@ const BUDGET: usize = 194 * 1024;
 /// The native command that trained it.
 pub const FOLDIN: &str = if cfg!(windows) { "target/release/foldin.exe" } else { "target/release/foldin" };
 
-/// Whether the page knows what words mean. Their table takes a teacher of 80 MB from PyPI and minutes, once.
+/// Whether the page knows what words mean. Their table takes a teacher of 80 MB from PyPI and up to an hour, once.
 #[derive(Clone, Copy)]
 pub enum Words {
     With,

@@ -159,7 +159,7 @@ const MODULES: [Module; 6] = [
         package: "foldin-trainer",
         sources: &["src", "kernel", "lab/src", "trainer/src"],
         opt_level: "3",
-        // What runs in vectors stays a function of its own: see there.
+        // Functions of their own, as `lab/src/simd.rs` has them, stay so.
         wasm_opt: &["--no-inline=*foldin_lab*simd*run*", "-O3"],
         folder: FOLDER,
         builds: &[&SIMD, &PLAIN],

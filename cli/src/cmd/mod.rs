@@ -114,7 +114,8 @@ fn refuse_to_overwrite(arguments: &ArgMatches) -> foldin::Result<()> {
     Ok(())
 }
 
-/// Whether two paths lead to one file. Where the system does not say, as under WASI, the paths themselves tell all but hard links.
+/// Whether two paths lead to one file. Where the system does not say, as under WASI, the paths themselves tell all but
+/// hard links.
 fn is_same(one: &Path, other: &Path) -> bool {
     same_file::is_same_file(one, other).unwrap_or_else(|_| resolved(one) == resolved(other))
 }

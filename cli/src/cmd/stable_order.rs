@@ -6,7 +6,7 @@ use foldin::model::Factors;
 use foldin::{Model, Precision, Result};
 use std::path::PathBuf;
 
-/// What a new release takes over from the last one.
+/// The last release, whose order of rows a new one may keep.
 #[derive(Clone, clap::Args)]
 pub struct StableOrder {
     /// Keep each item in its row of the last release, a model file or a bundle's folder, so that pages download the parts
@@ -19,7 +19,7 @@ impl StableOrder {
     /// The last release, if there is to be one.
     ///
     /// # Errors
-    /// As [`model_file::read`] and [`deploy::current_model`].
+    /// Those of [`model_file::read`] and [`deploy::current_model`].
     pub fn last(&self) -> Result<Option<Model>> {
         let read = |path: &PathBuf| match path.is_dir() {
             true => model_file::read(deploy::current_model(path)?),
@@ -32,7 +32,7 @@ impl StableOrder {
 /// Packs factors in the order of the last release, if there is one.
 ///
 /// # Errors
-/// As [`Model::pack`].
+/// Those of [`Model::pack`].
 pub fn pack(last: Option<&Model>, factors: &Factors, precision: Precision) -> Result<Model> {
     match last {
         Some(last) => Model::pack_after(last, factors, precision),

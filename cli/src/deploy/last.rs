@@ -1,4 +1,4 @@
-//! What a release's pieces take over from those of the release before, so that pages download few of them.
+//! Pieces of the last release that a new one keeps, so that pages download few.
 
 use super::manifest::{Manifest, Pieces};
 use crate::model_file;

@@ -29,9 +29,9 @@ const BLOCK: usize = 512;
 
 /// How large a model is, and its head is to be.
 pub(super) struct Size {
-    /// Of the model's file.
+    /// Bytes of the model's file.
     pub(super) bytes: usize,
-    /// Of the head, 0 for none; None: as it suits the model.
+    /// Bytes of the head, 0 for none; None: as it suits the model.
     pub(super) head: Option<usize>,
 }
 

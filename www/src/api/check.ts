@@ -86,7 +86,7 @@ export const record = (each: Rule): Rule => ({
   },
 });
 
-/** A finite number, or a date that there is. */
+/** A number, or a date that there is. */
 const bound = rule("a number or a date", (value) => isNumber(value) || value instanceof Date, (n) => !Number.isNaN(+n));
 
 const CONDITION = { in: strings, notIn: strings, min: bound, max: bound };

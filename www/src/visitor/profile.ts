@@ -1,7 +1,7 @@
 import { FoldinError } from "../errors.js";
 import { reach, within } from "../host/optional.js";
 import type { Belief, ItemChange, KeptChange } from "./kept.js";
-import { type Contents, claims, type Entry, type Erasure, Store } from "./store.js";
+import { type Contents, type Entry, type Erasure, Store, twins } from "./store.js";
 import { type News, Tabs } from "./tabs.js";
 import type { StorageState } from "../types.js";
 
@@ -206,12 +206,9 @@ export class Profile {
   /** What others did, without what the page has taken in from the same list since the round began. */
   #unclaimed({ keys, unknown }: NonNullable<Contents["events"]>, written: number[]): NonNullable<Contents["events"]> {
     const unwritten = this.#home.entries().filter(({ key }) => key === undefined);
-    const claim = claims(unwritten, unknown);
-    for (const entry of unwritten) {
-      const key = claim(entry);
-      if (key !== undefined) entry.key = key;
-    }
-    return { keys: new Set([...keys, ...written]), unknown };
+    const found = twins(unwritten, unknown);
+    for (const [entry, key] of found.keys) entry.key = key;
+    return { keys: new Set([...keys, ...written]), unknown: found.rest };
   }
 
   /** Tells the page what others did besides events, unless it has done something itself since. */

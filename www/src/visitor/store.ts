@@ -98,16 +98,16 @@ export class Store {
     return this.#transact(async (transaction) => {
       const [store, beliefs] = [transaction.objectStore("items"), transaction.objectStore("beliefs")];
       const events = await this.#unknown(asking.known, transaction.objectStore("events"));
-      const claim = claims(entries, events?.unknown ?? []);
+      const { keys, rest } = twins(entries, events?.unknown ?? []);
       const add = ({ event }: Entry) => transaction.objectStore("events").add({ ...event, profile: this.#name });
-      const written = await inGroups(entries, async (entry) => claim(entry) ?? add(entry));
+      const written = await inGroups(entries, async (entry) => keys.get(entry) ?? add(entry));
       for (const change of items) {
         const key: Schema["items"]["key"] = [this.#name, model, change.id];
         await (change.gone || change.item ? store.put(change, key) : store.delete(key));
       }
       if (belief) await beliefs.put(belief, this.#name);
       const read = await this.#items(asking.items, model, transaction);
-      return { events, written, items: read, belief: await beliefs.get(this.#name) };
+      return { events: events && { ...events, unknown: rest }, written, items: read, belief: await beliefs.get(this.#name) };
     });
   }
 
@@ -195,19 +195,22 @@ export class Store {
 }
 
 /**
- * Of events of a list, finds the one that another tab has stored from the same list, takes it out of what is `unknown`, and tells
- * its key: the two are one event.
+ * Finds events of a list that another tab has stored from the same list: each of them and its stored twin are one event. Tells
+ * their keys, and what is `unknown` besides.
  */
-export function claims(entries: readonly Entry[], unknown: Entry[]): (entry: Entry) => number | undefined {
-  const stored = new Map<string, Entry>();
-  if (entries.some(({ listed }) => listed)) for (const other of unknown) stored.set(signature(other.event), other);
-  return ({ event, listed }) => {
-    const same = listed ? stored.get(signature(event)) : undefined;
-    if (!same) return undefined;
-    stored.delete(signature(event));
-    unknown.splice(unknown.indexOf(same), 1);
-    return same.key;
-  };
+export function twins(entries: readonly Entry[], unknown: Entry[]): { keys: Map<Entry, number>; rest: Entry[] } {
+  const keys = new Map<Entry, number>();
+  const listed = unknown.length > 0 ? entries.filter(({ listed }) => listed) : [];
+  if (listed.length === 0) return { keys, rest: unknown };
+  const stored = new Map(unknown.map((other) => [signature(other.event), other]));
+  const found = new Set<Entry>();
+  for (const entry of listed) {
+    const twin = stored.get(signature(entry.event));
+    if (twin?.key === undefined || found.has(twin)) continue;
+    found.add(twin);
+    keys.set(entry, twin.key);
+  }
+  return { keys, rest: unknown.filter((other) => !found.has(other)) };
 }
 
 /** Makes a request for each, some at a time, so that the page can do something else in between. */
